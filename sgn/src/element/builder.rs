@@ -1,0 +1,123 @@
+//! From a builder to an element.
+
+use std::fmt;
+use std::ops::RangeBounds;
+
+use super::{Element, EosPolicy};
+use crate::error::{Error, ErrorKind, Result};
+
+/// What every builder holds besides the properties of its element.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settings {
+    pub(crate) name: String,
+    pub(crate) source_pads: Vec<String>,
+    pub(crate) sink_pads: Vec<String>,
+    pub(crate) eos: Option<EosPolicy>,
+}
+
+impl Settings {
+    /// The settings of an element called `name`, with no pads named.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            source_pads: Vec::new(),
+            sink_pads: Vec::new(),
+            eos: None,
+        }
+    }
+
+    /// The element's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// What builders share: naming pads, choosing when a sink is finished.
+///
+/// In the prelude, so that `Counter::build("src").source_pads(["H1", "L1"])` reads as one builder.
+pub trait ElementBuilder: Sized {
+    /// What is being built.
+    type Element: Element;
+
+    #[doc(hidden)]
+    fn settings(&mut self) -> &mut Settings;
+
+    /// Names source pads; several calls add up. They come before the fixed ones, in the order given.
+    #[must_use]
+    fn source_pads<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self
+    where
+        Self::Element: DynamicSourcePads,
+    {
+        let names = names.into_iter().map(Into::into);
+        self.settings().source_pads.extend(names);
+        self
+    }
+
+    /// Names sink pads; several calls add up. They come before the fixed ones, in the order given.
+    #[must_use]
+    fn sink_pads<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self
+    where
+        Self::Element: DynamicSinkPads,
+    {
+        let names = names.into_iter().map(Into::into);
+        self.settings().sink_pads.extend(names);
+        self
+    }
+
+    /// Chooses when the sink counts as finished; without effect on other elements.
+    #[must_use]
+    fn eos(mut self, policy: EosPolicy) -> Self {
+        self.settings().eos = Some(policy);
+        self
+    }
+}
+
+/// Whatever an element can be made from: a builder whose required properties are all set.
+pub trait IntoElement {
+    /// What is made.
+    type Element: Element;
+
+    /// Checks the properties and makes the element.
+    ///
+    /// # Errors
+    ///
+    /// A property outside its range.
+    fn into_element(self) -> Result<(Settings, Self::Element)>;
+}
+
+/// An element whose source pads can be named at construction.
+#[diagnostic::on_unimplemented(
+    message = "the source pads of `{Self}` are fixed",
+    label = "no method of its impl is marked `#[pads(dynamic)]` and called `new`",
+    note = "mark the method that gives the frames: `#[pads(dynamic)] fn new(&mut self, pad: Pad<'_>) -> Frame<T>`"
+)]
+pub trait DynamicSourcePads {}
+
+/// An element whose sink pads can be named at construction.
+#[diagnostic::on_unimplemented(
+    message = "the sink pads of `{Self}` are fixed",
+    label = "no method of its impl is marked `#[pads(dynamic)]` and called `pull`",
+    note = "mark the method that takes the frames: `#[pads(dynamic)] fn pull(&mut self, pad: Pad<'_>, frame: Frame<T>)`"
+)]
+pub trait DynamicSinkPads {}
+
+/// Holds a property to its range, for generated code.
+///
+/// # Errors
+///
+/// The value is outside; the error names element, property, value and range.
+pub fn check_range<T, R>(settings: &Settings, property: &str, value: &T, range: R) -> Result<()>
+where
+    T: PartialOrd + fmt::Debug,
+    R: RangeBounds<T> + fmt::Debug,
+{
+    if range.contains(value) {
+        return Ok(());
+    }
+    let name = &settings.name;
+    Err(Error::new(
+        ErrorKind::PropertyOutOfRange,
+        format!("property `{property}` of element `{name}` is {value:?}; it must lie in {range:?}"),
+    )
+    .of_element(name))
+}

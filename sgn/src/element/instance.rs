@@ -1,0 +1,239 @@
+//! An element with its ports, without its type.
+
+use std::any::Any;
+use std::fmt;
+
+use super::{Element, EosPolicy, IntoElement, Ports, Role, Settings};
+use crate::BoxError;
+use crate::error::{Error, ErrorKind, Result};
+use crate::pad::{AnySinkPort, AnySourcePort, Direction, Failure, InternalPort, PadNames, Stride, check_short};
+
+/// An element that is built and checked and belongs to no pipeline yet.
+///
+/// Made by [`NewElement::new`] from any builder; several of different types go into a pipeline at once with
+/// [`Pipeline::insert`](crate::Pipeline::insert).
+pub struct NewElement {
+    pub(crate) name: String,
+    pub(crate) object: Box<dyn AnyElement>,
+    pub(crate) eos: EosPolicy,
+}
+
+impl NewElement {
+    /// Builds an element and checks its properties, its pad names and its configuration.
+    ///
+    /// # Errors
+    ///
+    /// An invalid element name, an invalid or repeated pad name, no pads where the role needs one, pads named
+    /// for an element whose pads are fixed, a property outside its range, or what the element's own `on_build`
+    /// finds.
+    pub fn new<B: IntoElement>(builder: B) -> Result<Self> {
+        let (settings, element) = builder.into_element()?;
+        Self::from_parts(settings, element)
+    }
+
+    pub(crate) fn from_parts<E: Element>(settings: Settings, mut element: E) -> Result<Self> {
+        check_pads_allowed::<E>(&settings)?;
+        let Settings { name, source_pads, sink_pads, eos } = settings;
+        check_name(&name)?;
+        let names = PadNames::new(source_pads, sink_pads);
+        let mut ports = E::ports(&names);
+        let mut sources = Vec::new();
+        let mut sinks = Vec::new();
+        ports.sources(&mut |port| sources.push(port.name().short.clone()));
+        ports.sinks(&mut |port| sinks.push(port.name().short.clone()));
+        check_pad_names(&name, Direction::Source, &sources)?;
+        check_pad_names(&name, Direction::Sink, &sinks)?;
+        check_role::<E>(&name, &sources, &sinks)?;
+        element.on_build(&names).map_err(|error| refused(&name, E::TYPE_NAME, error))?;
+        ports.sources(&mut |port| port.name().join(&name, Direction::Source));
+        ports.sinks(&mut |port| port.name().join(&name, Direction::Sink));
+        ports.internal().name_mut().join(&name, Direction::Internal);
+        Ok(Self {
+            name,
+            object: Box::new(Instance {
+                element,
+                ports,
+                dynamic_sources: names.sources().len(),
+                dynamic_sinks: names.sinks().len(),
+            }),
+            eos: eos.unwrap_or(E::EOS),
+        })
+    }
+
+    /// The element's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl fmt::Debug for NewElement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewElement")
+            .field("name", &self.name)
+            .field("type", &self.object.type_name())
+            .finish_non_exhaustive()
+    }
+}
+
+/// How far the sink pads of an element are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct EndOfStream {
+    pub(crate) any: bool,
+    pub(crate) all: bool,
+}
+
+/// An element and its ports without their types: one virtual call a stride.
+pub(crate) trait AnyElement: Send {
+    fn stride(&mut self, stride: &Stride) -> Result<(), Failure>;
+    fn on_startup(&mut self) -> Result<(), BoxError>;
+    fn eos_error(&mut self) -> Option<BoxError>;
+    fn role(&self) -> Role;
+    fn type_name(&self) -> &'static str;
+    fn sinks(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort));
+    fn sources(&mut self, visit: &mut dyn FnMut(&mut dyn AnySourcePort));
+    fn internal(&mut self) -> &mut InternalPort;
+    fn dynamic_pads(&self) -> (usize, usize);
+    fn as_any(&self) -> &dyn Any;
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+
+    fn end_of_stream(&mut self) -> EndOfStream {
+        let mut found = EndOfStream { any: false, all: true };
+        self.sinks(&mut |port| {
+            found.any |= port.has_eos();
+            found.all &= port.has_eos();
+        });
+        found
+    }
+}
+
+struct Instance<E: Element> {
+    element: E,
+    ports: E::Ports,
+    dynamic_sources: usize,
+    dynamic_sinks: usize,
+}
+
+impl<E: Element> AnyElement for Instance<E> {
+    fn stride(&mut self, stride: &Stride) -> Result<(), Failure> {
+        self.element.stride(&mut self.ports, stride)
+    }
+
+    fn on_startup(&mut self) -> Result<(), BoxError> {
+        self.element.on_startup()
+    }
+
+    fn eos_error(&mut self) -> Option<BoxError> {
+        self.element.eos_error()
+    }
+
+    fn role(&self) -> Role {
+        E::ROLE
+    }
+
+    fn type_name(&self) -> &'static str {
+        E::TYPE_NAME
+    }
+
+    fn sinks(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort)) {
+        self.ports.sinks(visit);
+    }
+
+    fn sources(&mut self, visit: &mut dyn FnMut(&mut dyn AnySourcePort)) {
+        self.ports.sources(visit);
+    }
+
+    fn internal(&mut self) -> &mut InternalPort {
+        self.ports.internal()
+    }
+
+    fn dynamic_pads(&self) -> (usize, usize) {
+        (self.dynamic_sources, self.dynamic_sinks)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        &self.element
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        &mut self.element
+    }
+}
+
+fn check_name(name: &str) -> Result<()> {
+    let fault = if name.is_empty() {
+        "element names are non-empty"
+    } else if name.chars().any(char::is_control) {
+        "element names cannot contain control characters"
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(ErrorKind::InvalidName, format!("invalid element name {name:?}: {fault}")))
+}
+
+fn check_pads_allowed<E: Element>(settings: &Settings) -> Result<()> {
+    let name = &settings.name;
+    let refuse = |direction: Direction, given: &[String]| {
+        Err(Error::new(
+            ErrorKind::PadsAreFixed,
+            format!("the {direction}s of element `{name}` ({}) are fixed; {given:?} cannot be added", E::TYPE_NAME),
+        )
+        .of_element(name))
+    };
+    if !E::DYNAMIC_SOURCES && !settings.source_pads.is_empty() {
+        return refuse(Direction::Source, &settings.source_pads);
+    }
+    if !E::DYNAMIC_SINKS && !settings.sink_pads.is_empty() {
+        return refuse(Direction::Sink, &settings.sink_pads);
+    }
+    Ok(())
+}
+
+fn check_pad_names(element: &str, direction: Direction, names: &[String]) -> Result<()> {
+    for (place, name) in names.iter().enumerate() {
+        if let Err(fault) = check_short(name) {
+            return Err(Error::new(
+                ErrorKind::InvalidName,
+                format!("invalid pad name {name:?} of element `{element}`: {fault}"),
+            )
+            .of_element(element));
+        }
+        if names[..place].contains(name) {
+            return Err(Error::new(
+                ErrorKind::DuplicatePadName,
+                format!("element `{element}` has two {direction}s called `{name}`; its {direction}s are {names:?}"),
+            )
+            .of_element(element));
+        }
+    }
+    Ok(())
+}
+
+fn check_role<E: Element>(element: &str, sources: &[String], sinks: &[String]) -> Result<()> {
+    let lacking = match E::ROLE {
+        Role::Source | Role::Transform if sources.is_empty() => Direction::Source,
+        Role::Sink | Role::Transform if sinks.is_empty() => Direction::Sink,
+        _ => return Ok(()),
+    };
+    let role = E::ROLE;
+    Err(Error::new(
+        ErrorKind::NoPads,
+        format!(
+            "{role} element `{element}` ({}) has no {lacking}; name at least one when building it",
+            E::TYPE_NAME
+        ),
+    )
+    .of_element(element))
+}
+
+/// An element's own objection to its configuration; one of ours keeps its kind.
+fn refused(element: &str, type_name: &str, error: BoxError) -> Error {
+    match error.downcast::<Error>() {
+        Ok(error) => error.of_element(element),
+        Err(error) => Error::new(
+            ErrorKind::Configuration,
+            format!("element `{element}` ({type_name}) cannot be built"),
+        )
+        .of_element(element)
+        .caused_by(error),
+    }
+}

@@ -1,0 +1,128 @@
+//! What an element is, and what its author's attributes implement.
+//!
+//! An element is a struct and an impl block under the same attribute, or one function; the attribute macros
+//! write everything in this module's traits. Nobody implements them by hand.
+
+mod builder;
+mod instance;
+mod signature;
+
+use std::fmt;
+
+pub use self::builder::{DynamicSinkPads, DynamicSourcePads, ElementBuilder, IntoElement, Settings, check_range};
+pub use self::instance::NewElement;
+pub use self::signature::{IntoFrame, IsFrame, Outcome, Payload, outcome};
+use crate::BoxError;
+use crate::pad::{AnySinkPort, AnySourcePort, ElementId, Failure, HandleParts, InternalPort, PadNames, Stride};
+
+pub(crate) use self::instance::{AnyElement, EndOfStream};
+
+/// What an element does with frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Gives frames: source pads only, at least one.
+    Source,
+    /// Takes frames and gives frames: at least one pad of each direction.
+    Transform,
+    /// Takes frames: sink pads only, at least one.
+    Sink,
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Source => "source",
+            Self::Transform => "transform",
+            Self::Sink => "sink",
+        })
+    }
+}
+
+/// When a sink counts as finished. A run ends when all sinks are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum EosPolicy {
+    /// As soon as one of its pads has seen EOS. The tail of a longer input is not waited for.
+    #[default]
+    Any,
+    /// Once each of its pads has seen EOS.
+    All,
+}
+
+/// The halves of an element joined: what the impl half implements.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no impl half",
+    label = "this element cannot run",
+    note = "add `#[sgn::source]`, `#[sgn::transform]` or `#[sgn::sink]` to an `impl` block with the pad methods"
+)]
+pub trait Element: Sized + Send + 'static {
+    /// What the element does with frames.
+    const ROLE: Role;
+    /// The name of the type, without its path.
+    const TYPE_NAME: &'static str;
+    /// Whether source pads can be named at construction.
+    const DYNAMIC_SOURCES: bool = false;
+    /// Whether sink pads can be named at construction.
+    const DYNAMIC_SINKS: bool = false;
+    /// When it counts as finished, if it is a sink and its builder says nothing else.
+    const EOS: EosPolicy = EosPolicy::Any;
+    /// The element's ends of its pads.
+    type Ports: Ports;
+    /// What the user holds of the pads.
+    type Handle: Handle<Element = Self>;
+
+    /// Makes the ports; `names` are those given at construction.
+    fn ports(names: &PadNames) -> Self::Ports;
+
+    /// Makes the handle.
+    fn handle(parts: &HandleParts) -> Self::Handle;
+
+    /// One stride of this element: every sink pad pulls, then `internal`, then every source pad gives.
+    ///
+    /// # Errors
+    ///
+    /// The first failure of a callback; what comes after it is not called.
+    fn stride(&mut self, ports: &mut Self::Ports, stride: &Stride) -> Result<(), Failure>;
+
+    /// Checks the configuration when the element is built.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the author finds wrong.
+    fn on_build(&mut self, pads: &PadNames) -> Result<(), BoxError> {
+        let _ = pads;
+        Ok(())
+    }
+
+    /// Called once a run, before the first stride, upstream elements first.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the author reports; the run ends before its first stride.
+    fn on_startup(&mut self) -> Result<(), BoxError> {
+        Ok(())
+    }
+
+    /// An error that the element absorbed while the run went on, reported when all sinks are finished.
+    fn eos_error(&mut self) -> Option<BoxError> {
+        None
+    }
+}
+
+/// The ports of an element, in pad order: those named at construction first, then the fixed ones.
+pub trait Ports: Send + 'static {
+    /// Visits the sink ports.
+    fn sinks(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort));
+    /// Visits the source ports.
+    fn sources(&mut self, visit: &mut dyn FnMut(&mut dyn AnySourcePort));
+    /// The step in between.
+    fn internal(&mut self) -> &mut InternalPort;
+}
+
+/// What [`Pipeline::add`](crate::Pipeline::add) returns: the element's pads as typed fields.
+pub trait Handle {
+    /// The element that the handle stands for.
+    type Element: Element;
+
+    /// The element's place in its pipeline.
+    fn id(&self) -> ElementId;
+}

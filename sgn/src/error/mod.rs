@@ -1,0 +1,215 @@
+//! The one error type of the crate.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use crate::pad::Callback;
+
+/// Any error, boxed: what the methods of an element may return.
+pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
+
+/// The result of everything that can fail in this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// What kind of mistake an [`Error`] reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// An element or pad name that cannot be one.
+    InvalidName,
+    /// An element of a name that is taken.
+    DuplicateElementName,
+    /// A pad of a name that is taken.
+    DuplicatePadName,
+    /// Two pads of one short name on one side of a group.
+    DuplicatePadInGroup,
+    /// No element of that name.
+    UnknownElement,
+    /// No pad of that name.
+    UnknownPad,
+    /// A handle of another pipeline.
+    ForeignHandle,
+    /// A sink pad that is linked already.
+    AlreadyLinked,
+    /// A sink pad where a source pad belongs, or the reverse.
+    WrongDirection,
+    /// The two ends of a link carry different payloads.
+    PayloadMismatch,
+    /// A payload that cannot be cloned feeds more than one owner.
+    NotCloneable,
+    /// Several source pads for one sink pad.
+    ManyToOne,
+    /// The implicit rules do not say which pads to link.
+    AmbiguousLinking,
+    /// A selection without pads.
+    EmptySelection,
+    /// A source pad that feeds nothing.
+    UnlinkedSourcePad,
+    /// A sink pad that is fed by nothing.
+    UnlinkedSinkPad,
+    /// A pipeline without sinks.
+    NoSinks,
+    /// Links that lead in a circle.
+    Cycle,
+    /// An element without the pads its role needs.
+    NoPads,
+    /// Pads named for an element whose pads are fixed.
+    PadsAreFixed,
+    /// A property outside its range.
+    PropertyOutOfRange,
+    /// An element that refuses its configuration.
+    Configuration,
+    /// A function of a transform needs an input that is no sink pad.
+    MissingInput,
+    /// The data spec of a link changed.
+    SpecChanged,
+    /// A callback returned an error.
+    Callback,
+    /// A callback panicked.
+    Panic,
+    /// Elements absorbed errors while the run went on.
+    Eos,
+    /// Several problems at once.
+    Several,
+    /// The log level variable or the profiler's settings cannot be read.
+    Environment,
+    /// The memory profiler was asked for and cannot work.
+    Profiler,
+    /// A mistake of this crate.
+    Internal,
+}
+
+/// What went wrong, where, and what to do about it.
+///
+/// `Display` prints one sentence; `Debug`, which `fn main() -> sgn::Result<()>` prints, adds the problems found
+/// and the chain of causes, a line each.
+pub struct Error(Box<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    kind: Option<ErrorKind>,
+    message: String,
+    element: Option<String>,
+    pad: Option<String>,
+    callback: Option<Callback>,
+    stride: Option<u64>,
+    problems: Vec<Error>,
+    source: Option<BoxError>,
+}
+
+impl Error {
+    #[cold]
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Inner {
+            kind: Some(kind),
+            message: message.into(),
+            ..Inner::default()
+        }))
+    }
+
+    /// One error for all of `problems`; a single one stands for itself.
+    #[cold]
+    pub(crate) fn several(headline: &str, mut problems: Vec<Self>) -> Self {
+        if problems.len() == 1
+            && let Some(only) = problems.pop()
+        {
+            return only;
+        }
+        let mut error = Self::new(ErrorKind::Several, format!("{headline}: {} problems", problems.len()));
+        error.0.problems = problems;
+        error
+    }
+
+    pub(crate) fn of_element(mut self, element: &str) -> Self {
+        self.0.element.get_or_insert_with(|| element.to_owned());
+        self
+    }
+
+    pub(crate) fn of_pad(mut self, pad: &str) -> Self {
+        self.0.pad.get_or_insert_with(|| pad.to_owned());
+        self
+    }
+
+    pub(crate) fn in_callback(mut self, callback: Callback) -> Self {
+        self.0.callback = Some(callback);
+        self
+    }
+
+    pub(crate) fn in_stride(mut self, stride: u64) -> Self {
+        self.0.stride = Some(stride);
+        self
+    }
+
+    pub(crate) fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn with_problems(mut self, problems: Vec<Self>) -> Self {
+        self.0.problems = problems;
+        self
+    }
+
+    /// What kind of mistake this is. For several problems at once, [`ErrorKind::Several`].
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind.unwrap_or(ErrorKind::Internal)
+    }
+
+    /// Whether this error, or one of the problems it lists, is of that kind.
+    pub fn is(&self, kind: ErrorKind) -> bool {
+        self.kind() == kind || self.0.problems.iter().any(|problem| problem.is(kind))
+    }
+
+    /// The element concerned.
+    pub fn element(&self) -> Option<&str> {
+        self.0.element.as_deref()
+    }
+
+    /// The full name of the pad concerned.
+    pub fn pad(&self) -> Option<&str> {
+        self.0.pad.as_deref()
+    }
+
+    /// The method that failed, if the pipeline was running.
+    pub fn callback(&self) -> Option<Callback> {
+        self.0.callback
+    }
+
+    /// The stride that failed, counted from 1, if the pipeline was running.
+    pub fn stride(&self) -> Option<u64> {
+        self.0.stride
+    }
+
+    /// All problems that were found at once; empty if there is only this one.
+    pub fn problems(&self) -> &[Self] {
+        &self.0.problems
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.message)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")?;
+        for problem in &self.0.problems {
+            write!(f, "\n  - {}", format!("{problem:?}").replace('\n', "\n    "))?;
+        }
+        let mut cause = self.source();
+        while let Some(error) = cause {
+            write!(f, "\n  caused by: {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        let source = self.0.source.as_ref()?;
+        Some(&**source)
+    }
+}

@@ -1,0 +1,22 @@
+//! Where frames enter and leave an element.
+//!
+//! A pad has a short name, unique in its direction within its element, and a full name that is unique in the
+//! pipeline: `element:src:short` gives frames, `element:snk:short` takes them, and `element:inl:inl` is the step
+//! between the two. The user sees pads as typed handles ([`SourcePad`], [`SinkPad`]); an element holds the other
+//! end of each, its port, through which the frames pass.
+
+mod handle;
+mod name;
+mod port;
+mod slot;
+mod stride;
+
+pub use self::handle::{ElementId, HandleParts, SinkPad, SinkPads, SourcePad, SourcePads};
+pub use self::name::{Direction, Pad, PadNames};
+pub use self::port::{AnySinkPort, AnySourcePort, Intake, InternalPort, SinkPort, SinkPorts, SourcePort, SourcePorts};
+pub use self::slot::{CloneFunction, Peek};
+pub use self::stride::{Callback, Failure, FailureCause, Stride};
+
+pub(crate) use self::handle::{PadId, next_pipeline};
+pub(crate) use self::name::check_short;
+pub(crate) use self::port::{Delivery, PortName};

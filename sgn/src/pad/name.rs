@@ -1,0 +1,99 @@
+//! Names of pads and the direction in which frames cross them.
+
+use std::fmt;
+
+/// The direction of a pad, seen from its element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Direction {
+    /// Takes frames: a sink pad, `element:snk:short`.
+    Sink,
+    /// The step between taking and giving, `element:inl:inl`.
+    Internal,
+    /// Gives frames: a source pad, `element:src:short`.
+    Source,
+}
+
+impl Direction {
+    /// The middle part of a full pad name: `snk`, `inl` or `src`.
+    pub const fn tag(self) -> &'static str {
+        match self {
+            Self::Sink => "snk",
+            Self::Internal => "inl",
+            Self::Source => "src",
+        }
+    }
+
+    /// The full name of the pad `short` of `element`.
+    pub fn full_name(self, element: &str, short: &str) -> String {
+        format!("{element}:{}:{short}", self.tag())
+    }
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Sink => "sink pad",
+            Self::Internal => "internal pad",
+            Self::Source => "source pad",
+        })
+    }
+}
+
+/// The pad on whose behalf a method is called: what a method marked `#[pads(dynamic)]` is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pad<'a> {
+    name: &'a str,
+    index: usize,
+}
+
+impl<'a> Pad<'a> {
+    pub(crate) const fn new(name: &'a str, index: usize) -> Self {
+        Self { name, index }
+    }
+
+    /// The short name, as given at construction.
+    pub const fn name(self) -> &'a str {
+        self.name
+    }
+
+    /// The place among the pads named at construction, from 0: fit to index a `Vec` of per-pad state.
+    pub const fn index(self) -> usize {
+        self.index
+    }
+}
+
+/// The short names of the pads that were named at construction, in the order given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PadNames {
+    sources: Vec<String>,
+    sinks: Vec<String>,
+}
+
+impl PadNames {
+    pub(crate) const fn new(sources: Vec<String>, sinks: Vec<String>) -> Self {
+        Self { sources, sinks }
+    }
+
+    /// The source pads named at construction.
+    pub fn sources(&self) -> &[String] {
+        &self.sources
+    }
+
+    /// The sink pads named at construction.
+    pub fn sinks(&self) -> &[String] {
+        &self.sinks
+    }
+}
+
+/// Says what is wrong with a short pad name, if anything is.
+pub(crate) fn check_short(name: &str) -> Result<(), &'static str> {
+    if name.is_empty() {
+        Err("pad names are non-empty")
+    } else if name.contains(':') {
+        Err("pad names cannot contain `:`, which separates element and pad in a full name")
+    } else if name.chars().any(char::is_control) {
+        Err("pad names cannot contain control characters")
+    } else {
+        Ok(())
+    }
+}

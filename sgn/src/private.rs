@@ -1,0 +1,99 @@
+//! Used by generated code. Not public API, not subject to SemVer.
+
+use std::marker::PhantomData;
+
+pub use inventory;
+
+pub use crate::element::{
+    DynamicSinkPads, DynamicSourcePads, Element, ElementBuilder, EosPolicy, Handle, IntoElement, IntoFrame, IsFrame,
+    Outcome, Payload, Ports, Role, Settings, check_range, outcome,
+};
+pub use crate::error::{BoxError, Result};
+pub use crate::frame::Frame;
+pub use crate::pad::{
+    AnySinkPort, AnySourcePort, CloneFunction, ElementId, Failure, HandleParts, Intake, InternalPort, Pad, PadNames,
+    Peek, SinkPad, SinkPads, SinkPort, SinkPorts, SourcePad, SourcePads, SourcePort, SourcePorts, Stride,
+};
+
+/// The state of a required property that has a value.
+#[derive(Debug)]
+pub struct Set;
+
+/// The state of a required property that has none.
+#[derive(Debug)]
+pub struct Unset;
+
+/// The three roles as types.
+pub mod role {
+    /// `#[sgn::source]`.
+    #[derive(Debug)]
+    pub struct Source;
+    /// `#[sgn::transform]`.
+    #[derive(Debug)]
+    pub struct Transform;
+    /// `#[sgn::sink]`.
+    #[derive(Debug)]
+    pub struct Sink;
+}
+
+/// What the struct half implements, for the impl half to ask for.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no struct half of this role",
+    label = "the struct is not annotated, or with another role",
+    note = "a struct and its impl carry the same attribute, `#[sgn::source]`, `#[sgn::transform]` or `#[sgn::sink]`"
+)]
+pub trait StructHalf<Role> {}
+
+/// Asks at compile time for the struct half; called by generated code in a position that never runs.
+pub const fn needs_struct_half<E: StructHalf<R>, R>() {}
+
+/// Finds out at compile time whether a payload can be cloned, without asking the user for a bound.
+///
+/// Method look-up prefers the implementation that needs one reference less, and that one asks for `Clone`.
+#[derive(Debug)]
+pub struct Probe<T>(PhantomData<fn() -> T>);
+
+impl<T> Probe<T> {
+    /// A probe of `T`.
+    #[expect(clippy::new_without_default, reason = "made by generated code only")]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// The answer for payloads that can be cloned.
+pub trait ViaClone<T> {
+    /// `Some(T::clone)`.
+    fn clone_function(&self) -> Option<CloneFunction<T>>;
+}
+
+impl<T: Clone> ViaClone<T> for Probe<T> {
+    fn clone_function(&self) -> Option<CloneFunction<T>> {
+        Some(T::clone)
+    }
+}
+
+/// The answer for all others.
+pub trait ViaNothing<T> {
+    /// `None`.
+    fn clone_function(&self) -> Option<CloneFunction<T>>;
+}
+
+impl<T> ViaNothing<T> for &Probe<T> {
+    fn clone_function(&self) -> Option<CloneFunction<T>> {
+        None
+    }
+}
+
+/// `Some(clone)` if the payload type can be cloned where this is written, else `None`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __clone_function {
+    ($payload:ty) => {{
+        #[allow(unused_imports, reason = "one of the two is not needed")]
+        use $crate::__private::{ViaClone as _, ViaNothing as _};
+        (&$crate::__private::Probe::<$payload>::new()).clone_function()
+    }};
+}
+
+pub use crate::__clone_function as clone_function;
