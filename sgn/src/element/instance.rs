@@ -1,6 +1,6 @@
 //! An element with its ports, without its type.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::fmt;
 
 use super::{Element, EosPolicy, IntoElement, Ports, Role, Settings};
@@ -95,6 +95,14 @@ pub(crate) trait AnyElement: Send {
     fn dynamic_pads(&self) -> (usize, usize);
     fn as_any(&self) -> &dyn Any;
     fn as_any_mut(&mut self) -> &mut dyn Any;
+
+    /// How the payloads of the pads are cloned, as far as the author's code says so.
+    fn clone_functions(&mut self) -> Vec<(TypeId, Box<dyn Any + Send>)> {
+        let mut known = Vec::new();
+        self.sinks(&mut |port| known.extend(port.clone_function().map(|clone| (port.payload().id, clone))));
+        self.sources(&mut |port| known.extend(port.clone_function().map(|clone| (port.payload().id, clone))));
+        known
+    }
 
     fn end_of_stream(&mut self) -> EndOfStream {
         let mut found = EndOfStream { any: false, all: true };

@@ -19,4 +19,4 @@ pub use self::stride::{Callback, Failure, FailureCause, Stride};
 
 pub(crate) use self::handle::{PadId, next_pipeline};
 pub(crate) use self::name::check_short;
-pub(crate) use self::port::{Delivery, PortName};
+pub(crate) use self::port::{Delivery, PayloadType, PortName};

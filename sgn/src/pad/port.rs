@@ -459,7 +459,7 @@ pub trait AnySourcePort {
     fn clone_function(&self) -> Option<Box<dyn Any + Send>>;
     /// The slot, for [`AnySinkPort::wire`].
     #[doc(hidden)]
-    fn slot(&self) -> &dyn Any;
+    fn share_slot(&self) -> Box<dyn Any>;
     /// Drops a frame that nobody took.
     #[doc(hidden)]
     fn clear(&mut self);
@@ -478,8 +478,8 @@ impl<T: Payload> AnySourcePort for SourcePort<T> {
         self.clone.map(|clone| Box::new(clone) as _)
     }
 
-    fn slot(&self) -> &dyn Any {
-        &self.slot
+    fn share_slot(&self) -> Box<dyn Any> {
+        Box::new(Arc::clone(&self.slot))
     }
 
     fn clear(&mut self) {

@@ -1,0 +1,195 @@
+//! One element of a graph with its pads and their links.
+
+use std::any::{Any, TypeId};
+
+use super::{PadPlace, Place, index};
+use crate::element::{AnyElement, EosPolicy, NewElement, Role};
+use crate::memory::OwnerId;
+use crate::pad::{Direction, Intake, PayloadType};
+
+/// A source pad as the graph sees it.
+#[derive(Debug)]
+pub(crate) struct SourceInfo {
+    pub(crate) short: String,
+    pub(crate) full: String,
+    pub(crate) owner: OwnerId,
+    pub(crate) payload: PayloadType,
+    /// The sink pads that it feeds, in the order they were linked.
+    pub(crate) feeds: Vec<PadPlace>,
+}
+
+/// A sink pad as the graph sees it.
+#[derive(Debug)]
+pub(crate) struct SinkInfo {
+    pub(crate) short: String,
+    pub(crate) full: String,
+    pub(crate) owner: OwnerId,
+    pub(crate) payload: PayloadType,
+    pub(crate) intake: Intake,
+    /// The source pad that feeds it.
+    pub(crate) fed_by: Option<PadPlace>,
+}
+
+/// An element in a graph.
+pub(crate) struct Node {
+    place: u32,
+    name: String,
+    internal: String,
+    internal_owner: OwnerId,
+    role: Role,
+    type_name: &'static str,
+    eos: EosPolicy,
+    pub(crate) sources: Vec<SourceInfo>,
+    pub(crate) sinks: Vec<SinkInfo>,
+    pub(crate) object: Box<dyn AnyElement>,
+}
+
+impl Node {
+    pub(crate) fn new(place: u32, element: NewElement) -> Self {
+        let NewElement { name, mut object, eos } = element;
+        let mut sources = Vec::new();
+        object.sources(&mut |port| {
+            let payload = port.payload();
+            let name = port.name();
+            sources.push(SourceInfo {
+                short: name.short.clone(),
+                full: name.full.clone(),
+                owner: name.owner,
+                payload,
+                feeds: Vec::new(),
+            });
+        });
+        let mut sinks = Vec::new();
+        object.sinks(&mut |port| {
+            let payload = port.payload();
+            let intake = port.intake();
+            let name = port.name();
+            sinks.push(SinkInfo {
+                short: name.short.clone(),
+                full: name.full.clone(),
+                owner: name.owner,
+                payload,
+                intake,
+                fed_by: None,
+            });
+        });
+        let internal = object.internal().name();
+        Self {
+            place,
+            internal: internal.full.clone(),
+            internal_owner: internal.owner,
+            role: object.role(),
+            type_name: object.type_name(),
+            name,
+            eos,
+            sources,
+            sinks,
+            object,
+        }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The full name of the internal pad.
+    pub(crate) fn internal(&self) -> &str {
+        &self.internal
+    }
+
+    pub(crate) const fn internal_owner(&self) -> OwnerId {
+        self.internal_owner
+    }
+
+    pub(crate) const fn role(&self) -> Role {
+        self.role
+    }
+
+    pub(crate) const fn type_name(&self) -> &'static str {
+        self.type_name
+    }
+
+    /// Whether the element, if it is a sink, has seen the end of its streams.
+    pub(crate) fn is_finished(&mut self) -> bool {
+        let seen = self.object.end_of_stream();
+        match self.eos {
+            EosPolicy::Any => seen.any,
+            EosPolicy::All => seen.all,
+        }
+    }
+
+    /// The element's own name and the full names of its pads, with what they stand for.
+    pub(crate) fn all_names(&self) -> impl Iterator<Item = (&str, Place)> {
+        let pad = |direction| {
+            move |index| {
+                Place::Pad(PadPlace {
+                    node: self.place,
+                    direction,
+                    index,
+                })
+            }
+        };
+        let sources = (0..).map(pad(Direction::Source));
+        let sinks = (0..).map(pad(Direction::Sink));
+        std::iter::once((self.name(), Place::Element(self.place)))
+            .chain(self.sources.iter().map(|pad| pad.full.as_str()).zip(sources))
+            .chain(self.sinks.iter().map(|pad| pad.full.as_str()).zip(sinks))
+            .chain(std::iter::once((self.internal(), pad(Direction::Internal)(0))))
+    }
+
+    /// The full names of the pads of one direction.
+    pub(crate) fn pad_names(&self, direction: Direction) -> Vec<&str> {
+        match direction {
+            Direction::Source => self.sources.iter().map(|pad| pad.full.as_str()).collect(),
+            Direction::Sink => self.sinks.iter().map(|pad| pad.full.as_str()).collect(),
+            Direction::Internal => vec![self.internal()],
+        }
+    }
+
+    /// The short names of the pads of one direction with their places, in pad order.
+    pub(crate) fn short_names(&self, direction: Direction) -> Vec<(&str, PadPlace)> {
+        let names: Vec<&str> = match direction {
+            Direction::Source => self.sources.iter().map(|pad| pad.short.as_str()).collect(),
+            Direction::Sink => self.sinks.iter().map(|pad| pad.short.as_str()).collect(),
+            Direction::Internal => Vec::new(),
+        };
+        let places = (0..).map(|index| PadPlace {
+            node: self.place,
+            direction,
+            index,
+        });
+        names.into_iter().zip(places).collect()
+    }
+
+    /// Every owner of memory that belongs to this element.
+    pub(crate) fn owners(&self) -> impl Iterator<Item = OwnerId> {
+        let sources = self.sources.iter().map(|pad| pad.owner);
+        let sinks = self.sinks.iter().map(|pad| pad.owner);
+        sinks.chain(std::iter::once(self.internal_owner)).chain(sources)
+    }
+
+    /// How the payloads of this element's pads are cloned, as far as its author's code says so.
+    pub(crate) fn clone_functions(&mut self) -> Vec<(TypeId, Box<dyn Any + Send>)> {
+        self.object.clone_functions()
+    }
+
+    /// Drops the links to elements from `first` on.
+    pub(crate) fn forget_links_from(&mut self, first: u32) {
+        for source in &mut self.sources {
+            source.feeds.retain(|sink| sink.node < first);
+        }
+        for sink in &mut self.sinks {
+            sink.fed_by = sink.fed_by.filter(|source| source.node < first);
+        }
+    }
+
+    pub(crate) fn position(&self) -> usize {
+        self.place as usize
+    }
+}
+
+impl std::fmt::Debug for Node {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} ({}) at {}", self.name, self.type_name, index(self.position()))
+    }
+}

@@ -1,0 +1,358 @@
+//! The facade: elements go in, links are made, and it runs.
+
+mod observe;
+
+use std::fmt;
+
+use self::observe::MemoryReports;
+use crate::element::{Element, Handle, IntoElement, NewElement, Role};
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::{Graph, IntoGroup, Place, Plan};
+use crate::memory;
+use crate::pad::{Direction, ElementId, HandleParts, SinkPad, SourcePad};
+use crate::scheduler::{self, RunOptions, RunSummary, StopHandle};
+
+/// A directed acyclic graph of elements, and the means to run it.
+///
+/// Every call that changes the pipeline is atomic: on error nothing has changed.
+///
+/// ```
+/// use sgn::elements::{CollectSink, IterSource};
+/// use sgn::prelude::*;
+///
+/// # fn main() -> sgn::Result<()> {
+/// let mut pipeline = Pipeline::new();
+/// let numbers = pipeline.add(IterSource::build("numbers").iter("out", 1..=3_u32))?;
+/// let all = pipeline.add(CollectSink::build("all").sink_pads(["in"]))?;
+/// pipeline.link(numbers.out["out"], all.frame["in"])?;
+/// pipeline.run()?;
+/// assert_eq!(pipeline.element(&all)?.data("in"), [1, 2, 3]);
+/// # Ok(())
+/// # }
+/// ```
+pub struct Pipeline {
+    graph: Graph,
+    plan: Option<Plan>,
+    stop: StopHandle,
+}
+
+impl Pipeline {
+    /// An empty pipeline.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            graph: Graph::new(),
+            plan: None,
+            stop: StopHandle::default(),
+        }
+    }
+
+    /// Builds an element, takes it in, and returns its pads as typed fields.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`NewElement::new`], and a name that the pipeline has already, of the element or of one of its
+    /// pads.
+    pub fn add<B: IntoElement>(&mut self, builder: B) -> Result<<B::Element as Element>::Handle> {
+        let mut element = NewElement::new(builder)?;
+        let parts = parts(self.graph.next_element(), &mut element);
+        self.insert([element])?;
+        Ok(B::Element::handle(&parts))
+    }
+
+    /// Takes in elements built with [`NewElement::new`], all or none.
+    ///
+    /// # Errors
+    ///
+    /// A name that is taken.
+    pub fn insert(&mut self, elements: impl IntoIterator<Item = NewElement>) -> Result<()> {
+        self.insert_linked(elements, &[])
+    }
+
+    /// Takes in elements and makes `links`, given by full pad names, the source first: all or nothing.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`insert`](Self::insert) and [`link_by_name`](Self::link_by_name).
+    pub fn insert_linked(
+        &mut self,
+        elements: impl IntoIterator<Item = NewElement>,
+        links: &[(&str, &str)],
+    ) -> Result<()> {
+        self.plan = None;
+        self.graph.insert(elements.into_iter().collect(), links)
+    }
+
+    /// Links two pads by their typed handles: a wrong payload does not compile.
+    ///
+    /// A source pad may feed any number of sink pads. Those that look (`&Frame<T>`) cost nothing; of those that
+    /// take (`Frame<T>`) the last one to run gets the frame and each other one a copy, billed to itself.
+    ///
+    /// # Errors
+    ///
+    /// A handle of another pipeline, a sink pad that is linked already, or a payload that is not known to be
+    /// `Clone` and would feed a second owner.
+    pub fn link<T>(&mut self, source: SourcePad<T>, sink: SinkPad<T>) -> Result<()> {
+        let link = (self.graph.source_place(source)?, self.graph.sink_place(sink)?);
+        self.plan = None;
+        self.graph.link_all(&[link])
+    }
+
+    /// Links two pads by their full names, `element:src:pad` to `element:snk:pad`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`link`](Self::link), names that do not exist (the error lists what does, and the near miss), a
+    /// pad of the wrong direction, and payloads that differ.
+    pub fn link_by_name(&mut self, source: &str, sink: &str) -> Result<()> {
+        self.link_all(&[(source, sink)])
+    }
+
+    /// Links pads by their full names, the source first, all or none.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`link_by_name`](Self::link_by_name).
+    pub fn link_all(&mut self, links: &[(&str, &str)]) -> Result<()> {
+        let links = self.graph.resolve_names(links)?;
+        self.plan = None;
+        self.graph.link_all(&links)
+    }
+
+    /// Links elements, groups or selections by the implicit rules, inserting what is new.
+    ///
+    /// 1. Short names that are on both sides are linked name to name; the others stay as they are.
+    /// 2. If no name is on both sides, one source pad feeds all sink pads.
+    /// 3. Anything else is an error: say it with [`connect_by`](Self::connect_by) or [`link`](Self::link).
+    ///
+    /// ```
+    /// use sgn::elements::{IterSource, NullSink};
+    /// use sgn::prelude::*;
+    ///
+    /// # fn main() -> sgn::Result<()> {
+    /// let mut pipeline = Pipeline::new();
+    /// pipeline.connect(
+    ///     IterSource::build("src").iter("H1", 0..3).iter("L1", 5..8),
+    ///     NullSink::<i32>::build("snk").sink_pads(["L1", "H1"]),
+    /// )?;
+    /// pipeline.run()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of building, inserting and linking; an element without pads on that side; one short name twice on a
+    /// side; several source pads for one sink pad; nothing in common.
+    pub fn connect(&mut self, source: impl IntoGroup, sink: impl IntoGroup) -> Result<()> {
+        self.connect_by(source, sink, &[])
+    }
+
+    /// Links elements, groups or selections by a map of short names, the source first, inserting what is new.
+    ///
+    /// An empty map means the implicit rules of [`connect`](Self::connect).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`connect`](Self::connect), and names that are not on their side.
+    pub fn connect_by(
+        &mut self,
+        source: impl IntoGroup,
+        sink: impl IntoGroup,
+        map: &[(&str, &str)],
+    ) -> Result<()> {
+        self.plan = None;
+        self.graph.connect(source.into_group()?, sink.into_group()?, map)
+    }
+
+    /// Says that `T` can be cloned, for pipelines in which only generic elements meet it.
+    ///
+    /// Elements with concrete payload types, and the stock sources, say so by themselves.
+    pub fn allow_clone<T: Clone + Send + 'static>(&mut self) {
+        self.plan = None;
+        self.graph.allow_clone::<T>();
+    }
+
+    /// Finds everything that keeps the pipeline from running, at once.
+    ///
+    /// # Errors
+    ///
+    /// No sinks, unlinked pads, links in a circle, and payloads that would have to be cloned and cannot be.
+    /// Several problems are one error of kind [`ErrorKind::Several`] that lists them.
+    pub fn check(&mut self) -> Result<()> {
+        if self.plan.is_none() {
+            self.plan = Some(self.graph.check()?);
+        }
+        Ok(())
+    }
+
+    /// Runs until every sink has seen the end of its stream.
+    ///
+    /// Checks the pipeline, calls every element's `on_startup`, upstream first, and then makes strides. If
+    /// `SGNLOGLEVEL` is set, logging is set up by it, and `SGNLOGLEVEL=pipeline:MEMPROF` prints memory reports.
+    /// Errors that elements absorbed (`eos_error`) are reported at the end. A pipeline that has finished runs no
+    /// further stride.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`check`](Self::check); a callback that failed or panicked, with its element, pad and stride; a
+    /// data spec that changed; a value of `SGNLOGLEVEL` that cannot be read.
+    pub fn run(&mut self) -> Result<()> {
+        self.run_with(RunOptions::new()).map(|_| ())
+    }
+
+    /// Runs as `options` say.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`run`](Self::run).
+    pub fn run_with(&mut self, options: RunOptions) -> Result<RunSummary> {
+        let mut reports = MemoryReports::from_environment(&self.graph)?;
+        self.check()?;
+        let Some(plan) = &self.plan else {
+            return Err(Error::new(ErrorKind::Internal, "a checked pipeline has no plan"));
+        };
+        self.graph.wire(plan)?;
+        self.stop.reset();
+        let started = std::time::Instant::now();
+        reports.begin();
+        let outcome = scheduler::run(&mut self.graph, plan, &options, &self.stop, &mut reports);
+        reports.end();
+        observe::log_outcome(&outcome, started.elapsed());
+        outcome
+    }
+
+    /// A handle that ends the run from another thread or from inside an element.
+    pub fn stop_handle(&self) -> StopHandle {
+        self.stop.clone()
+    }
+
+    /// The element behind a handle.
+    ///
+    /// # Errors
+    ///
+    /// A handle of another pipeline.
+    pub fn element<H: Handle>(&self, handle: &H) -> Result<&H::Element> {
+        let node = self.graph.node_of(handle.id())?;
+        self.graph.node(node).object.as_any().downcast_ref().ok_or_else(other_type)
+    }
+
+    /// The element behind a handle, for changing its state between runs.
+    ///
+    /// # Errors
+    ///
+    /// A handle of another pipeline.
+    pub fn element_mut<H: Handle>(&mut self, handle: &H) -> Result<&mut H::Element> {
+        let node = self.graph.node_of(handle.id())?;
+        let object = self.graph.nodes_mut()[node as usize].object.as_any_mut();
+        object.downcast_mut().ok_or_else(other_type)
+    }
+
+    /// The element of that name, if there is one and it is an `E`.
+    pub fn element_by_name<E: Element>(&self, name: &str) -> Option<&E> {
+        match self.graph.place_of(name)? {
+            Place::Element(node) => self.graph.node(node).object.as_any().downcast_ref(),
+            Place::Pad(_) => None,
+        }
+    }
+
+    /// The role of the element of that name, if there is one.
+    pub fn role(&self, name: &str) -> Option<Role> {
+        match self.graph.place_of(name)? {
+            Place::Element(node) => Some(self.graph.node(node).role()),
+            Place::Pad(_) => None,
+        }
+    }
+
+    /// Whether every sink has seen the end of its stream, by its policy.
+    pub fn is_finished(&mut self) -> bool {
+        let mut sinks = self.graph.nodes_mut().iter_mut().filter(|node| node.role() == Role::Sink);
+        sinks.all(|node| node.is_finished())
+    }
+
+    /// Whether an element or a pad (by its full name) of that name is in the pipeline.
+    pub fn contains(&self, name: &str) -> bool {
+        self.graph.place_of(name).is_some()
+    }
+
+    /// The names of the elements, sorted.
+    pub fn elements(&self) -> Vec<String> {
+        self.graph.element_names()
+    }
+
+    /// The full names of the pads, sorted; with `internal` also the internal ones.
+    pub fn pads(&self, internal: bool) -> Vec<String> {
+        self.graph.pad_names(internal)
+    }
+
+    /// The short and full names of the pads that `group` has on one side, in declared order.
+    ///
+    /// # Errors
+    ///
+    /// Those of finding the group, and a group without pads on that side.
+    pub fn pads_of(&self, group: impl IntoGroup, direction: Direction) -> Result<Vec<(String, String)>> {
+        self.graph.side_of(group.into_group()?, direction)
+    }
+
+    /// The links between pads by full names, upstream first, sorted; with `internal` also the steps inside
+    /// elements, through their internal pads.
+    pub fn pad_links(&self, internal: bool) -> Vec<(String, String)> {
+        self.graph.pad_edges(internal)
+    }
+
+    /// The links between elements by name, upstream first, sorted, each once; with `internal` also each element
+    /// with itself.
+    pub fn element_links(&self, internal: bool) -> Vec<(String, String)> {
+        self.graph.element_edges(internal)
+    }
+
+    /// The full names of all pads in the order in which a stride calls them.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`check`](Self::check).
+    pub fn call_order(&mut self) -> Result<Vec<String>> {
+        self.check()?;
+        let order = self.plan.as_ref().map(|plan| self.graph.call_order(plan));
+        Ok(order.unwrap_or_default())
+    }
+}
+
+impl Default for Pipeline {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Drop for Pipeline {
+    fn drop(&mut self) {
+        for node in self.graph.nodes() {
+            node.owners().for_each(memory::release);
+        }
+    }
+}
+
+impl fmt::Debug for Pipeline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pipeline").field("elements", &self.graph.nodes()).finish_non_exhaustive()
+    }
+}
+
+fn parts(id: ElementId, element: &mut NewElement) -> HandleParts {
+    let (dynamic_sources, dynamic_sinks) = element.object.dynamic_pads();
+    let mut sources = Vec::new();
+    element.object.sources(&mut |port| sources.push(port.name().short.clone()));
+    let mut sinks = Vec::new();
+    element.object.sinks(&mut |port| sinks.push(port.name().short.clone()));
+    HandleParts {
+        id,
+        sources,
+        sinks,
+        dynamic_sources,
+        dynamic_sinks,
+    }
+}
+
+fn other_type() -> Error {
+    Error::new(ErrorKind::Internal, "the element behind this handle is of another type")
+}

@@ -1,0 +1,8 @@
+//! What a program that builds pipelines needs: `use sgn::prelude::*;`.
+
+pub use crate::element::{ElementBuilder, EosPolicy, Handle, NewElement};
+pub use crate::frame::{DataSpec, Frame, Metadata, Spec};
+pub use crate::graph::{Group, group, select};
+pub use crate::pad::{Pad, PadNames, SinkPad, SinkPads, SourcePad, SourcePads};
+pub use crate::pipeline::Pipeline;
+pub use crate::scheduler::{RunOptions, RunSummary, StopHandle};

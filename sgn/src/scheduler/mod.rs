@@ -1,0 +1,13 @@
+//! Runs a plan; nothing else does.
+
+pub mod signals;
+
+mod failed;
+mod options;
+mod run;
+mod stop;
+
+pub use self::options::{RunOptions, RunSummary};
+pub use self::stop::StopHandle;
+
+pub(crate) use self::run::{Observer, run};
