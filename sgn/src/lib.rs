@@ -1,1 +1,3 @@
 //! sgn
+
+pub mod log;
