@@ -1,0 +1,142 @@
+//! The six levels.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::LevelError;
+
+/// How important a message is; the order is the numeric one, so `Level::Debug < Level::Error`.
+///
+/// The numbers are those that SGN users know: `MEMPROF` is 5, `CRITICAL` is 50.
+///
+/// ```
+/// use sgn::log::Level;
+///
+/// let level: Level = "MEMPROF".parse()?;
+/// assert_eq!(level, Level::MemProf);
+/// assert_eq!(level.number(), 5);
+/// assert_eq!(Level::Warning.to_string(), "WARNING");
+/// # Ok::<(), sgn::log::LevelError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub enum Level {
+    /// The memory report; more verbose than [`Level::Debug`].
+    MemProf = 5,
+    /// What an element does, frame by frame.
+    Debug = 10,
+    /// What a run does.
+    Info = 20,
+    /// Something is odd, and the run goes on; the level of a logger that nobody configured.
+    Warning = 30,
+    /// Something failed.
+    Error = 40,
+    /// The program cannot go on.
+    Critical = 50,
+}
+
+impl Level {
+    /// Every level, the most verbose one first.
+    pub const ALL: [Self; 6] = [
+        Self::MemProf,
+        Self::Debug,
+        Self::Info,
+        Self::Warning,
+        Self::Error,
+        Self::Critical,
+    ];
+
+    /// The name as `SGNLOGLEVEL` takes it and as a line shows it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::MemProf => "MEMPROF",
+            Self::Debug => "DEBUG",
+            Self::Info => "INFO",
+            Self::Warning => "WARNING",
+            Self::Error => "ERROR",
+            Self::Critical => "CRITICAL",
+        }
+    }
+
+    /// The number, from 5 to 50.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self as u8
+    }
+
+    /// The highest level that is not above `number`, or `None` below 5.
+    #[must_use]
+    pub fn at_or_below(number: u8) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .rev()
+            .find(|level| level.number() <= number)
+    }
+
+    /// The priority that the systemd journal knows, from 2 (critical) to 7 (debug).
+    #[must_use]
+    pub const fn journal_priority(self) -> u8 {
+        match self {
+            Self::MemProf | Self::Debug => 7,
+            Self::Info => 6,
+            Self::Warning => 4,
+            Self::Error => 3,
+            Self::Critical => 2,
+        }
+    }
+}
+
+impl Default for Level {
+    /// `WARNING`.
+    fn default() -> Self {
+        Self::Warning
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.name())
+    }
+}
+
+impl FromStr for Level {
+    type Err = LevelError;
+
+    /// Takes the exact upper-case name, as `SGNLOGLEVEL` does.
+    ///
+    /// # Errors
+    ///
+    /// A [`LevelError`] that lists the levels, and the near miss if there is one.
+    fn from_str(text: &str) -> Result<Self, LevelError> {
+        Self::ALL
+            .into_iter()
+            .find(|level| level.name() == text)
+            .ok_or_else(|| LevelError::new(text, None))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_survive_a_round_trip() {
+        for level in Level::ALL {
+            assert_eq!(level.to_string().parse::<Level>(), Ok(level));
+        }
+    }
+
+    #[test]
+    fn order_is_by_number() {
+        assert!(Level::ALL.is_sorted_by_key(|level| level.number()));
+        assert!(Level::MemProf < Level::Critical);
+    }
+
+    #[test]
+    fn a_number_between_two_levels_is_the_lower_one() {
+        assert_eq!(Level::at_or_below(4), None);
+        assert_eq!(Level::at_or_below(15), Some(Level::Debug));
+        assert_eq!(Level::at_or_below(255), Some(Level::Critical));
+    }
+}

@@ -1,0 +1,304 @@
+//! The grammar of `SGNLOGLEVEL`, and what it means for a logger.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use super::Level;
+use super::near_miss::near_miss;
+
+/// The logger that every other one is a child of.
+pub const ROOT: &str = "sgn";
+
+/// Levels by logger name, as one value of `SGNLOGLEVEL` gives them.
+///
+/// The value is a list of `LEVEL` or `name:LEVEL`, separated by white space. A `LEVEL` alone is that
+/// of the root logger `sgn`; the last colon splits, so that a name may hold colons; the same name
+/// twice means the last one. Every logger is a child of `sgn`, and dots nest: `group.filter` takes
+/// the level of `group` unless it has its own.
+///
+/// ```
+/// use sgn::log::{Level, Levels};
+///
+/// let levels = Levels::parse("ERROR group:DEBUG")?;
+/// assert_eq!(levels.effective("group.filter"), Level::Debug);
+/// assert_eq!(levels.effective("pipeline"), Level::Error);
+/// # Ok::<(), sgn::log::LevelError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Levels {
+    by_name: BTreeMap<String, Level>,
+}
+
+impl Levels {
+    /// No entry: every logger is at the default level.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            by_name: BTreeMap::new(),
+        }
+    }
+
+    /// Reads a value of `SGNLOGLEVEL`; an empty one is no entry.
+    ///
+    /// # Errors
+    ///
+    /// A [`LevelError`] for the first bad item; nothing of the value is to be applied then.
+    pub fn parse(value: &str) -> Result<Self, LevelError> {
+        let mut by_name = BTreeMap::new();
+        for item in value.split_whitespace() {
+            let (name, level) = item.rsplit_once(':').unwrap_or((ROOT, item));
+            let level = level
+                .parse()
+                .map_err(|_: LevelError| LevelError::new(level, Some(item)))?;
+            by_name.insert(name.to_owned(), level);
+        }
+        Ok(Self { by_name })
+    }
+
+    /// The entries in order of their names; the root logger is called `sgn`.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, Level)> {
+        self.by_name
+            .iter()
+            .map(|(name, level)| (name.as_str(), *level))
+    }
+
+    /// The level at which `logger` prints: its own, or that of its nearest parent, or `WARNING`.
+    ///
+    /// The names `""` and `"sgn"` both mean the root logger. Costs one map look-up for each part of the name.
+    #[must_use]
+    pub fn effective(&self, logger: &str) -> Level {
+        let mut name = if logger.is_empty() { ROOT } else { logger };
+        loop {
+            if let Some(level) = self.by_name.get(name) {
+                return *level;
+            }
+            name = match name.rfind('.') {
+                Some(dot) => &name[..dot],
+                None => break,
+            };
+        }
+        self.by_name.get(ROOT).copied().unwrap_or_default()
+    }
+
+    /// The lowest level at which any logger prints.
+    #[must_use]
+    pub fn most_verbose(&self) -> Level {
+        let default = self.effective(ROOT);
+        self.by_name.values().copied().fold(default, Level::min)
+    }
+
+    /// The entries that name no logger of `known` and no parent of one, in order of their names.
+    ///
+    /// They are no error, because an element may be added later; the caller warns. The root logger
+    /// is always known.
+    ///
+    /// ```
+    /// let levels = sgn::log::Levels::parse("INFO pipelin:MEMPROF")?;
+    /// let unknown = levels.unknown(["pipeline", "src"]);
+    /// assert_eq!(unknown.len(), 1);
+    /// assert_eq!(
+    ///     unknown[0].to_string(),
+    ///     "`SGNLOGLEVEL` names the logger `pipelin`, which does not exist; \
+    ///      loggers are `pipeline`, `sgn`, `src`; did you mean `pipeline`?",
+    /// );
+    /// # Ok::<(), sgn::log::LevelError>(())
+    /// ```
+    #[must_use]
+    pub fn unknown<'a>(&self, known: impl IntoIterator<Item = &'a str>) -> Vec<UnknownLogger> {
+        let known: BTreeSet<&str> = known.into_iter().chain([ROOT]).collect();
+        self.by_name
+            .keys()
+            .filter(|entry| !known.iter().any(|logger| covers(entry, logger)))
+            .map(|entry| UnknownLogger::new(entry, &known))
+            .collect()
+    }
+}
+
+/// Whether an entry called `entry` decides about `logger`: they are equal, or it is a parent.
+fn covers(entry: &str, logger: &str) -> bool {
+    logger
+        .strip_prefix(entry)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// An item of `SGNLOGLEVEL`, or a level alone, that is not valid.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct LevelError {
+    offending: String,
+    message: String,
+}
+
+impl LevelError {
+    /// `offending` stands where a level belongs, inside `item` if it came from a list.
+    pub(super) fn new(offending: &str, item: Option<&str>) -> Self {
+        let mut message = if offending.is_empty() {
+            String::from("missing level")
+        } else {
+            format!("unknown level `{offending}`")
+        };
+        if let Some(item) = item {
+            let _ = write!(message, " in the item `{item}` of `SGNLOGLEVEL`");
+        }
+        let _ = write!(
+            message,
+            "; levels are {}",
+            quoted_list(Level::ALL.map(Level::name))
+        );
+        if let Some(meant) = meant(offending) {
+            let prefix = item.and_then(|item| item.strip_suffix(offending));
+            let _ = write!(
+                message,
+                "; did you mean `{}{meant}`?",
+                prefix.unwrap_or_default()
+            );
+        } else if offending.contains([',', ';']) {
+            message.push_str("; separate items by white space");
+        } else if offending.is_empty() && item.is_some() {
+            message.push_str("; write it right after the colon");
+        }
+        Self {
+            offending: offending.to_owned(),
+            message,
+        }
+    }
+
+    /// The text that stands where a level belongs; empty if nothing does.
+    #[must_use]
+    pub fn offending(&self) -> &str {
+        &self.offending
+    }
+}
+
+/// What was probably meant by a text that is no level: `name=LEVEL`, a number, or a misspelled name.
+fn meant(offending: &str) -> Option<String> {
+    if let Some((name, level)) = offending.split_once('=')
+        && !name.is_empty()
+        && level.parse::<Level>().is_ok()
+    {
+        return Some(format!("{name}:{level}"));
+    }
+    let by_number = offending.parse().ok().and_then(|number: u8| {
+        Level::ALL
+            .into_iter()
+            .find(|level| level.number() == number)
+    });
+    if let Some(level) = by_number {
+        return Some(level.name().to_owned());
+    }
+    near_miss(offending, Level::ALL.map(Level::name)).map(str::to_owned)
+}
+
+/// An entry of `SGNLOGLEVEL` that matches no logger; [`Levels::unknown`] finds it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct UnknownLogger {
+    name: String,
+    message: String,
+}
+
+impl UnknownLogger {
+    fn new(name: &str, known: &BTreeSet<&str>) -> Self {
+        // `sgn.pipeline` is how the parent is written in other places; here names start below it
+        let below_root = name
+            .strip_prefix(ROOT)
+            .and_then(|rest| rest.strip_prefix('.'));
+        let near = match below_root {
+            Some(rest) if known.contains(rest) => Some(rest),
+            _ => near_miss(name, known.iter().copied()),
+        };
+        let mut message = format!(
+            "`SGNLOGLEVEL` names the logger `{name}`, which does not exist; loggers are {}",
+            quoted_list(known.iter().copied())
+        );
+        if let Some(near) = near {
+            let _ = write!(message, "; did you mean `{near}`?");
+        }
+        Self {
+            name: name.to_owned(),
+            message,
+        }
+    }
+
+    /// The name as it stands in the entry.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// "`a`, `b`, `c`"; a long list is cut and says how many are left out.
+fn quoted_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 20;
+    let names: Vec<&str> = names.into_iter().collect();
+    let mut list = String::new();
+    for (index, name) in names.iter().take(SHOWN).enumerate() {
+        let separator = if index == 0 { "" } else { ", " };
+        let _ = write!(list, "{separator}`{name}`");
+    }
+    if names.len() > SHOWN {
+        let _ = write!(list, " and {} more", names.len() - SHOWN);
+    }
+    list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LIST: &str = "`MEMPROF`, `DEBUG`, `INFO`, `WARNING`, `ERROR`, `CRITICAL`";
+
+    fn message(value: &str) -> String {
+        Levels::parse(value).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn errors_name_the_item_what_is_valid_and_the_near_miss() {
+        assert_eq!(
+            message("DEBUG pipeline:debug"),
+            format!(
+                "unknown level `debug` in the item `pipeline:debug` of `SGNLOGLEVEL`; \
+                 levels are {LIST}; did you mean `pipeline:DEBUG`?"
+            )
+        );
+        assert!(message("pipeline=DEBUG").ends_with("did you mean `pipeline:DEBUG`?"));
+        assert!(message("src:30").ends_with("did you mean `src:WARNING`?"));
+        assert!(message("DEBUG,INFO").ends_with("; separate items by white space"));
+        assert!(message("pipeline: INFO").starts_with("missing level in the item `pipeline:`"));
+        assert!(message("NOTSET").ends_with(LIST));
+    }
+
+    #[test]
+    fn a_level_alone_does_not_speak_of_the_variable() {
+        let error = "warning".parse::<Level>().unwrap_err();
+        assert_eq!(error.offending(), "warning");
+        assert_eq!(
+            error.to_string(),
+            format!("unknown level `warning`; levels are {LIST}; did you mean `WARNING`?")
+        );
+    }
+
+    #[test]
+    fn a_parent_of_a_known_logger_is_known() {
+        let levels = Levels::parse("group:DEBUG group.filter:INFO gro:ERROR").unwrap();
+        let unknown = levels.unknown(["group.filter.low"]);
+        let names: Vec<&str> = unknown.iter().map(UnknownLogger::name).collect();
+        assert_eq!(names, ["gro"]);
+    }
+
+    #[test]
+    fn names_start_below_the_root() {
+        let levels = Levels::parse("sgn.pipeline:MEMPROF").unwrap();
+        let unknown = levels.unknown(["pipeline"]);
+        assert!(unknown[0].to_string().ends_with("did you mean `pipeline`?"));
+    }
+
+    #[test]
+    fn most_verbose_counts_the_root() {
+        let of = |value: &str| Levels::parse(value).unwrap().most_verbose();
+        assert_eq!(of(""), Level::Warning);
+        assert_eq!(of("ERROR"), Level::Error);
+        assert_eq!(of("a:ERROR"), Level::Warning);
+        assert_eq!(of("CRITICAL a:MEMPROF"), Level::MemProf);
+    }
+}

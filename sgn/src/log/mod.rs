@@ -1,0 +1,177 @@
+//! Messages of a pipeline and its elements, and `SGNLOGLEVEL`, which says who may say what.
+//!
+//! ```text
+//! SGNLOGLEVEL="pipeline:MEMPROF src:DEBUG WARNING" program
+//! ```
+//!
+//! [`Levels`] has the grammar. A logger is the pipeline (`pipeline`) or an element, by its name; all
+//! are children of `sgn`, whose level is `WARNING` unless the variable says otherwise.
+//!
+//! # On top of `tracing`
+//!
+//! Every message is a [`tracing`] event. Levels and targets are static there, so the name of the
+//! logger travels as the field `logger`, and the two levels that `tracing` lacks are targets:
+//!
+//! | level | event |
+//! |---|---|
+//! | `MEMPROF` | target `sgn::memprof`, TRACE |
+//! | `DEBUG`, `INFO`, `WARNING`, `ERROR` | target `sgn`, DEBUG to ERROR |
+//! | `CRITICAL` | target `sgn::critical`, ERROR |
+//!
+//! An element may as well write `tracing::info!(logger = "src", "opened")`. An event without the field
+//! takes its logger from a target below `sgn` (`sgn::a::b` is the logger `a.b`); those of other
+//! crates are printed from WARNING on. TRACE events other than `MEMPROF` are not printed.
+//!
+//! # Whose subscriber
+//!
+//! [`init`] installs a subscriber that prints to standard error, but only if the application has
+//! none. An application that has its own gets **every** event, and its filter alone decides, for
+//! example `RUST_LOG=sgn::memprof=trace`; `SGNLOGLEVEL` is read and checked then, and has no effect
+//! on that subscriber. Without any subscriber nothing is printed: a library does not talk unasked.
+//!
+//! # Lines
+//!
+//! `2026-11-22T17:21:43.123Z WARNING src: message`, the time in UTC. When the environment has
+//! `JOURNAL_STREAM` (systemd sets it), lines start with the `<priority>` of the journal in place of
+//! the time. The memory report has lines of its own, `[MEMPROF] text`. A closed standard error
+//! is no failure.
+
+mod level;
+mod levels;
+mod line;
+mod near_miss;
+mod subscriber;
+mod table;
+
+use std::env;
+use std::fmt;
+
+pub use level::Level;
+pub use levels::{LevelError, Levels, ROOT, UnknownLogger};
+
+use line::Style;
+
+/// The logger of pipelines, and of the memory report.
+pub const PIPELINE: &str = "pipeline";
+
+/// The target of `MEMPROF` events; they have the `tracing` level TRACE.
+pub const MEMPROF_TARGET: &str = "sgn::memprof";
+
+/// The target of `CRITICAL` events; they have the `tracing` level ERROR.
+pub const CRITICAL_TARGET: &str = "sgn::critical";
+
+/// The environment variable with the levels.
+pub const VARIABLE: &str = "SGNLOGLEVEL";
+
+/// Reads `SGNLOGLEVEL`, puts its levels in force, and installs our subscriber if there is none.
+///
+/// May be called again at any time: the variable is read anew, and an entry that is gone is
+/// reset. Text that is not UTF-8 is read with replacement characters, so it ends as a
+/// refused level or an unknown name.
+///
+/// # Errors
+///
+/// A [`LevelError`] for the first bad item; nothing has changed then.
+pub fn init() -> Result<(), LevelError> {
+    let value = env::var_os(VARIABLE).unwrap_or_default();
+    init_with(&value.to_string_lossy())
+}
+
+/// Does as [`init`], with `value` in place of the variable.
+///
+/// ```
+/// use sgn::log::{self, Level};
+///
+/// log::init_with("src:DEBUG")?;
+/// assert!(log::enabled("src", Level::Debug));
+/// assert!(!log::enabled("snk", Level::Debug));
+///
+/// log::init_with("")?;
+/// assert!(!log::enabled("src", Level::Debug));
+/// # Ok::<(), sgn::log::LevelError>(())
+/// ```
+///
+/// # Errors
+///
+/// A [`LevelError`] for the first bad item; nothing has changed then.
+pub fn init_with(value: &str) -> Result<(), LevelError> {
+    let levels = Levels::parse(value)?;
+    let style = match env::var_os("JOURNAL_STREAM") {
+        Some(_) => Style::Journal,
+        None => Style::Plain,
+    };
+    table::replace(levels, style);
+    subscriber::install();
+    // `tracing` caches for each call site whether anyone listens
+    tracing::callsite::rebuild_interest_cache();
+    Ok(())
+}
+
+/// Whether messages of this thread come to the subscriber that [`init`] installs.
+///
+/// If not, `SGNLOGLEVEL` has no effect here, which a caller may want to say.
+#[must_use]
+pub fn is_ours() -> bool {
+    subscriber::is_ours()
+}
+
+/// The levels that [`init`] put in force last; none if it never ran.
+#[must_use]
+pub fn levels() -> Levels {
+    table::levels()
+}
+
+/// Whether a message of `logger` at `level` would reach anyone.
+///
+/// With a subscriber of the application, that one answers. If nobody listens at this level, this
+/// is one relaxed load; otherwise a look-up of the logger.
+#[must_use]
+pub fn enabled(logger: &str, level: Level) -> bool {
+    // A macro, because `tracing` wants levels and targets to be constants. The word `logger` is
+    // the name of the field that such an event will have.
+    macro_rules! listens {
+        ($target:expr, $level:ident) => {
+            tracing::enabled!(target: $target, tracing::Level::$level, logger)
+        };
+    }
+    let listens = match level {
+        Level::MemProf => listens!(MEMPROF_TARGET, TRACE),
+        Level::Debug => listens!(ROOT, DEBUG),
+        Level::Info => listens!(ROOT, INFO),
+        Level::Warning => listens!(ROOT, WARN),
+        Level::Error => listens!(ROOT, ERROR),
+        Level::Critical => listens!(CRITICAL_TARGET, ERROR),
+    };
+    listens && (!subscriber::is_ours() || table::allows(logger, level))
+}
+
+/// Says `message` in the name of `logger`.
+///
+/// The message is formatted only if someone listens; what the caller computes for it is not, so
+/// ask [`enabled`] first when that is costly. The text is allocated by the calling thread.
+///
+/// ```
+/// use sgn::log::{self, Level};
+///
+/// log::emit(Level::Info, "src", format_args!("opened {}", "file.gwf"));
+/// ```
+pub fn emit(level: Level, logger: &str, message: fmt::Arguments<'_>) {
+    macro_rules! event {
+        ($target:expr, $level:ident) => {
+            tracing::event!(target: $target, tracing::Level::$level, logger, "{message}")
+        };
+    }
+    match level {
+        Level::MemProf => event!(MEMPROF_TARGET, TRACE),
+        Level::Debug => event!(ROOT, DEBUG),
+        Level::Info => event!(ROOT, INFO),
+        Level::Warning => event!(ROOT, WARN),
+        Level::Error => event!(ROOT, ERROR),
+        Level::Critical => event!(CRITICAL_TARGET, ERROR),
+    }
+}
+
+/// Says one or more lines of the memory report, in the name of the pipeline.
+pub fn memprof_line(text: &str) {
+    emit(Level::MemProf, PIPELINE, format_args!("{text}"));
+}
