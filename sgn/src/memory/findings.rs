@@ -2,11 +2,6 @@
 //!
 //! Pure functions over snapshots. What they find is kept on pages from the operating system.
 
-#![expect(
-    unsafe_code,
-    reason = "findings are kept on pages from the operating system"
-)]
-
 use std::cmp::{Ordering, Reverse};
 
 use super::pages::PageBuffer;
