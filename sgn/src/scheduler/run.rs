@@ -25,6 +25,9 @@ struct Progress {
     stopped: bool,
 }
 
+/// One virtual call a stride.
+type Step<'a> = &'a mut (dyn AnyElement + 'static);
+
 enum Ended {
     Finished,
     Limit,
@@ -101,8 +104,7 @@ fn drive(
     let mut stride = Stride::new();
     while !all_finished(nodes) {
         // The list of steps borrows the nodes and is made anew only after a sink came to its end.
-        let mut steps: Vec<&mut dyn AnyElement> =
-            nodes.iter_mut().map(|node| &mut *node.object).collect();
+        let mut steps: Vec<Step<'_>> = nodes.iter_mut().map(|node| &mut *node.object).collect();
         loop {
             if options
                 .max_strides
@@ -130,7 +132,7 @@ fn drive(
 }
 
 #[inline]
-fn one_stride(steps: &mut [&mut dyn AnyElement], stride: &Stride) -> Result<(), (usize, Failure)> {
+fn one_stride(steps: &mut [Step<'_>], stride: &Stride) -> Result<(), (usize, Failure)> {
     for (place, step) in steps.iter_mut().enumerate() {
         if let Err(failure) = step.stride(stride) {
             return Err((place, failure));
