@@ -14,7 +14,7 @@ mod near;
 pub mod pad;
 mod pipeline;
 pub mod prelude;
-mod scheduler;
+pub mod scheduler;
 
 pub use crate::error::{BoxError, Error, ErrorKind, Result};
 pub use crate::frame::{DataSpec, Frame, Metadata, Spec, Value};
