@@ -1,3 +1,4 @@
 //! sgn
 
 pub mod log;
+pub mod scheduler;
