@@ -1,14 +1,23 @@
 //! sgn
 extern crate self as sgn;
 
-pub mod element;
-mod error;
-mod frame;
-pub mod memory;
-pub mod pad;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+pub mod element;
+mod error;
+mod frame;
+mod graph;
+pub mod log;
+pub mod memory;
+mod near;
+pub mod pad;
+mod pipeline;
+pub mod prelude;
+pub mod scheduler;
 
 pub use crate::error::{BoxError, Error, ErrorKind, Result};
 pub use crate::frame::{DataSpec, Frame, Metadata, Spec, Value};
+pub use crate::graph::{Group, IntoGroup, group, select};
+pub use crate::pipeline::Pipeline;
+pub use crate::scheduler::{RunOptions, RunSummary, StopHandle};

@@ -1,12 +1,18 @@
 //! The nearest name to one that does not exist.
 
 /// `"; did you mean `x`?"` for the candidate within an edit distance of 2, or nothing.
-pub(crate) fn did_you_mean<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn did_you_mean<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> String {
     nearest(name, candidates).map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
 }
 
 /// The candidate nearest to `name`, if its edit distance is at most 2 and less than the length of `name`.
-pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     candidates
         .into_iter()
         .map(|candidate| (distance(name, candidate), candidate))
@@ -41,6 +47,9 @@ mod tests {
         assert_eq!(nearest("pul", ["push", "pull"]), Some("pull"));
         assert_eq!(nearest("H1", ["L2", "V3"]), None);
         assert_eq!(nearest("abc", ["xyz"]), None);
-        assert_eq!(did_you_mean("a:src:ou", ["a:src:out"]), "; did you mean `a:src:out`?");
+        assert_eq!(
+            did_you_mean("a:src:ou", ["a:src:out"]),
+            "; did you mean `a:src:out`?"
+        );
     }
 }

@@ -5,14 +5,15 @@ use std::marker::PhantomData;
 pub use inventory;
 
 pub use crate::element::{
-    DynamicSinkPads, DynamicSourcePads, Element, ElementBuilder, EosPolicy, Handle, IntoElement, IntoFrame, IsFrame,
-    Outcome, Payload, Ports, Role, Settings, check_range, outcome,
+    DynamicSinkPads, DynamicSourcePads, Element, ElementBuilder, EosPolicy, Handle, IntoElement,
+    IntoFrame, IsFrame, Outcome, Payload, Ports, Role, Settings, check_range, outcome,
 };
 pub use crate::error::{BoxError, Result};
 pub use crate::frame::Frame;
 pub use crate::pad::{
-    AnySinkPort, AnySourcePort, CloneFunction, ElementId, Failure, HandleParts, Intake, InternalPort, Pad, PadNames,
-    Peek, SinkPad, SinkPads, SinkPort, SinkPorts, SourcePad, SourcePads, SourcePort, SourcePorts, Stride,
+    AnySinkPort, AnySourcePort, CloneFunction, ElementId, Failure, HandleParts, Intake,
+    InternalPort, Pad, PadNames, Peek, SinkPad, SinkPads, SinkPort, SinkPorts, SourcePad,
+    SourcePads, SourcePort, SourcePorts, Stride,
 };
 
 /// The state of a required property that has a value.
@@ -97,3 +98,7 @@ macro_rules! __clone_function {
 }
 
 pub use crate::__clone_function as clone_function;
+
+pub use crate::memory::{
+    Mark, OwnerId, SavedMark, Scope, mark, owner, restore_mark, save_mark, set_owner,
+};

@@ -6,7 +6,9 @@ use std::fmt;
 use super::{Element, EosPolicy, IntoElement, Ports, Role, Settings};
 use crate::BoxError;
 use crate::error::{Error, ErrorKind, Result};
-use crate::pad::{AnySinkPort, AnySourcePort, Direction, Failure, InternalPort, PadNames, Stride, check_short};
+use crate::pad::{
+    AnySinkPort, AnySourcePort, Direction, Failure, InternalPort, PadNames, Stride, check_short,
+};
 
 /// An element that is built and checked and belongs to no pipeline yet.
 ///
@@ -33,7 +35,12 @@ impl NewElement {
 
     pub(crate) fn from_parts<E: Element>(settings: Settings, mut element: E) -> Result<Self> {
         check_pads_allowed::<E>(&settings)?;
-        let Settings { name, source_pads, sink_pads, eos } = settings;
+        let Settings {
+            name,
+            source_pads,
+            sink_pads,
+            eos,
+        } = settings;
         check_name(&name)?;
         let names = PadNames::new(source_pads, sink_pads);
         let mut ports = E::ports(&names);
@@ -44,7 +51,9 @@ impl NewElement {
         check_pad_names(&name, Direction::Source, &sources)?;
         check_pad_names(&name, Direction::Sink, &sinks)?;
         check_role::<E>(&name, &sources, &sinks)?;
-        element.on_build(&names).map_err(|error| refused(&name, E::TYPE_NAME, error))?;
+        element
+            .on_build(&names)
+            .map_err(|error| refused(&name, E::TYPE_NAME, error))?;
         ports.sources(&mut |port| port.name().join(&name, Direction::Source));
         ports.sinks(&mut |port| port.name().join(&name, Direction::Sink));
         ports.internal().name_mut().join(&name, Direction::Internal);
@@ -99,13 +108,26 @@ pub(crate) trait AnyElement: Send {
     /// How the payloads of the pads are cloned, as far as the author's code says so.
     fn clone_functions(&mut self) -> Vec<(TypeId, Box<dyn Any + Send>)> {
         let mut known = Vec::new();
-        self.sinks(&mut |port| known.extend(port.clone_function().map(|clone| (port.payload().id, clone))));
-        self.sources(&mut |port| known.extend(port.clone_function().map(|clone| (port.payload().id, clone))));
+        self.sinks(&mut |port| {
+            known.extend(
+                port.clone_function()
+                    .map(|clone| (port.payload().id, clone)),
+            )
+        });
+        self.sources(&mut |port| {
+            known.extend(
+                port.clone_function()
+                    .map(|clone| (port.payload().id, clone)),
+            )
+        });
         known
     }
 
     fn end_of_stream(&mut self) -> EndOfStream {
-        let mut found = EndOfStream { any: false, all: true };
+        let mut found = EndOfStream {
+            any: false,
+            all: true,
+        };
         self.sinks(&mut |port| {
             found.any |= port.has_eos();
             found.all &= port.has_eos();
@@ -175,7 +197,10 @@ fn check_name(name: &str) -> Result<()> {
     } else {
         return Ok(());
     };
-    Err(Error::new(ErrorKind::InvalidName, format!("invalid element name {name:?}: {fault}")))
+    Err(Error::new(
+        ErrorKind::InvalidName,
+        format!("invalid element name {name:?}: {fault}"),
+    ))
 }
 
 fn check_pads_allowed<E: Element>(settings: &Settings) -> Result<()> {
@@ -183,7 +208,10 @@ fn check_pads_allowed<E: Element>(settings: &Settings) -> Result<()> {
     let refuse = |direction: Direction, given: &[String]| {
         Err(Error::new(
             ErrorKind::PadsAreFixed,
-            format!("the {direction}s of element `{name}` ({}) are fixed; {given:?} cannot be added", E::TYPE_NAME),
+            format!(
+                "the {direction}s of element `{name}` ({}) are fixed; {given:?} cannot be added",
+                E::TYPE_NAME
+            ),
         )
         .of_element(name))
     };

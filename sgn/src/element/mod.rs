@@ -9,13 +9,17 @@ mod signature;
 
 use std::fmt;
 
-pub use self::builder::{DynamicSinkPads, DynamicSourcePads, ElementBuilder, IntoElement, Settings, check_range};
+pub use self::builder::{
+    DynamicSinkPads, DynamicSourcePads, ElementBuilder, IntoElement, Settings, check_range,
+};
 pub use self::instance::NewElement;
 pub use self::signature::{IntoFrame, IsFrame, Outcome, Payload, outcome};
 use crate::BoxError;
-use crate::pad::{AnySinkPort, AnySourcePort, ElementId, Failure, HandleParts, InternalPort, PadNames, Stride};
+use crate::pad::{
+    AnySinkPort, AnySourcePort, ElementId, Failure, HandleParts, InternalPort, PadNames, Stride,
+};
 
-pub(crate) use self::instance::{AnyElement, EndOfStream};
+pub(crate) use self::instance::AnyElement;
 
 /// What an element does with frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -115,7 +115,10 @@ impl Error {
         {
             return only;
         }
-        let mut error = Self::new(ErrorKind::Several, format!("{headline}: {} problems", problems.len()));
+        let mut error = Self::new(
+            ErrorKind::Several,
+            format!("{headline}: {} problems", problems.len()),
+        );
         error.0.problems = problems;
         error
     }
@@ -196,7 +199,11 @@ impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{self}")?;
         for problem in &self.0.problems {
-            write!(f, "\n  - {}", format!("{problem:?}").replace('\n', "\n    "))?;
+            write!(
+                f,
+                "\n  - {}",
+                format!("{problem:?}").replace('\n', "\n    ")
+            )?;
         }
         let mut cause = self.source();
         while let Some(error) = cause {

@@ -38,7 +38,9 @@ impl Metadata {
 
     /// Sets the annotation `name`, replacing an earlier one.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<Value>) {
-        self.0.get_or_insert_default().insert(name.into(), value.into());
+        self.0
+            .get_or_insert_default()
+            .insert(name.into(), value.into());
     }
 
     /// The annotation `name`, if there is one.
@@ -54,7 +56,9 @@ impl Metadata {
 
     /// The annotations in alphabetical order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().flat_map(|map| map.iter().map(|(name, value)| (name.as_str(), value)))
+        self.0
+            .iter()
+            .flat_map(|map| map.iter().map(|(name, value)| (name.as_str(), value)))
     }
 }
 

@@ -15,22 +15,38 @@ impl Graph {
             ));
         }
         for node in self.nodes() {
-            problems.extend(node.sources.iter().filter(|pad| pad.feeds.is_empty()).map(|pad| {
-                Error::new(
-                    ErrorKind::UnlinkedSourcePad,
-                    format!("source pad `{}` feeds nothing; link it, or end it in a `NullSink`", pad.full),
-                )
-                .of_element(node.name())
-                .of_pad(&pad.full)
-            }));
-            problems.extend(node.sinks.iter().filter(|pad| pad.fed_by.is_none()).map(|pad| {
-                Error::new(
-                    ErrorKind::UnlinkedSinkPad,
-                    format!("sink pad `{}` is fed by nothing; link a source pad to it", pad.full),
-                )
-                .of_element(node.name())
-                .of_pad(&pad.full)
-            }));
+            problems.extend(
+                node.sources
+                    .iter()
+                    .filter(|pad| pad.feeds.is_empty())
+                    .map(|pad| {
+                        Error::new(
+                            ErrorKind::UnlinkedSourcePad,
+                            format!(
+                                "source pad `{}` feeds nothing; link it, or end it in a `NullSink`",
+                                pad.full
+                            ),
+                        )
+                        .of_element(node.name())
+                        .of_pad(&pad.full)
+                    }),
+            );
+            problems.extend(
+                node.sinks
+                    .iter()
+                    .filter(|pad| pad.fed_by.is_none())
+                    .map(|pad| {
+                        Error::new(
+                            ErrorKind::UnlinkedSinkPad,
+                            format!(
+                                "sink pad `{}` is fed by nothing; link a source pad to it",
+                                pad.full
+                            ),
+                        )
+                        .of_element(node.name())
+                        .of_pad(&pad.full)
+                    }),
+            );
         }
         match self.plan() {
             Ok(plan) if problems.is_empty() => Ok(plan),

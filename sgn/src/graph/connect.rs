@@ -20,7 +20,12 @@ type Side = Vec<(String, PadPlace)>;
 impl Graph {
     /// Inserts what is new and links `source` to `sink`: by `map` (short names, source first) if it is not empty,
     /// else by the implicit rules.
-    pub(crate) fn connect(&mut self, source: Group, sink: Group, map: &[(&str, &str)]) -> Result<()> {
+    pub(crate) fn connect(
+        &mut self,
+        source: Group,
+        sink: Group,
+        map: &[(&str, &str)],
+    ) -> Result<()> {
         let before = self.nodes.len();
         let outcome = self.try_connect(source, sink, map);
         if outcome.is_err() {
@@ -30,8 +35,16 @@ impl Graph {
     }
 
     /// The pads of `group` on one side, in declared order.
-    pub(crate) fn side_of(&self, group: Group, direction: Direction) -> Result<Vec<(String, String)>> {
-        let members = group.members.into_iter().map(|member| self.find_member(member)).collect::<Result<Vec<_>>>()?;
+    pub(crate) fn side_of(
+        &self,
+        group: Group,
+        direction: Direction,
+    ) -> Result<Vec<(String, String)>> {
+        let members = group
+            .members
+            .into_iter()
+            .map(|member| self.find_member(member))
+            .collect::<Result<Vec<_>>>()?;
         let side = self.side(&members, direction)?;
         if side.is_empty() {
             return Err(Error::new(
@@ -39,7 +52,10 @@ impl Graph {
                 format!("the selection has no {direction}s"),
             ));
         }
-        Ok(side.into_iter().map(|(short, pad)| (short, self.full_name(pad).to_owned())).collect())
+        Ok(side
+            .into_iter()
+            .map(|(short, pad)| (short, self.full_name(pad).to_owned()))
+            .collect())
     }
 
     fn try_connect(&mut self, source: Group, sink: Group, map: &[(&str, &str)]) -> Result<()> {
@@ -156,7 +172,10 @@ impl Graph {
         let node = self.node(node);
         let known = || {
             let sinks = node.sinks.iter().map(|pad| pad.short.as_str());
-            node.sources.iter().map(|pad| pad.short.as_str()).chain(sinks)
+            node.sources
+                .iter()
+                .map(|pad| pad.short.as_str())
+                .chain(sinks)
         };
         match names.iter().find(|name| !known().any(|own| own == *name)) {
             None => Ok(()),
@@ -194,7 +213,13 @@ impl Graph {
             .collect()
     }
 
-    fn imply(&self, sources: &[Found], from: &Side, sinks: &[Found], to: &Side) -> Result<Vec<Link>> {
+    fn imply(
+        &self,
+        sources: &[Found],
+        from: &Side,
+        sinks: &[Found],
+        to: &Side,
+    ) -> Result<Vec<Link>> {
         let common: Vec<Link> = from
             .iter()
             .filter_map(|(short, source)| {
@@ -234,10 +259,20 @@ impl Graph {
         if side.is_empty() {
             return String::from("no pads");
         }
-        listed(&side.iter().map(|(_, pad)| self.full_name(*pad)).collect::<Vec<_>>())
+        listed(
+            &side
+                .iter()
+                .map(|(_, pad)| self.full_name(*pad))
+                .collect::<Vec<_>>(),
+        )
     }
 
     fn listed_members(&self, members: &[Found]) -> String {
-        listed(&members.iter().map(|member| self.node(member.node).name()).collect::<Vec<_>>())
+        listed(
+            &members
+                .iter()
+                .map(|member| self.node(member.node).name())
+                .collect::<Vec<_>>(),
+        )
     }
 }

@@ -112,7 +112,10 @@ pub fn group<M: IntoGroup>(members: impl IntoIterator<Item = M>) -> Result<Group
 /// # Errors
 ///
 /// No names at all, or names that an earlier selection has excluded. Unknown names are found when connecting.
-pub fn select<N: Into<String>>(target: impl IntoGroup, names: impl IntoIterator<Item = N>) -> Result<Group> {
+pub fn select<N: Into<String>>(
+    target: impl IntoGroup,
+    names: impl IntoIterator<Item = N>,
+) -> Result<Group> {
     let names: Vec<String> = names.into_iter().map(Into::into).collect();
     if names.is_empty() {
         return Err(Error::new(
@@ -129,7 +132,10 @@ pub fn select<N: Into<String>>(target: impl IntoGroup, names: impl IntoIterator<
         {
             return Err(Error::new(
                 ErrorKind::EmptySelection,
-                format!("selecting {names:?} from the selection of {:?} leaves no pad", earlier.names),
+                format!(
+                    "selecting {names:?} from the selection of {:?} leaves no pad",
+                    earlier.names
+                ),
             ));
         }
         member.filters.push(Filter {

@@ -15,7 +15,9 @@ impl Graph {
     pub(crate) fn link_all(&mut self, links: &[Link]) -> Result<()> {
         self.check_links(links)?;
         for &(source, sink) in links {
-            self.nodes[source.node as usize].sources[source.index as usize].feeds.push(sink);
+            self.nodes[source.node as usize].sources[source.index as usize]
+                .feeds
+                .push(sink);
             self.nodes[sink.node as usize].sinks[sink.index as usize].fed_by = Some(source);
         }
         Ok(())
@@ -63,8 +65,14 @@ impl Graph {
     }
 
     fn unknown_pad(&self, name: &str, wanted: Direction) -> Error {
-        let known: Vec<&str> = self.nodes().iter().flat_map(|node| node.pad_names(wanted)).collect();
-        let short = known.iter().find(|full| full.rsplit(':').next() == Some(name));
+        let known: Vec<&str> = self
+            .nodes()
+            .iter()
+            .flat_map(|node| node.pad_names(wanted))
+            .collect();
+        let short = known
+            .iter()
+            .find(|full| full.rsplit(':').next() == Some(name));
         let hint = match (short, did_you_mean(name, known.iter().copied())) {
             (Some(full), _) => format!("; `link` takes full names: did you mean `{full}`?"),
             (None, hint) if !hint.is_empty() => hint,
@@ -82,14 +90,20 @@ impl Graph {
         let mut taken = HashSet::new();
         for &(source, sink) in links {
             let fed_by = self.node(sink.node).sinks[sink.index as usize].fed_by;
-            let first = links.iter().find(|(_, other)| *other == sink).map(|(source, _)| *source);
+            let first = links
+                .iter()
+                .find(|(_, other)| *other == sink)
+                .map(|(source, _)| *source);
             if let Some(present) = fed_by.or(first.filter(|_| !taken.insert(sink))) {
                 return Err(self.already_linked(source, sink, present));
             }
             self.check_payloads(source, sink)?;
         }
         let sources: HashSet<PadPlace> = links.iter().map(|(source, _)| *source).collect();
-        if let Some(source) = sources.into_iter().find(|source| self.lacks_clone(*source, links)) {
+        if let Some(source) = sources
+            .into_iter()
+            .find(|source| self.lacks_clone(*source, links))
+        {
             return Err(self.not_cloneable(source));
         }
         Ok(())
@@ -128,8 +142,15 @@ impl Graph {
     /// Whether `source` would feed several owners with a payload that nobody knows how to clone.
     fn lacks_clone(&self, source: PadPlace, links: &[Link]) -> bool {
         let info = &self.node(source.node).sources[source.index as usize];
-        let new = links.iter().filter(|(from, _)| *from == source).map(|(_, sink)| sink);
-        let owners = info.feeds.iter().chain(new).filter(|sink| self.intake(**sink) == Intake::Take);
+        let new = links
+            .iter()
+            .filter(|(from, _)| *from == source)
+            .map(|(_, sink)| sink);
+        let owners = info
+            .feeds
+            .iter()
+            .chain(new)
+            .filter(|sink| self.intake(**sink) == Intake::Take);
         owners.count() > 1 && !self.clones.contains_key(&info.payload.id)
     }
 
@@ -138,7 +159,9 @@ impl Graph {
     }
 
     pub(super) fn not_cloneable(&self, source: PadPlace) -> Error {
-        let payload = self.node(source.node).sources[source.index as usize].payload.name;
+        let payload = self.node(source.node).sources[source.index as usize]
+            .payload
+            .name;
         let source = self.full_name(source);
         Error::new(
             ErrorKind::NotCloneable,
@@ -154,7 +177,12 @@ impl Graph {
 /// The first few of `names`, and how many more there are.
 pub(super) fn listed(names: &[&str]) -> String {
     const MOST: usize = 8;
-    let shown = names.iter().take(MOST).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let shown = names
+        .iter()
+        .take(MOST)
+        .map(|name| format!("`{name}`"))
+        .collect::<Vec<_>>()
+        .join(", ");
     match names.len().checked_sub(MOST) {
         Some(more @ 1..) => format!("{shown} and {more} more"),
         _ => shown,

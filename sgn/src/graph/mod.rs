@@ -92,7 +92,11 @@ impl Graph {
     }
 
     /// Takes in `elements` and makes `links`, given by full names source first.
-    pub(crate) fn insert(&mut self, elements: Vec<NewElement>, links: &[(&str, &str)]) -> Result<()> {
+    pub(crate) fn insert(
+        &mut self,
+        elements: Vec<NewElement>,
+        links: &[(&str, &str)],
+    ) -> Result<()> {
         let before = self.nodes.len();
         let outcome = self
             .take_in(elements)
@@ -140,13 +144,16 @@ impl Graph {
         if let Some((name, place)) = names().find(|(name, _)| self.names.contains_key(*name)) {
             return Err(self.name_taken(node, name, place));
         }
-        self.names.extend(names().map(|(name, place)| (name.to_owned(), place)));
+        self.names
+            .extend(names().map(|(name, place)| (name.to_owned(), place)));
         Ok(())
     }
 
     fn name_taken(&self, node: &Node, name: &str, place: Place) -> Error {
         let holder = match self.names.get(name) {
-            Some(Place::Element(holder)) => format!("an element ({})", self.node(*holder).type_name()),
+            Some(Place::Element(holder)) => {
+                format!("an element ({})", self.node(*holder).type_name())
+            }
             Some(Place::Pad(pad)) => format!("a pad of element `{}`", self.node(pad.node).name()),
             None => String::from("nothing"),
         };

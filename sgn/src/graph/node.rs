@@ -46,7 +46,11 @@ pub(crate) struct Node {
 
 impl Node {
     pub(crate) fn new(place: u32, element: NewElement) -> Self {
-        let NewElement { name, mut object, eos } = element;
+        let NewElement {
+            name,
+            mut object,
+            eos,
+        } = element;
         let mut sources = Vec::new();
         object.sources(&mut |port| {
             let payload = port.payload();
@@ -132,9 +136,17 @@ impl Node {
         let sources = (0..).map(pad(Direction::Source));
         let sinks = (0..).map(pad(Direction::Sink));
         std::iter::once((self.name(), Place::Element(self.place)))
-            .chain(self.sources.iter().map(|pad| pad.full.as_str()).zip(sources))
+            .chain(
+                self.sources
+                    .iter()
+                    .map(|pad| pad.full.as_str())
+                    .zip(sources),
+            )
             .chain(self.sinks.iter().map(|pad| pad.full.as_str()).zip(sinks))
-            .chain(std::iter::once((self.internal(), pad(Direction::Internal)(0))))
+            .chain(std::iter::once((
+                self.internal(),
+                pad(Direction::Internal)(0),
+            )))
     }
 
     /// The full names of the pads of one direction.
@@ -165,7 +177,9 @@ impl Node {
     pub(crate) fn owners(&self) -> impl Iterator<Item = OwnerId> {
         let sources = self.sources.iter().map(|pad| pad.owner);
         let sinks = self.sinks.iter().map(|pad| pad.owner);
-        sinks.chain(std::iter::once(self.internal_owner)).chain(sources)
+        sinks
+            .chain(std::iter::once(self.internal_owner))
+            .chain(sources)
     }
 
     /// How the payloads of this element's pads are cloned, as far as its author's code says so.
@@ -190,6 +204,12 @@ impl Node {
 
 impl std::fmt::Debug for Node {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} ({}) at {}", self.name, self.type_name, index(self.position()))
+        write!(
+            f,
+            "{} ({}) at {}",
+            self.name,
+            self.type_name,
+            index(self.position())
+        )
     }
 }

@@ -43,7 +43,12 @@ impl Graph {
                 if ways.contains(&Delivery::Copy) && !self.clones.contains_key(&source.payload.id) {
                     problems.push(self.not_cloneable(from));
                 }
-                deliveries.extend(sinks.into_iter().zip(ways).map(|(sink, way)| (from, sink, way)));
+                deliveries.extend(
+                    sinks
+                        .into_iter()
+                        .zip(ways)
+                        .map(|(sink, way)| (from, sink, way)),
+                );
             }
         }
         if problems.is_empty() {
@@ -62,16 +67,20 @@ impl Graph {
     }
 
     fn wire_one(&mut self, source: PadPlace, sink: PadPlace, delivery: Delivery) -> Result<()> {
-        let payload = self.node(source.node).sources[source.index as usize].payload.id;
+        let payload = self.node(source.node).sources[source.index as usize]
+            .payload
+            .id;
         let clone = self.clones.get(&payload).map(|clone| &**clone);
         let mut slot = None;
         let mut at = 0;
-        self.nodes[source.node as usize].object.sources(&mut |port| {
-            if at == source.index {
-                slot = Some(port.share_slot());
-            }
-            at += 1;
-        });
+        self.nodes[source.node as usize]
+            .object
+            .sources(&mut |port| {
+                if at == source.index {
+                    slot = Some(port.share_slot());
+                }
+                at += 1;
+            });
         let mut wired = false;
         let mut at = 0;
         self.nodes[sink.node as usize].object.sinks(&mut |port| {
@@ -85,18 +94,31 @@ impl Graph {
         }
         Err(Error::new(
             ErrorKind::Internal,
-            format!("`{}` and `{}` could not be wired", self.full_name(source), self.full_name(sink)),
+            format!(
+                "`{}` and `{}` could not be wired",
+                self.full_name(source),
+                self.full_name(sink)
+            ),
         ))
     }
 
     /// How a frame reaches `sinks`, which are in the order in which they run.
     fn deliver(&self, sinks: &[PadPlace]) -> Vec<Delivery> {
-        let Some((last, earlier)) = sinks.split_last() else { return Vec::new() };
-        let last_element: Vec<&PadPlace> = earlier.iter().filter(|sink| sink.node == last.node).collect();
+        let Some((last, earlier)) = sinks.split_last() else {
+            return Vec::new();
+        };
+        let last_element: Vec<&PadPlace> = earlier
+            .iter()
+            .filter(|sink| sink.node == last.node)
+            .collect();
         // One element may look at a frame while it takes the same frame through another pad. It then keeps both
         // in hand at once, so none of its pads may empty the slot.
-        let mixed = last_element.iter().any(|sink| self.intake(**sink) != self.intake(*last))
-            || (last_element.iter().any(|sink| self.intake(**sink) == Intake::Borrow));
+        let mixed = last_element
+            .iter()
+            .any(|sink| self.intake(**sink) != self.intake(*last))
+            || (last_element
+                .iter()
+                .any(|sink| self.intake(**sink) == Intake::Borrow));
         sinks
             .iter()
             .map(|sink| match (self.intake(*sink), sink == last && !mixed) {
@@ -113,15 +135,25 @@ impl Graph {
         let mut waits_for: Vec<usize> = vec![0; count];
         let mut lookers: HashMap<PadPlace, BTreeSet<u32>> = HashMap::new();
         for node in &self.nodes {
-            for (sink, from) in node.sinks.iter().filter_map(|sink| Some((sink, sink.fed_by?))) {
+            for (sink, from) in node
+                .sinks
+                .iter()
+                .filter_map(|sink| Some((sink, sink.fed_by?)))
+            {
                 waits_for[node.position()] += 1;
                 if sink.intake == Intake::Borrow {
-                    lookers.entry(from).or_default().insert(index(node.position()));
+                    lookers
+                        .entry(from)
+                        .or_default()
+                        .insert(index(node.position()));
                 }
             }
         }
-        let mut ready: BTreeSet<u32> =
-            (0..).zip(&waits_for).filter(|(_, open)| **open == 0).map(|(node, _)| node).collect();
+        let mut ready: BTreeSet<u32> = (0..)
+            .zip(&waits_for)
+            .filter(|(_, open)| **open == 0)
+            .map(|(node, _)| node)
+            .collect();
         let mut deferred: BTreeSet<u32> = BTreeSet::new();
         let mut order = Vec::with_capacity(count);
         while let Some(node) = ready.pop_first().or_else(|| deferred.pop_first()) {
@@ -140,7 +172,12 @@ impl Graph {
                     ready.append(&mut deferred);
                 }
             }
-            for sink in self.node(node).sources.iter().flat_map(|source| &source.feeds) {
+            for sink in self
+                .node(node)
+                .sources
+                .iter()
+                .flat_map(|source| &source.feeds)
+            {
                 let open = &mut waits_for[sink.node as usize];
                 *open -= 1;
                 if *open == 0 {
@@ -159,7 +196,8 @@ impl Graph {
     fn should_wait(&self, node: u32, lookers: &HashMap<PadPlace, BTreeSet<u32>>) -> bool {
         self.node(node).sinks.iter().any(|sink| {
             let others = sink.fed_by.and_then(|from| lookers.get(&from));
-            sink.intake == Intake::Take && others.is_some_and(|others| others.iter().any(|other| *other != node))
+            sink.intake == Intake::Take
+                && others.is_some_and(|others| others.iter().any(|other| *other != node))
         })
     }
 
@@ -182,7 +220,10 @@ impl Graph {
         }
         path.reverse();
         path.extend(path.first().copied());
-        let names: Vec<String> = path.iter().map(|node| format!("`{}`", self.node(*node).name())).collect();
+        let names: Vec<String> = path
+            .iter()
+            .map(|node| format!("`{}`", self.node(*node).name()))
+            .collect();
         Error::new(
             ErrorKind::Cycle,
             format!(

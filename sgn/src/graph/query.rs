@@ -17,7 +17,10 @@ impl Graph {
             &[Direction::Source, Direction::Sink]
         };
         sorted(self.nodes().iter().flat_map(|node| {
-            directions.iter().flat_map(|direction| node.pad_names(*direction)).map(str::to_owned)
+            directions
+                .iter()
+                .flat_map(|direction| node.pad_names(*direction))
+                .map(str::to_owned)
         }))
     }
 
@@ -34,7 +37,11 @@ impl Graph {
                 }
             }
             if internal {
-                edges.extend(node.sources.iter().map(|pad| (node.internal().to_owned(), pad.full.clone())));
+                edges.extend(
+                    node.sources
+                        .iter()
+                        .map(|pad| (node.internal().to_owned(), pad.full.clone())),
+                );
             }
         }
         sorted(edges)
@@ -45,7 +52,12 @@ impl Graph {
         let mut edges = Vec::new();
         for node in self.nodes() {
             let upstream = node.sinks.iter().filter_map(|sink| sink.fed_by);
-            edges.extend(upstream.map(|from| (self.node(from.node).name().to_owned(), node.name().to_owned())));
+            edges.extend(upstream.map(|from| {
+                (
+                    self.node(from.node).name().to_owned(),
+                    node.name().to_owned(),
+                )
+            }));
             if internal {
                 edges.push((node.name().to_owned(), node.name().to_owned()));
             }
@@ -60,7 +72,11 @@ impl Graph {
         let directions = [Direction::Sink, Direction::Internal, Direction::Source];
         let nodes = plan.order.iter().map(|node| self.node(*node));
         nodes
-            .flat_map(|node| directions.into_iter().flat_map(|direction| node.pad_names(direction)))
+            .flat_map(|node| {
+                directions
+                    .into_iter()
+                    .flat_map(|direction| node.pad_names(direction))
+            })
             .map(str::to_owned)
             .collect()
     }

@@ -13,10 +13,12 @@ mod stride;
 
 pub use self::handle::{ElementId, HandleParts, SinkPad, SinkPads, SourcePad, SourcePads};
 pub use self::name::{Direction, Pad, PadNames};
-pub use self::port::{AnySinkPort, AnySourcePort, Intake, InternalPort, SinkPort, SinkPorts, SourcePort, SourcePorts};
+pub use self::port::{
+    AnySinkPort, AnySourcePort, Intake, InternalPort, SinkPort, SinkPorts, SourcePort, SourcePorts,
+};
 pub use self::slot::{CloneFunction, Peek};
 pub use self::stride::{Callback, Failure, FailureCause, Stride};
 
 pub(crate) use self::handle::{PadId, next_pipeline};
 pub(crate) use self::name::check_short;
-pub(crate) use self::port::{Delivery, PayloadType, PortName};
+pub(crate) use self::port::{Delivery, PayloadType};

@@ -95,14 +95,22 @@ impl<T: Payload> SinkPort<T> {
 
     /// Hands the next frame to `pull` as its own.
     #[inline]
-    pub fn take<R: Outcome>(&mut self, stride: &Stride, pull: impl FnOnce(Frame<T>) -> R) -> Result<(), Failure> {
+    pub fn take<R: Outcome>(
+        &mut self,
+        stride: &Stride,
+        pull: impl FnOnce(Frame<T>) -> R,
+    ) -> Result<(), Failure> {
         let frame = self.receive(stride)?;
         pull(frame).outcome().map_err(|error| self.failed(error))
     }
 
     /// Shows the next frame to `pull`.
     #[inline]
-    pub fn borrow<R: Outcome>(&mut self, stride: &Stride, pull: impl FnOnce(&Frame<T>) -> R) -> Result<(), Failure> {
+    pub fn borrow<R: Outcome>(
+        &mut self,
+        stride: &Stride,
+        pull: impl FnOnce(&Frame<T>) -> R,
+    ) -> Result<(), Failure> {
         let frame = self.peek(stride)?;
         let outcome = pull(&frame).outcome();
         drop(frame);
@@ -113,13 +121,17 @@ impl<T: Payload> SinkPort<T> {
     #[inline]
     pub fn receive(&mut self, stride: &Stride) -> Result<Frame<T>, Failure> {
         memory::set_owner(self.name.owner);
-        let Some(slot) = &self.link else { return Err(self.no_frame()) };
+        let Some(slot) = &self.link else {
+            return Err(self.no_frame());
+        };
         let frame = if self.delivery == Delivery::Move {
             slot.take(stride)
         } else {
             self.copy(slot, stride)
         };
-        let Some(frame) = frame else { return Err(self.no_frame()) };
+        let Some(frame) = frame else {
+            return Err(self.no_frame());
+        };
         admit(&self.name, &mut self.eos, &mut self.spec, &frame, stride)?;
         Ok(frame)
     }
@@ -141,7 +153,11 @@ impl<T: Payload> SinkPort<T> {
     /// The failure that `error` means when it happens while this pad takes a frame.
     #[cold]
     pub fn failed(&self, error: BoxError) -> Failure {
-        Failure::new(&self.name.full, Callback::Pull, FailureCause::Returned(error))
+        Failure::new(
+            &self.name.full,
+            Callback::Pull,
+            FailureCause::Returned(error),
+        )
     }
 
     #[cold]
@@ -221,7 +237,11 @@ impl<T: Payload> SourcePort<T> {
 
     /// Gives the frame that `new` makes, as a transform does.
     #[inline]
-    pub fn give<F: IntoFrame<Payload = T>>(&mut self, stride: &Stride, new: impl FnOnce() -> F) -> Result<(), Failure> {
+    pub fn give<F: IntoFrame<Payload = T>>(
+        &mut self,
+        stride: &Stride,
+        new: impl FnOnce() -> F,
+    ) -> Result<(), Failure> {
         memory::set_owner(self.name.owner);
         match new().into_frame() {
             Ok(frame) => self.put(stride, frame),
@@ -249,7 +269,11 @@ impl<T: Payload> SourcePort<T> {
     /// The failure that `error` means when it happens while this pad makes a frame.
     #[cold]
     pub fn failed(&self, error: BoxError) -> Failure {
-        Failure::new(&self.name.full, Callback::New, FailureCause::Returned(error))
+        Failure::new(
+            &self.name.full,
+            Callback::New,
+            FailureCause::Returned(error),
+        )
     }
 
     #[inline]
@@ -257,7 +281,11 @@ impl<T: Payload> SourcePort<T> {
         if self.slot.put(stride, frame) {
             Ok(())
         } else {
-            Err(Failure::new(&self.name.full, Callback::New, FailureCause::NoFrame))
+            Err(Failure::new(
+                &self.name.full,
+                Callback::New,
+                FailureCause::NoFrame,
+            ))
         }
     }
 }
@@ -270,7 +298,10 @@ pub struct InternalPort {
 
 impl InternalPort {
     /// A port called `inl`.
-    #[expect(clippy::new_without_default, reason = "made by generated code, next to ports that have no default")]
+    #[expect(
+        clippy::new_without_default,
+        reason = "made by generated code, next to ports that have no default"
+    )]
     pub fn new() -> Self {
         Self {
             name: PortName::new("inl"),
@@ -279,10 +310,18 @@ impl InternalPort {
 
     /// Runs `internal` on behalf of this pad.
     #[inline]
-    pub fn call<R: Outcome>(&mut self, _stride: &Stride, internal: impl FnOnce() -> R) -> Result<(), Failure> {
+    pub fn call<R: Outcome>(
+        &mut self,
+        _stride: &Stride,
+        internal: impl FnOnce() -> R,
+    ) -> Result<(), Failure> {
         memory::set_owner(self.name.owner);
         internal().outcome().map_err(|error| {
-            Failure::new(&self.name.full, Callback::Internal, FailureCause::Returned(error))
+            Failure::new(
+                &self.name.full,
+                Callback::Internal,
+                FailureCause::Returned(error),
+            )
         })
     }
 
@@ -302,7 +341,12 @@ pub struct SinkPorts<T>(Vec<SinkPort<T>>);
 impl<T: Payload> SinkPorts<T> {
     /// One port a name.
     pub fn new(names: &[String], clone: Option<CloneFunction<T>>, intake: Intake) -> Self {
-        Self(names.iter().map(|name| SinkPort::new(name, clone, intake)).collect())
+        Self(
+            names
+                .iter()
+                .map(|name| SinkPort::new(name, clone, intake))
+                .collect(),
+        )
     }
 
     /// Hands each pad's next frame to `pull`, in pad order.
@@ -356,7 +400,12 @@ pub struct SourcePorts<T>(Vec<SourcePort<T>>);
 impl<T: Payload> SourcePorts<T> {
     /// One port a name.
     pub fn new(names: &[String], clone: Option<CloneFunction<T>>) -> Self {
-        Self(names.iter().map(|name| SourcePort::new(name, clone)).collect())
+        Self(
+            names
+                .iter()
+                .map(|name| SourcePort::new(name, clone))
+                .collect(),
+        )
     }
 
     /// Gives the frame that `new` makes for each pad, in pad order, as a transform does.
@@ -412,7 +461,12 @@ pub trait AnySinkPort {
     fn clone_function(&self) -> Option<Box<dyn Any + Send>>;
     /// Connects the port to the slot of a source port; false if the payloads differ.
     #[doc(hidden)]
-    fn wire(&mut self, slot: &dyn Any, delivery: Delivery, clone: Option<&(dyn Any + Send)>) -> bool;
+    fn wire(
+        &mut self,
+        slot: &dyn Any,
+        delivery: Delivery,
+        clone: Option<&(dyn Any + Send)>,
+    ) -> bool;
     #[doc(hidden)]
     fn has_eos(&self) -> bool;
 }
@@ -434,8 +488,15 @@ impl<T: Payload> AnySinkPort for SinkPort<T> {
         self.clone.map(|clone| Box::new(clone) as _)
     }
 
-    fn wire(&mut self, slot: &dyn Any, delivery: Delivery, clone: Option<&(dyn Any + Send)>) -> bool {
-        let Some(slot) = slot.downcast_ref::<Arc<Slot<T>>>() else { return false };
+    fn wire(
+        &mut self,
+        slot: &dyn Any,
+        delivery: Delivery,
+        clone: Option<&(dyn Any + Send)>,
+    ) -> bool {
+        let Some(slot) = slot.downcast_ref::<Arc<Slot<T>>>() else {
+            return false;
+        };
         self.link = Some(Arc::clone(slot));
         self.delivery = delivery;
         if let Some(clone) = clone.and_then(|clone| clone.downcast_ref::<CloneFunction<T>>()) {
@@ -491,6 +552,6 @@ impl PortName {
     /// Gives the port its full name and registers the owner of what is allocated on its behalf.
     pub(crate) fn join(&mut self, element: &str, direction: Direction) {
         self.full = direction.full_name(element, &self.short);
-        self.owner = OwnerId::register(&self.full);
+        self.owner = memory::register(&self.full);
     }
 }

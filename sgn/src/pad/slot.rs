@@ -137,7 +137,12 @@ mod tests {
         assert!(slot.take(&stride).is_none());
         assert!(!slot.put(&stride, Frame::new(String::from("b"))));
         slot.clear();
-        assert_eq!(look.as_ref().and_then(|frame| frame.data()).map(String::as_str), Some("a"));
+        assert_eq!(
+            look.as_ref()
+                .and_then(|frame| frame.data())
+                .map(String::as_str),
+            Some("a")
+        );
         drop(look);
         assert!(slot.take(&stride).is_some());
         assert!(slot.peek(&stride, false).is_none());

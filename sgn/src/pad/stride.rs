@@ -4,8 +4,8 @@ use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::frame::Spec;
 use crate::BoxError;
+use crate::frame::Spec;
 
 /// One pass over the whole graph: proof that the caller runs on the scheduler's thread, within a stride.
 ///

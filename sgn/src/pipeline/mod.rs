@@ -93,7 +93,10 @@ impl Pipeline {
     /// A handle of another pipeline, a sink pad that is linked already, or a payload that is not known to be
     /// `Clone` and would feed a second owner.
     pub fn link<T>(&mut self, source: SourcePad<T>, sink: SinkPad<T>) -> Result<()> {
-        let link = (self.graph.source_place(source)?, self.graph.sink_place(sink)?);
+        let link = (
+            self.graph.source_place(source)?,
+            self.graph.sink_place(sink)?,
+        );
         self.plan = None;
         self.graph.link_all(&[link])
     }
@@ -162,7 +165,8 @@ impl Pipeline {
         map: &[(&str, &str)],
     ) -> Result<()> {
         self.plan = None;
-        self.graph.connect(source.into_group()?, sink.into_group()?, map)
+        self.graph
+            .connect(source.into_group()?, sink.into_group()?, map)
     }
 
     /// Says that `T` can be cloned, for pipelines in which only generic elements meet it.
@@ -210,7 +214,10 @@ impl Pipeline {
         let mut reports = MemoryReports::from_environment(&self.graph)?;
         self.check()?;
         let Some(plan) = &self.plan else {
-            return Err(Error::new(ErrorKind::Internal, "a checked pipeline has no plan"));
+            return Err(Error::new(
+                ErrorKind::Internal,
+                "a checked pipeline has no plan",
+            ));
         };
         self.graph.wire(plan)?;
         self.stop.reset();
@@ -234,7 +241,12 @@ impl Pipeline {
     /// A handle of another pipeline.
     pub fn element<H: Handle>(&self, handle: &H) -> Result<&H::Element> {
         let node = self.graph.node_of(handle.id())?;
-        self.graph.node(node).object.as_any().downcast_ref().ok_or_else(other_type)
+        self.graph
+            .node(node)
+            .object
+            .as_any()
+            .downcast_ref()
+            .ok_or_else(other_type)
     }
 
     /// The element behind a handle, for changing its state between runs.
@@ -266,7 +278,11 @@ impl Pipeline {
 
     /// Whether every sink has seen the end of its stream, by its policy.
     pub fn is_finished(&mut self) -> bool {
-        let mut sinks = self.graph.nodes_mut().iter_mut().filter(|node| node.role() == Role::Sink);
+        let mut sinks = self
+            .graph
+            .nodes_mut()
+            .iter_mut()
+            .filter(|node| node.role() == Role::Sink);
         sinks.all(|node| node.is_finished())
     }
 
@@ -290,7 +306,11 @@ impl Pipeline {
     /// # Errors
     ///
     /// Those of finding the group, and a group without pads on that side.
-    pub fn pads_of(&self, group: impl IntoGroup, direction: Direction) -> Result<Vec<(String, String)>> {
+    pub fn pads_of(
+        &self,
+        group: impl IntoGroup,
+        direction: Direction,
+    ) -> Result<Vec<(String, String)>> {
         self.graph.side_of(group.into_group()?, direction)
     }
 
@@ -334,16 +354,22 @@ impl Drop for Pipeline {
 
 impl fmt::Debug for Pipeline {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pipeline").field("elements", &self.graph.nodes()).finish_non_exhaustive()
+        f.debug_struct("Pipeline")
+            .field("elements", &self.graph.nodes())
+            .finish_non_exhaustive()
     }
 }
 
 fn parts(id: ElementId, element: &mut NewElement) -> HandleParts {
     let (dynamic_sources, dynamic_sinks) = element.object.dynamic_pads();
     let mut sources = Vec::new();
-    element.object.sources(&mut |port| sources.push(port.name().short.clone()));
+    element
+        .object
+        .sources(&mut |port| sources.push(port.name().short.clone()));
     let mut sinks = Vec::new();
-    element.object.sinks(&mut |port| sinks.push(port.name().short.clone()));
+    element
+        .object
+        .sinks(&mut |port| sinks.push(port.name().short.clone()));
     HandleParts {
         id,
         sources,
@@ -354,5 +380,8 @@ fn parts(id: ElementId, element: &mut NewElement) -> HandleParts {
 }
 
 fn other_type() -> Error {
-    Error::new(ErrorKind::Internal, "the element behind this handle is of another type")
+    Error::new(
+        ErrorKind::Internal,
+        "the element behind this handle is of another type",
+    )
 }

@@ -25,6 +25,9 @@ struct Progress {
     stopped: bool,
 }
 
+/// One virtual call a stride.
+type Step<'a> = &'a mut (dyn AnyElement + 'static);
+
 enum Ended {
     Finished,
     Limit,
@@ -44,7 +47,16 @@ pub(crate) fn run(
     let signals = options.handle_signals.then(SignalScope::enter);
     let outcome = {
         let mut steps = in_order(graph.nodes_mut(), plan);
-        let work = AssertUnwindSafe(|| drive(&mut steps, options, stop, signals.as_ref(), observer, &mut progress));
+        let work = AssertUnwindSafe(|| {
+            drive(
+                &mut steps,
+                options,
+                stop,
+                signals.as_ref(),
+                observer,
+                &mut progress,
+            )
+        });
         catch_unwind(work)
     };
     let owner = memory::owner();
@@ -92,12 +104,15 @@ fn drive(
     let mut stride = Stride::new();
     while !all_finished(nodes) {
         // The list of steps borrows the nodes and is made anew only after a sink came to its end.
-        let mut steps: Vec<&mut dyn AnyElement> = nodes.iter_mut().map(|node| &mut *node.object).collect();
+        let mut steps: Vec<Step<'_>> = nodes.iter_mut().map(|node| &mut *node.object).collect();
         loop {
-            if options.max_strides.is_some_and(|most| progress.strides >= most.get()) {
+            if options
+                .max_strides
+                .is_some_and(|most| progress.strides >= most.get())
+            {
                 return Ended::Limit;
             }
-            if stop.is_stopping() || signals.is_some_and(SignalScope::is_received) {
+            if stop.is_stopping() || signals.is_some_and(|_| SignalScope::received().is_some()) {
                 stride.end_streams();
                 progress.stopped = true;
             }
@@ -117,7 +132,7 @@ fn drive(
 }
 
 #[inline]
-fn one_stride(steps: &mut [&mut dyn AnyElement], stride: &Stride) -> Result<(), (usize, Failure)> {
+fn one_stride(steps: &mut [Step<'_>], stride: &Stride) -> Result<(), (usize, Failure)> {
     for (place, step) in steps.iter_mut().enumerate() {
         if let Err(failure) = step.stride(stride) {
             return Err((place, failure));
@@ -128,7 +143,10 @@ fn one_stride(steps: &mut [&mut dyn AnyElement], stride: &Stride) -> Result<(), 
 
 fn all_finished(nodes: &mut [&mut Node]) -> bool {
     memory::set_owner(OwnerId::RUNTIME);
-    nodes.iter_mut().filter(|node| node.role() == Role::Sink).all(|node| node.is_finished())
+    nodes
+        .iter_mut()
+        .filter(|node| node.role() == Role::Sink)
+        .all(|node| node.is_finished())
 }
 
 /// Drops the frames that a run which was cut short left in the slots.
@@ -141,7 +159,10 @@ fn clear(graph: &mut Graph) {
 /// Collects the errors that elements absorbed.
 fn finish(graph: &mut Graph, progress: &Progress) -> Result<RunSummary> {
     let finished = {
-        let sinks = graph.nodes_mut().iter_mut().filter(|node| node.role() == Role::Sink);
+        let sinks = graph
+            .nodes_mut()
+            .iter_mut()
+            .filter(|node| node.role() == Role::Sink);
         sinks.fold(true, |all, node| node.is_finished() && all)
     };
     let mut problems: Vec<Error> = Vec::new();

@@ -1,0 +1,205 @@
+//! Owners: who an allocation belongs to.
+//!
+//! An owner is a name, such as the full name of a pad, `src:src:H1`. Two owners that live at the
+//! same time are never one row, even if their names are equal.
+
+use std::collections::HashMap;
+use std::num::NonZeroU16;
+use std::sync::OnceLock;
+use std::sync::atomic::{
+    AtomicUsize,
+    Ordering::{Acquire, Release},
+};
+
+use parking_lot::Mutex;
+
+use super::counters::MAX_OWNERS;
+use super::scope::scope;
+
+/// Who an allocation belongs to: a pad of an element, or one of the four built-in owners.
+///
+/// Made by [`register`]; a plain number, free to copy and to send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(transparent)]
+pub struct OwnerId(NonZeroU16);
+
+const fn built_in(number: u16) -> OwnerId {
+    match NonZeroU16::new(number) {
+        Some(number) => OwnerId(number),
+        None => panic!("owners are numbered from one"),
+    }
+}
+
+const BUILT_IN: [&str; 4] = ["(unattributed)", "(runtime)", "(profiler)", "(overflow)"];
+
+impl OwnerId {
+    /// The owner of every allocation outside of all scopes.
+    pub const UNATTRIBUTED: Self = built_in(1);
+    /// The owner of what `sgn` itself allocates to run a pipeline.
+    pub const RUNTIME: Self = built_in(2);
+    /// The owner of what the profiler and its reports allocate.
+    pub const PROFILER: Self = built_in(3);
+    /// The owner of what could not be told apart: more than 65 531 owners or a million lines.
+    pub const OVERFLOW: Self = built_in(4);
+
+    /// The number as stored in a table; never zero.
+    #[inline(always)]
+    pub(super) const fn narrow(self) -> u16 {
+        self.0.get()
+    }
+
+    #[inline(always)]
+    pub(super) const fn from_narrow(number: u16) -> Option<Self> {
+        match NonZeroU16::new(number) {
+            Some(number) => Some(Self(number)),
+            None => None,
+        }
+    }
+
+    #[inline(always)]
+    pub(super) const fn number(self) -> u32 {
+        self.0.get() as u32
+    }
+
+    #[inline(always)]
+    pub(super) const fn index(self) -> usize {
+        self.0.get() as usize
+    }
+
+    /// Whether this is one of the four owners that exist in every program.
+    #[must_use]
+    pub const fn is_built_in(self) -> bool {
+        self.index() <= BUILT_IN.len()
+    }
+
+    /// The name given to [`register`], or a word in parentheses for a built-in owner.
+    ///
+    /// Takes no lock and allocates nothing.
+    ///
+    /// ```
+    /// use sgn::memory::{OwnerId, register};
+    ///
+    /// assert_eq!(register("src:src:H1").name(), "src:src:H1");
+    /// assert_eq!(OwnerId::RUNTIME.name(), "(runtime)");
+    /// ```
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match BUILT_IN.get(self.index() - 1) {
+            Some(name) => name,
+            None => NAMES[self.index() / BLOCK]
+                .get()
+                .and_then(|block| block[self.index() % BLOCK].get())
+                .copied()
+                .unwrap_or("(not registered)"),
+        }
+    }
+}
+
+/// Owners per block of names; a block is made when its first owner is.
+const BLOCK: usize = 256;
+type Names = [OnceLock<&'static str>; BLOCK];
+
+static NAMES: [OnceLock<Box<Names>>; MAX_OWNERS / BLOCK] =
+    [const { OnceLock::new() }; MAX_OWNERS / BLOCK];
+static END: AtomicUsize = AtomicUsize::new(BUILT_IN.len() + 1);
+static REGISTER: Mutex<Option<HashMap<&'static str, Vec<OwnerId>>>> = Mutex::new(None);
+
+/// One more than the highest number in use.
+pub(super) fn end() -> usize {
+    END.load(Acquire)
+}
+
+/// All owners: the built-in ones, then the others in the order of their registration.
+pub fn owners() -> impl Iterator<Item = OwnerId> {
+    (1..end()).filter_map(|number| OwnerId::from_narrow(u16::try_from(number).ok()?))
+}
+
+/// A new owner called `name`, or a released one of that name.
+///
+/// Names are kept for the life of the process; what this allocates belongs to
+/// [`OwnerId::PROFILER`]. When all numbers are taken the answer is [`OwnerId::OVERFLOW`].
+///
+/// ```
+/// use sgn::memory::{register, release};
+///
+/// let one = register("src:src:out");
+/// let two = register("src:src:out");
+/// assert_ne!(one, two);
+/// release(one);
+/// assert_eq!(register("src:src:out"), one);
+/// ```
+pub fn register(name: &str) -> OwnerId {
+    scope(OwnerId::PROFILER, || {
+        let mut register = REGISTER.lock();
+        let register = register.get_or_insert_default();
+        let known = register.get_key_value(name).map(|(known, _)| *known);
+        if let Some(id) = register.get_mut(name).and_then(Vec::pop) {
+            return id;
+        }
+        let number = end();
+        let Some(id) = u16::try_from(number).ok().and_then(OwnerId::from_narrow) else {
+            return OwnerId::OVERFLOW;
+        };
+        let name = known.unwrap_or_else(|| Box::leak(Box::from(name)));
+        let block =
+            NAMES[number / BLOCK].get_or_init(|| Box::new([const { OnceLock::new() }; BLOCK]));
+        block[number % BLOCK].get_or_init(|| name);
+        register.entry(name).or_default();
+        END.store(number + 1, Release);
+        id
+    })
+}
+
+/// Lets a later [`register`] of the same name take `owner` over, with all its numbers.
+///
+/// So a process that builds pipelines for ever does not run out of owners. Built-in owners stay.
+pub fn release(owner: OwnerId) {
+    if owner.is_built_in() {
+        return;
+    }
+    scope(OwnerId::PROFILER, || {
+        let mut register = REGISTER.lock();
+        let released = register
+            .get_or_insert_default()
+            .entry(owner.name())
+            .or_default();
+        if !released.contains(&owner) {
+            released.push(owner);
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn built_in_owners_have_names() {
+        assert_eq!(OwnerId::UNATTRIBUTED.name(), "(unattributed)");
+        assert_eq!(OwnerId::OVERFLOW.name(), "(overflow)");
+        assert!(OwnerId::PROFILER.is_built_in());
+        assert!(!register("owner.rs").is_built_in());
+    }
+
+    #[test]
+    fn a_released_number_is_given_to_the_same_name_only() {
+        let first = register("owner.rs:first");
+        release(first);
+        release(first);
+        let other = register("owner.rs:other");
+        assert_ne!(other, first);
+        assert_eq!(register("owner.rs:first"), first);
+        assert_ne!(
+            register("owner.rs:first"),
+            first,
+            "released twice counts once"
+        );
+        assert!(owners().any(|owner| owner == other));
+    }
+
+    #[test]
+    fn built_in_owners_are_not_released() {
+        release(OwnerId::RUNTIME);
+        assert_ne!(register("(runtime)"), OwnerId::RUNTIME);
+    }
+}

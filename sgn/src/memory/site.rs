@@ -1,0 +1,244 @@
+//! Sites: an owner and a line of the source.
+//!
+//! A [`Mark`] is a static that stands for one statement. Storing its address is all a statement
+//! pays; the pair of owner and mark gets its number, the *site*, at the first allocation there.
+//! Numbers are handed out once and never taken back, so a table may be read without a lock.
+
+#![expect(
+    unsafe_code,
+    reason = "the table of all sites is a view of pages from the operating system"
+)]
+
+use std::ptr;
+use std::sync::atomic::{
+    AtomicPtr, AtomicU16, AtomicU32,
+    Ordering::{AcqRel, Acquire, Relaxed},
+};
+
+use super::counters::{CACHED_SITES, MAX_SITES, Shard};
+use super::owner::OwnerId;
+use super::pages;
+
+/// One statement of the source, as a static.
+///
+/// ```
+/// use sgn::memory::Mark;
+///
+/// static MARK: Mark = Mark::new("src/main.rs", 7, "let window = samples.to_vec();");
+/// assert_eq!(MARK.line(), 7);
+/// ```
+#[derive(Debug)]
+pub struct Mark {
+    file: &'static str,
+    text: &'static str,
+    function: &'static str,
+    line: u32,
+}
+
+impl Mark {
+    /// A mark for the statement `text` at `file`:`line`.
+    #[must_use]
+    pub const fn new(file: &'static str, line: u32, text: &'static str) -> Self {
+        Self {
+            file,
+            text,
+            function: "",
+            line,
+        }
+    }
+
+    /// The same mark, with the name of the function that holds the statement.
+    #[must_use]
+    pub const fn in_function(self, function: &'static str) -> Self {
+        Self { function, ..self }
+    }
+
+    /// The file, as `file!()` gives it.
+    #[must_use]
+    pub const fn file(&self) -> &'static str {
+        self.file
+    }
+
+    /// The line of the statement's first token, from one.
+    #[must_use]
+    pub const fn line(&self) -> u32 {
+        self.line
+    }
+
+    /// The statement's text; empty if it is not known.
+    #[must_use]
+    pub const fn text(&self) -> &'static str {
+        self.text
+    }
+
+    /// The function that holds the statement; empty if it is not known.
+    #[must_use]
+    pub const fn function(&self) -> &'static str {
+        self.function
+    }
+}
+
+/// The number of a pair of owner and mark; zero stands for "not counted".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct SiteId(u32);
+
+impl SiteId {
+    /// The site of blocks that were born while nothing was counted.
+    pub(super) const NOT_COUNTED: Self = Self(0);
+
+    /// The site with that number, if it is a possible one.
+    pub(super) const fn from_number(number: u32) -> Option<Self> {
+        if (number as usize) < MAX_SITES {
+            Some(Self(number))
+        } else {
+            None
+        }
+    }
+
+    pub(super) const fn number(self) -> u32 {
+        self.0
+    }
+
+    pub(super) const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// One place of a thread's memory of sites. Only that thread uses it.
+#[repr(C)]
+pub(super) struct CachedSite {
+    mark: AtomicPtr<Mark>,
+    owner: AtomicU32,
+    site: AtomicU32,
+}
+
+const SLOTS: usize = MAX_SITES * 2;
+
+/// What is known of all sites. Zero bytes are an empty table.
+#[repr(C)]
+struct Sites {
+    marks: [AtomicPtr<Mark>; MAX_SITES],
+    slots: [AtomicU32; SLOTS],
+}
+
+/// The owner of each site; apart from [`Sites`] because every free reads it.
+static OWNER_OF: [AtomicU16; MAX_SITES] = [const { AtomicU16::new(0) }; MAX_SITES];
+static SITES: AtomicPtr<Sites> = AtomicPtr::new(ptr::null_mut());
+static NEXT: AtomicU32 = AtomicU32::new(FIRST);
+/// Where the allocations of all sites go that have no number of their own any more.
+static OVERFLOW: SiteId = SiteId(1);
+const FIRST: u32 = 2;
+
+/// Maps the table of sites; `false` if the system refuses.
+pub(super) fn prepare() -> bool {
+    if !SITES.load(Acquire).is_null() {
+        return true;
+    }
+    let Some(fresh) = pages::map_forever(size_of::<Sites>()) else {
+        return false;
+    };
+    OWNER_OF[OVERFLOW.index()].store(OwnerId::OVERFLOW.narrow(), Relaxed);
+    let sites = fresh.cast::<Sites>().as_ptr();
+    if SITES
+        .compare_exchange(ptr::null_mut(), sites, AcqRel, Acquire)
+        .is_err()
+    {
+        // SAFETY: the region was not published, so nobody else knows it.
+        unsafe { pages::unmap_unpublished(fresh, size_of::<Sites>()) };
+    }
+    true
+}
+
+fn sites() -> Option<&'static Sites> {
+    // SAFETY: the pointer is null or a table that is never unmapped.
+    unsafe { SITES.load(Acquire).as_ref() }
+}
+
+/// One more than the highest number in use.
+pub(super) fn end() -> usize {
+    (NEXT.load(Acquire) as usize).min(MAX_SITES)
+}
+
+/// The owner of a site; `None` if it is "not counted" or nobody was given that number.
+#[inline(always)]
+pub(super) fn owner_of(site: SiteId) -> Option<OwnerId> {
+    // SAFETY: a `SiteId` is made only from numbers below `MAX_SITES`.
+    let owner = unsafe { OWNER_OF.get_unchecked(site.index()) };
+    OwnerId::from_narrow(owner.load(Relaxed))
+}
+
+/// The mark of a site; `None` if no line is known.
+pub(super) fn mark_of(site: SiteId) -> Option<&'static Mark> {
+    let mark = sites()?.marks[site.index()].load(Acquire);
+    // SAFETY: marks are stored from `&'static Mark` or null.
+    unsafe { mark.as_ref() }
+}
+
+/// The site of `owner` and `mark`, made if there is none.
+#[inline]
+pub(super) fn resolve(shard: &Shard, owner: OwnerId, mark: *const Mark) -> SiteId {
+    let cached = &shard.cache[spread(owner, mark) % CACHED_SITES];
+    let known = cached.mark.load(Relaxed).cast_const() == mark;
+    if known && cached.owner.load(Relaxed) == owner.number() {
+        return SiteId(cached.site.load(Relaxed));
+    }
+    let site = look_up(owner, mark);
+    cached.mark.store(mark.cast_mut(), Relaxed);
+    cached.owner.store(owner.number(), Relaxed);
+    cached.site.store(site.0, Relaxed);
+    site
+}
+
+/// The site of `owner` and `mark` from the table of all sites, made if there is none.
+#[cold]
+#[inline(never)]
+pub(super) fn look_up(owner: OwnerId, mark: *const Mark) -> SiteId {
+    let Some(sites) = sites() else {
+        return OVERFLOW;
+    };
+    let mut made = None;
+    let mut place = spread(owner, mark);
+    for _ in 0..SLOTS {
+        let slot = &sites.slots[place % SLOTS];
+        let mut number = slot.load(Acquire);
+        if number == 0 {
+            let Some(fresh) = made.or_else(|| sites.make(owner, mark)) else {
+                return OVERFLOW;
+            };
+            made = Some(fresh);
+            match slot.compare_exchange(0, fresh.0, AcqRel, Acquire) {
+                Ok(_) => return fresh,
+                Err(other) => number = other,
+            }
+        }
+        if sites.is(SiteId(number), owner, mark) {
+            // A number made in vain, because another thread was faster, stays unused.
+            return SiteId(number);
+        }
+        place = place.wrapping_add(1);
+    }
+    OVERFLOW
+}
+
+/// Spreads pairs of owner and mark over a power of two of places.
+#[inline(always)]
+fn spread(owner: OwnerId, mark: *const Mark) -> usize {
+    (mark.addr() >> 3).wrapping_add((owner.number() as usize).wrapping_mul(0x9E5))
+}
+
+impl Sites {
+    fn make(&self, owner: OwnerId, mark: *const Mark) -> Option<SiteId> {
+        if end() == MAX_SITES {
+            return None;
+        }
+        let site = SiteId::from_number(NEXT.fetch_add(1, AcqRel))?;
+        // Both are there before the number is: whoever finds it may free a block of it at once.
+        self.marks[site.index()].store(mark.cast_mut(), Relaxed);
+        OWNER_OF[site.index()].store(owner.narrow(), Relaxed);
+        Some(site)
+    }
+
+    fn is(&self, site: SiteId, owner: OwnerId, mark: *const Mark) -> bool {
+        self.marks[site.index()].load(Relaxed).cast_const() == mark && owner_of(site) == Some(owner)
+    }
+}

@@ -1,0 +1,135 @@
+//! On and off, at run time.
+
+#![expect(unsafe_code, reason = "reads the environment without allocating")]
+
+use std::hint::black_box;
+use std::sync::atomic::{
+    AtomicBool, AtomicU8,
+    Ordering::{AcqRel, Acquire, Relaxed, Release},
+};
+
+use super::{counters, site};
+
+const UNDECIDED: u8 = 0;
+const OFF: u8 = 1;
+const ON: u8 = 2;
+
+static STATE: AtomicU8 = AtomicU8::new(UNDECIDED);
+static INSTALLED: AtomicBool = AtomicBool::new(false);
+
+/// Whether blocks are counted, on the path of every allocation.
+#[inline(always)]
+pub(super) fn on() -> bool {
+    let state = STATE.load(Relaxed);
+    state == ON || (state == UNDECIDED && decide())
+}
+
+/// Decides at the first allocation of the process, from the environment.
+#[cold]
+#[inline(never)]
+fn decide() -> bool {
+    INSTALLED.store(true, Release);
+    let wanted = asked_for() && prepare();
+    let state = if wanted { ON } else { OFF };
+    let _ = STATE.compare_exchange(UNDECIDED, state, AcqRel, Acquire);
+    STATE.load(Acquire) == ON
+}
+
+fn prepare() -> bool {
+    counters::prepare() && site::prepare()
+}
+
+/// Whether `SGNLOGLEVEL` has an item of level `MEMPROF`.
+#[cfg(not(miri))]
+fn asked_for() -> bool {
+    // SAFETY: the name is a C string; at the first allocation no other thread changes the
+    // environment, as Rust's own functions for that allocate.
+    let value = unsafe { libc::getenv(c"SGNLOGLEVEL".as_ptr()) };
+    if value.is_null() {
+        return false;
+    }
+    // SAFETY: the system gives a C string that stays as it is while the environment does.
+    let value = unsafe { std::ffi::CStr::from_ptr(value) };
+    names_memprof(value.to_bytes())
+}
+
+#[cfg(miri)]
+fn asked_for() -> bool {
+    false
+}
+
+fn names_memprof(value: &[u8]) -> bool {
+    value
+        .split(u8::is_ascii_whitespace)
+        .filter_map(|item| item.rsplit(|byte| *byte == b':').next())
+        .any(|level| level == b"MEMPROF")
+}
+
+/// Makes one allocation if there was none yet, so that an installed allocator has shown itself.
+fn probe() {
+    if STATE.load(Acquire) == UNDECIDED {
+        drop(black_box(Box::new(black_box(0_u8))));
+    }
+}
+
+/// Counts from now on; says whether that is so.
+///
+/// The answer is `false` only if the system refuses the profiler its tables. A program whose first
+/// allocation finds an item of level `MEMPROF` in `SGNLOGLEVEL` counts from its first byte.
+///
+/// Blocks that were allocated while counting was off are never counted, neither their birth nor
+/// their end, so that switching does not unbalance a total.
+pub fn enable() -> bool {
+    probe();
+    let ready = prepare();
+    if ready {
+        STATE.store(ON, Release);
+    }
+    ready
+}
+
+/// Stops counting; the end of blocks that were counted is still noted.
+pub fn disable() {
+    probe();
+    STATE.store(OFF, Release);
+}
+
+/// Whether blocks are counted now.
+#[must_use]
+pub fn is_enabled() -> bool {
+    probe();
+    STATE.load(Acquire) == ON
+}
+
+/// Whether the program's global allocator is a [`CountingAllocator`](super::CountingAllocator).
+///
+/// ```
+/// assert!(!sgn::memory::is_installed());
+/// ```
+#[must_use]
+pub fn is_installed() -> bool {
+    probe();
+    INSTALLED.load(Acquire)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_memprof;
+
+    #[test]
+    fn only_a_level_switches_on() {
+        assert!(names_memprof(b"MEMPROF"));
+        assert!(names_memprof(b"INFO  pipeline:MEMPROF\tsink:INFO"));
+        assert!(names_memprof(b"a:b:MEMPROF"));
+        for off in [
+            "",
+            "memprof",
+            "MEMPROF:INFO",
+            "pipeline:MEMPROFX",
+            "pipeline:INFO",
+            "x=MEMPROF",
+        ] {
+            assert!(!names_memprof(off.as_bytes()), "{off}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Learning that a thread ends, without a thread-local that has a destructor.
+//!
+//! On Unix a `pthread` key is used: its destructors run after those of Rust's thread-locals, so
+//! what these allocate and free is counted in the thread's own table. A destructor that runs later
+//! still, and allocates, makes the thread take a table again, and the system calls us once more.
+//! Elsewhere a thread-local with `Drop` is used; once it is gone the thread counts in the shared
+//! table.
+
+#![expect(
+    unsafe_code,
+    reason = "asks the operating system to call at the end of a thread"
+)]
+
+use super::counters::Shard;
+
+pub(super) use imp::call_leave;
+
+#[cfg(unix)]
+mod imp {
+    use std::ffi::c_void;
+    use std::ptr;
+    use std::sync::atomic::{
+        AtomicU64,
+        Ordering::{AcqRel, Acquire},
+    };
+
+    use super::super::current;
+    use super::Shard;
+
+    /// The key plus one, or zero while there is none.
+    static KEY: AtomicU64 = AtomicU64::new(0);
+
+    /// Calls `leave_shard` when the calling thread ends; `false` if the system cannot.
+    pub(in super::super) fn call_leave(shard: &'static Shard) -> bool {
+        let Some(key) = key() else { return false };
+        // SAFETY: the key was created and is never deleted.
+        let answer = unsafe { libc::pthread_setspecific(key, ptr::from_ref(shard).cast()) };
+        answer == 0
+    }
+
+    fn key() -> Option<libc::pthread_key_t> {
+        let known = KEY.load(Acquire);
+        if known != 0 {
+            return libc::pthread_key_t::try_from(known - 1).ok();
+        }
+        let mut key: libc::pthread_key_t = 0;
+        // SAFETY: `key` is a place for the new key, and `leave` may be called from any thread.
+        if unsafe { libc::pthread_key_create(&raw mut key, Some(leave)) } != 0 {
+            return None;
+        }
+        match KEY.compare_exchange(0, u64::from(key) + 1, AcqRel, Acquire) {
+            Ok(_) => Some(key),
+            Err(other) => {
+                // SAFETY: the key is ours and was given to nobody.
+                unsafe { libc::pthread_key_delete(key) };
+                libc::pthread_key_t::try_from(other - 1).ok()
+            }
+        }
+    }
+
+    unsafe extern "C" fn leave(shard: *mut c_void) {
+        // SAFETY: the value of the key is null or a shard, and shards are never unmapped.
+        if let Some(shard) = unsafe { shard.cast_const().cast::<Shard>().as_ref() } {
+            current::leave_shard(shard);
+        }
+    }
+}
+
+#[cfg(not(unix))]
+mod imp {
+    use std::cell::Cell;
+
+    use super::super::current;
+    use super::Shard;
+
+    struct Leave(Cell<Option<&'static Shard>>);
+
+    impl Drop for Leave {
+        fn drop(&mut self) {
+            if let Some(shard) = self.0.take() {
+                current::leave_shard(shard);
+            }
+        }
+    }
+
+    thread_local! {
+        static LEAVE: Leave = const { Leave(Cell::new(None)) };
+    }
+
+    /// Calls `leave_shard` when the calling thread ends; `false` if that is already happening.
+    pub(in super::super) fn call_leave(shard: &'static Shard) -> bool {
+        LEAVE.try_with(|leave| leave.0.set(Some(shard))).is_ok()
+    }
+}
