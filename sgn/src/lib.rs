@@ -21,3 +21,4 @@ pub use crate::frame::{DataSpec, Frame, Metadata, Spec, Value};
 pub use crate::graph::{Group, IntoGroup, group, select};
 pub use crate::pipeline::Pipeline;
 pub use crate::scheduler::{RunOptions, RunSummary, StopHandle};
+pub use sgn_macros::{sink, source, transform};
