@@ -38,6 +38,7 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
         pads,
     };
     let (ports, handle, constructors) = (owner.ports(), owner.handle(), owner.constructors());
+    let handle_type = owner.handle_type();
     let (parameters, arguments, where_clause) = generics.split_for_impl();
     let role = Ident::new(options.role.variant(), Span::call_site());
     let dynamic = |direction| pads.iter().any(|pad| pad.dynamic && pad.direction == direction);
@@ -69,7 +70,7 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
             const DYNAMIC_SINKS: bool = #dynamic_sinks;
             const EOS: #private::EosPolicy = #private::EosPolicy::#eos;
             type Ports = __SgnPorts #arguments;
-            type Handle = __SgnHandle #arguments;
+            type Handle = #handle_type;
 
             #constructors
 

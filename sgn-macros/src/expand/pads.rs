@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
-use syn::{Attribute, Generics, Ident, LitStr, Type};
+use syn::{Attribute, GenericParam, Generics, Ident, LitStr, Type, parse_quote};
 
 use super::quiet;
 use crate::item::pad_method::Intake;
@@ -117,9 +117,15 @@ impl Owner<'_> {
     }
 
     /// The struct of the handle, which the user links with.
+    ///
+    /// It has the element's type as a parameter: the handle is public, for the sake of public elements, and its
+    /// association with a private element is private only if that is named among its parameters.
     pub(crate) fn handle(&self) -> TokenStream {
-        let Self { self_ty, name, generics, private, .. } = self;
-        let (parameters, arguments, where_clause) = generics.split_for_impl();
+        let Self { name, private, .. } = self;
+        let mut generics = self.generics.clone();
+        generics.params.push(parse_quote!(__SgnElement));
+        let (parameters, _, where_clause) = self.generics.split_for_impl();
+        let (self_ty, handle) = (self.self_ty, self.handle_type());
         let fields = self.pads.iter().map(|pad| {
             let (cfgs, field, ty) = (&pad.cfgs, &pad.field, pad.type_of("Pad", private));
             let doc = match (pad.direction, pad.dynamic) {
@@ -142,11 +148,11 @@ impl Owner<'_> {
             pub struct __SgnHandle #generics #where_clause {
                 #(#fields,)*
                 __sgn_id: #private::ElementId,
-                __sgn_element: ::core::marker::PhantomData<fn() -> #self_ty>,
+                __sgn_element: ::core::marker::PhantomData<fn() -> __SgnElement>,
             }
 
             #quiet
-            impl #parameters #private::Handle for __SgnHandle #arguments #where_clause {
+            impl #parameters #private::Handle for #handle #where_clause {
                 type Element = #self_ty;
 
                 fn id(&self) -> #private::ElementId {
@@ -155,7 +161,7 @@ impl Owner<'_> {
             }
 
             #quiet
-            impl #parameters ::core::clone::Clone for __SgnHandle #arguments #where_clause {
+            impl #parameters ::core::clone::Clone for #handle #where_clause {
                 fn clone(&self) -> Self {
                     Self {
                         #(#clones,)*
@@ -166,12 +172,23 @@ impl Owner<'_> {
             }
 
             #quiet
-            impl #parameters ::core::fmt::Debug for __SgnHandle #arguments #where_clause {
+            impl #parameters ::core::fmt::Debug for #handle #where_clause {
                 fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                     f.debug_struct(#debug).field("id", &self.__sgn_id).finish_non_exhaustive()
                 }
             }
         }
+    }
+
+    /// The handle's type with its arguments.
+    pub(crate) fn handle_type(&self) -> TokenStream {
+        let self_ty = self.self_ty;
+        let own = self.generics.params.iter().map(|parameter| match parameter {
+            GenericParam::Type(parameter) => parameter.ident.to_token_stream(),
+            GenericParam::Const(parameter) => parameter.ident.to_token_stream(),
+            GenericParam::Lifetime(parameter) => parameter.lifetime.to_token_stream(),
+        });
+        quote!(__SgnHandle<#(#own,)* #self_ty>)
     }
 
     /// The functions of `Element` that make the two structs.
