@@ -1,6 +1,7 @@
 //! sgn
 
 pub mod memory;
+pub mod report;
 
 /// Used by generated code. Not public API, not subject to SemVer.
 #[doc(hidden)]
