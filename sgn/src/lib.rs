@@ -5,6 +5,7 @@ extern crate self as sgn;
 #[path = "private.rs"]
 pub mod __private;
 pub mod element;
+pub mod elements;
 mod error;
 mod frame;
 mod graph;
@@ -14,6 +15,7 @@ mod near;
 pub mod pad;
 mod pipeline;
 pub mod prelude;
+pub mod report;
 pub mod scheduler;
 
 pub use crate::error::{BoxError, Error, ErrorKind, Result};
