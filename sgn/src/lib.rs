@@ -5,6 +5,7 @@ extern crate self as sgn;
 #[path = "private.rs"]
 pub mod __private;
 pub mod element;
+pub mod elements;
 mod error;
 mod frame;
 mod graph;
@@ -14,6 +15,7 @@ mod near;
 pub mod pad;
 mod pipeline;
 pub mod prelude;
+pub mod report;
 pub mod scheduler;
 
 pub use crate::error::{BoxError, Error, ErrorKind, Result};
@@ -21,3 +23,4 @@ pub use crate::frame::{DataSpec, Frame, Metadata, Spec, Value};
 pub use crate::graph::{Group, IntoGroup, group, select};
 pub use crate::pipeline::Pipeline;
 pub use crate::scheduler::{RunOptions, RunSummary, StopHandle};
+pub use sgn_macros::{sink, source, transform};

@@ -16,9 +16,9 @@ pub use crate::pad::{
     SourcePads, SourcePort, SourcePorts, Stride,
 };
 
-/// The state of a required property that has a value.
+/// The state of a required property that has a value, and the value.
 #[derive(Debug)]
-pub struct Set;
+pub struct Set<T>(pub T);
 
 /// The state of a required property that has none.
 #[derive(Debug)]

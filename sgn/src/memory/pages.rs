@@ -259,6 +259,11 @@ impl<T: Copy> PageBuffer<T> {
         true
     }
 
+    /// Forgets the values and keeps the pages.
+    pub(crate) fn clear(&mut self) {
+        self.len = 0;
+    }
+
     fn reserve(&mut self, wanted: usize) -> bool {
         if wanted <= self.capacity {
             return true;

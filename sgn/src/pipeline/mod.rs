@@ -1,5 +1,6 @@
 //! The facade: elements go in, links are made, and it runs.
 
+mod cadence;
 mod observe;
 
 use std::fmt;
@@ -222,7 +223,7 @@ impl Pipeline {
         self.graph.wire(plan)?;
         self.stop.reset();
         let started = std::time::Instant::now();
-        reports.begin();
+        reports.begin()?;
         let outcome = scheduler::run(&mut self.graph, plan, &options, &self.stop, &mut reports);
         reports.end();
         observe::log_outcome(&outcome, started.elapsed());

@@ -198,7 +198,7 @@ mod system {
         let first = RECEIVED.compare_exchange(NONE, number, Ordering::Relaxed, Ordering::Relaxed);
         if first.is_err() {
             // The signal is blocked until this returns, and is delivered then.
-            let _ = default();
+            set(number, &default());
             raise(number);
         }
     }

@@ -1,0 +1,97 @@
+//! The `Element` impl, from pads and the body of one stride.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{Generics, Ident, Type};
+
+use super::pads::{Owner, Pad, span_of};
+use super::quiet;
+use crate::args::{EndOfStream, Options};
+use crate::role::Direction;
+
+/// What an element is made of, whichever item the user wrote.
+pub(crate) struct ElementParts<'a> {
+    pub(crate) self_ty: &'a Type,
+    pub(crate) name: String,
+    pub(crate) generics: &'a Generics,
+    pub(crate) pads: Vec<Pad>,
+    /// The statements of one stride; they may use `self` and the locals `ports` and `stride`.
+    pub(crate) stride: TokenStream,
+    /// Further functions of `Element`: `on_startup`, `on_build`, `eos_error`.
+    pub(crate) callbacks: TokenStream,
+}
+
+/// A variable of generated code, which nothing that the user named can be mistaken for.
+pub(crate) fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}
+
+/// The ports, the handle, and the `Element` impl.
+pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStream {
+    let ElementParts { self_ty, name, generics, pads, stride, callbacks } = parts;
+    let private = &options.paths.private();
+    let owner = Owner {
+        self_ty,
+        name: name.clone(),
+        generics,
+        private: private.clone(),
+        pads,
+    };
+    let (ports, handle, constructors) = (owner.ports(), owner.handle(), owner.constructors());
+    let handle_type = owner.handle_type();
+    let (parameters, arguments, where_clause) = generics.split_for_impl();
+    let role = Ident::new(options.role.variant(), Span::call_site());
+    let dynamic = |direction| pads.iter().any(|pad| pad.dynamic && pad.direction == direction);
+    let (dynamic_sources, dynamic_sinks) = (dynamic(Direction::Source), dynamic(Direction::Sink));
+    let eos = match options.eos {
+        Some((EndOfStream::All, _)) => quote!(All),
+        Some((EndOfStream::Any, _)) | None => quote!(Any),
+    };
+    let (ports_local, stride_local) = (local("ports"), local("stride"));
+    let quiet = quiet();
+    let marker = |trait_: &str| {
+        let trait_ = Ident::new(trait_, Span::call_site());
+        quote!(#quiet impl #parameters #private::#trait_ for #self_ty #where_clause {})
+    };
+    let source_marker = dynamic_sources.then(|| marker("DynamicSourcePads"));
+    let sink_marker = dynamic_sinks.then(|| marker("DynamicSinkPads"));
+    let assertion = quote_spanned! {span_of(self_ty)=>
+        #private::needs_struct_half::<#self_ty, #private::role::#role>();
+    };
+    quote! {
+        #ports
+        #handle
+
+        #quiet
+        impl #parameters #private::Element for #self_ty #where_clause {
+            const ROLE: #private::Role = #private::Role::#role;
+            const TYPE_NAME: &'static str = #name;
+            const DYNAMIC_SOURCES: bool = #dynamic_sources;
+            const DYNAMIC_SINKS: bool = #dynamic_sinks;
+            const EOS: #private::EosPolicy = #private::EosPolicy::#eos;
+            type Ports = __SgnPorts #arguments;
+            type Handle = #handle_type;
+
+            #constructors
+
+            fn stride(
+                &mut self,
+                #ports_local: &mut Self::Ports,
+                #stride_local: &#private::Stride,
+            ) -> ::core::result::Result<(), #private::Failure> {
+                #stride
+                ::core::result::Result::Ok(())
+            }
+
+            #callbacks
+        }
+
+        #source_marker
+        #sink_marker
+
+        #quiet
+        const fn __sgn_halves_meet #generics() #where_clause {
+            #assertion
+        }
+    }
+}

@@ -1,0 +1,320 @@
+//! A function as an element: the struct under its name, and a stride that feeds it.
+//!
+//! The function sees payloads unless it asks for frames. Then it is not called for a gap or for a frame without payload;
+//! flags travel on (EOS and gap of any input), and so do spec and metadata of the first input.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use syn::{Ident, LitStr, ReturnType, Type, parse_quote};
+
+use super::builder::struct_half;
+use super::element::{ElementParts, element, local};
+use super::pads::{Carrier, Pad, span_of};
+use super::quiet;
+use crate::args::Options;
+use crate::item::attributes::copies;
+use crate::item::function::{Argument, FunctionElement, Input, Output};
+use crate::item::pad_method::Intake;
+use crate::role::{Direction, Role};
+
+/// `quote!` whose variables nothing that the user named can be mistaken for.
+macro_rules! hygienic {
+    ($($tokens:tt)*) => { quote_spanned!(proc_macro2::Span::mixed_site()=> $($tokens)*) };
+}
+
+/// Everything that a function element makes.
+pub(crate) fn function(function: &FunctionElement, options: &Options, broken: bool) -> TokenStream {
+    let item = &function.item;
+    let half = struct_half(&function.half, options, broken);
+    if broken {
+        let no_lifetimes = item.sig.generics.lifetimes().next().is_none();
+        let half = no_lifetimes.then_some(half);
+        let stub = no_lifetimes.then(|| Stride::new(function, options).element(options, true));
+        return quote!(#item #half const _: () = { #stub };);
+    }
+    let cfgs = copies(&item.attrs, "cfg");
+    let element = Stride::new(function, options).element(options, false);
+    quote! {
+        #[allow(
+            clippy::needless_pass_by_value,
+            clippy::ptr_arg,
+            clippy::trivially_copy_pass_by_ref,
+            clippy::unnecessary_wraps,
+            reason = "the pads dictate the signature of a function element"
+        )]
+        #item
+        #half
+        #(#cfgs)*
+        const _: () = {
+            #element
+        };
+    }
+}
+
+/// The one stride of a function element.
+struct Stride<'a> {
+    function: &'a FunctionElement,
+    role: Role,
+    private: TokenStream,
+    ports: Ident,
+    stride: Ident,
+}
+
+impl<'a> Stride<'a> {
+    fn new(function: &'a FunctionElement, options: &Options) -> Self {
+        Self {
+            function,
+            role: options.role,
+            private: options.paths.private(),
+            ports: local("ports"),
+            stride: local("stride"),
+        }
+    }
+
+    fn element(&self, options: &Options, broken: bool) -> TokenStream {
+        let signature = &self.function.item.sig;
+        let ident = &signature.ident;
+        let (parameters, arguments, where_clause) = signature.generics.split_for_impl();
+        let self_ty: Type = parse_quote!(#ident #arguments);
+        let parts = ElementParts {
+            self_ty: &self_ty,
+            name: crate::item::impl_half::unraw(ident),
+            generics: &signature.generics,
+            pads: self.pads(),
+            stride: if broken { TokenStream::new() } else { self.statements() },
+            callbacks: TokenStream::new(),
+        };
+        let element = element(&parts, options);
+        let (name, quiet) = (ident.to_string(), quiet());
+        quote! {
+            #element
+
+            #quiet
+            impl #parameters ::core::fmt::Debug for #self_ty #where_clause {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    f.debug_struct(#name).finish_non_exhaustive()
+                }
+            }
+        }
+    }
+
+    fn pads(&self) -> Vec<Pad> {
+        let sinks = self.function.inputs.iter().map(|input| Pad {
+            direction: Direction::Sink,
+            name: input.name.clone(),
+            field: input.field.clone(),
+            carrier: if input.whole {
+                Carrier::Frame(input.ty.clone())
+            } else {
+                Carrier::Payload(input.ty.clone())
+            },
+            intake: if input.borrowed { Intake::Borrow } else { Intake::Take },
+            dynamic: false,
+            cfgs: Vec::new(),
+        });
+        let source = self.function.output.as_ref().map(|output| Pad {
+            direction: Direction::Source,
+            name: LitStr::new("out", self.function.item.sig.ident.span()),
+            field: self.output_field(),
+            carrier: match output.leaf() {
+                Output::Frame(ty) => Carrier::Frame(ty.clone()),
+                Output::Data(ty) => Carrier::Payload(ty.clone()),
+                Output::Option(_) | Output::Result(_) => unreachable!("a leaf is data or a frame"),
+            },
+            intake: Intake::Take,
+            dynamic: false,
+            cfgs: Vec::new(),
+        });
+        sinks.chain(source).collect()
+    }
+
+    /// `out`, or `src_out` beside an input called `out`.
+    fn output_field(&self) -> Ident {
+        let taken = self.function.inputs.iter().any(|input| input.field == "out");
+        Ident::new(if taken { "src_out" } else { "out" }, self.function.item.sig.ident.span())
+    }
+
+    fn statements(&self) -> TokenStream {
+        let frames = self.function.inputs.iter().enumerate().map(|(index, input)| self.frame(index, input));
+        let stride = &self.stride;
+        let ports = &self.ports;
+        match (self.role, &self.function.output) {
+            (Role::Sink, _) => {
+                let first = self.function.inputs.first().map(|input| &input.field);
+                let private = &self.private;
+                let outcome = self.when_data(&self.outcome(), &hygienic!(::core::result::Result::Ok(())));
+                hygienic! {
+                    let outcome: ::core::result::Result<(), #private::BoxError> = {
+                        #(#frames)*
+                        #outcome
+                    };
+                    if let ::core::result::Result::Err(error) = outcome {
+                        return ::core::result::Result::Err(#ports.#first.failed(error));
+                    }
+                }
+            }
+            (_, None) => TokenStream::new(),
+            (role, Some(output)) => {
+                let operation = if role == Role::Source { hygienic!(produce) } else { hygienic!(give) };
+                let (field, frame) = (self.output_field(), self.output(output));
+                hygienic! {
+                    #(#frames)*
+                    #ports.#field.#operation(#stride, || #frame)?;
+                }
+            }
+        }
+    }
+
+    /// Takes the next frame of an input, or a look at it.
+    fn frame(&self, index: usize, input: &Input) -> TokenStream {
+        let (frame, field) = (frame(index), &input.field);
+        let (ports, stride) = (&self.ports, &self.stride);
+        let operation = if input.borrowed { hygienic!(peek) } else { hygienic!(receive) };
+        hygienic!(let #frame = #ports.#field.#operation(#stride)?;)
+    }
+
+    /// Whether the function sees payloads rather than frames.
+    fn is_data_level(&self) -> bool {
+        self.function.inputs.first().is_some_and(|input| !input.whole)
+    }
+
+    /// `present` where every input has data and none is a gap, else `absent`.
+    fn when_data(&self, present: &TokenStream, absent: &TokenStream) -> TokenStream {
+        if !self.is_data_level() {
+            return present.clone();
+        }
+        let inputs = &self.function.inputs;
+        let gaps = (0..inputs.len()).map(|index| {
+            let frame = frame(index);
+            hygienic!(#frame.is_gap())
+        });
+        let options = inputs.iter().enumerate().map(|(index, input)| {
+            let frame = frame(index);
+            if input.borrowed { hygienic!(#frame.data()) } else { hygienic!(#frame.into_data()) }
+        });
+        let values = (0..inputs.len()).map(data);
+        hygienic! {
+            if #(#gaps)||* {
+                #absent
+            } else {
+                match (#(#options,)*) {
+                    (#(::core::option::Option::Some(#values),)*) => #present,
+                    _ => #absent,
+                }
+            }
+        }
+    }
+
+    /// The frame that the function gives, as a `Result`.
+    fn output(&self, output: &Output) -> TokenStream {
+        let private = &self.private;
+        if self.is_data_level() {
+            let first = frame(0);
+            let joins = (1..self.function.inputs.len()).map(|index| {
+                let other = frame(index);
+                hygienic!(envelope.join_flags(&#other);)
+            });
+            let given = self.convert(output, &self.call());
+            let frame = self.when_data(&given, &hygienic!(::core::result::Result::Ok(envelope.replace(::core::option::Option::None))));
+            return hygienic! {{
+                #[allow(unused_mut, reason = "one input has nothing to join")]
+                let mut envelope = #first.envelope::<()>();
+                #(#joins)*
+                #frame
+            }};
+        }
+        let given = self.convert(output, &self.call());
+        hygienic! {{
+            let envelope = #private::Frame::<()>::from_option(::core::option::Option::None);
+            #given
+        }}
+    }
+
+    /// Makes a `Result<Frame<T>, BoxError>` of what the function returns.
+    fn convert(&self, output: &Output, value: &TokenStream) -> TokenStream {
+        let private = &self.private;
+        match output {
+            Output::Data(ty) => hygienic! {{
+                let value: #ty = #value;
+                ::core::result::Result::<_, #private::BoxError>::Ok(
+                    envelope.replace(::core::option::Option::Some(value)),
+                )
+            }},
+            Output::Frame(_) => hygienic! {{
+                let mut frame = #value;
+                frame.join_flags(&envelope);
+                ::core::result::Result::<_, #private::BoxError>::Ok(frame)
+            }},
+            Output::Option(inner) => {
+                let inner = self.convert(inner, &hygienic!(value));
+                hygienic! {
+                    match #value {
+                        ::core::option::Option::Some(value) => #inner,
+                        ::core::option::Option::None => ::core::result::Result::Ok(
+                            envelope.replace(::core::option::Option::None).with_gap(true),
+                        ),
+                    }
+                }
+            }
+            Output::Result(inner) => {
+                let inner = self.convert(inner, &hygienic!(value));
+                let into = quote_spanned! {self.output_span()=>
+                    ::core::convert::Into::<#private::BoxError>::into
+                };
+                hygienic! {
+                    match #value {
+                        ::core::result::Result::Ok(value) => #inner,
+                        ::core::result::Result::Err(error) => ::core::result::Result::Err(#into(error)),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Calls a sink's function.
+    fn outcome(&self) -> TokenStream {
+        let (private, call) = (&self.private, self.call());
+        quote_spanned!(self.output_span()=> #private::outcome(#call))
+    }
+
+    fn output_span(&self) -> proc_macro2::Span {
+        let signature = &self.function.item.sig;
+        match &signature.output {
+            ReturnType::Type(_, ty) => span_of(ty),
+            ReturnType::Default => span_of(&signature.ident),
+        }
+    }
+
+    fn call(&self) -> TokenStream {
+        let signature = &self.function.item.sig;
+        let (_, generics, _) = signature.generics.split_for_impl();
+        let (ident, turbofish) = (&signature.ident, generics.as_turbofish());
+        let arguments = self.function.arguments.iter().map(|argument| match argument {
+            Argument::Input(index) => self.input(*index),
+            Argument::Property(ident) => quote!(::core::clone::Clone::clone(&self.#ident)),
+            Argument::BorrowedProperty(ident) => quote!(&self.#ident),
+            Argument::State(ident) => quote!(&mut self.#ident),
+        });
+        quote!(#ident #turbofish (#(#arguments),*))
+    }
+
+    fn input(&self, index: usize) -> TokenStream {
+        let input = &self.function.inputs[index];
+        match (input.whole, input.borrowed) {
+            (false, _) => data(index).into_token_stream(),
+            (true, false) => frame(index).into_token_stream(),
+            (true, true) => {
+                let frame = frame(index);
+                quote!(&*#frame)
+            }
+        }
+    }
+}
+
+fn frame(index: usize) -> Ident {
+    format_ident!("frame_{index}", span = proc_macro2::Span::mixed_site())
+}
+
+fn data(index: usize) -> Ident {
+    format_ident!("data_{index}", span = proc_macro2::Span::mixed_site())
+}

@@ -1,0 +1,234 @@
+//! The impl half: the user's methods, moved where the pipeline can call them, and the element they make.
+//!
+//! The methods that serve pads move into a private trait, so that an inherent constructor `new()` stays the user's own.
+//! All else stays in an inherent impl next to it, in one `const` block, so that the user's helpers can still call the
+//! moved methods.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{Attribute, FnArg, ImplItemFn, ReturnType, Signature, Visibility, parse_quote};
+
+use super::element::{ElementParts, element, local};
+use super::pads::{Carrier, Pad, span_of};
+use super::quiet;
+use crate::args::Options;
+use crate::item::attributes::copies;
+use crate::item::impl_half::{Callback, CallbackKind, ImplHalf};
+use crate::item::pad_method::{Intake, PadMethod};
+use crate::item::types::without_self;
+use crate::role::{Direction, Role};
+
+/// Everything that the impl half makes.
+pub(crate) fn impl_half(half: &ImplHalf, options: &Options, broken: bool) -> TokenStream {
+    let expansion = Expansion {
+        half,
+        role: options.role,
+        private: options.paths.private(),
+    };
+    let cfgs = copies(&half.attributes, "cfg");
+    let inherent = expansion.inherent();
+    let callbacks = expansion.callbacks();
+    let parts = ElementParts {
+        self_ty: &half.self_ty,
+        name: half.name.to_string(),
+        generics: &half.generics,
+        pads: half.pads.iter().map(|pad| expansion.pad(pad)).collect(),
+        stride: if broken { TokenStream::new() } else { expansion.stride() },
+        callbacks: if broken { TokenStream::new() } else { expansion.element_functions() },
+    };
+    let element = element(&parts, options);
+    quote! {
+        #(#cfgs)*
+        const _: () = {
+            #inherent
+            #callbacks
+            #element
+        };
+    }
+}
+
+struct Expansion<'a> {
+    half: &'a ImplHalf,
+    role: Role,
+    private: TokenStream,
+}
+
+impl<'a> Expansion<'a> {
+    /// All methods that the pipeline calls, in the order of the stride.
+    fn methods(&self) -> impl Iterator<Item = &'a ImplItemFn> {
+        let pads = self.half.pads.iter().map(|pad| &pad.method);
+        pads.chain(self.half.callbacks.iter().map(|callback| &callback.method))
+    }
+
+    /// What stays the user's own.
+    fn inherent(&self) -> TokenStream {
+        let ImplHalf { attributes, generics, self_ty, rest, .. } = self.half;
+        if rest.is_empty() {
+            return TokenStream::new();
+        }
+        let (parameters, _, where_clause) = generics.split_for_impl();
+        quote! {
+            #(#attributes)*
+            impl #parameters #self_ty #where_clause {
+                #(#rest)*
+            }
+        }
+    }
+
+    /// The private trait and its impl with the user's bodies.
+    fn callbacks(&self) -> TokenStream {
+        let ImplHalf { attributes, generics, self_ty, .. } = self.half;
+        let (parameters, arguments, where_clause) = generics.split_for_impl();
+        let declarations = self.methods().map(|method| self.declaration(method));
+        let definitions = self.methods().map(definition);
+        let quiet = quiet();
+        quote! {
+            #quiet
+            trait __SgnCallbacks #generics #where_clause {
+                #(#declarations)*
+            }
+
+            #(#attributes)*
+            impl #parameters __SgnCallbacks #arguments for #self_ty #where_clause {
+                #(#definitions)*
+            }
+        }
+    }
+
+    /// The method without its body and without names and patterns of arguments.
+    fn declaration(&self, method: &ImplItemFn) -> TokenStream {
+        let cfgs = copies(&method.attrs, "cfg");
+        let mut signature: Signature = method.sig.clone();
+        for argument in &mut signature.inputs {
+            match argument {
+                FnArg::Receiver(receiver) => receiver.attrs.clear(),
+                FnArg::Typed(typed) => {
+                    typed.attrs.clear();
+                    *typed.pat = parse_quote!(_);
+                    *typed.ty = without_self(&typed.ty, &self.half.self_ty);
+                }
+            }
+        }
+        if let ReturnType::Type(_, ty) = &mut signature.output {
+            **ty = without_self(ty, &self.half.self_ty);
+        }
+        quote!(#(#cfgs)* #signature;)
+    }
+
+    fn pad(&self, pad: &PadMethod) -> Pad {
+        let frame = without_self(&pad.frame, &self.half.self_ty);
+        Pad {
+            direction: pad.direction,
+            name: pad.name.clone(),
+            field: pad.field.clone(),
+            carrier: match pad.direction {
+                Direction::Source => Carrier::Return(frame),
+                Direction::Sink => Carrier::Frame(frame),
+            },
+            intake: pad.intake,
+            dynamic: pad.dynamic,
+            cfgs: pad.cfgs.clone(),
+        }
+    }
+
+    /// `<Self as __SgnCallbacks<..>>::method`, reported on `span` if its type does not fit.
+    fn call(&self, method: &ImplItemFn, span: Span) -> TokenStream {
+        let (_, arguments, _) = self.half.generics.split_for_impl();
+        let ident = &method.sig.ident;
+        quote_spanned!(span=> <Self as __SgnCallbacks #arguments>::#ident)
+    }
+
+    /// Sink pads pull, then `internal`, then source pads give; pads named at construction first.
+    fn stride(&self) -> TokenStream {
+        let of = |direction| self.half.pads.iter().filter(move |pad: &&PadMethod| pad.direction == direction);
+        let sinks = of(Direction::Sink).map(|pad| self.pull(pad));
+        let callbacks = self.half.callbacks.iter();
+        let internal = callbacks.filter(|callback| callback.kind == CallbackKind::Internal).map(|callback| {
+            let (ports, stride) = (local("ports"), local("stride"));
+            let (cfgs, outcome) = (&callback.cfgs, self.outcome(&callback.method, &quote!()));
+            quote!(#(#cfgs)* #ports.__sgn_internal.call(#stride, || #outcome)?;)
+        });
+        let sources = of(Direction::Source).map(|pad| self.give(pad));
+        quote!(#(#sinks)* #(#internal)* #(#sources)*)
+    }
+
+    fn pull(&self, pad: &PadMethod) -> TokenStream {
+        let PadMethod { cfgs, field, dynamic, .. } = pad;
+        let operation = match pad.intake {
+            Intake::Take => quote!(take),
+            Intake::Borrow => quote!(borrow),
+        };
+        let arguments = if *dynamic { quote!(pad, frame) } else { quote!(frame) };
+        let outcome = self.outcome(&pad.method, &arguments);
+        let (ports, stride) = (local("ports"), local("stride"));
+        quote!(#(#cfgs)* #ports.#field.#operation(#stride, |#arguments| #outcome)?;)
+    }
+
+    fn give(&self, pad: &PadMethod) -> TokenStream {
+        let PadMethod { cfgs, field, dynamic, .. } = pad;
+        let operation = match self.role {
+            Role::Source => quote!(produce),
+            Role::Transform | Role::Sink => quote!(give),
+        };
+        let arguments = dynamic.then(|| quote!(pad));
+        let call = self.call(&pad.method, span_of(&pad.frame));
+        let (ports, stride) = (local("ports"), local("stride"));
+        quote!(#(#cfgs)* #ports.#field.#operation(#stride, |#arguments| #call(self, #arguments))?;)
+    }
+
+    /// Calls a method that returns nothing or a `Result` of nothing.
+    fn outcome(&self, method: &ImplItemFn, arguments: &TokenStream) -> TokenStream {
+        let span = output_span(method);
+        let (private, call) = (&self.private, self.call(method, span));
+        quote_spanned!(span=> #private::outcome(#call(self, #arguments)))
+    }
+
+    /// `on_startup`, `on_build` and `eos_error` as functions of `Element`.
+    fn element_functions(&self) -> TokenStream {
+        let private = &self.private;
+        self.half
+            .callbacks
+            .iter()
+            .map(|Callback { kind, method, cfgs }| {
+                let result = quote!(::core::result::Result<(), #private::BoxError>);
+                let function = match kind {
+                    CallbackKind::Internal => return TokenStream::new(),
+                    CallbackKind::OnStartup => {
+                        let outcome = self.outcome(method, &quote!());
+                        quote!(fn on_startup(&mut self) -> #result { #outcome })
+                    }
+                    CallbackKind::OnBuild => {
+                        let takes_pads = method.sig.inputs.len() > 1;
+                        let outcome = self.outcome(method, &takes_pads.then(|| quote!(pads)).unwrap_or_default());
+                        quote!(fn on_build(&mut self, pads: &#private::PadNames) -> #result { #outcome })
+                    }
+                    CallbackKind::EosError => {
+                        let span = output_span(method);
+                        let call = self.call(method, span);
+                        let boxed = quote_spanned! {span=>
+                            ::core::option::Option::map(#call(self), ::core::convert::Into::into)
+                        };
+                        quote!(fn eos_error(&mut self) -> ::core::option::Option<#private::BoxError> { #boxed })
+                    }
+                };
+                quote!(#(#cfgs)* #function)
+            })
+            .collect()
+    }
+}
+
+/// The method as the user wrote it, fit to stand in a trait impl.
+fn definition(method: &ImplItemFn) -> ImplItemFn {
+    let mut method = method.clone();
+    method.vis = Visibility::Inherited;
+    method.attrs.retain(|attribute: &Attribute| !attribute.path().is_ident("must_use"));
+    method
+}
+
+/// Where a wrong return type is reported: on the type, or on the name if there is none.
+fn output_span(method: &ImplItemFn) -> Span {
+    match &method.sig.output {
+        ReturnType::Type(_, ty) => span_of(ty),
+        ReturnType::Default => span_of(&method.sig.ident),
+    }
+}

@@ -1,0 +1,32 @@
+//! From the user's item to what is compiled.
+
+pub(crate) mod builder;
+pub(crate) mod element;
+pub(crate) mod function;
+pub(crate) mod impl_half;
+pub(crate) mod pads;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+/// Keeps lints quiet on an item that the user did not write.
+pub(crate) fn quiet() -> TokenStream {
+    quote! {
+        #[allow(
+            clippy::all,
+            clippy::nursery,
+            clippy::pedantic,
+            dead_code,
+            deprecated,
+            missing_docs,
+            non_camel_case_types,
+            non_snake_case,
+            private_bounds,
+            private_interfaces,
+            unreachable_code,
+            unreachable_pub,
+            unused,
+            reason = "written by a macro of `sgn`"
+        )]
+    }
+}

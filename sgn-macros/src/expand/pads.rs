@@ -1,0 +1,253 @@
+//! The two structs that hold an element's pads: its ports and the user's handle.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens as _, quote, quote_spanned};
+use syn::{Attribute, GenericParam, Generics, Ident, LitStr, Type, parse_quote};
+
+use super::quiet;
+use crate::item::pad_method::Intake;
+use crate::role::Direction;
+
+/// One pad, or all pads of one direction that are named at construction.
+pub(crate) struct Pad {
+    pub(crate) direction: Direction,
+    pub(crate) name: LitStr,
+    /// The field of the ports and of the handle.
+    pub(crate) field: Ident,
+    /// A type whose projection is the payload; see [`Pad::payload`].
+    pub(crate) carrier: Carrier,
+    pub(crate) intake: Intake,
+    pub(crate) dynamic: bool,
+    pub(crate) cfgs: Vec<Attribute>,
+}
+
+/// Where the payload type comes from.
+pub(crate) enum Carrier {
+    /// The payload itself.
+    Payload(Type),
+    /// The frame that a method takes.
+    Frame(Type),
+    /// What a method that gives frames returns.
+    Return(Type),
+}
+
+impl Pad {
+    /// The payload type, spanned so that a type that is no frame is reported where the user wrote it.
+    fn payload(&self, private: &TokenStream) -> TokenStream {
+        match &self.carrier {
+            Carrier::Payload(ty) => ty.to_token_stream(),
+            Carrier::Frame(ty) => quote_spanned!(span_of(ty)=> <#ty as #private::IsFrame>::Payload),
+            Carrier::Return(ty) => quote_spanned!(span_of(ty)=> <#ty as #private::IntoFrame>::Payload),
+        }
+    }
+
+    /// The word that the names of the types about this pad start with.
+    const fn kind(&self) -> &'static str {
+        match (self.direction, self.dynamic) {
+            (Direction::Source, false) => "Source",
+            (Direction::Sink, false) => "Sink",
+            (Direction::Source, true) => "Source*",
+            (Direction::Sink, true) => "Sink*",
+        }
+    }
+
+    fn type_of(&self, word: &str, private: &TokenStream) -> TokenStream {
+        let name = match self.kind().strip_suffix('*') {
+            Some(direction) => format!("{direction}{word}s"),
+            None => format!("{}{word}", self.kind()),
+        };
+        let (ident, payload) = (Ident::new(&name, Span::call_site()), self.payload(private));
+        quote!(#private::#ident<#payload>)
+    }
+}
+
+/// A span on the user's tokens, with names resolved where the attribute stands.
+pub(crate) fn span_of(tokens: &impl syn::spanned::Spanned) -> Span {
+    tokens.span().resolved_at(Span::call_site())
+}
+
+/// The element that the pads belong to.
+pub(crate) struct Owner<'a> {
+    pub(crate) self_ty: &'a Type,
+    pub(crate) name: String,
+    pub(crate) generics: &'a Generics,
+    pub(crate) private: TokenStream,
+    pub(crate) pads: &'a [Pad],
+}
+
+impl Owner<'_> {
+    fn pads(&self, direction: Direction) -> impl Iterator<Item = &Pad> {
+        self.pads.iter().filter(move |pad| pad.direction == direction)
+    }
+
+    /// The struct of the ports and how it is visited.
+    pub(crate) fn ports(&self) -> TokenStream {
+        let Self { self_ty, generics, private, .. } = self;
+        let (parameters, arguments, where_clause) = generics.split_for_impl();
+        let fields = self.pads.iter().map(|pad| {
+            let (cfgs, field, ty) = (&pad.cfgs, &pad.field, pad.type_of("Port", private));
+            quote!(#(#cfgs)* #field: #ty)
+        });
+        let sinks = self.pads(Direction::Sink).map(visit);
+        let sources = self.pads(Direction::Source).map(visit);
+        let quiet = quiet();
+        quote! {
+            #quiet
+            pub struct __SgnPorts #generics #where_clause {
+                #(#fields,)*
+                __sgn_internal: #private::InternalPort,
+                __sgn_element: ::core::marker::PhantomData<fn() -> #self_ty>,
+            }
+
+            #quiet
+            impl #parameters #private::Ports for __SgnPorts #arguments #where_clause {
+                fn sinks(&mut self, visit: &mut dyn ::core::ops::FnMut(&mut dyn #private::AnySinkPort)) {
+                    #(#sinks)*
+                }
+
+                fn sources(&mut self, visit: &mut dyn ::core::ops::FnMut(&mut dyn #private::AnySourcePort)) {
+                    #(#sources)*
+                }
+
+                fn internal(&mut self) -> &mut #private::InternalPort {
+                    &mut self.__sgn_internal
+                }
+            }
+        }
+    }
+
+    /// The struct of the handle, which the user links with.
+    ///
+    /// It has the element's type as a parameter: the handle is public, for the sake of public elements, and its
+    /// association with a private element is private only if that is named among its parameters.
+    pub(crate) fn handle(&self) -> TokenStream {
+        let Self { name, private, .. } = self;
+        let mut generics = self.generics.clone();
+        generics.params.push(parse_quote!(__SgnElement));
+        let (parameters, _, where_clause) = self.generics.split_for_impl();
+        let (self_ty, handle) = (self.self_ty, self.handle_type());
+        let fields = self.pads.iter().map(|pad| {
+            let (cfgs, field, ty) = (&pad.cfgs, &pad.field, pad.type_of("Pad", private));
+            let doc = match (pad.direction, pad.dynamic) {
+                (Direction::Source, false) => format!("The source pad `{}`.", pad.name.value()),
+                (Direction::Sink, false) => format!("The sink pad `{}`.", pad.name.value()),
+                (Direction::Source, true) => String::from("The source pads that were named at construction."),
+                (Direction::Sink, true) => String::from("The sink pads that were named at construction."),
+            };
+            quote!(#(#cfgs)* #[doc = #doc] pub #field: #ty)
+        });
+        let clones = self.pads.iter().map(|pad| {
+            let (cfgs, field) = (&pad.cfgs, &pad.field);
+            quote!(#(#cfgs)* #field: ::core::clone::Clone::clone(&self.#field))
+        });
+        let (doc, debug) = (format!("The pads of a `{name}`."), format!("{name}Handle"));
+        let quiet = quiet();
+        quote! {
+            #[doc = #doc]
+            #quiet
+            pub struct __SgnHandle #generics #where_clause {
+                #(#fields,)*
+                __sgn_id: #private::ElementId,
+                __sgn_element: ::core::marker::PhantomData<fn() -> __SgnElement>,
+            }
+
+            #quiet
+            impl #parameters #private::Handle for #handle #where_clause {
+                type Element = #self_ty;
+
+                fn id(&self) -> #private::ElementId {
+                    self.__sgn_id
+                }
+            }
+
+            #quiet
+            impl #parameters ::core::clone::Clone for #handle #where_clause {
+                fn clone(&self) -> Self {
+                    Self {
+                        #(#clones,)*
+                        __sgn_id: self.__sgn_id,
+                        __sgn_element: ::core::marker::PhantomData,
+                    }
+                }
+            }
+
+            #quiet
+            impl #parameters ::core::fmt::Debug for #handle #where_clause {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    f.debug_struct(#debug).field("id", &self.__sgn_id).finish_non_exhaustive()
+                }
+            }
+        }
+    }
+
+    /// The handle's type with its arguments.
+    pub(crate) fn handle_type(&self) -> TokenStream {
+        let self_ty = self.self_ty;
+        let own = self.generics.params.iter().map(|parameter| match parameter {
+            GenericParam::Type(parameter) => parameter.ident.to_token_stream(),
+            GenericParam::Const(parameter) => parameter.ident.to_token_stream(),
+            GenericParam::Lifetime(parameter) => parameter.lifetime.to_token_stream(),
+        });
+        quote!(__SgnHandle<#(#own,)* #self_ty>)
+    }
+
+    /// The functions of `Element` that make the two structs.
+    pub(crate) fn constructors(&self) -> TokenStream {
+        let private = &self.private;
+        let ports = self.pads.iter().map(|pad| {
+            let (cfgs, field, value) = (&pad.cfgs, &pad.field, new_port(pad, private));
+            quote!(#(#cfgs)* #field: #value)
+        });
+        let handle = self.pads.iter().map(|pad| {
+            let (cfgs, field, name) = (&pad.cfgs, &pad.field, &pad.name);
+            let value = match (pad.direction, pad.dynamic) {
+                (Direction::Source, false) => quote!(parts.source(#name)),
+                (Direction::Sink, false) => quote!(parts.sink(#name)),
+                (Direction::Source, true) => quote!(parts.dynamic_sources()),
+                (Direction::Sink, true) => quote!(parts.dynamic_sinks()),
+            };
+            quote!(#(#cfgs)* #field: #value)
+        });
+        quote! {
+            fn ports(names: &#private::PadNames) -> Self::Ports {
+                __SgnPorts {
+                    #(#ports,)*
+                    __sgn_internal: #private::InternalPort::new(),
+                    __sgn_element: ::core::marker::PhantomData,
+                }
+            }
+
+            fn handle(parts: &#private::HandleParts) -> Self::Handle {
+                __SgnHandle {
+                    #(#handle,)*
+                    __sgn_id: parts.id(),
+                    __sgn_element: ::core::marker::PhantomData,
+                }
+            }
+        }
+    }
+}
+
+fn visit(pad: &Pad) -> TokenStream {
+    let (cfgs, field) = (&pad.cfgs, &pad.field);
+    if pad.dynamic {
+        quote!(#(#cfgs)* self.#field.visit(visit);)
+    } else {
+        quote!(#(#cfgs)* visit(&mut self.#field);)
+    }
+}
+
+fn new_port(pad: &Pad, private: &TokenStream) -> TokenStream {
+    let (name, payload) = (&pad.name, pad.payload(private));
+    let clone = quote!(#private::clone_function!(#payload));
+    let intake = match pad.intake {
+        Intake::Take => quote!(#private::Intake::Take),
+        Intake::Borrow => quote!(#private::Intake::Borrow),
+    };
+    match (pad.direction, pad.dynamic) {
+        (Direction::Source, false) => quote!(#private::SourcePort::new(#name, #clone)),
+        (Direction::Source, true) => quote!(#private::SourcePorts::new(names.sources(), #clone)),
+        (Direction::Sink, false) => quote!(#private::SinkPort::new(#name, #clone, #intake)),
+        (Direction::Sink, true) => quote!(#private::SinkPorts::new(names.sinks(), #clone, #intake)),
+    }
+}

@@ -1,0 +1,290 @@
+//! One method that serves a pad.
+
+use syn::spanned::Spanned as _;
+use syn::{Attribute, FnArg, GenericParam, Ident, ImplItemFn, LitStr, Pat, ReceiverKind, ReturnType, Safety, Signature, Type};
+
+use super::attributes::copies;
+use super::impl_half::unraw;
+use super::types::{bare, check_payload, is_called};
+use crate::diagnostics::Diagnostics;
+use crate::role::Direction;
+use crate::validate::impl_half as say;
+
+/// A pad method with what its signature says about the pad.
+pub(crate) struct PadMethod {
+    pub(crate) method: ImplItemFn,
+    pub(crate) direction: Direction,
+    /// The short name of the pad; of no meaning if the pads are named at construction.
+    pub(crate) name: LitStr,
+    /// The field of the handle.
+    pub(crate) field: Ident,
+    /// The frame type of the argument without `&`, or the whole return type.
+    pub(crate) frame: Type,
+    pub(crate) intake: Intake,
+    /// The pads are named at construction.
+    pub(crate) dynamic: bool,
+    pub(crate) cfgs: Vec<Attribute>,
+}
+
+/// Whether a sink pad takes its frames as its own or looks at them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Intake {
+    /// `Frame<T>`.
+    Take,
+    /// `&Frame<T>`.
+    Borrow,
+}
+
+/// What `#[pad("H1")]` or `#[pads(dynamic)]` says.
+#[derive(Default)]
+struct Mark {
+    name: Option<LitStr>,
+    dynamic: bool,
+}
+
+impl PadMethod {
+    /// Reads the method; hands it back if it is too wrong to use, which is reported.
+    pub(crate) fn parse(
+        direction: Direction,
+        method: ImplItemFn,
+        marks: &[Attribute],
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Self, ImplItemFn> {
+        let before = diagnostics.len();
+        let mark = Mark::parse(marks, diagnostics);
+        check_signature(&method.sig, diagnostics);
+        if diagnostics.len() > before {
+            return Err(method);
+        }
+        let read = match direction {
+            Direction::Source => given(&method.sig, &mark, diagnostics),
+            Direction::Sink => taken(&method.sig, &mark, diagnostics),
+        };
+        let Some(Read { frame, intake, argument }) = read else {
+            return Err(method);
+        };
+        let word = unraw(&method.sig.ident);
+        let suffix = word.strip_prefix(direction.method()).and_then(|rest| rest.strip_prefix('_'));
+        let implied = match (suffix, direction, &argument) {
+            (Some(suffix), ..) => String::from(suffix),
+            (None, Direction::Source, _) => String::from("out"),
+            (None, Direction::Sink, Some(argument)) => String::from(unraw(argument).trim_start_matches('_')),
+            (None, Direction::Sink, None) => String::new(),
+        };
+        let span = argument.as_ref().map_or_else(|| method.sig.ident.span(), Ident::span);
+        if implied.is_empty() && mark.name.is_none() {
+            diagnostics.push(say::no_pad_name(&method.sig, mark.dynamic));
+            return Err(method);
+        }
+        let fallback = ident(&implied, span);
+        let name = mark.name.unwrap_or_else(|| LitStr::new(&implied, span));
+        let field = if mark.dynamic { fallback } else { ident(&name.value(), span).or(fallback) };
+        let Some(field) = field else {
+            diagnostics.push(say::no_handle_field(&name));
+            return Err(method);
+        };
+        Ok(Self {
+            cfgs: copies(&method.attrs, "cfg"),
+            dynamic: mark.dynamic,
+            method,
+            direction,
+            name,
+            field,
+            frame,
+            intake,
+        })
+    }
+
+    /// Holds the pads of one element to the rules about several of them.
+    ///
+    /// Two pads of different directions may have one name; their fields of the handle are then `src_x` and `snk_x`.
+    pub(crate) fn check_together(pads: &mut [Self], diagnostics: &mut Diagnostics) {
+        for later in 1..pads.len() {
+            let (before, rest) = pads.split_at(later);
+            let pad = &rest[0];
+            let same_build = |other: &&Self| other.cfgs.is_empty() && pad.cfgs.is_empty();
+            let mut rivals = before.iter().filter(same_build).filter(|other| other.direction == pad.direction);
+            if pad.dynamic {
+                if rivals.any(|other| other.dynamic) {
+                    diagnostics.push(say::second_dynamic(&pad.method.sig.ident, pad.direction));
+                }
+            } else if rivals.any(|other| !other.dynamic && other.name.value() == pad.name.value()) {
+                diagnostics.push(say::duplicate_pad(&pad.name));
+            }
+        }
+        let fields: Vec<(Direction, String)> = pads.iter().map(|pad| (pad.direction, unraw(&pad.field))).collect();
+        for pad in pads {
+            let own = unraw(&pad.field);
+            if fields.iter().any(|(direction, field)| *direction != pad.direction && *field == own) {
+                let tag = match pad.direction {
+                    Direction::Source => "src",
+                    Direction::Sink => "snk",
+                };
+                pad.field = Ident::new(&format!("{tag}_{own}"), pad.field.span());
+            }
+        }
+    }
+}
+
+impl Mark {
+    fn parse(attributes: &[Attribute], diagnostics: &mut Diagnostics) -> Self {
+        let mut mark = Self::default();
+        if let Some(second) = attributes.get(1) {
+            diagnostics.push(say::repeated_mark(second));
+        }
+        let Some(attribute) = attributes.first() else { return mark };
+        if attribute.path().is_ident("pads") {
+            mark.dynamic = attribute.parse_args::<Ident>().is_ok_and(|word| word == "dynamic");
+            if !mark.dynamic {
+                diagnostics.push(say::pads_takes_dynamic(attribute));
+            }
+        } else {
+            match attribute.parse_args::<LitStr>() {
+                Ok(name) => {
+                    diagnostics.keep(say::check_pad_name(&name));
+                    mark.name = Some(name);
+                }
+                Err(_) => diagnostics.push(say::pad_takes_a_name(attribute)),
+            }
+        }
+        mark
+    }
+}
+
+/// What the arguments and the return type say.
+struct Read {
+    frame: Type,
+    intake: Intake,
+    argument: Option<Ident>,
+}
+
+/// Reads the signature of a `new` method.
+fn given(signature: &Signature, mark: &Mark, diagnostics: &mut Diagnostics) -> Option<Read> {
+    let arguments = typed_arguments(signature);
+    match (arguments.as_slice(), mark.dynamic) {
+        ([], false) | ([_], true) => {}
+        ([], true) => {
+            diagnostics.push(say::dynamic_without_pad(&signature.ident));
+            return None;
+        }
+        ([first, ..], false) if is_called(&first.ty, "Pad") => {
+            diagnostics.push(say::pad_argument_needs_mark(first));
+            return None;
+        }
+        ([surplus, ..], false) | ([_, surplus, ..], true) => {
+            diagnostics.push(say::new_takes_nothing(surplus, &signature.ident));
+            return None;
+        }
+    }
+    let ReturnType::Type(_, frame) = &signature.output else {
+        diagnostics.push(say::new_returns_nothing(&signature.ident));
+        return None;
+    };
+    check_payload(frame, diagnostics).then(|| Read {
+        frame: (**frame).clone(),
+        intake: Intake::Take,
+        argument: None,
+    })
+}
+
+/// Reads the signature of a `pull` method.
+fn taken(signature: &Signature, mark: &Mark, diagnostics: &mut Diagnostics) -> Option<Read> {
+    let arguments = typed_arguments(signature);
+    let argument = match (arguments.as_slice(), mark.dynamic) {
+        ([frame], false) if is_called(&frame.ty, "Pad") => {
+            diagnostics.push(say::pad_argument_needs_mark(frame));
+            return None;
+        }
+        ([pad, _], false) if is_called(&pad.ty, "Pad") => {
+            diagnostics.push(say::pad_argument_needs_mark(pad));
+            return None;
+        }
+        ([frame], false) | ([_, frame], true) => frame,
+        ([], false) => {
+            diagnostics.push(say::pull_takes_a_frame(&signature.ident));
+            return None;
+        }
+        ([] | [_], true) => {
+            diagnostics.push(say::dynamic_without_pad(&signature.ident));
+            return None;
+        }
+        ([_, surplus, ..], false) | ([_, _, surplus, ..], true) => {
+            diagnostics.push(say::one_pad_a_method(surplus, &signature.ident));
+            return None;
+        }
+    };
+    let (frame, intake) = match bare(&argument.ty) {
+        Type::Reference(reference) if reference.mutability.is_some() => {
+            diagnostics.push(say::mutable_frame(reference));
+            return None;
+        }
+        Type::Reference(reference) => ((*reference.elem).clone(), Intake::Borrow),
+        owned => (owned.clone(), Intake::Take),
+    };
+    let ident = match &*argument.pat {
+        Pat::Ident(pattern) if pattern.subpat.is_none() => Some(pattern.ident.clone()),
+        _ => None,
+    };
+    check_payload(&frame, diagnostics).then_some(Read {
+        frame,
+        intake,
+        argument: ident,
+    })
+}
+
+fn typed_arguments(signature: &Signature) -> Vec<&syn::PatType> {
+    signature
+        .inputs
+        .iter()
+        .filter_map(|argument| match argument {
+            FnArg::Typed(typed) => Some(typed),
+            FnArg::Receiver(_) => None,
+        })
+        .collect()
+}
+
+/// Reports what no method that the pipeline calls may be.
+pub(crate) fn check_signature(signature: &Signature, diagnostics: &mut Diagnostics) {
+    let name = &signature.ident;
+    if let Some(asyncness) = &signature.asyncness {
+        diagnostics.push(say::asynchronous(asyncness.span(), name));
+    }
+    if let Some(constness) = &signature.constness {
+        diagnostics.push(say::qualified(constness.span(), name, "const"));
+    }
+    if let Safety::Unsafe(token) = &signature.safety {
+        diagnostics.push(say::qualified(token.span(), name, "unsafe"));
+    }
+    if let Some(abi) = &signature.abi {
+        diagnostics.push(say::qualified(abi.extern_token.span(), name, "extern"));
+    }
+    for parameter in &signature.generics.params {
+        diagnostics.push(match parameter {
+            GenericParam::Lifetime(lifetime) => say::method_lifetime(&lifetime.lifetime, name),
+            GenericParam::Type(ty) => say::generic_method(&ty.ident, name),
+            GenericParam::Const(constant) => say::generic_method(&constant.ident, name),
+        });
+    }
+    for argument in typed_arguments(signature) {
+        if let Type::ImplTrait(opaque) = bare(&argument.ty) {
+            diagnostics.push(say::opaque_argument(opaque, name));
+        }
+    }
+    match signature.receiver() {
+        None => diagnostics.push(say::no_receiver(name)),
+        Some(receiver) => match &receiver.kind {
+            ReceiverKind::Reference(..) => {}
+            ReceiverKind::Typed(_, ty) if matches!(bare(ty), Type::Reference(_)) => {}
+            _ => diagnostics.push(say::owned_receiver(receiver, name)),
+        },
+    }
+}
+
+/// `word` as an identifier, raw if it is a keyword; none if it cannot be one.
+pub(crate) fn ident(word: &str, span: proc_macro2::Span) -> Option<Ident> {
+    let mut ident: Ident = syn::parse_str(word)
+        .or_else(|_| syn::parse_str(&format!("r#{word}")))
+        .ok()?;
+    ident.set_span(span);
+    Some(ident)
+}

@@ -1,0 +1,84 @@
+//! The three roles an element can have, as a table.
+
+/// What an element does with frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Gives frames.
+    Source,
+    /// Takes frames and gives frames.
+    Transform,
+    /// Takes frames.
+    Sink,
+}
+
+impl Role {
+    /// All roles, in the order in which frames meet them.
+    pub(crate) const ALL: [Self; 3] = [Self::Source, Self::Transform, Self::Sink];
+
+    /// The name of the attribute, without its path.
+    pub(crate) const fn attribute(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Transform => "transform",
+            Self::Sink => "sink",
+        }
+    }
+
+    /// The name of the role as a variant of `sgn::element::Role` and as a marker type.
+    pub(crate) const fn variant(self) -> &'static str {
+        match self {
+            Self::Source => "Source",
+            Self::Transform => "Transform",
+            Self::Sink => "Sink",
+        }
+    }
+
+    /// Whether elements of this role have sink pads, which take frames.
+    pub(crate) const fn takes(self) -> bool {
+        matches!(self, Self::Transform | Self::Sink)
+    }
+
+    /// Whether elements of this role have source pads, which give frames.
+    pub(crate) const fn gives(self) -> bool {
+        matches!(self, Self::Source | Self::Transform)
+    }
+
+    /// The role of the attribute called `name`, if it is one.
+    pub(crate) fn from_attribute(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.attribute() == name)
+    }
+}
+
+/// Which way frames cross a pad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// A source pad: frames leave the element.
+    Source,
+    /// A sink pad: frames enter the element.
+    Sink,
+}
+
+impl Direction {
+    /// The direction that a method's name announces: `pull` and `pull_x` take, `new` and `new_x` give.
+    pub(crate) fn of_method(name: &str) -> Option<Self> {
+        let announces = |word: &str| {
+            name.strip_prefix(word)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+        };
+        if announces("pull") {
+            Some(Self::Sink)
+        } else if announces("new") {
+            Some(Self::Source)
+        } else {
+            None
+        }
+    }
+
+    /// The word that opens the names of this direction's methods.
+    pub(crate) const fn method(self) -> &'static str {
+        match self {
+            Self::Source => "new",
+            Self::Sink => "pull",
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! Every rule and every sentence of every error.
+//!
+//! A sentence is lower case, has no final period, puts names in backticks, states the rule first and the remedy after
+//! `;`, and points at the smallest token that the user must change.
+
+pub(crate) mod function;
+pub(crate) mod impl_half;
+pub(crate) mod items;
+pub(crate) mod near;
+pub(crate) mod options;
+pub(crate) mod struct_half;
+pub(crate) mod types;

@@ -1,0 +1,67 @@
+//! Sentences about the options of the role attributes.
+
+use proc_macro2::Span;
+use syn::{Error, Ident};
+
+use super::near::nearest;
+use crate::role::Role;
+
+/// The options of an attribute, for the sentence that lists them.
+const fn known(role: Role) -> &'static [&'static str] {
+    match role {
+        Role::Sink => &["crate", "eos"],
+        Role::Source | Role::Transform => &["crate"],
+    }
+}
+
+pub(crate) fn unknown(name: &Ident, role: Role) -> Error {
+    let word = name.to_string();
+    let remedy = nearest(&word, known(role).iter().copied()).map_or_else(
+        || format!("it knows {}", list(known(role))),
+        |near| format!("did you mean `{near}`?"),
+    );
+    let attribute = role.attribute();
+    Error::new(name.span(), format!("unknown `#[sgn::{attribute}]` option `{word}`; {remedy}"))
+}
+
+pub(crate) fn repeated(name: &Ident, role: Role) -> Error {
+    let attribute = role.attribute();
+    Error::new(
+        name.span(),
+        format!("option `{name}` of `#[sgn::{attribute}]` is given twice; remove this one"),
+    )
+}
+
+pub(crate) fn crate_needs_a_path(name: &Ident) -> Error {
+    crate_needs_a_path_at(name.span())
+}
+
+pub(crate) fn crate_needs_a_path_at(span: Span) -> Error {
+    Error::new(span, "option `crate` takes the path of the `sgn` crate; write `crate = my::sgn`")
+}
+
+pub(crate) fn eos_needs_a_choice(span: Span) -> Error {
+    Error::new(span, "option `eos` takes `any` or `all`; write `eos = any` or `eos = all`")
+}
+
+pub(crate) fn eos_is_for_sinks(name: &Ident, role: Role) -> Error {
+    let attribute = role.attribute();
+    Error::new(
+        name.span(),
+        format!("option `eos` decides when a sink is done; `#[sgn::{attribute}]` has no such choice"),
+    )
+}
+
+pub(crate) fn eos_belongs_to_the_impl(span: Span) -> Error {
+    Error::new(span, "option `eos` belongs to the impl half; write it on `#[sgn::sink] impl`")
+}
+
+/// `a`, `b` and `c`, each in backticks.
+pub(crate) fn list(words: &[&str]) -> String {
+    let quoted: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+    match quoted.as_slice() {
+        [] => String::from("none"),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}

@@ -1,0 +1,340 @@
+//! A transform made of closures.
+
+use std::fmt;
+use std::ops::Index;
+
+use crate::__private::{StructHalf, role};
+use crate::element::{ElementBuilder, IntoElement, Settings};
+use crate::error::{Error, ErrorKind};
+use crate::frame::Frame;
+use crate::pad::{Callback, Direction, Pad};
+
+/// Which inputs hand their EOS and gap flags on to an output.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GapEosScope {
+    /// All sink pads: if one of them has the flag, every output has it.
+    #[default]
+    AllInputs,
+    /// The inputs of that output's function.
+    PerOutput,
+}
+
+/// The frames that a function is given, in the order in which its inputs were named.
+#[derive(Debug)]
+pub struct Inputs<'a, T> {
+    frames: &'a [Frame<T>],
+    places: &'a [usize],
+}
+
+impl<T> Clone for Inputs<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Inputs<'_, T> {}
+
+impl<'a, T> Inputs<'a, T> {
+    /// The frames in order.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &'a Frame<T>> + use<'a, T> {
+        let frames = self.frames;
+        self.places.iter().map(move |place| &frames[*place])
+    }
+
+    /// How many inputs there are.
+    pub const fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    fn is_complete(&self) -> bool {
+        self.iter().all(|frame| !frame.is_gap() && frame.data().is_some())
+    }
+}
+
+impl<T> Index<usize> for Inputs<'_, T> {
+    type Output = Frame<T>;
+
+    fn index(&self, place: usize) -> &Frame<T> {
+        &self.frames[self.places[place]]
+    }
+}
+
+/// The payloads that a function is given, in the order in which its inputs were named.
+#[derive(Debug)]
+pub struct Data<'a, T>(Inputs<'a, T>);
+
+impl<'a, T> Data<'a, T> {
+    /// The payloads in order.
+    pub fn iter(&self) -> impl Iterator<Item = &'a T> + use<'a, T> {
+        self.0.iter().filter_map(Frame::data)
+    }
+}
+
+impl<T> Index<usize> for Data<'_, T> {
+    type Output = T;
+
+    fn index(&self, place: usize) -> &T {
+        match self.0[place].data() {
+            Some(data) => data,
+            None => unreachable!("a function of data is called only if every input has some"),
+        }
+    }
+}
+
+type Function<T, U> = Box<dyn FnMut(Inputs<'_, T>) -> Option<U> + Send>;
+
+/// Computes each output from inputs of its choice, by a closure.
+///
+/// The sink pads are the inputs of all functions, sorted, unless they are named; the source pads are the
+/// outputs, sorted. EOS and gap flags are joined over the inputs that [`GapEosScope`] says. Outputs have no spec
+/// and no metadata.
+///
+/// ```
+/// use sgn::elements::{CallableTransform, CollectSink, IterSource};
+/// use sgn::prelude::*;
+///
+/// # fn main() -> sgn::Result<()> {
+/// let mut pipeline = Pipeline::new();
+/// let source = pipeline.add(IterSource::build("src").iter("x", [1.0, 2.0]).iter("y", [10.0, 20.0]))?;
+/// let sum = pipeline.add(
+///     CallableTransform::build("sum")
+///         .map("total", ["x", "y"], |data| data[0] + data[1])
+///         .map("ratio", ["y", "x"], |data| data[0] / data[1]),
+/// )?;
+/// let sink = pipeline.add(CollectSink::build("snk").sink_pads(["total", "ratio"]))?;
+/// pipeline.connect("src", "sum")?;
+/// pipeline.connect("sum", "snk")?;
+/// pipeline.run()?;
+/// assert_eq!(pipeline.element(&sink)?.data("total"), [11.0, 22.0]);
+/// # let _ = (source, sum);
+/// # Ok(())
+/// # }
+/// ```
+pub struct CallableTransform<T: Send + 'static, U: Clone + Send + 'static> {
+    gap_eos_scope: GapEosScope,
+    frames: Vec<Frame<T>>,
+    outputs: Vec<Output<T, U>>,
+}
+
+struct Output<T, U> {
+    function: Function<T, U>,
+    places: Vec<usize>,
+}
+
+impl<T: Send + 'static, U: Clone + Send + 'static> fmt::Debug for CallableTransform<T, U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallableTransform")
+            .field("outputs", &self.outputs.len())
+            .field("gap_eos_scope", &self.gap_eos_scope)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransform<T, U> {
+    /// Starts to build a transform called `name`.
+    pub fn build(name: impl Into<String>) -> CallableTransformBuilder<T, U> {
+        CallableTransformBuilder {
+            settings: Settings::new(name),
+            functions: Vec::new(),
+            inputs: Vec::new(),
+            gap_eos_scope: GapEosScope::AllInputs,
+        }
+    }
+}
+
+#[sgn::transform]
+impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransform<T, U> {
+    #[pads(dynamic)]
+    fn pull(&mut self, pad: Pad<'_>, frame: Frame<T>) {
+        self.frames[pad.index()] = frame;
+    }
+
+    #[pads(dynamic)]
+    fn new(&mut self, pad: Pad<'_>) -> Frame<U> {
+        let Output { function, places } = &mut self.outputs[pad.index()];
+        let inputs = Inputs {
+            frames: &self.frames,
+            places,
+        };
+        let mut frame = Frame::from_option(function(inputs));
+        match self.gap_eos_scope {
+            GapEosScope::AllInputs => self.frames.iter().for_each(|input| frame.join_flags(input)),
+            GapEosScope::PerOutput => inputs.iter().for_each(|input| frame.join_flags(input)),
+        }
+        if pad.index() + 1 == self.outputs.len() {
+            // Nobody needs the inputs any more; to keep them would hold their memory for one stride longer.
+            self.frames.fill_with(Frame::gap);
+        }
+        frame
+    }
+}
+
+impl<T: Send + 'static, U: Clone + Send + 'static> StructHalf<role::Transform> for CallableTransform<T, U> {}
+
+/// Builds [`CallableTransform`] elements; made by [`CallableTransform::build`].
+#[must_use = "a builder does nothing until it is added to a pipeline"]
+pub struct CallableTransformBuilder<T, U> {
+    settings: Settings,
+    functions: Vec<(String, Function<T, U>)>,
+    inputs: Vec<(String, Vec<String>)>,
+    gap_eos_scope: GapEosScope,
+}
+
+impl<T, U> fmt::Debug for CallableTransformBuilder<T, U> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CallableTransformBuilder").field("name", &self.settings.name).finish_non_exhaustive()
+    }
+}
+
+impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransformBuilder<T, U> {
+    /// Adds the source pad `output`, whose payload `function` computes from the frames of `inputs`.
+    ///
+    /// The function is called in every stride, on gaps and EOS frames too; `None` is a frame without payload.
+    pub fn output<N: Into<String>>(
+        self,
+        output: impl Into<String>,
+        inputs: impl IntoIterator<Item = N>,
+        function: impl FnMut(Inputs<'_, T>) -> Option<U> + Send + 'static,
+    ) -> Self {
+        let output = output.into();
+        self.function(output.clone(), function).inputs(output, inputs)
+    }
+
+    /// Adds the source pad `output`, whose payload `function` computes from the payloads of `inputs`.
+    ///
+    /// The function is called only if every input has a payload and is no gap; otherwise the output has none.
+    pub fn map<N: Into<String>>(
+        self,
+        output: impl Into<String>,
+        inputs: impl IntoIterator<Item = N>,
+        mut function: impl FnMut(Data<'_, T>) -> U + Send + 'static,
+    ) -> Self {
+        self.output(output, inputs, move |inputs| inputs.is_complete().then(|| function(Data(inputs))))
+    }
+
+    /// Says what computes `output`; its inputs are named with [`inputs`](Self::inputs).
+    pub fn function(
+        mut self,
+        output: impl Into<String>,
+        function: impl FnMut(Inputs<'_, T>) -> Option<U> + Send + 'static,
+    ) -> Self {
+        self.functions.push((output.into(), Box::new(function)));
+        self
+    }
+
+    /// Names the inputs of `output`, in the order in which its function is given them.
+    pub fn inputs<N: Into<String>>(
+        mut self,
+        output: impl Into<String>,
+        inputs: impl IntoIterator<Item = N>,
+    ) -> Self {
+        self.inputs.push((output.into(), inputs.into_iter().map(Into::into).collect()));
+        self
+    }
+
+    /// Chooses which inputs hand their EOS and gap flags on to an output.
+    pub const fn gap_eos_scope(mut self, scope: GapEosScope) -> Self {
+        self.gap_eos_scope = scope;
+        self
+    }
+
+    fn refuse(&self, message: String) -> Error {
+        let name = &self.settings.name;
+        Error::new(
+            ErrorKind::Configuration,
+            format!("element `{name}` (CallableTransform) cannot be built: {message}"),
+        )
+        .of_element(name)
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        if !self.settings.source_pads.is_empty() {
+            return Err(self.refuse(format!(
+                "its source pads are its outputs; do not name {:?}",
+                self.settings.source_pads
+            )));
+        }
+        let functions: Vec<&str> = self.functions.iter().map(|(output, _)| output.as_str()).collect();
+        let inputs: Vec<&str> = self.inputs.iter().map(|(output, _)| output.as_str()).collect();
+        if functions.is_empty() || inputs.is_empty() {
+            return Err(self.refuse(format!(
+                "it needs at least one output with a function and inputs; functions are given for {functions:?}, \
+                 inputs for {inputs:?}"
+            )));
+        }
+        for names in [&functions, &inputs] {
+            if let Some((_, twice)) = names.iter().enumerate().find(|(place, name)| names[..*place].contains(name)) {
+                return Err(self.refuse(format!("output `{twice}` is given twice")));
+            }
+        }
+        let mut unmatched = functions.iter().filter(|name| !inputs.contains(name));
+        let mut idle = inputs.iter().filter(|name| !functions.contains(name));
+        if let (Some(_), _) | (_, Some(_)) = (unmatched.next(), idle.next()) {
+            return Err(self.refuse(format!(
+                "every output needs a function and inputs, but functions are given for {functions:?} and inputs for \
+                 {inputs:?}"
+            )));
+        }
+        Ok(())
+    }
+}
+
+impl<T: Send + 'static, U: Clone + Send + 'static> ElementBuilder for CallableTransformBuilder<T, U> {
+    type Element = CallableTransform<T, U>;
+
+    fn settings(&mut self) -> &mut Settings {
+        &mut self.settings
+    }
+}
+
+impl<T: Send + 'static, U: Clone + Send + 'static> IntoElement for CallableTransformBuilder<T, U> {
+    type Element = CallableTransform<T, U>;
+
+    fn into_element(mut self) -> Result<(Settings, CallableTransform<T, U>), Error> {
+        self.check()?;
+        self.functions.sort_by(|a, b| a.0.cmp(&b.0));
+        let Self { mut settings, functions, inputs, gap_eos_scope } = self;
+        if settings.sink_pads.is_empty() {
+            settings.sink_pads = inputs.iter().flat_map(|(_, names)| names.clone()).collect();
+            settings.sink_pads.sort_unstable();
+            settings.sink_pads.dedup();
+        }
+        let mut outputs = Vec::new();
+        for (output, function) in functions {
+            let names = inputs.iter().find(|(own, _)| *own == output).map(|(_, names)| names.as_slice());
+            let places = names.unwrap_or_default().iter().map(|name| place_of(name, &output, &settings));
+            let places = places.collect::<Result<_, _>>()?;
+            settings.source_pads.push(output);
+            outputs.push(Output { function, places });
+        }
+        let frames = settings.sink_pads.iter().map(|_| Frame::gap()).collect();
+        let element = CallableTransform {
+            gap_eos_scope,
+            frames,
+            outputs,
+        };
+        Ok((settings, element))
+    }
+}
+
+fn place_of(input: &str, output: &str, settings: &Settings) -> Result<usize, Error> {
+    let place = settings.sink_pads.iter().position(|pad| pad == input);
+    place.ok_or_else(|| {
+        let pad = Direction::Source.full_name(&settings.name, output);
+        Error::new(
+            ErrorKind::MissingInput,
+            format!(
+                "output `{pad}` needs the input `{input}`, which is no sink pad of element `{}`; its sink pads are {:?}",
+                settings.name, settings.sink_pads
+            ),
+        )
+        .of_element(&settings.name)
+        .of_pad(&pad)
+        .in_callback(Callback::New)
+    })
+}

@@ -1,0 +1,100 @@
+//! Sinks that keep what they take.
+
+use super::match_names;
+use crate::error::Error;
+use crate::frame::Frame;
+use crate::pad::{Pad, PadNames};
+
+/// Keeps the payloads that each pad takes; gaps and frames without data are dropped.
+///
+/// It grows as long as the streams go on: for a bounded memory take a [`DequeSink`](super::DequeSink).
+///
+/// ```
+/// use sgn::elements::{CollectSink, IterSource};
+/// use sgn::prelude::*;
+///
+/// # fn main() -> sgn::Result<()> {
+/// let mut pipeline = Pipeline::new();
+/// let source = pipeline.add(IterSource::build("src").iter("out", 0..3))?;
+/// let sink = pipeline.add(CollectSink::build("snk").sink_pads(["in"]))?;
+/// pipeline.link(source.out["out"], sink.frame["in"])?;
+/// pipeline.run()?;
+/// assert_eq!(pipeline.element(&sink)?.data("in"), [0, 1, 2]);
+/// # Ok(())
+/// # }
+/// ```
+#[sgn::sink]
+#[derive(Debug)]
+pub struct CollectSink<T: Send + 'static> {
+    /// What each pad holds before the run; names must be those of the pads.
+    #[prop(default)]
+    collects: Vec<(String, Vec<T>)>,
+}
+
+#[sgn::sink]
+impl<T: Send + 'static> CollectSink<T> {
+    /// The payloads that pad `pad` has taken, oldest first; empty if there is no such pad.
+    pub fn data(&self, pad: &str) -> &[T] {
+        self.collects.iter().find(|(name, _)| name == pad).map_or(&[], |(_, data)| data)
+    }
+
+    /// Hands out the payloads that pad `pad` has taken, and starts afresh.
+    pub fn take(&mut self, pad: &str) -> Vec<T> {
+        let own = self.collects.iter_mut().find(|(name, _)| name == pad);
+        own.map(|(_, data)| std::mem::take(data)).unwrap_or_default()
+    }
+
+    fn on_build(&mut self, pads: &PadNames) -> Result<(), Error> {
+        if !self.collects.is_empty() {
+            let names: Vec<&str> = self.collects.iter().map(|(pad, _)| pad.as_str()).collect();
+            match_names("a collection", &names, pads.sinks())?;
+        }
+        let place = |name: &String| pads.sinks().iter().position(|pad| pad == name);
+        for pad in pads.sinks() {
+            if !self.collects.iter().any(|(name, _)| name == pad) {
+                self.collects.push((pad.clone(), Vec::new()));
+            }
+        }
+        self.collects.sort_by_key(|(name, _)| place(name));
+        Ok(())
+    }
+
+    #[pads(dynamic)]
+    fn pull(&mut self, pad: Pad<'_>, frame: Frame<T>) {
+        if !frame.is_gap() {
+            self.collects[pad.index()].1.extend(frame.into_data());
+        }
+    }
+}
+
+/// Keeps the frames that each pad takes, with their flags.
+///
+/// It grows as long as the streams go on.
+#[sgn::sink]
+#[derive(Debug)]
+pub struct CollectFrames<T: Send + 'static> {
+    /// Whether gaps are dropped.
+    #[prop(default = true)]
+    skip_empty: bool,
+    #[state]
+    kept: Vec<(String, Vec<Frame<T>>)>,
+}
+
+#[sgn::sink]
+impl<T: Send + 'static> CollectFrames<T> {
+    /// The frames that pad `pad` has kept, oldest first; empty if there is no such pad.
+    pub fn frames(&self, pad: &str) -> &[Frame<T>] {
+        self.kept.iter().find(|(name, _)| name == pad).map_or(&[], |(_, frames)| frames)
+    }
+
+    fn on_build(&mut self, pads: &PadNames) {
+        self.kept = pads.sinks().iter().map(|pad| (pad.clone(), Vec::new())).collect();
+    }
+
+    #[pads(dynamic)]
+    fn pull(&mut self, pad: Pad<'_>, frame: Frame<T>) {
+        if !(self.skip_empty && frame.is_gap()) {
+            self.kept[pad.index()].1.push(frame);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! A sink that keeps the latest.
+
+use std::collections::VecDeque;
+
+use crate::frame::Frame;
+use crate::pad::{Pad, PadNames};
+
+/// Keeps the latest payloads that each pad takes; gaps and frames without data are dropped.
+///
+/// ```
+/// use sgn::elements::{DequeSink, IterSource};
+/// use sgn::prelude::*;
+///
+/// # fn main() -> sgn::Result<()> {
+/// let mut pipeline = Pipeline::new();
+/// let source = pipeline.add(IterSource::build("src").iter("out", 0..10))?;
+/// let sink = pipeline.add(DequeSink::build("snk").sink_pads(["in"]).max_len(2))?;
+/// pipeline.link(source.out["out"], sink.frame["in"])?;
+/// pipeline.run()?;
+/// assert!(pipeline.element(&sink)?.data("in").eq(&[8, 9]));
+/// # Ok(())
+/// # }
+/// ```
+#[sgn::sink]
+#[derive(Debug)]
+pub struct DequeSink<T: Send + 'static> {
+    /// How many payloads each pad keeps; older ones are dropped. Without it there is no bound.
+    #[prop(default = usize::MAX)]
+    max_len: usize,
+    #[state]
+    deques: Vec<(String, VecDeque<T>)>,
+}
+
+#[sgn::sink]
+impl<T: Send + 'static> DequeSink<T> {
+    /// The payloads that pad `pad` has kept, oldest first; none if there is no such pad.
+    pub fn data(&self, pad: &str) -> impl Iterator<Item = &T> {
+        let own = self.deques.iter().find(|(name, _)| name == pad);
+        own.into_iter().flat_map(|(_, data)| data)
+    }
+
+    /// Takes the oldest payload of pad `pad`.
+    pub fn pop(&mut self, pad: &str) -> Option<T> {
+        let own = self.deques.iter_mut().find(|(name, _)| name == pad);
+        own.and_then(|(_, data)| data.pop_front())
+    }
+
+    fn on_build(&mut self, pads: &PadNames) {
+        self.deques = pads.sinks().iter().map(|pad| (pad.clone(), VecDeque::new())).collect();
+    }
+
+    #[pads(dynamic)]
+    fn pull(&mut self, pad: Pad<'_>, frame: Frame<T>) {
+        if frame.is_gap() {
+            return;
+        }
+        let deque = &mut self.deques[pad.index()].1;
+        deque.extend(frame.into_data());
+        while deque.len() > self.max_len {
+            deque.pop_front();
+        }
+    }
+}

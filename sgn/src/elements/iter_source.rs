@@ -1,0 +1,121 @@
+//! A source of the values of iterators.
+
+use std::fmt;
+
+use super::match_names;
+use crate::element::ElementBuilder as _;
+use crate::error::Error;
+use crate::frame::Frame;
+use crate::pad::{Pad, PadNames};
+
+/// The values that one pad gives.
+pub type Values<T> = Box<dyn Iterator<Item = T> + Send>;
+
+/// Gives the values of one iterator a pad, one value a stride.
+///
+/// When an iterator is exhausted, its pad gives gaps for ever, marked EOS unless
+/// [`eos_on_empty`](IterSourceBuilder::eos_on_empty) says no. The EOS frame is one of its own: n values make
+/// n + 1 strides.
+///
+/// ```
+/// use sgn::elements::{CollectSink, IterSource};
+/// use sgn::prelude::*;
+///
+/// # fn main() -> sgn::Result<()> {
+/// let mut pipeline = Pipeline::new();
+/// let source = pipeline.add(IterSource::build("src").iter("H1", [1.0, 2.0]).iter("L1", [3.0, 4.0]))?;
+/// let sink = pipeline.add(CollectSink::build("snk").sink_pads(["H1", "L1"]))?;
+/// pipeline.connect("src", "snk")?;
+/// pipeline.run()?;
+/// assert_eq!(pipeline.element(&sink)?.data("L1"), [3.0, 4.0]);
+/// # let _ = source.out["H1"];
+/// # Ok(())
+/// # }
+/// ```
+#[sgn::source]
+pub struct IterSource<T: Clone + Send + 'static> {
+    /// The values of each pad. Names must be those of the pads; with none at all, every pad is empty.
+    #[prop(default)]
+    iters: Vec<(String, Values<T>)>,
+    /// The values of each pad, where `None` is a gap; adds to `iters`.
+    #[prop(default)]
+    optional_iters: Vec<(String, Values<Option<T>>)>,
+    /// Whether a pad marks its frames EOS when its values are exhausted.
+    #[prop(default = true)]
+    eos_on_empty: bool,
+    /// The same for each pad; names must be those of the pads.
+    #[prop(default)]
+    eos_on_empty_by_pad: Vec<(String, bool)>,
+    #[state]
+    streams: Vec<Stream<T>>,
+}
+
+/// What one pad has left to give.
+struct Stream<T> {
+    values: Option<Values<Option<T>>>,
+    eos_on_empty: bool,
+}
+
+impl<T> fmt::Debug for Stream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stream").field("is_empty", &self.values.is_none()).finish_non_exhaustive()
+    }
+}
+
+impl<T: Clone + Send + 'static> fmt::Debug for IterSource<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IterSource").field("streams", &self.streams).finish_non_exhaustive()
+    }
+}
+
+impl<T: Clone + Send + 'static> IterSourceBuilder<T> {
+    /// Adds the pad `pad` that gives `values`.
+    pub fn iter<I>(mut self, pad: impl Into<String>, values: I) -> Self
+    where
+        I: IntoIterator<Item = T>,
+        I::IntoIter: Send + 'static,
+    {
+        let pad = pad.into();
+        self.settings().source_pads.push(pad.clone());
+        self.iters.push((pad, Box::new(values.into_iter())));
+        self
+    }
+}
+
+#[sgn::source]
+impl<T: Clone + Send + 'static> IterSource<T> {
+    fn on_build(&mut self, pads: &PadNames) -> Result<(), Error> {
+        let plain = self.iters.drain(..).map(|(pad, values)| (pad, Box::new(values.map(Some)) as Values<Option<T>>));
+        let mut given: Vec<_> = plain.chain(self.optional_iters.drain(..)).collect();
+        if !given.is_empty() {
+            let names: Vec<&str> = given.iter().map(|(pad, _)| pad.as_str()).collect();
+            match_names("an iterator", &names, pads.sources())?;
+        }
+        if !self.eos_on_empty_by_pad.is_empty() {
+            let names: Vec<&str> = self.eos_on_empty_by_pad.iter().map(|(pad, _)| pad.as_str()).collect();
+            match_names("`eos_on_empty`", &names, pads.sources())?;
+        }
+        for pad in pads.sources() {
+            let values = given.iter().position(|(name, _)| name == pad).map(|place| given.swap_remove(place).1);
+            let own = self.eos_on_empty_by_pad.iter().find(|(name, _)| name == pad);
+            self.streams.push(Stream {
+                values,
+                eos_on_empty: own.map_or(self.eos_on_empty, |(_, eos)| *eos),
+            });
+        }
+        Ok(())
+    }
+
+    #[pads(dynamic)]
+    fn new(&mut self, pad: Pad<'_>) -> Frame<T> {
+        let stream = &mut self.streams[pad.index()];
+        match stream.values.as_mut().and_then(Iterator::next) {
+            Some(Some(value)) => Frame::new(value),
+            Some(None) => Frame::gap(),
+            None => {
+                stream.values = None;
+                Frame::gap().with_eos(stream.eos_on_empty)
+            }
+        }
+    }
+}

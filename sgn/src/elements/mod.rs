@@ -1,0 +1,36 @@
+//! The stock elements: sources, transforms and sinks for any payload.
+
+mod callable;
+mod collect;
+mod deque_sink;
+mod iter_source;
+mod null_sink;
+mod null_source;
+mod pass_through;
+
+pub use self::callable::{CallableTransform, CallableTransformBuilder, Data, GapEosScope, Inputs};
+pub use self::collect::{CollectFrames, CollectFramesBuilder, CollectSink, CollectSinkBuilder};
+pub use self::deque_sink::{DequeSink, DequeSinkBuilder};
+pub use self::iter_source::{IterSource, IterSourceBuilder, Values};
+pub use self::null_sink::{NullSink, NullSinkBuilder};
+pub use self::null_source::{NullSource, NullSourceBuilder};
+pub use self::pass_through::{PassThrough, PassThroughBuilder};
+
+use crate::error::{Error, ErrorKind};
+
+/// Holds the names in a configuration to the pads there are.
+fn match_names(what: &str, given: &[&str], pads: &[String]) -> Result<(), Error> {
+    let unknown = given.iter().find(|name| !pads.iter().any(|pad| pad == *name));
+    let missing = pads.iter().find(|pad| !given.contains(&pad.as_str()));
+    let twice = given.iter().enumerate().find(|(place, name)| given[..*place].contains(name));
+    let fault = match (unknown, missing, twice) {
+        (Some(name), ..) => format!("{what} is given for `{name}`, which is no pad of this element"),
+        (_, Some(name), _) => format!("{what} is not given for pad `{name}`"),
+        (.., Some((_, name))) => format!("{what} is given twice for pad `{name}`"),
+        _ => return Ok(()),
+    };
+    Err(Error::new(
+        ErrorKind::Configuration,
+        format!("{fault}; it must name each pad once, and the pads are {pads:?}"),
+    ))
+}

@@ -1,0 +1,83 @@
+//! A transform that hands its frames on.
+
+use super::match_names;
+use crate::error::{Error, ErrorKind};
+use crate::frame::Frame;
+use crate::pad::{Pad, PadNames};
+
+/// Hands each frame on unchanged, from a sink pad to the source pad of the same name, or by routes.
+///
+/// ```
+/// use sgn::elements::{CollectSink, IterSource, PassThrough};
+/// use sgn::prelude::*;
+///
+/// # fn main() -> sgn::Result<()> {
+/// let mut pipeline = Pipeline::new();
+/// pipeline.connect(
+///     IterSource::build("src").iter("x", 0..3),
+///     PassThrough::<i32>::build("pass").sink_pads(["x"]).source_pads(["x", "again"]).routes(vec![
+///         ("x".into(), "x".into()),
+///         ("again".into(), "x".into()),
+///     ]),
+/// )?;
+/// let sink = pipeline.add(CollectSink::build("snk").sink_pads(["x", "again"]))?;
+/// pipeline.connect("pass", "snk")?;
+/// pipeline.run()?;
+/// assert_eq!(pipeline.element(&sink)?.data("again"), [0, 1, 2]);
+/// # Ok(())
+/// # }
+/// ```
+#[sgn::transform]
+#[derive(Debug)]
+pub struct PassThrough<T: Clone + Send + 'static> {
+    /// For each source pad the sink pad whose frames it gives; without routes, equal names.
+    #[prop(default)]
+    routes: Vec<(String, String)>,
+    #[state]
+    frames: Vec<Option<Frame<T>>>,
+    /// For each source pad the place of its sink pad, and whether it is the last one to give that frame.
+    #[state]
+    plan: Vec<(usize, bool)>,
+}
+
+#[sgn::transform]
+impl<T: Clone + Send + 'static> PassThrough<T> {
+    fn on_build(&mut self, pads: &PadNames) -> Result<(), Error> {
+        if !self.routes.is_empty() {
+            let names: Vec<&str> = self.routes.iter().map(|(source, _)| source.as_str()).collect();
+            match_names("a route", &names, pads.sources())?;
+        }
+        for source in pads.sources() {
+            let route = self.routes.iter().find(|(from, _)| from == source);
+            let sink = route.map_or(source, |(_, sink)| sink);
+            let place = pads.sinks().iter().position(|name| name == sink).ok_or_else(|| {
+                Error::new(
+                    ErrorKind::Configuration,
+                    format!(
+                        "source pad `{source}` hands on sink pad `{sink}`, which is not there; the sink pads are \
+                         {:?}",
+                        pads.sinks()
+                    ),
+                )
+            })?;
+            for earlier in &mut self.plan {
+                earlier.1 &= earlier.0 != place;
+            }
+            self.plan.push((place, true));
+        }
+        self.frames.resize_with(pads.sinks().len(), || None);
+        Ok(())
+    }
+
+    #[pads(dynamic)]
+    fn pull(&mut self, pad: Pad<'_>, frame: Frame<T>) {
+        self.frames[pad.index()] = Some(frame);
+    }
+
+    #[pads(dynamic)]
+    fn new(&mut self, pad: Pad<'_>) -> Option<Frame<T>> {
+        let (place, last) = self.plan[pad.index()];
+        let frame = &mut self.frames[place];
+        if last { frame.take() } else { frame.clone() }
+    }
+}

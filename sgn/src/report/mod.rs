@@ -1,0 +1,143 @@
+//! Reports: the numbers of a snapshot as lines of text.
+//!
+//! A [`Report`] keeps what the next report is compared with. It allocates nothing through the
+//! counted allocator, and what the receiver of its lines allocates belongs to the profiler.
+//!
+//! ```text
+//! ----------------------------------------------------------------------
+//! | Top 10 lines of memory usage: cumulative
+//! |
+//! | #1: src/main.rs:123: 8.7 KiB   gain:src:out
+//! |     let window = samples.to_vec();
+//! | 4 other: 0.3 KiB
+//! | Total allocated size: 9.0 KiB
+//! ```
+
+mod lines;
+mod table;
+mod text;
+
+use std::fmt::Arguments;
+
+use crate::memory::pages::PageBuffer;
+use crate::memory::{Change, Scope, Snapshot, Usage};
+use text::WIDTH;
+
+/// Writes reports, each compared with the one before and with the first.
+///
+/// ```
+/// use sgn::memory::Snapshot;
+/// use sgn::report::Report;
+///
+/// let mut report = Report::new().top(3);
+/// let mut lines = 0;
+/// report.write(Snapshot::take(), 1, &mut |line| {
+///     assert!(line.chars().count() <= 70);
+///     lines += 1;
+/// });
+/// assert!(lines > 5);
+/// ```
+#[derive(Debug)]
+pub struct Report {
+    top: usize,
+    rows: usize,
+    first: Option<Usage>,
+    previous: Option<Snapshot>,
+}
+
+impl Default for Report {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Report {
+    /// Reports of the ten top lines and the fifty largest owners.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self {
+            top: 10,
+            rows: 50,
+            first: None,
+            previous: None,
+        }
+    }
+
+    /// How many lines of source the two lists show.
+    #[must_use]
+    pub fn top(self, lines: usize) -> Self {
+        Self { top: lines, ..self }
+    }
+
+    /// How many owners the table shows; the others are one row.
+    #[must_use]
+    pub fn rows(self, owners: usize) -> Self {
+        Self {
+            rows: owners,
+            ..self
+        }
+    }
+
+    /// Compares the following reports with `now` instead of with the first one.
+    pub fn reset_baseline(&mut self, now: &Snapshot) {
+        self.first = Some(now.total());
+    }
+
+    /// What the last report showed; `None` before the first.
+    #[must_use]
+    pub fn previous(&self) -> Option<&Snapshot> {
+        self.previous.as_ref()
+    }
+
+    /// Hands the report of `now` to `line`, a line at a time, without line ends.
+    ///
+    /// `strides` is how many strides were run since the report before, or since the start. Lines
+    /// have at most 70 columns, which leaves ten of a terminal's 80 to a prefix; only numbers too
+    /// large for that make one longer, as numbers are never shortened.
+    pub fn write(&mut self, now: Snapshot, strides: u64, line: &mut dyn FnMut(&str)) {
+        let _scope = Scope::profiler();
+        let mut out = Lines {
+            text: PageBuffer::new(),
+            line,
+        };
+        let first = *self.first.get_or_insert(now.total());
+        out.put(format_args!("{:-<WIDTH$}", ""));
+        lines::cumulative(&now, self.top, &mut out);
+        if let Some(previous) = &self.previous {
+            out.put(format_args!("|"));
+            lines::difference(&now, previous, self.top, &mut out);
+        }
+        out.put(format_args!(
+            "| Change from start {}",
+            change(now.total().since(first))
+        ));
+        out.put(format_args!("|"));
+        table::write(&now, self.previous.as_ref(), strides, self.rows, &mut out);
+        self.previous = Some(now);
+    }
+}
+
+fn change(change: Change) -> text::Kib {
+    text::Kib::signed(change.live_bytes)
+}
+
+/// Where the lines go, and the pages on which they are put together.
+struct Lines<'a> {
+    text: PageBuffer<u8>,
+    line: &'a mut dyn FnMut(&str),
+}
+
+impl Lines<'_> {
+    fn put(&mut self, line: Arguments<'_>) {
+        use std::fmt::Write as _;
+        self.text.clear();
+        // Without pages the line ends early; there is nobody to tell.
+        let _ = self.text.write_fmt(line);
+        let whole = self
+            .text
+            .utf8_chunks()
+            .next()
+            .map_or("", |chunk| chunk.valid());
+        (self.line)(whole.trim_end());
+    }
+}

@@ -1,0 +1,185 @@
+//! Small formatters that allocate nothing.
+
+use std::fmt::{self, Display, Formatter, Write as _};
+
+/// Columns of a line: 80, less ten for a prefix such as `[MEMPROF] `.
+pub(super) const WIDTH: usize = 70;
+
+/// A number of bytes as KiB to one decimal, with a sign if it is a change.
+#[derive(Clone, Copy)]
+pub(super) struct Kib {
+    bytes: i64,
+    signed: bool,
+}
+
+impl Kib {
+    pub(super) fn of(bytes: u64) -> Self {
+        Self {
+            bytes: bytes.cast_signed(),
+            signed: false,
+        }
+    }
+
+    pub(super) fn signed(bytes: i64) -> Self {
+        Self {
+            bytes,
+            signed: true,
+        }
+    }
+
+    /// How many characters it takes.
+    pub(super) fn width(self) -> usize {
+        let mut count = Count(0);
+        // Counting cannot fail.
+        let _ = write!(count, "{self}");
+        count.0
+    }
+}
+
+impl Display for Kib {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let kib = self.bytes as f64 / 1024.0;
+        if self.signed {
+            write!(f, "{kib:+.1} KiB")
+        } else {
+            write!(f, "{kib:.1} KiB")
+        }
+    }
+}
+
+struct Count(usize);
+
+impl fmt::Write for Count {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 += text.chars().count();
+        Ok(())
+    }
+}
+
+/// How many digits a number takes.
+pub(super) fn digits(number: u64) -> usize {
+    number.checked_ilog10().map_or(1, |log| log as usize + 1)
+}
+
+/// A text of at most `width` characters: what is too long loses its middle.
+#[derive(Clone, Copy)]
+pub(super) struct Shortened<'a> {
+    pub(super) text: &'a str,
+    pub(super) width: usize,
+}
+
+impl Shortened<'_> {
+    /// How many characters it takes.
+    pub(super) fn width(self) -> usize {
+        self.text.chars().count().min(self.width)
+    }
+}
+
+/// Fills up with spaces to the width of the format.
+impl Display for Shortened<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let length = self.text.chars().count();
+        if length <= self.width {
+            return f.pad(self.text);
+        }
+        // The end says more: it has the pad, or the file.
+        let head = self.width.saturating_sub(1) / 3;
+        let tail = self.width.saturating_sub(1 + head);
+        for letter in self.text.chars().take(head) {
+            f.write_char(letter)?;
+        }
+        f.write_char('…')?;
+        for letter in self.text.chars().skip(length - tail) {
+            f.write_char(letter)?;
+        }
+        for _ in self.width..f.width().unwrap_or(0) {
+            f.write_char(' ')?;
+        }
+        Ok(())
+    }
+}
+
+/// A statement on one line: every run of white space is one space, and the end is cut off.
+pub(super) struct Statement<'a> {
+    pub(super) text: &'a str,
+    pub(super) width: usize,
+}
+
+impl Display for Statement<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let words = || {
+            self.text
+                .split_whitespace()
+                .map(|word| word.chars().count() + 1)
+        };
+        let length = words().sum::<usize>().saturating_sub(1);
+        let fits = length <= self.width;
+        let mut left = if fits {
+            self.width
+        } else {
+            self.width.saturating_sub(1)
+        };
+        for (index, word) in self.text.split_whitespace().enumerate() {
+            let space = (index > 0).then_some(' ');
+            for letter in space.into_iter().chain(word.chars()) {
+                if left == 0 {
+                    return f.write_char('…');
+                }
+                f.write_char(letter)?;
+                left -= 1;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_lose_their_middle() {
+        let short = |text, width| Shortened { text, width }.to_string();
+        assert_eq!(short("src:src:H1", 10), "src:src:H1");
+        assert_eq!(short("a_long_element:src:H1", 10), "a_l…src:H1");
+        assert_eq!(short("ünïcödé_ünïcödé", 8).chars().count(), 8);
+        assert_eq!(
+            format!(
+                "{:12}|",
+                Shortened {
+                    text: "a_long_element:src:H1",
+                    width: 10
+                }
+            ),
+            "a_l…src:H1  |"
+        );
+        assert_eq!(
+            format!(
+                "{:12}|",
+                Shortened {
+                    text: "ab",
+                    width: 10
+                }
+            ),
+            "ab          |"
+        );
+    }
+
+    #[test]
+    fn statements_are_one_line() {
+        let line = |text, width| Statement { text, width }.to_string();
+        assert_eq!(line("let x =\n    vec![1];", 40), "let x = vec![1];");
+        assert_eq!(line("let x = vec![1];", 16), "let x = vec![1];");
+        assert_eq!(line("let x = vec![1];", 10), "let x = v…");
+        assert_eq!(line("", 10), "");
+    }
+
+    #[test]
+    fn kibibytes_have_one_decimal_and_a_sign_if_wanted() {
+        assert_eq!(Kib::of(8909).to_string(), "8.7 KiB");
+        assert_eq!(Kib::signed(0).to_string(), "+0.0 KiB");
+        assert_eq!(Kib::signed(-2048).to_string(), "-2.0 KiB");
+        assert_eq!(Kib::of(8909).width(), 7);
+        assert_eq!((digits(0), digits(9), digits(10)), (1, 1, 2));
+    }
+}
