@@ -38,7 +38,10 @@ impl File {
         let text = fs::read_to_string(&path).map_err(|error| told(&error))?;
         let file: Self = serde_json::from_str(&text).map_err(|error| told(&error))?;
         if file.format != FORMAT {
-            return Err(told(&format!("the format is `{}`, not `{FORMAT}`", file.format)));
+            return Err(told(&format!(
+                "the format is `{}`, not `{FORMAT}`",
+                file.format
+            )));
         }
         if file.group != group {
             return Err(told(&format!("the file holds the group `{}`", file.group)));
@@ -73,7 +76,10 @@ pub(super) struct Case {
 impl Case {
     /// The element that steps call `handle`.
     pub(super) fn element(&self, handle: &str) -> Result<&Element, String> {
-        let found = self.elements.iter().find(|element| element.handle() == handle);
+        let found = self
+            .elements
+            .iter()
+            .find(|element| element.handle() == handle);
         found.ok_or_else(|| format!("the case has no element `{handle}`"))
     }
 }
@@ -365,6 +371,11 @@ pub(super) enum IterateSide {
 #[serde(untagged, deny_unknown_fields)]
 pub(super) enum Reference {
     Element(String),
-    Group { group: Vec<Self> },
-    Select { select: Box<Self>, pads: Vec<String> },
+    Group {
+        group: Vec<Self>,
+    },
+    Select {
+        select: Box<Self>,
+        pads: Vec<String>,
+    },
 }

@@ -59,7 +59,8 @@ impl Category {
             ErrorKind::NoPads => Self::NoPads,
             ErrorKind::PadsAreFixed => Self::PadsAreFixed,
             ErrorKind::MissingInput => Self::MissingInput,
-            ErrorKind::Callback => Self::CallbackError,
+            // An exception there is an error or a panic here.
+            ErrorKind::Callback | ErrorKind::Panic => Self::CallbackError,
             ErrorKind::Eos => Self::EosError,
             ErrorKind::Configuration => match role? {
                 Role::Source => Self::BadSourceConfig,

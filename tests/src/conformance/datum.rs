@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 ///
 /// Integers and floats are different values, as `2` and `2.0` are in the files; zero has one sign.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Value {
+pub(crate) enum Value {
     /// A whole number.
     Int(i64),
     /// A real number, neither infinite nor NaN.
@@ -19,7 +19,7 @@ pub enum Value {
 }
 
 /// A value, or JSON's `null`: a frame without payload, or a hole in a list.
-pub type Datum = Option<Value>;
+pub(crate) type Datum = Option<Value>;
 
 /// A [`Datum`] as the files hold it; serde would take a `null` for a field that is not there.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -43,7 +43,9 @@ fn read(json: &Json) -> Result<Datum, String> {
             _ => return Err(format!("{number} does not fit an i64")),
         },
         Json::Bool(_) | Json::Object(_) => {
-            return Err(format!("{json} is no payload; they are numbers, text, null and lists of these"));
+            return Err(format!(
+                "{json} is no payload; they are numbers, text, null and lists of these"
+            ));
         }
     }))
 }

@@ -115,7 +115,9 @@ impl Operation {
                 Some(Value::List(items)) => items.get(*place).cloned().flatten(),
                 _ => None,
             },
-            Self::Count => Some(Value::Int(i64::try_from(nn.count()).map_err(|error| error.to_string())?)),
+            Self::Count => Some(Value::Int(
+                i64::try_from(nn.count()).map_err(|error| error.to_string())?,
+            )),
             Self::First => nn.next(),
             Self::GapFlag => Some(Value::Int(at(inputs, 0)?.is_gap().into())),
             Self::EosFlag => Some(Value::Int(at(inputs, 0)?.is_eos().into())),
@@ -131,7 +133,8 @@ fn at<T: Clone>(inputs: &[T], place: usize) -> Result<T, String> {
 }
 
 fn parse<T: FromStr>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|_| format!("{text:?} is no number of the kind that belongs here"))
+    text.parse()
+        .map_err(|_| format!("{text:?} is no number of the kind that belongs here"))
 }
 
 /// With a point it is a float, as the files have it.
@@ -160,7 +163,8 @@ fn arithmetic(
 ) -> Result<Value, String> {
     match (a, b) {
         (Value::Int(x), Value::Int(y)) => {
-            let result = whole(*x, *y).ok_or_else(|| format!("{x} {sign} {y} does not fit an i64"))?;
+            let result =
+                whole(*x, *y).ok_or_else(|| format!("{x} {sign} {y} does not fit an i64"))?;
             Ok(Value::Int(result))
         }
         _ => match (real_part(a), real_part(b)) {
@@ -195,7 +199,9 @@ fn compare(a: &Value, b: &Value) -> Result<Ordering, String> {
     let order = match (a, b) {
         (Value::Int(a), Value::Int(b)) => Some(a.cmp(b)),
         (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
-        _ => real_part(a).zip(real_part(b)).and_then(|(a, b)| a.partial_cmp(&b)),
+        _ => real_part(a)
+            .zip(real_part(b))
+            .and_then(|(a, b)| a.partial_cmp(&b)),
     };
     order.ok_or_else(|| format!("{a:?} and {b:?} cannot be compared"))
 }
@@ -222,7 +228,10 @@ mod tests {
 
     #[test]
     fn an_integer_and_a_float_make_a_float() {
-        assert_eq!(apply("add", &[TWO, None, HALF]), Ok(Some(Value::Float(2.5))));
+        assert_eq!(
+            apply("add", &[TWO, None, HALF]),
+            Ok(Some(Value::Float(2.5)))
+        );
         assert_eq!(apply("scale:3", &[TWO]), Ok(Some(Value::Int(6))));
         assert_eq!(apply("scale:3.0", &[TWO]), Ok(Some(Value::Float(6.0))));
         assert_eq!(apply("sub", &[TWO, TWO]), Ok(Some(Value::Int(0))));
@@ -230,7 +239,9 @@ mod tests {
 
     #[test]
     fn null_stays_null() {
-        for operation in ["negate", "scale:2", "offset:1", "add", "max", "suffix:x", "first", "item:0"] {
+        for operation in [
+            "negate", "scale:2", "offset:1", "add", "max", "suffix:x", "first", "item:0",
+        ] {
             assert_eq!(apply(operation, &[None]), Ok(None), "{operation}");
         }
         assert_eq!(apply("count", &[None, TWO]), Ok(Some(Value::Int(1))));
