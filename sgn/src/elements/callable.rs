@@ -103,7 +103,7 @@ type Function<T, U> = Box<dyn FnMut(Inputs<'_, T>) -> Option<U> + Send>;
 /// let mut pipeline = Pipeline::new();
 /// let source = pipeline.add(IterSource::build("src").iter("x", [1.0, 2.0]).iter("y", [10.0, 20.0]))?;
 /// let sum = pipeline.add(
-///     CallableTransform::build("sum")
+///     CallableTransform::<f64, f64>::build("sum")
 ///         .map("total", ["x", "y"], |data| data[0] + data[1])
 ///         .map("ratio", ["y", "x"], |data| data[0] / data[1]),
 /// )?;
