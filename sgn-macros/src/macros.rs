@@ -39,7 +39,11 @@ pub(crate) fn role(role: Role, options: TokenStream, tokens: TokenStream) -> Tok
     expansion
 }
 
-fn struct_half(mut item: ItemStruct, options: &Options, diagnostics: &mut Diagnostics) -> (String, TokenStream) {
+fn struct_half(
+    mut item: ItemStruct,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> (String, TokenStream) {
     prepare(&mut item.attrs, options, diagnostics);
     if let Some((_, span)) = options.eos {
         diagnostics.push(validate::options::eos_belongs_to_the_impl(span));
@@ -49,7 +53,11 @@ fn struct_half(mut item: ItemStruct, options: &Options, diagnostics: &mut Diagno
     (half.item.ident.to_string(), expansion)
 }
 
-fn impl_half(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnostics) -> (String, TokenStream) {
+fn impl_half(
+    mut item: ItemImpl,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> (String, TokenStream) {
     prepare(&mut item.attrs, options, diagnostics);
     match ImplHalf::parse(options.role, item, diagnostics) {
         Ok(half) => {
@@ -60,7 +68,11 @@ fn impl_half(mut item: ItemImpl, options: &Options, diagnostics: &mut Diagnostic
     }
 }
 
-fn function(mut item: ItemFn, options: &Options, diagnostics: &mut Diagnostics) -> (String, TokenStream) {
+fn function(
+    mut item: ItemFn,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> (String, TokenStream) {
     prepare(&mut item.attrs, options, diagnostics);
     let name = item.sig.ident.to_string();
     let function = FunctionElement::parse(options.role, item, diagnostics);

@@ -64,7 +64,15 @@ impl<'a> Builder<'a> {
         let required = half
             .fields
             .iter()
-            .filter(|field| matches!(&field.kind, FieldKind::Property(Property { initial: Initial::Required, .. })))
+            .filter(|field| {
+                matches!(
+                    &field.kind,
+                    FieldKind::Property(Property {
+                        initial: Initial::Required,
+                        ..
+                    })
+                )
+            })
             .map(|field| {
                 let camel = camel_case(&unraw(&field.ident));
                 Required {
@@ -94,7 +102,9 @@ impl<'a> Builder<'a> {
     }
 
     fn required(&self, field: &Field) -> Option<&Required<'a>> {
-        self.required.iter().find(|required| required.field.ident == field.ident)
+        self.required
+            .iter()
+            .find(|required| required.field.ident == field.ident)
     }
 
     /// The struct's parameters and one for each required property.
@@ -113,17 +123,27 @@ impl<'a> Builder<'a> {
     /// The builder's type with `arguments` for the required properties.
     fn with_arguments(&self, arguments: &[TokenStream]) -> TokenStream {
         let ident = &self.ident;
-        let own = self.item.generics.params.iter().map(|parameter| match parameter {
-            GenericParam::Type(parameter) => parameter.ident.to_token_stream(),
-            GenericParam::Const(parameter) => parameter.ident.to_token_stream(),
-            GenericParam::Lifetime(parameter) => parameter.lifetime.to_token_stream(),
-        });
+        let own = self
+            .item
+            .generics
+            .params
+            .iter()
+            .map(|parameter| match parameter {
+                GenericParam::Type(parameter) => parameter.ident.to_token_stream(),
+                GenericParam::Const(parameter) => parameter.ident.to_token_stream(),
+                GenericParam::Lifetime(parameter) => parameter.lifetime.to_token_stream(),
+            });
         let all = own.chain(arguments.iter().cloned());
         quote!(#ident<#(#all),*>)
     }
 
     fn definition(&self) -> TokenStream {
-        let Self { item, ident, private, .. } = self;
+        let Self {
+            item,
+            ident,
+            private,
+            ..
+        } = self;
         let (vis, name) = (&item.vis, &item.ident);
         let cfgs = copies(&item.attrs, "cfg");
         let generics = self.generics(Some(&quote!(#private::Unset)));
@@ -152,16 +172,27 @@ impl<'a> Builder<'a> {
     }
 
     fn build(&self) -> TokenStream {
-        let Self { item, ident, private, .. } = self;
+        let Self {
+            item,
+            ident,
+            private,
+            ..
+        } = self;
         let (vis, name) = (&item.vis, &item.ident);
         let (parameters, arguments, where_clause) = item.generics.split_for_impl();
-        let unset: Vec<TokenStream> = self.required.iter().map(|_| quote!(#private::Unset)).collect();
+        let unset: Vec<TokenStream> = self
+            .required
+            .iter()
+            .map(|_| quote!(#private::Unset))
+            .collect();
         let output = self.with_arguments(&unset);
         let fields = self.properties().map(|(field, property)| {
             let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
             let value = match &property.initial {
                 Initial::Required => quote!(#private::Unset),
-                Initial::Default => quote_spanned!(spanned(ty)=> <#ty as ::core::default::Default>::default()),
+                Initial::Default => {
+                    quote_spanned!(spanned(ty)=> <#ty as ::core::default::Default>::default())
+                }
                 Initial::Value(value) => quote!(#value),
             };
             quote!(#(#cfgs)* #ident: #value)
@@ -204,7 +235,12 @@ impl<'a> Builder<'a> {
         let generics = self.generics(None);
         let (parameters, arguments, where_clause) = generics.split_for_impl();
         let Field { ident, cfgs, .. } = field;
-        let Setter { vis, docs, argument, value } = self.setter(field, property);
+        let Setter {
+            vis,
+            docs,
+            argument,
+            value,
+        } = self.setter(field, property);
         let (builder, quiet) = (&self.ident, quiet());
         quote! {
             #(#cfgs)*
@@ -225,7 +261,12 @@ impl<'a> Builder<'a> {
         let (parameters, arguments, where_clause) = generics.split_for_impl();
         let private = &self.private;
         let Field { ident, ty, .. } = required.field;
-        let Setter { vis, docs, argument, value } = self.setter(required.field, property);
+        let Setter {
+            vis,
+            docs,
+            argument,
+            value,
+        } = self.setter(required.field, property);
         let after: Vec<TokenStream> = self
             .required
             .iter()
@@ -238,10 +279,13 @@ impl<'a> Builder<'a> {
             })
             .collect();
         let output = self.with_arguments(&after);
-        let others = self.properties().filter(|(field, _)| field.ident != *ident).map(|(field, _)| {
-            let (cfgs, ident) = (&field.cfgs, &field.ident);
-            quote!(#(#cfgs)* #ident: self.#ident)
-        });
+        let others = self
+            .properties()
+            .filter(|(field, _)| field.ident != *ident)
+            .map(|(field, _)| {
+                let (cfgs, ident) = (&field.cfgs, &field.ident);
+                quote!(#(#cfgs)* #ident: self.#ident)
+            });
         let (builder, quiet) = (&self.ident, quiet());
         quote! {
             #quiet
@@ -262,7 +306,10 @@ impl<'a> Builder<'a> {
     fn setter(&self, field: &Field, property: &Property) -> Setter<'a> {
         let ty = &field.ty;
         let (argument, value) = if property.into {
-            (quote!(impl ::core::convert::Into<#ty>), quote!(::core::convert::Into::into(value)))
+            (
+                quote!(impl ::core::convert::Into<#ty>),
+                quote!(::core::convert::Into::into(value)),
+            )
         } else {
             (quote!(#ty), quote!(value))
         };
@@ -317,12 +364,24 @@ impl<'a> Builder<'a> {
             }
         });
         let mut complete = generics.clone();
-        for Required { field, parameter, bound } in &self.required {
+        for Required {
+            field,
+            parameter,
+            bound,
+        } in &self.required
+        {
             let ty = &field.ty;
-            complete.make_where_clause().predicates.push(parse_quote!(#parameter: #bound<#ty>));
+            complete
+                .make_where_clause()
+                .predicates
+                .push(parse_quote!(#parameter: #bound<#ty>));
         }
         let (_, _, complete_where) = complete.split_for_impl();
-        let body = if self.broken { quote!(::core::unreachable!()) } else { self.into_element() };
+        let body = if self.broken {
+            quote!(::core::unreachable!())
+        } else {
+            self.into_element()
+        };
         let role = Ident::new(self.role, Span::call_site());
         let element = quote_spanned!(name.span()=> #name);
         quote! {
@@ -374,7 +433,9 @@ impl<'a> Builder<'a> {
             }
         });
         let states = self.fields.iter().filter_map(|field| {
-            let FieldKind::State(value) = &field.kind else { return None };
+            let FieldKind::State(value) = &field.kind else {
+                return None;
+            };
             let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
             let value = match value {
                 Some(value) => quote!(#value),
@@ -387,7 +448,8 @@ impl<'a> Builder<'a> {
             quote!(#(#cfgs)* #ident)
         });
         quote! {
-            let __sgn_settings = self.__sgn_settings;
+            let mut __sgn_settings = self.__sgn_settings;
+            let __sgn_scope = __sgn_settings.scope();
             #(#properties)*
             #(#states)*
             ::core::result::Result::Ok((__sgn_settings, #name { #(#fields),* }))
@@ -432,7 +494,10 @@ fn camel_case(name: &str) -> String {
         .flat_map(|word| {
             let mut characters = word.chars();
             let first = characters.next();
-            first.into_iter().flat_map(char::to_uppercase).chain(characters)
+            first
+                .into_iter()
+                .flat_map(char::to_uppercase)
+                .chain(characters)
         })
         .collect()
 }

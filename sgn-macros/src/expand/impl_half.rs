@@ -33,8 +33,16 @@ pub(crate) fn impl_half(half: &ImplHalf, options: &Options, broken: bool) -> Tok
         name: half.name.to_string(),
         generics: &half.generics,
         pads: half.pads.iter().map(|pad| expansion.pad(pad)).collect(),
-        stride: if broken { TokenStream::new() } else { expansion.stride() },
-        callbacks: if broken { TokenStream::new() } else { expansion.element_functions() },
+        stride: if broken {
+            TokenStream::new()
+        } else {
+            expansion.stride()
+        },
+        callbacks: if broken {
+            TokenStream::new()
+        } else {
+            expansion.element_functions()
+        },
     };
     let element = element(&parts, options);
     quote! {
@@ -62,7 +70,13 @@ impl<'a> Expansion<'a> {
 
     /// What stays the user's own.
     fn inherent(&self) -> TokenStream {
-        let ImplHalf { attributes, generics, self_ty, rest, .. } = self.half;
+        let ImplHalf {
+            attributes,
+            generics,
+            self_ty,
+            rest,
+            ..
+        } = self.half;
         if rest.is_empty() {
             return TokenStream::new();
         }
@@ -77,7 +91,12 @@ impl<'a> Expansion<'a> {
 
     /// The private trait and its impl with the user's bodies.
     fn callbacks(&self) -> TokenStream {
-        let ImplHalf { attributes, generics, self_ty, .. } = self.half;
+        let ImplHalf {
+            attributes,
+            generics,
+            self_ty,
+            ..
+        } = self.half;
         let (parameters, arguments, where_clause) = generics.split_for_impl();
         let declarations = self.methods().map(|method| self.declaration(method));
         let definitions = self.methods().map(definition);
@@ -140,32 +159,53 @@ impl<'a> Expansion<'a> {
 
     /// Sink pads pull, then `internal`, then source pads give; pads named at construction first.
     fn stride(&self) -> TokenStream {
-        let of = |direction| self.half.pads.iter().filter(move |pad: &&PadMethod| pad.direction == direction);
+        let of = |direction| {
+            self.half
+                .pads
+                .iter()
+                .filter(move |pad: &&PadMethod| pad.direction == direction)
+        };
         let sinks = of(Direction::Sink).map(|pad| self.pull(pad));
         let callbacks = self.half.callbacks.iter();
-        let internal = callbacks.filter(|callback| callback.kind == CallbackKind::Internal).map(|callback| {
-            let (ports, stride) = (local("ports"), local("stride"));
-            let (cfgs, outcome) = (&callback.cfgs, self.outcome(&callback.method, &quote!()));
-            quote!(#(#cfgs)* #ports.__sgn_internal.call(#stride, || #outcome)?;)
-        });
+        let internal = callbacks
+            .filter(|callback| callback.kind == CallbackKind::Internal)
+            .map(|callback| {
+                let (ports, stride) = (local("ports"), local("stride"));
+                let (cfgs, outcome) = (&callback.cfgs, self.outcome(&callback.method, &quote!()));
+                quote!(#(#cfgs)* #ports.__sgn_internal.call(#stride, || #outcome)?;)
+            });
         let sources = of(Direction::Source).map(|pad| self.give(pad));
         quote!(#(#sinks)* #(#internal)* #(#sources)*)
     }
 
     fn pull(&self, pad: &PadMethod) -> TokenStream {
-        let PadMethod { cfgs, field, dynamic, .. } = pad;
+        let PadMethod {
+            cfgs,
+            field,
+            dynamic,
+            ..
+        } = pad;
         let operation = match pad.intake {
             Intake::Take => quote!(take),
             Intake::Borrow => quote!(borrow),
         };
-        let arguments = if *dynamic { quote!(pad, frame) } else { quote!(frame) };
+        let arguments = if *dynamic {
+            quote!(pad, frame)
+        } else {
+            quote!(frame)
+        };
         let outcome = self.outcome(&pad.method, &arguments);
         let (ports, stride) = (local("ports"), local("stride"));
         quote!(#(#cfgs)* #ports.#field.#operation(#stride, |#arguments| #outcome)?;)
     }
 
     fn give(&self, pad: &PadMethod) -> TokenStream {
-        let PadMethod { cfgs, field, dynamic, .. } = pad;
+        let PadMethod {
+            cfgs,
+            field,
+            dynamic,
+            ..
+        } = pad;
         let operation = match self.role {
             Role::Source => quote!(produce),
             Role::Transform | Role::Sink => quote!(give),
@@ -221,7 +261,9 @@ impl<'a> Expansion<'a> {
 fn definition(method: &ImplItemFn) -> ImplItemFn {
     let mut method = method.clone();
     method.vis = Visibility::Inherited;
-    method.attrs.retain(|attribute: &Attribute| !attribute.path().is_ident("must_use"));
+    method
+        .attrs
+        .retain(|attribute: &Attribute| !attribute.path().is_ident("must_use"));
     method
 }
 

@@ -37,7 +37,9 @@ impl Pad {
         match &self.carrier {
             Carrier::Payload(ty) => ty.to_token_stream(),
             Carrier::Frame(ty) => quote_spanned!(span_of(ty)=> <#ty as #private::IsFrame>::Payload),
-            Carrier::Return(ty) => quote_spanned!(span_of(ty)=> <#ty as #private::IntoFrame>::Payload),
+            Carrier::Return(ty) => {
+                quote_spanned!(span_of(ty)=> <#ty as #private::IntoFrame>::Payload)
+            }
         }
     }
 
@@ -77,12 +79,19 @@ pub(crate) struct Owner<'a> {
 
 impl Owner<'_> {
     fn pads(&self, direction: Direction) -> impl Iterator<Item = &Pad> {
-        self.pads.iter().filter(move |pad| pad.direction == direction)
+        self.pads
+            .iter()
+            .filter(move |pad| pad.direction == direction)
     }
 
     /// The struct of the ports and how it is visited.
     pub(crate) fn ports(&self) -> TokenStream {
-        let Self { self_ty, generics, private, .. } = self;
+        let Self {
+            self_ty,
+            generics,
+            private,
+            ..
+        } = self;
         let (parameters, arguments, where_clause) = generics.split_for_impl();
         let fields = self.pads.iter().map(|pad| {
             let (cfgs, field, ty) = (&pad.cfgs, &pad.field, pad.type_of("Port", private));
@@ -131,8 +140,12 @@ impl Owner<'_> {
             let doc = match (pad.direction, pad.dynamic) {
                 (Direction::Source, false) => format!("The source pad `{}`.", pad.name.value()),
                 (Direction::Sink, false) => format!("The sink pad `{}`.", pad.name.value()),
-                (Direction::Source, true) => String::from("The source pads that were named at construction."),
-                (Direction::Sink, true) => String::from("The sink pads that were named at construction."),
+                (Direction::Source, true) => {
+                    String::from("The source pads that were named at construction.")
+                }
+                (Direction::Sink, true) => {
+                    String::from("The sink pads that were named at construction.")
+                }
             };
             quote!(#(#cfgs)* #[doc = #doc] pub #field: #ty)
         });
@@ -183,11 +196,15 @@ impl Owner<'_> {
     /// The handle's type with its arguments.
     pub(crate) fn handle_type(&self) -> TokenStream {
         let self_ty = self.self_ty;
-        let own = self.generics.params.iter().map(|parameter| match parameter {
-            GenericParam::Type(parameter) => parameter.ident.to_token_stream(),
-            GenericParam::Const(parameter) => parameter.ident.to_token_stream(),
-            GenericParam::Lifetime(parameter) => parameter.lifetime.to_token_stream(),
-        });
+        let own = self
+            .generics
+            .params
+            .iter()
+            .map(|parameter| match parameter {
+                GenericParam::Type(parameter) => parameter.ident.to_token_stream(),
+                GenericParam::Const(parameter) => parameter.ident.to_token_stream(),
+                GenericParam::Lifetime(parameter) => parameter.lifetime.to_token_stream(),
+            });
         quote!(__SgnHandle<#(#own,)* #self_ty>)
     }
 
