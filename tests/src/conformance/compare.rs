@@ -188,24 +188,20 @@ fn shape_differs(case: &Case, shape: &Shape, played: &Played, found: &mut Vec<St
     if let Some(expected) = &expect.dot_edges {
         same("links in a drawing", expected, &edges.pads, found);
     }
-    let Some(order) = &played.call_order else {
-        // A pipeline that cannot run has no order, and that it cannot is the error that was compared.
-        return;
-    };
-    order_differs(case, shape, order, found);
-    for expected in [
-        &expect.generations.clone().map(|batches| batches.concat()),
-        &expect.call_order,
-    ]
-    .into_iter()
-    .flatten()
-    {
+    if let Some(batches) = &expect.generations {
         same(
-            "pads that are called",
-            &sorted(expected),
-            &sorted(order),
+            "pads in generations",
+            &sorted(&batches.concat()),
+            &nodes.pads_intra,
             found,
         );
+        let generation = places(
+            batches
+                .iter()
+                .enumerate()
+                .flat_map(|(place, batch)| batch.iter().map(move |pad| (place, pad))),
+        );
+        links_run_upwards("generation", &generation, shape, found);
     }
     if let Some(expected) = &expect.startup_generations {
         same(
@@ -215,35 +211,64 @@ fn shape_differs(case: &Case, shape: &Shape, played: &Played, found: &mut Vec<St
             found,
         );
     }
+    // A pipeline that cannot run has no order, and that it cannot is the error that was compared.
+    if let Some(order) = &played.call_order {
+        if let Some(expected) = &expect.call_order {
+            same(
+                "pads that are called",
+                &sorted(expected),
+                &sorted(order),
+                found,
+            );
+        }
+        order_differs(case, shape, order, found);
+    }
 }
 
 /// The order inside a generation binds nobody; the links do, and the declared order of an element's source pads.
 fn order_differs(case: &Case, shape: &Shape, order: &[String], found: &mut Vec<String>) {
-    let place: HashMap<&str, usize> = order
-        .iter()
-        .enumerate()
-        .map(|(place, pad)| (pad.as_str(), place))
-        .collect();
-    let after = |first: &str, second: &str| place.get(first) < place.get(second);
-    for (upstream, downstream) in &shape.edges.pads_intra {
-        if !after(upstream, downstream) {
-            found.push(format!(
-                "`{downstream}` is called before `{upstream}`, which feeds it"
-            ));
-        }
-    }
-    for element in case
-        .elements
-        .iter()
-        .filter(|element| shape.nodes.elements.contains(&element.name))
-    {
+    same(
+        "pads that are called",
+        &shape.nodes.pads_intra,
+        &sorted(order),
+        found,
+    );
+    let turn = places(order.iter().enumerate());
+    links_run_upwards("turn", &turn, shape, found);
+    for element in &case.elements {
         for pair in declared_sources(element).windows(2) {
-            if !after(&pair[0], &pair[1]) {
+            if let (Some(first), Some(second)) =
+                (turn.get(pair[0].as_str()), turn.get(pair[1].as_str()))
+                && first > second
+            {
                 found.push(format!(
                     "`{}` is called before `{}`, which is declared first",
                     pair[1], pair[0]
                 ));
             }
+        }
+    }
+}
+
+/// The place of each pad by its full name.
+fn places<'a>(pads: impl Iterator<Item = (usize, &'a String)>) -> HashMap<&'a str, usize> {
+    pads.map(|(place, pad)| (pad.as_str(), place)).collect()
+}
+
+/// Upstream has the smaller number.
+fn links_run_upwards(
+    what: &str,
+    places: &HashMap<&str, usize>,
+    shape: &Shape,
+    found: &mut Vec<String>,
+) {
+    for (upstream, downstream) in &shape.edges.pads_intra {
+        let (first, second) = (
+            places.get(upstream.as_str()),
+            places.get(downstream.as_str()),
+        );
+        if first >= second {
+            found.push(format!("`{upstream}` feeds `{downstream}`, but the {what} of one is {first:?}, of the other {second:?}"));
         }
     }
 }
@@ -287,9 +312,11 @@ fn runs_differ(case: &Case, played: &Played, found: &mut Vec<String>) {
             (Run::Failed { strides_completed }, Strides::Failed(Some(made))) => {
                 strides_completed == made
             }
-            // Errors that were absorbed tell no stride. Every pad of a sink is called once a stride, so the frames
-            // that the sinks record tell it, and those are compared.
-            (Run::Failed { .. }, Strides::Failed(None)) => true,
+            // Errors that were absorbed tell no stride, but the sinks that record saw every one.
+            (Run::Failed { strides_completed }, Strides::Failed(None)) => {
+                let seen = sinks::strides_seen(case, &played.pipeline);
+                seen.is_none_or(|seen| seen == strides_completed)
+            }
             _ => false,
         };
         if !agree {

@@ -36,6 +36,8 @@ mod play;
 mod refusal;
 mod report;
 mod sinks;
+#[cfg(test)]
+mod tests;
 
 use std::path::{Path, PathBuf};
 

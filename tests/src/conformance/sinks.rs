@@ -58,6 +58,17 @@ fn records<'a>(pipeline: &'a Pipeline, name: &str) -> Option<&'a Records> {
     open.or_else(fixed).or_else(mixed)
 }
 
+/// How many strides were made, if a sink recorded them: each of its pads is called once a stride.
+pub(super) fn strides_seen(case: &Case, pipeline: &Pipeline) -> Option<u64> {
+    let mut records = case
+        .elements
+        .iter()
+        .filter_map(|element| records(pipeline, &element.name));
+    let frames =
+        records.find_map(|records| records.values().map(|record| record.frames.len()).max())?;
+    u64::try_from(frames).ok()
+}
+
 /// Every frame that arrived, and what a sink with the rule of this one would have kept.
 fn recorded(element: &Element, expected: &Sink, records: &Records, found: &mut Vec<String>) {
     let name = &element.name;
