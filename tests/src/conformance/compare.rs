@@ -59,6 +59,9 @@ pub(super) fn compare(case: &Case, played: &mut Played, variant: Variant) -> Dif
             None => found.push(format!("the case asks for {name:?} and has no answer")),
         }
     }
+    if let Some([before, after]) = &played.refused_step {
+        same("the pipeline after a refused step", before, after, found);
+    }
     match (&played.shape, &expect.nodes) {
         (Some(shape), _) => shape_differs(case, shape, played, found),
         // The pipeline was not built as far as the peer's, whether by a fault or because we noticed one earlier.

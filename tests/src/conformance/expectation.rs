@@ -85,7 +85,7 @@ impl TryFrom<String> for Place {
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Nodes {
     pub(super) pads: Vec<String>,
@@ -93,7 +93,7 @@ pub(super) struct Nodes {
     pub(super) elements: Vec<String>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Edges {
     pub(super) pads: Vec<(String, String)>,

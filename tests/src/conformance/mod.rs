@@ -5,6 +5,8 @@
 //! the case expects is compared. A case is played twice: with the stock sinks, which shows what they keep, and
 //! with recording sinks of the same names and pads, which shows every frame that arrives.
 //!
+//! Beyond the files, a step that is refused must leave the pipeline as it was.
+//!
 //! # Where we may differ
 //!
 //! By rule, never by a list of cases:

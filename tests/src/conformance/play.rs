@@ -28,10 +28,12 @@ pub(super) struct Played {
     pub(super) iterated: Vec<Iterated>,
     /// The error that it ended with, and where.
     pub(super) refusal: Option<(Place, Refusal)>,
+    /// The pipeline before and after a step that was refused: calls are atomic, so nothing should have changed.
+    pub(super) refused_step: Option<[Shape; 2]>,
 }
 
 /// The parts of a pipeline and how they are linked.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Shape {
     pub(super) nodes: Nodes,
     pub(super) edges: Edges,
@@ -61,6 +63,7 @@ pub(super) fn play(case: &Case, variant: Variant) -> Result<Played, String> {
         shape: None,
         runs: Vec::new(),
         iterated: Vec::new(),
+        refused_step: None,
     };
     // Generic elements do not know that the payload of the cases can be cloned.
     stage.pipeline.allow_clone::<Value>();
@@ -82,6 +85,7 @@ pub(super) fn play(case: &Case, variant: Variant) -> Result<Played, String> {
         runs: stage.runs,
         iterated: stage.iterated,
         refusal,
+        refused_step: stage.refused_step,
     })
 }
 
@@ -110,6 +114,7 @@ struct Stage<'a> {
     shape: Option<Shape>,
     runs: Vec<Strides>,
     iterated: Vec<Iterated>,
+    refused_step: Option<[Shape; 2]>,
 }
 
 impl<'a> Stage<'a> {
@@ -124,9 +129,18 @@ impl<'a> Stage<'a> {
                 )));
             }
         }
+        let expects_error = self.case.expect.error.is_some();
         for (place, step) in self.case.steps.iter().enumerate() {
-            self.step(place, step)?
-                .map_err(|error| Stop::Refused(Place::Step(place), Refusal::new(&error, None)))?;
+            // To walk a selection is to insert its elements and then to walk: two calls.
+            let is_one_call = !matches!(step, Step::Iterate { .. });
+            let before = (expects_error && is_one_call).then(|| shape(&self.pipeline));
+            if let Err(error) = self.step(place, step)? {
+                self.refused_step = before.map(|before| [before, shape(&self.pipeline)]);
+                return Err(Stop::Refused(
+                    Place::Step(place),
+                    Refusal::new(&error, None),
+                ));
+            }
         }
         Ok(())
     }
