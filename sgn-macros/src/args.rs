@@ -33,7 +33,8 @@ impl Options {
     /// Reads the tokens between the attribute's parentheses.
     pub(crate) fn parse(role: Role, tokens: TokenStream, diagnostics: &mut Diagnostics) -> Self {
         let mut given = Given::default();
-        let parsed = (|input: ParseStream<'_>| given.parse(role, input, diagnostics)).parse2(tokens);
+        let parsed =
+            (|input: ParseStream<'_>| given.parse(role, input, diagnostics)).parse2(tokens);
         diagnostics.keep(parsed);
         Self {
             role,
@@ -51,20 +52,31 @@ struct Given {
 }
 
 impl Given {
-    fn parse(&mut self, role: Role, input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<()> {
+    fn parse(
+        &mut self,
+        role: Role,
+        input: ParseStream<'_>,
+        diagnostics: &mut Diagnostics,
+    ) -> syn::Result<()> {
         while !input.is_empty() {
             let name = input.call(Ident::parse_any)?;
             match name.to_string().as_str() {
                 "crate" => {
-                    input.parse::<Token![=]>().map_err(|_| say::crate_needs_a_path(&name))?;
+                    input
+                        .parse::<Token![=]>()
+                        .map_err(|_| say::crate_needs_a_path(&name))?;
                     let path = input
                         .call(Path::parse_mod_style)
                         .map_err(|error| say::crate_needs_a_path_at(error.span()))?;
                     set_once(&mut self.krate, path, &name, role, diagnostics);
                 }
                 "eos" if role == Role::Sink => {
-                    input.parse::<Token![=]>().map_err(|_| say::eos_needs_a_choice(name.span()))?;
-                    let choice: Ident = input.parse().map_err(|error| say::eos_needs_a_choice(error.span()))?;
+                    input
+                        .parse::<Token![=]>()
+                        .map_err(|_| say::eos_needs_a_choice(name.span()))?;
+                    let choice: Ident = input
+                        .parse()
+                        .map_err(|error| say::eos_needs_a_choice(error.span()))?;
                     let end = match choice.to_string().as_str() {
                         "any" => EndOfStream::Any,
                         "all" => EndOfStream::All,
@@ -91,7 +103,13 @@ impl Given {
 }
 
 /// Stores an option, or reports its second use on the second use.
-fn set_once<T>(slot: &mut Option<T>, value: T, name: &Ident, role: Role, diagnostics: &mut Diagnostics) {
+fn set_once<T>(
+    slot: &mut Option<T>,
+    value: T,
+    name: &Ident,
+    role: Role,
+    diagnostics: &mut Diagnostics,
+) {
     if slot.is_some() {
         diagnostics.push(say::repeated(name, role));
     } else {

@@ -10,7 +10,9 @@ pub(crate) fn compact(tokens: &TokenStream) -> String {
 }
 
 /// Punctuation that stands between spaces.
-const SPACED: [&str; 14] = ["=", "==", "!=", "<=", ">=", "->", "=>", "+", "*", "/", "%", "&&", "||", "+="];
+const SPACED: [&str; 14] = [
+    "=", "==", "!=", "<=", ">=", "->", "=>", "+", "*", "/", "%", "&&", "||", "+=",
+];
 
 fn write(text: &mut String, tokens: &TokenStream) {
     let mut punctuation = String::new();
@@ -46,7 +48,8 @@ enum Previous {
 }
 
 fn write_punctuation(text: &mut String, punctuation: &str, previous: Previous) {
-    let binary = SPACED.contains(&punctuation) && matches!(previous, Previous::Word | Previous::Group);
+    let binary =
+        SPACED.contains(&punctuation) && matches!(previous, Previous::Word | Previous::Group);
     if binary {
         text.push(' ');
     }

@@ -29,7 +29,9 @@ fn shout(text: String, #[prop(default = 1)] times: usize) -> String {
 
 #[sgn::sink]
 fn print(text: &String, #[prop] seen: Arc<Mutex<Vec<String>>>) {
-    seen.lock().expect("no test panics while it holds the lock").push(text.clone());
+    seen.lock()
+        .expect("no test panics while it holds the lock")
+        .push(text.clone());
 }
 
 #[test]

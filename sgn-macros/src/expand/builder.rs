@@ -7,6 +7,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{GenericParam, Generics, Ident, ItemStruct, parse_quote};
 
+use super::pads::span_of;
 use super::quiet;
 use crate::args::Options;
 use crate::item::attributes::copies;
@@ -55,8 +56,6 @@ struct Required<'a> {
     field: &'a Field,
     /// The type parameter that is `Unset` or `Set<T>`.
     parameter: Ident,
-    /// The trait that only `Set<T>` implements.
-    bound: Ident,
 }
 
 impl<'a> Builder<'a> {
@@ -64,13 +63,20 @@ impl<'a> Builder<'a> {
         let required = half
             .fields
             .iter()
-            .filter(|field| matches!(&field.kind, FieldKind::Property(Property { initial: Initial::Required, .. })))
+            .filter(|field| {
+                matches!(
+                    &field.kind,
+                    FieldKind::Property(Property {
+                        initial: Initial::Required,
+                        ..
+                    })
+                )
+            })
             .map(|field| {
                 let camel = camel_case(&unraw(&field.ident));
                 Required {
                     field,
                     parameter: format_ident!("__Sgn{camel}"),
-                    bound: format_ident!("__SgnIsSet{camel}"),
                 }
             })
             .collect();
@@ -94,7 +100,9 @@ impl<'a> Builder<'a> {
     }
 
     fn required(&self, field: &Field) -> Option<&Required<'a>> {
-        self.required.iter().find(|required| required.field.ident == field.ident)
+        self.required
+            .iter()
+            .find(|required| required.field.ident == field.ident)
     }
 
     /// The struct's parameters and one for each required property.
@@ -113,17 +121,27 @@ impl<'a> Builder<'a> {
     /// The builder's type with `arguments` for the required properties.
     fn with_arguments(&self, arguments: &[TokenStream]) -> TokenStream {
         let ident = &self.ident;
-        let own = self.item.generics.params.iter().map(|parameter| match parameter {
-            GenericParam::Type(parameter) => parameter.ident.to_token_stream(),
-            GenericParam::Const(parameter) => parameter.ident.to_token_stream(),
-            GenericParam::Lifetime(parameter) => parameter.lifetime.to_token_stream(),
-        });
+        let own = self
+            .item
+            .generics
+            .params
+            .iter()
+            .map(|parameter| match parameter {
+                GenericParam::Type(parameter) => parameter.ident.to_token_stream(),
+                GenericParam::Const(parameter) => parameter.ident.to_token_stream(),
+                GenericParam::Lifetime(parameter) => parameter.lifetime.to_token_stream(),
+            });
         let all = own.chain(arguments.iter().cloned());
         quote!(#ident<#(#all),*>)
     }
 
     fn definition(&self) -> TokenStream {
-        let Self { item, ident, private, .. } = self;
+        let Self {
+            item,
+            ident,
+            private,
+            ..
+        } = self;
         let (vis, name) = (&item.vis, &item.ident);
         let cfgs = copies(&item.attrs, "cfg");
         let generics = self.generics(Some(&quote!(#private::Unset)));
@@ -152,16 +170,27 @@ impl<'a> Builder<'a> {
     }
 
     fn build(&self) -> TokenStream {
-        let Self { item, ident, private, .. } = self;
+        let Self {
+            item,
+            ident,
+            private,
+            ..
+        } = self;
         let (vis, name) = (&item.vis, &item.ident);
         let (parameters, arguments, where_clause) = item.generics.split_for_impl();
-        let unset: Vec<TokenStream> = self.required.iter().map(|_| quote!(#private::Unset)).collect();
+        let unset: Vec<TokenStream> = self
+            .required
+            .iter()
+            .map(|_| quote!(#private::Unset))
+            .collect();
         let output = self.with_arguments(&unset);
         let fields = self.properties().map(|(field, property)| {
             let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
             let value = match &property.initial {
                 Initial::Required => quote!(#private::Unset),
-                Initial::Default => quote_spanned!(spanned(ty)=> <#ty as ::core::default::Default>::default()),
+                Initial::Default => {
+                    quote_spanned!(span_of(ty)=> <#ty as ::core::default::Default>::default())
+                }
                 Initial::Value(value) => quote!(#value),
             };
             quote!(#(#cfgs)* #ident: #value)
@@ -204,7 +233,12 @@ impl<'a> Builder<'a> {
         let generics = self.generics(None);
         let (parameters, arguments, where_clause) = generics.split_for_impl();
         let Field { ident, cfgs, .. } = field;
-        let Setter { vis, docs, argument, value } = self.setter(field, property);
+        let Setter {
+            vis,
+            docs,
+            argument,
+            value,
+        } = self.setter(field, property);
         let (builder, quiet) = (&self.ident, quiet());
         quote! {
             #(#cfgs)*
@@ -225,7 +259,12 @@ impl<'a> Builder<'a> {
         let (parameters, arguments, where_clause) = generics.split_for_impl();
         let private = &self.private;
         let Field { ident, ty, .. } = required.field;
-        let Setter { vis, docs, argument, value } = self.setter(required.field, property);
+        let Setter {
+            vis,
+            docs,
+            argument,
+            value,
+        } = self.setter(required.field, property);
         let after: Vec<TokenStream> = self
             .required
             .iter()
@@ -238,10 +277,13 @@ impl<'a> Builder<'a> {
             })
             .collect();
         let output = self.with_arguments(&after);
-        let others = self.properties().filter(|(field, _)| field.ident != *ident).map(|(field, _)| {
-            let (cfgs, ident) = (&field.cfgs, &field.ident);
-            quote!(#(#cfgs)* #ident: self.#ident)
-        });
+        let others = self
+            .properties()
+            .filter(|(field, _)| field.ident != *ident)
+            .map(|(field, _)| {
+                let (cfgs, ident) = (&field.cfgs, &field.ident);
+                quote!(#(#cfgs)* #ident: self.#ident)
+            });
         let (builder, quiet) = (&self.ident, quiet());
         quote! {
             #quiet
@@ -262,7 +304,10 @@ impl<'a> Builder<'a> {
     fn setter(&self, field: &Field, property: &Property) -> Setter<'a> {
         let ty = &field.ty;
         let (argument, value) = if property.into {
-            (quote!(impl ::core::convert::Into<#ty>), quote!(::core::convert::Into::into(value)))
+            (
+                quote!(impl ::core::convert::Into<#ty>),
+                quote!(::core::convert::Into::into(value)),
+            )
         } else {
             (quote!(#ty), quote!(value))
         };
@@ -299,34 +344,30 @@ impl<'a> Builder<'a> {
         let generics = self.generics(None);
         let (parameters, arguments, where_clause) = generics.split_for_impl();
         let markers = self.required.iter().map(|required| {
-            let (property, bound) = (unraw(&required.field.ident), &required.bound);
-            let message = format!("required property `{property}` of `{name}` is not set");
-            let label = format!("call `.{property}(..)` on the builder first");
-            quote! {
-                #[diagnostic::on_unimplemented(message = #message, label = #label)]
-                #quiet
-                trait #bound<T> {
-                    fn value(self) -> T;
-                }
-
-                impl<T> #bound<T> for #private::Set<T> {
-                    fn value(self) -> T {
-                        self.0
-                    }
-                }
-            }
+            let property = &required.field.ident;
+            quote!(pub enum #property {})
         });
         let mut complete = generics.clone();
-        for Required { field, parameter, bound } in &self.required {
-            let ty = &field.ty;
-            complete.make_where_clause().predicates.push(parse_quote!(#parameter: #bound<#ty>));
+        for Required { field, parameter } in &self.required {
+            let Field { ident, ty, .. } = field;
+            complete.make_where_clause().predicates.push(parse_quote! {
+                #parameter: #private::IsSet<#ty, required_property::#ident, #name #own_arguments>
+            });
         }
         let (_, _, complete_where) = complete.split_for_impl();
-        let body = if self.broken { quote!(::core::unreachable!()) } else { self.into_element() };
+        let body = if self.broken {
+            quote!(::core::unreachable!())
+        } else {
+            self.make_element()
+        };
         let role = Ident::new(self.role, Span::call_site());
         let element = quote_spanned!(name.span()=> #name);
         quote! {
-            #(#markers)*
+            /// Named like the required properties, for the sentence that tells of one that is not set.
+            #quiet
+            mod required_property {
+                #(#markers)*
+            }
 
             #quiet
             impl #own_parameters #private::StructHalf<#private::role::#role> for #name #own_arguments #own_where {}
@@ -354,13 +395,13 @@ impl<'a> Builder<'a> {
     /// Moves the properties out of the builder, checks their ranges and makes the state.
     ///
     /// The properties are bound to their names, so that the initial value of a state may use them.
-    fn into_element(&self) -> TokenStream {
+    fn make_element(&self) -> TokenStream {
         let Self { item, private, .. } = self;
         let name = &item.ident;
         let properties = self.properties().map(|(field, property)| {
             let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
             let value = match self.required(field) {
-                Some(Required { bound, .. }) => quote!(#bound::<#ty>::value(self.#ident)),
+                Some(_) => quote!(#private::IsSet::value(self.#ident)),
                 None => quote!(self.#ident),
             };
             let check = property.range.as_ref().map(|range| {
@@ -374,11 +415,13 @@ impl<'a> Builder<'a> {
             }
         });
         let states = self.fields.iter().filter_map(|field| {
-            let FieldKind::State(value) = &field.kind else { return None };
+            let FieldKind::State(value) = &field.kind else {
+                return None;
+            };
             let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
             let value = match value {
                 Some(value) => quote!(#value),
-                None => quote_spanned!(spanned(ty)=> <#ty as ::core::default::Default>::default()),
+                None => quote_spanned!(span_of(ty)=> <#ty as ::core::default::Default>::default()),
             };
             Some(quote!(#(#cfgs)* let #ident: #ty = #value;))
         });
@@ -421,18 +464,16 @@ fn setter_docs(field: &Field, property: &Property) -> Vec<String> {
     docs
 }
 
-/// A span that covers what stable Rust lets us cover of `tokens`.
-fn spanned(tokens: &impl syn::spanned::Spanned) -> Span {
-    tokens.span().resolved_at(Span::call_site())
-}
-
 /// `max_frames` as `MaxFrames`.
 fn camel_case(name: &str) -> String {
     name.split('_')
         .flat_map(|word| {
             let mut characters = word.chars();
             let first = characters.next();
-            first.into_iter().flat_map(char::to_uppercase).chain(characters)
+            first
+                .into_iter()
+                .flat_map(char::to_uppercase)
+                .chain(characters)
         })
         .collect()
 }

@@ -28,7 +28,14 @@ pub(crate) fn local(name: &str) -> Ident {
 
 /// The ports, the handle, and the `Element` impl.
 pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStream {
-    let ElementParts { self_ty, name, generics, pads, stride, callbacks } = parts;
+    let ElementParts {
+        self_ty,
+        name,
+        generics,
+        pads,
+        stride,
+        callbacks,
+    } = parts;
     let private = &options.paths.private();
     let owner = Owner {
         self_ty,
@@ -41,7 +48,10 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
     let handle_type = owner.handle_type();
     let (parameters, arguments, where_clause) = generics.split_for_impl();
     let role = Ident::new(options.role.variant(), Span::call_site());
-    let dynamic = |direction| pads.iter().any(|pad| pad.dynamic && pad.direction == direction);
+    let dynamic = |direction| {
+        pads.iter()
+            .any(|pad| pad.dynamic && pad.direction == direction)
+    };
     let (dynamic_sources, dynamic_sinks) = (dynamic(Direction::Source), dynamic(Direction::Sink));
     let eos = match options.eos {
         Some((EndOfStream::All, _)) => quote!(All),

@@ -15,6 +15,7 @@ use crate::args::Options;
 use crate::item::attributes::copies;
 use crate::item::function::{Argument, FunctionElement, Input, Output};
 use crate::item::pad_method::Intake;
+use crate::paths::at;
 use crate::role::{Direction, Role};
 
 /// `quote!` whose variables nothing that the user named can be mistaken for.
@@ -81,7 +82,11 @@ impl<'a> Stride<'a> {
             name: crate::item::impl_half::unraw(ident),
             generics: &signature.generics,
             pads: self.pads(),
-            stride: if broken { TokenStream::new() } else { self.statements() },
+            stride: if broken {
+                TokenStream::new()
+            } else {
+                self.statements()
+            },
             callbacks: TokenStream::new(),
         };
         let element = element(&parts, options);
@@ -108,7 +113,11 @@ impl<'a> Stride<'a> {
             } else {
                 Carrier::Payload(input.ty.clone())
             },
-            intake: if input.borrowed { Intake::Borrow } else { Intake::Take },
+            intake: if input.borrowed {
+                Intake::Borrow
+            } else {
+                Intake::Take
+            },
             dynamic: false,
             cfgs: Vec::new(),
         });
@@ -130,19 +139,32 @@ impl<'a> Stride<'a> {
 
     /// `out`, or `src_out` beside an input called `out`.
     fn output_field(&self) -> Ident {
-        let taken = self.function.inputs.iter().any(|input| input.field == "out");
-        Ident::new(if taken { "src_out" } else { "out" }, self.function.item.sig.ident.span())
+        let taken = self
+            .function
+            .inputs
+            .iter()
+            .any(|input| input.field == "out");
+        Ident::new(
+            if taken { "src_out" } else { "out" },
+            self.function.item.sig.ident.span(),
+        )
     }
 
     fn statements(&self) -> TokenStream {
-        let frames = self.function.inputs.iter().enumerate().map(|(index, input)| self.frame(index, input));
+        let frames = self
+            .function
+            .inputs
+            .iter()
+            .enumerate()
+            .map(|(index, input)| self.frame(index, input));
         let stride = &self.stride;
         let ports = &self.ports;
         match (self.role, &self.function.output) {
             (Role::Sink, _) => {
                 let first = self.function.inputs.first().map(|input| &input.field);
                 let private = &self.private;
-                let outcome = self.when_data(&self.outcome(), &hygienic!(::core::result::Result::Ok(())));
+                let outcome =
+                    self.when_data(&self.outcome(), &hygienic!(::core::result::Result::Ok(())));
                 hygienic! {
                     let outcome: ::core::result::Result<(), #private::BoxError> = {
                         #(#frames)*
@@ -155,7 +177,11 @@ impl<'a> Stride<'a> {
             }
             (_, None) => TokenStream::new(),
             (role, Some(output)) => {
-                let operation = if role == Role::Source { hygienic!(produce) } else { hygienic!(give) };
+                let operation = if role == Role::Source {
+                    hygienic!(produce)
+                } else {
+                    hygienic!(give)
+                };
                 let (field, frame) = (self.output_field(), self.output(output));
                 hygienic! {
                     #(#frames)*
@@ -169,13 +195,20 @@ impl<'a> Stride<'a> {
     fn frame(&self, index: usize, input: &Input) -> TokenStream {
         let (frame, field) = (frame(index), &input.field);
         let (ports, stride) = (&self.ports, &self.stride);
-        let operation = if input.borrowed { hygienic!(peek) } else { hygienic!(receive) };
+        let operation = if input.borrowed {
+            hygienic!(peek)
+        } else {
+            hygienic!(receive)
+        };
         hygienic!(let #frame = #ports.#field.#operation(#stride)?;)
     }
 
     /// Whether the function sees payloads rather than frames.
     fn is_data_level(&self) -> bool {
-        self.function.inputs.first().is_some_and(|input| !input.whole)
+        self.function
+            .inputs
+            .first()
+            .is_some_and(|input| !input.whole)
     }
 
     /// `present` where every input has data and none is a gap, else `absent`.
@@ -190,7 +223,11 @@ impl<'a> Stride<'a> {
         });
         let options = inputs.iter().enumerate().map(|(index, input)| {
             let frame = frame(index);
-            if input.borrowed { hygienic!(#frame.data()) } else { hygienic!(#frame.into_data()) }
+            if input.borrowed {
+                hygienic!(#frame.data())
+            } else {
+                hygienic!(#frame.into_data())
+            }
         });
         let values = (0..inputs.len()).map(data);
         hygienic! {
@@ -215,7 +252,12 @@ impl<'a> Stride<'a> {
                 hygienic!(envelope.join_flags(&#other);)
             });
             let given = self.convert(output, &self.call());
-            let frame = self.when_data(&given, &hygienic!(::core::result::Result::Ok(envelope.replace(::core::option::Option::None))));
+            let frame = self.when_data(
+                &given,
+                &hygienic!(::core::result::Result::Ok(
+                    envelope.replace(::core::option::Option::None)
+                )),
+            );
             return hygienic! {{
                 #[allow(unused_mut, reason = "one input has nothing to join")]
                 let mut envelope = #first.envelope::<()>();
@@ -258,6 +300,7 @@ impl<'a> Stride<'a> {
             }
             Output::Result(inner) => {
                 let inner = self.convert(inner, &hygienic!(value));
+                let private = at(self.output_span(), private.clone());
                 let into = quote_spanned! {self.output_span()=>
                     ::core::convert::Into::<#private::BoxError>::into
                 };
@@ -273,7 +316,7 @@ impl<'a> Stride<'a> {
 
     /// Calls a sink's function.
     fn outcome(&self) -> TokenStream {
-        let (private, call) = (&self.private, self.call());
+        let (private, call) = (at(self.output_span(), self.private.clone()), self.call());
         quote_spanned!(self.output_span()=> #private::outcome(#call))
     }
 
@@ -288,14 +331,19 @@ impl<'a> Stride<'a> {
     fn call(&self) -> TokenStream {
         let signature = &self.function.item.sig;
         let (_, generics, _) = signature.generics.split_for_impl();
-        let (ident, turbofish) = (&signature.ident, generics.as_turbofish());
-        let arguments = self.function.arguments.iter().map(|argument| match argument {
-            Argument::Input(index) => self.input(*index),
-            Argument::Property(ident) => quote!(::core::clone::Clone::clone(&self.#ident)),
-            Argument::BorrowedProperty(ident) => quote!(&self.#ident),
-            Argument::State(ident) => quote!(&mut self.#ident),
-        });
-        quote!(#ident #turbofish (#(#arguments),*))
+        let ident = at(self.output_span(), signature.ident.to_token_stream());
+        let turbofish = generics.as_turbofish();
+        let arguments = self
+            .function
+            .arguments
+            .iter()
+            .map(|argument| match argument {
+                Argument::Input(index) => self.input(*index),
+                Argument::Property(ident) => quote!(::core::clone::Clone::clone(&self.#ident)),
+                Argument::BorrowedProperty(ident) => quote!(&self.#ident),
+                Argument::State(ident) => quote!(&mut self.#ident),
+            });
+        quote_spanned!(self.output_span()=> #ident #turbofish (#(#arguments),*))
     }
 
     fn input(&self, index: usize) -> TokenStream {

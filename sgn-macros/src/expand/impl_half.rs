@@ -5,7 +5,7 @@
 //! moved methods.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{Attribute, FnArg, ImplItemFn, ReturnType, Signature, Visibility, parse_quote};
 
 use super::element::{ElementParts, element, local};
@@ -16,6 +16,7 @@ use crate::item::attributes::copies;
 use crate::item::impl_half::{Callback, CallbackKind, ImplHalf};
 use crate::item::pad_method::{Intake, PadMethod};
 use crate::item::types::without_self;
+use crate::paths::at;
 use crate::role::{Direction, Role};
 
 /// Everything that the impl half makes.
@@ -33,8 +34,16 @@ pub(crate) fn impl_half(half: &ImplHalf, options: &Options, broken: bool) -> Tok
         name: half.name.to_string(),
         generics: &half.generics,
         pads: half.pads.iter().map(|pad| expansion.pad(pad)).collect(),
-        stride: if broken { TokenStream::new() } else { expansion.stride() },
-        callbacks: if broken { TokenStream::new() } else { expansion.element_functions() },
+        stride: if broken {
+            TokenStream::new()
+        } else {
+            expansion.stride()
+        },
+        callbacks: if broken {
+            TokenStream::new()
+        } else {
+            expansion.element_functions()
+        },
     };
     let element = element(&parts, options);
     quote! {
@@ -62,7 +71,13 @@ impl<'a> Expansion<'a> {
 
     /// What stays the user's own.
     fn inherent(&self) -> TokenStream {
-        let ImplHalf { attributes, generics, self_ty, rest, .. } = self.half;
+        let ImplHalf {
+            attributes,
+            generics,
+            self_ty,
+            rest,
+            ..
+        } = self.half;
         if rest.is_empty() {
             return TokenStream::new();
         }
@@ -77,7 +92,12 @@ impl<'a> Expansion<'a> {
 
     /// The private trait and its impl with the user's bodies.
     fn callbacks(&self) -> TokenStream {
-        let ImplHalf { attributes, generics, self_ty, .. } = self.half;
+        let ImplHalf {
+            attributes,
+            generics,
+            self_ty,
+            ..
+        } = self.half;
         let (parameters, arguments, where_clause) = generics.split_for_impl();
         let declarations = self.methods().map(|method| self.declaration(method));
         let definitions = self.methods().map(definition);
@@ -134,38 +154,59 @@ impl<'a> Expansion<'a> {
     /// `<Self as __SgnCallbacks<..>>::method`, reported on `span` if its type does not fit.
     fn call(&self, method: &ImplItemFn, span: Span) -> TokenStream {
         let (_, arguments, _) = self.half.generics.split_for_impl();
-        let ident = &method.sig.ident;
+        let ident = at(span, method.sig.ident.to_token_stream());
         quote_spanned!(span=> <Self as __SgnCallbacks #arguments>::#ident)
     }
 
     /// Sink pads pull, then `internal`, then source pads give; pads named at construction first.
     fn stride(&self) -> TokenStream {
-        let of = |direction| self.half.pads.iter().filter(move |pad: &&PadMethod| pad.direction == direction);
+        let of = |direction| {
+            self.half
+                .pads
+                .iter()
+                .filter(move |pad: &&PadMethod| pad.direction == direction)
+        };
         let sinks = of(Direction::Sink).map(|pad| self.pull(pad));
         let callbacks = self.half.callbacks.iter();
-        let internal = callbacks.filter(|callback| callback.kind == CallbackKind::Internal).map(|callback| {
-            let (ports, stride) = (local("ports"), local("stride"));
-            let (cfgs, outcome) = (&callback.cfgs, self.outcome(&callback.method, &quote!()));
-            quote!(#(#cfgs)* #ports.__sgn_internal.call(#stride, || #outcome)?;)
-        });
+        let internal = callbacks
+            .filter(|callback| callback.kind == CallbackKind::Internal)
+            .map(|callback| {
+                let (ports, stride) = (local("ports"), local("stride"));
+                let (cfgs, outcome) = (&callback.cfgs, self.outcome(&callback.method, &quote!()));
+                quote!(#(#cfgs)* #ports.__sgn_internal.call(#stride, || #outcome)?;)
+            });
         let sources = of(Direction::Source).map(|pad| self.give(pad));
         quote!(#(#sinks)* #(#internal)* #(#sources)*)
     }
 
     fn pull(&self, pad: &PadMethod) -> TokenStream {
-        let PadMethod { cfgs, field, dynamic, .. } = pad;
+        let PadMethod {
+            cfgs,
+            field,
+            dynamic,
+            ..
+        } = pad;
         let operation = match pad.intake {
             Intake::Take => quote!(take),
             Intake::Borrow => quote!(borrow),
         };
-        let arguments = if *dynamic { quote!(pad, frame) } else { quote!(frame) };
+        let arguments = if *dynamic {
+            quote!(pad, frame)
+        } else {
+            quote!(frame)
+        };
         let outcome = self.outcome(&pad.method, &arguments);
         let (ports, stride) = (local("ports"), local("stride"));
         quote!(#(#cfgs)* #ports.#field.#operation(#stride, |#arguments| #outcome)?;)
     }
 
     fn give(&self, pad: &PadMethod) -> TokenStream {
-        let PadMethod { cfgs, field, dynamic, .. } = pad;
+        let PadMethod {
+            cfgs,
+            field,
+            dynamic,
+            ..
+        } = pad;
         let operation = match self.role {
             Role::Source => quote!(produce),
             Role::Transform | Role::Sink => quote!(give),
@@ -179,8 +220,12 @@ impl<'a> Expansion<'a> {
     /// Calls a method that returns nothing or a `Result` of nothing.
     fn outcome(&self, method: &ImplItemFn, arguments: &TokenStream) -> TokenStream {
         let span = output_span(method);
-        let (private, call) = (&self.private, self.call(method, span));
-        quote_spanned!(span=> #private::outcome(#call(self, #arguments)))
+        let (private, call, this) = (
+            at(span, self.private.clone()),
+            self.call(method, span),
+            quote!(self),
+        );
+        quote_spanned!(span=> #private::outcome(#call(#this, #arguments)))
     }
 
     /// `on_startup`, `on_build` and `eos_error` as functions of `Element`.
@@ -199,14 +244,15 @@ impl<'a> Expansion<'a> {
                     }
                     CallbackKind::OnBuild => {
                         let takes_pads = method.sig.inputs.len() > 1;
-                        let outcome = self.outcome(method, &takes_pads.then(|| quote!(pads)).unwrap_or_default());
+                        let arguments = if takes_pads { quote!(pads) } else { quote!() };
+                        let outcome = self.outcome(method, &arguments);
                         quote!(fn on_build(&mut self, pads: &#private::PadNames) -> #result { #outcome })
                     }
                     CallbackKind::EosError => {
                         let span = output_span(method);
-                        let call = self.call(method, span);
+                        let (call, this) = (self.call(method, span), quote!(self));
                         let boxed = quote_spanned! {span=>
-                            ::core::option::Option::map(#call(self), ::core::convert::Into::into)
+                            ::core::option::Option::map(#call(#this), ::core::convert::Into::into)
                         };
                         quote!(fn eos_error(&mut self) -> ::core::option::Option<#private::BoxError> { #boxed })
                     }
@@ -221,7 +267,9 @@ impl<'a> Expansion<'a> {
 fn definition(method: &ImplItemFn) -> ImplItemFn {
     let mut method = method.clone();
     method.vis = Visibility::Inherited;
-    method.attrs.retain(|attribute: &Attribute| !attribute.path().is_ident("must_use"));
+    method
+        .attrs
+        .retain(|attribute: &Attribute| !attribute.path().is_ident("must_use"));
     method
 }
 

@@ -6,6 +6,7 @@ use syn::{Attribute, GenericParam, Generics, Ident, LitStr, Type, parse_quote};
 
 use super::quiet;
 use crate::item::pad_method::Intake;
+use crate::paths::at;
 use crate::role::Direction;
 
 /// One pad, or all pads of one direction that are named at construction.
@@ -36,8 +37,21 @@ impl Pad {
     fn payload(&self, private: &TokenStream) -> TokenStream {
         match &self.carrier {
             Carrier::Payload(ty) => ty.to_token_stream(),
-            Carrier::Frame(ty) => quote_spanned!(span_of(ty)=> <#ty as #private::IsFrame>::Payload),
-            Carrier::Return(ty) => quote_spanned!(span_of(ty)=> <#ty as #private::IntoFrame>::Payload),
+            Carrier::Frame(ty) => {
+                let private = at(span_of(ty), private.clone());
+                quote_spanned!(span_of(ty)=> <#ty as #private::IsFrame>::Payload)
+            }
+            Carrier::Return(ty) => {
+                let private = at(span_of(ty), private.clone());
+                quote_spanned!(span_of(ty)=> <#ty as #private::IntoFrame>::Payload)
+            }
+        }
+    }
+
+    /// Where the user wrote the type.
+    fn span(&self) -> Span {
+        match &self.carrier {
+            Carrier::Payload(ty) | Carrier::Frame(ty) | Carrier::Return(ty) => span_of(ty),
         }
     }
 
@@ -56,14 +70,19 @@ impl Pad {
             Some(direction) => format!("{direction}{word}s"),
             None => format!("{}{word}", self.kind()),
         };
-        let (ident, payload) = (Ident::new(&name, Span::call_site()), self.payload(private));
-        quote!(#private::#ident<#payload>)
+        let span = self.span();
+        let (ident, payload) = (Ident::new(&name, span), self.payload(private));
+        let private = at(span, private.clone());
+        quote_spanned!(span=> #private::#ident<#payload>)
     }
 }
 
-/// A span on the user's tokens, with names resolved where the attribute stands.
+/// Where the user's tokens start.
+///
+/// Not `resolved_at` the attribute: a type that mixes tokens of both kinds is reported on the attribute. What `self` and
+/// variables are called must come from tokens without this span.
 pub(crate) fn span_of(tokens: &impl syn::spanned::Spanned) -> Span {
-    tokens.span().resolved_at(Span::call_site())
+    tokens.span()
 }
 
 /// The element that the pads belong to.
@@ -77,12 +96,19 @@ pub(crate) struct Owner<'a> {
 
 impl Owner<'_> {
     fn pads(&self, direction: Direction) -> impl Iterator<Item = &Pad> {
-        self.pads.iter().filter(move |pad| pad.direction == direction)
+        self.pads
+            .iter()
+            .filter(move |pad| pad.direction == direction)
     }
 
     /// The struct of the ports and how it is visited.
     pub(crate) fn ports(&self) -> TokenStream {
-        let Self { self_ty, generics, private, .. } = self;
+        let Self {
+            self_ty,
+            generics,
+            private,
+            ..
+        } = self;
         let (parameters, arguments, where_clause) = generics.split_for_impl();
         let fields = self.pads.iter().map(|pad| {
             let (cfgs, field, ty) = (&pad.cfgs, &pad.field, pad.type_of("Port", private));
@@ -131,8 +157,12 @@ impl Owner<'_> {
             let doc = match (pad.direction, pad.dynamic) {
                 (Direction::Source, false) => format!("The source pad `{}`.", pad.name.value()),
                 (Direction::Sink, false) => format!("The sink pad `{}`.", pad.name.value()),
-                (Direction::Source, true) => String::from("The source pads that were named at construction."),
-                (Direction::Sink, true) => String::from("The sink pads that were named at construction."),
+                (Direction::Source, true) => {
+                    String::from("The source pads that were named at construction.")
+                }
+                (Direction::Sink, true) => {
+                    String::from("The sink pads that were named at construction.")
+                }
             };
             quote!(#(#cfgs)* #[doc = #doc] pub #field: #ty)
         });
@@ -183,11 +213,15 @@ impl Owner<'_> {
     /// The handle's type with its arguments.
     pub(crate) fn handle_type(&self) -> TokenStream {
         let self_ty = self.self_ty;
-        let own = self.generics.params.iter().map(|parameter| match parameter {
-            GenericParam::Type(parameter) => parameter.ident.to_token_stream(),
-            GenericParam::Const(parameter) => parameter.ident.to_token_stream(),
-            GenericParam::Lifetime(parameter) => parameter.lifetime.to_token_stream(),
-        });
+        let own = self
+            .generics
+            .params
+            .iter()
+            .map(|parameter| match parameter {
+                GenericParam::Type(parameter) => parameter.ident.to_token_stream(),
+                GenericParam::Const(parameter) => parameter.ident.to_token_stream(),
+                GenericParam::Lifetime(parameter) => parameter.lifetime.to_token_stream(),
+            });
         quote!(__SgnHandle<#(#own,)* #self_ty>)
     }
 

@@ -30,7 +30,10 @@ pub(crate) fn doc_lines(attributes: &[Attribute]) -> Vec<String> {
         .filter(|attribute| attribute.path().is_ident("doc"))
         .filter_map(|attribute| match &attribute.meta {
             Meta::NameValue(pair) => match &pair.value {
-                Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) => Some(text.value()),
+                Expr::Lit(ExprLit {
+                    lit: Lit::Str(text),
+                    ..
+                }) => Some(text.value()),
                 _ => None,
             },
             _ => None,
@@ -39,13 +42,25 @@ pub(crate) fn doc_lines(attributes: &[Attribute]) -> Vec<String> {
 }
 
 /// Removes further role attributes, which would expand the item a second time, and reports them.
-pub(crate) fn remove_siblings(role: Role, attributes: &mut Vec<Attribute>, diagnostics: &mut Diagnostics) {
+pub(crate) fn remove_siblings(
+    role: Role,
+    attributes: &mut Vec<Attribute>,
+    diagnostics: &mut Diagnostics,
+) {
     attributes.retain(|attribute| {
-        let last = attribute.path().segments.last().map(|segment| segment.ident.to_string());
+        let last = attribute
+            .path()
+            .segments
+            .last()
+            .map(|segment| segment.ident.to_string());
         let Some(sibling) = last.as_deref().and_then(Role::from_attribute) else {
             return true;
         };
-        diagnostics.push(say::second_role(attribute.path().to_token_stream(), role, sibling));
+        diagnostics.push(say::second_role(
+            attribute.path().to_token_stream(),
+            role,
+            sibling,
+        ));
         false
     });
 }

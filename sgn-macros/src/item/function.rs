@@ -2,7 +2,10 @@
 
 use quote::quote;
 use syn::spanned::Spanned as _;
-use syn::{FnArg, GenericParam, Ident, ItemFn, ItemStruct, LitStr, Pat, PatType, ReturnType, Safety, Type, parse_quote};
+use syn::{
+    FnArg, GenericParam, Ident, ItemFn, ItemStruct, LitStr, Pat, PatType, ReturnType, Safety, Type,
+    parse_quote,
+};
 
 use super::attributes::{copies, doc_lines, extract};
 use super::impl_half::unraw;
@@ -88,14 +91,24 @@ impl FunctionElement {
     /// Reads `item`; what is wrong is reported and left out.
     pub(crate) fn parse(role: Role, mut item: ItemFn, diagnostics: &mut Diagnostics) -> Self {
         check_qualifiers(&item, diagnostics);
-        let mut reading = Reading { diagnostics, fields: Vec::new(), inputs: Vec::new(), arguments: Vec::new() };
+        let mut reading = Reading {
+            diagnostics,
+            fields: Vec::new(),
+            inputs: Vec::new(),
+            arguments: Vec::new(),
+        };
         for argument in &mut item.sig.inputs {
             match argument {
                 FnArg::Receiver(receiver) => reading.diagnostics.push(say::receiver(receiver)),
                 FnArg::Typed(typed) => reading.argument(role, typed),
             }
         }
-        let Reading { fields, inputs, arguments, .. } = reading;
+        let Reading {
+            fields,
+            inputs,
+            arguments,
+            ..
+        } = reading;
         check_inputs(role, &item, &inputs, diagnostics);
         let output = read_output(role, &item, &inputs, diagnostics);
         Self {
@@ -122,7 +135,9 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn argument(&mut self, role: Role, argument: &mut PatType) {
         let ident = match &*argument.pat {
-            Pat::Ident(pattern) if pattern.subpat.is_none() && pattern.by_ref.is_none() => Some(pattern.ident.clone()),
+            Pat::Ident(pattern) if pattern.subpat.is_none() && pattern.by_ref.is_none() => {
+                Some(pattern.ident.clone())
+            }
             _ => None,
         };
         let Some(ident) = ident else {
@@ -141,12 +156,14 @@ impl Reading<'_> {
             Some(FieldKind::Property(property)) => {
                 let (ty, value) = match bare(&argument.ty) {
                     Type::Reference(reference) if reference.mutability.is_some() => {
-                        self.diagnostics.push(say::mutable_property(reference, &ident));
+                        self.diagnostics
+                            .push(say::mutable_property(reference, &ident));
                         return;
                     }
-                    Type::Reference(reference) if !is_static(reference) => {
-                        ((*reference.elem).clone(), Argument::BorrowedProperty(ident.clone()))
-                    }
+                    Type::Reference(reference) if !is_static(reference) => (
+                        (*reference.elem).clone(),
+                        Argument::BorrowedProperty(ident.clone()),
+                    ),
                     owned => (owned.clone(), Argument::Property(ident.clone())),
                 };
                 self.field(ident, ty, docs, FieldKind::Property(property), value);
@@ -162,9 +179,22 @@ impl Reading<'_> {
         }
     }
 
-    fn field(&mut self, ident: Ident, ty: Type, docs: Vec<String>, kind: FieldKind, value: Argument) {
+    fn field(
+        &mut self,
+        ident: Ident,
+        ty: Type,
+        docs: Vec<String>,
+        kind: FieldKind,
+        value: Argument,
+    ) {
         self.arguments.push(value);
-        self.fields.push(Field { ident, ty, docs, cfgs: Vec::new(), kind });
+        self.fields.push(Field {
+            ident,
+            ty,
+            docs,
+            cfgs: Vec::new(),
+            kind,
+        });
     }
 
     fn input(&mut self, role: Role, argument: &PatType, ident: &Ident) {
@@ -215,7 +245,10 @@ impl Reading<'_> {
 }
 
 fn is_static(reference: &syn::TypeReference) -> bool {
-    reference.lifetime.as_ref().is_some_and(|lifetime| lifetime.ident == "static")
+    reference
+        .lifetime
+        .as_ref()
+        .is_some_and(|lifetime| lifetime.ident == "static")
 }
 
 fn check_qualifiers(item: &ItemFn, diagnostics: &mut Diagnostics) {
@@ -251,13 +284,21 @@ fn check_inputs(role: Role, item: &ItemFn, inputs: &[Input], diagnostics: &mut D
         diagnostics.push(say::mixed_levels(&other.ty, first.whole));
     }
     for (place, input) in inputs.iter().enumerate() {
-        if inputs[..place].iter().any(|other| other.field == input.field) {
+        if inputs[..place]
+            .iter()
+            .any(|other| other.field == input.field)
+        {
             diagnostics.push(say::duplicate_input(&input.name));
         }
     }
 }
 
-fn read_output(role: Role, item: &ItemFn, inputs: &[Input], diagnostics: &mut Diagnostics) -> Option<Output> {
+fn read_output(
+    role: Role,
+    item: &ItemFn,
+    inputs: &[Input],
+    diagnostics: &mut Diagnostics,
+) -> Option<Output> {
     if !role.gives() {
         return None;
     }
@@ -303,7 +344,9 @@ fn structure(item: &ItemFn, fields: &[Field]) -> ItemStruct {
 }
 
 fn with_parameters_tokens(item: &ItemFn, fields: &[Field]) -> proc_macro2::TokenStream {
-    let own = fields.iter().map(|Field { ident, ty, .. }| quote!(#ident: #ty,));
+    let own = fields
+        .iter()
+        .map(|Field { ident, ty, .. }| quote!(#ident: #ty,));
     let marker = parameters(item).map(|ty| quote!(__sgn_parameters: #ty,));
     quote!(#(#own)* #marker)
 }
@@ -324,6 +367,11 @@ fn with_parameters(item: &ItemFn, mut fields: Vec<Field>) -> Vec<Field> {
 
 /// A zero-sized type that uses every type parameter.
 fn parameters(item: &ItemFn) -> Option<Type> {
-    let types: Vec<&Ident> = item.sig.generics.type_params().map(|parameter| &parameter.ident).collect();
+    let types: Vec<&Ident> = item
+        .sig
+        .generics
+        .type_params()
+        .map(|parameter| &parameter.ident)
+        .collect();
     (!types.is_empty()).then(|| parse_quote!(::core::marker::PhantomData<fn() -> (#(#types,)*)>))
 }

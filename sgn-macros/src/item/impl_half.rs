@@ -46,7 +46,12 @@ pub(crate) enum CallbackKind {
 
 impl CallbackKind {
     /// All of them.
-    pub(crate) const ALL: [Self; 4] = [Self::Internal, Self::OnStartup, Self::OnBuild, Self::EosError];
+    pub(crate) const ALL: [Self; 4] = [
+        Self::Internal,
+        Self::OnStartup,
+        Self::OnBuild,
+        Self::EosError,
+    ];
 
     /// The name of the method.
     pub(crate) const fn method(self) -> &'static str {
@@ -64,26 +69,34 @@ impl CallbackKind {
 }
 
 impl ImplHalf {
-    /// Sorts the items of `item`; none if it is no inherent impl of a named type, which is reported.
-    pub(crate) fn parse(role: Role, item: ItemImpl, diagnostics: &mut Diagnostics) -> Result<Self, ItemImpl> {
+    /// Sorts the items of `item`; hands it back if it is no inherent impl of a named type, which is reported.
+    pub(crate) fn parse(
+        role: Role,
+        item: ItemImpl,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<Self, Box<ItemImpl>> {
         let name = match name_of(&item) {
             Ok(name) => name,
             Err(error) => {
                 diagnostics.push(error);
-                return Err(without_own_attributes(item));
+                return Err(Box::new(without_own_attributes(item)));
             }
         };
         if let Some((path, _)) = &item.trait_ {
             diagnostics.push(say::trait_impl(path, role));
-            return Err(without_own_attributes(item));
+            return Err(Box::new(without_own_attributes(item)));
         }
-        let lifetime = item.generics.params.iter().find_map(|parameter| match parameter {
-            GenericParam::Lifetime(lifetime) => Some(&lifetime.lifetime),
-            _ => None,
-        });
+        let lifetime = item
+            .generics
+            .params
+            .iter()
+            .find_map(|parameter| match parameter {
+                GenericParam::Lifetime(lifetime) => Some(&lifetime.lifetime),
+                _ => None,
+            });
         if let Some(lifetime) = lifetime {
             diagnostics.push(say::lifetime_parameter(lifetime));
-            return Err(without_own_attributes(item));
+            return Err(Box::new(without_own_attributes(item)));
         }
         let mut sorting = Sorting::new(role, diagnostics);
         for member in item.items {
@@ -152,13 +165,18 @@ impl<'a> Sorting<'a> {
             return;
         };
         let name = unraw(&method.sig.ident);
-        let marks = [extract(&mut method.attrs, "pad"), extract(&mut method.attrs, "pads")].concat();
+        let marks = [
+            extract(&mut method.attrs, "pad"),
+            extract(&mut method.attrs, "pads"),
+        ]
+        .concat();
         let has_receiver = method.sig.receiver().is_some();
         let direction = Direction::of_method(&name);
         if let Some(mark) = marks.first()
             && direction.is_none()
         {
-            self.diagnostics.push(say::mark_on_other_method(mark, &method.sig.ident));
+            self.diagnostics
+                .push(say::mark_on_other_method(mark, &method.sig.ident));
             self.rest.push(ImplItem::Fn(method));
         } else if let Some(direction) = direction
             && (has_receiver || direction == Direction::Sink || !marks.is_empty())
@@ -178,28 +196,30 @@ impl<'a> Sorting<'a> {
             Direction::Sink => self.role.takes(),
         };
         if !possible {
-            self.diagnostics.push(say::pad_against_role(&method.sig.ident, self.role));
+            self.diagnostics
+                .push(say::pad_against_role(&method.sig.ident, self.role));
             self.rest.push(ImplItem::Fn(method));
             return;
         }
         match PadMethod::parse(direction, method, &marks, self.diagnostics) {
             Ok(pad) => self.pads.push(pad),
-            Err(method) => self.rest.push(ImplItem::Fn(method)),
+            Err(method) => self.rest.push(ImplItem::Fn(*method)),
         }
     }
 
     fn callback(&mut self, kind: CallbackKind, method: ImplItemFn) {
         let before = self.diagnostics.len();
         check_signature(&method.sig, self.diagnostics);
-        let arguments = method.sig.inputs.iter().skip(1);
+        let mut arguments = method.sig.inputs.iter().skip(1);
         let allowed = usize::from(kind == CallbackKind::OnBuild);
         if method.sig.receiver().is_some()
-            && let Some(surplus) = arguments.skip(allowed).next()
+            && let Some(surplus) = arguments.nth(allowed)
         {
             self.diagnostics.push(say::callback_argument(surplus, kind));
         }
         if kind == CallbackKind::EosError && matches!(method.sig.output, syn::ReturnType::Default) {
-            self.diagnostics.push(say::eos_error_returns_nothing(&method.sig.ident));
+            self.diagnostics
+                .push(say::eos_error_returns_nothing(&method.sig.ident));
         }
         if self.diagnostics.len() > before {
             self.rest.push(ImplItem::Fn(method));
@@ -219,7 +239,10 @@ impl<'a> Sorting<'a> {
 
     /// A direction that the role needs and for which there is no method at all.
     fn report_missing(&mut self, self_ty: &Type) {
-        for (needed, direction) in [(self.role.takes(), Direction::Sink), (self.role.gives(), Direction::Source)] {
+        for (needed, direction) in [
+            (self.role.takes(), Direction::Sink),
+            (self.role.gives(), Direction::Source),
+        ] {
             if !needed || self.attempted.contains(&direction) {
                 continue;
             }
@@ -261,7 +284,8 @@ impl<'a> Sorting<'a> {
             }
             let callbacks = CallbackKind::ALL.map(CallbackKind::method);
             if let Some(near) = nearest(&name, callbacks) {
-                self.diagnostics.push(say::misspelled(&method.sig.ident, near, self.role));
+                self.diagnostics
+                    .push(say::misspelled(&method.sig.ident, near, self.role));
             }
         }
     }

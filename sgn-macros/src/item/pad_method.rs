@@ -1,7 +1,10 @@
 //! One method that serves a pad.
 
 use syn::spanned::Spanned as _;
-use syn::{Attribute, FnArg, GenericParam, Ident, ImplItemFn, LitStr, Pat, ReceiverKind, ReturnType, Safety, Signature, Type};
+use syn::{
+    Attribute, FnArg, GenericParam, Ident, ImplItemFn, LitStr, Pat, ReceiverKind, ReturnType,
+    Safety, Signature, Type,
+};
 
 use super::attributes::copies;
 use super::impl_half::unraw;
@@ -49,39 +52,54 @@ impl PadMethod {
         method: ImplItemFn,
         marks: &[Attribute],
         diagnostics: &mut Diagnostics,
-    ) -> Result<Self, ImplItemFn> {
+    ) -> Result<Self, Box<ImplItemFn>> {
         let before = diagnostics.len();
         let mark = Mark::parse(marks, diagnostics);
         check_signature(&method.sig, diagnostics);
         if diagnostics.len() > before {
-            return Err(method);
+            return Err(Box::new(method));
         }
         let read = match direction {
             Direction::Source => given(&method.sig, &mark, diagnostics),
             Direction::Sink => taken(&method.sig, &mark, diagnostics),
         };
-        let Some(Read { frame, intake, argument }) = read else {
-            return Err(method);
+        let Some(Read {
+            frame,
+            intake,
+            argument,
+        }) = read
+        else {
+            return Err(Box::new(method));
         };
         let word = unraw(&method.sig.ident);
-        let suffix = word.strip_prefix(direction.method()).and_then(|rest| rest.strip_prefix('_'));
+        let suffix = word
+            .strip_prefix(direction.method())
+            .and_then(|rest| rest.strip_prefix('_'));
         let implied = match (suffix, direction, &argument) {
             (Some(suffix), ..) => String::from(suffix),
             (None, Direction::Source, _) => String::from("out"),
-            (None, Direction::Sink, Some(argument)) => String::from(unraw(argument).trim_start_matches('_')),
+            (None, Direction::Sink, Some(argument)) => {
+                String::from(unraw(argument).trim_start_matches('_'))
+            }
             (None, Direction::Sink, None) => String::new(),
         };
-        let span = argument.as_ref().map_or_else(|| method.sig.ident.span(), Ident::span);
+        let span = argument
+            .as_ref()
+            .map_or_else(|| method.sig.ident.span(), Ident::span);
         if implied.is_empty() && mark.name.is_none() {
             diagnostics.push(say::no_pad_name(&method.sig, mark.dynamic));
-            return Err(method);
+            return Err(Box::new(method));
         }
         let fallback = ident(&implied, span);
         let name = mark.name.unwrap_or_else(|| LitStr::new(&implied, span));
-        let field = if mark.dynamic { fallback } else { ident(&name.value(), span).or(fallback) };
+        let field = if mark.dynamic {
+            fallback
+        } else {
+            ident(&name.value(), span).or(fallback)
+        };
         let Some(field) = field else {
             diagnostics.push(say::no_handle_field(&name));
-            return Err(method);
+            return Err(Box::new(method));
         };
         Ok(Self {
             cfgs: copies(&method.attrs, "cfg"),
@@ -103,7 +121,10 @@ impl PadMethod {
             let (before, rest) = pads.split_at(later);
             let pad = &rest[0];
             let same_build = |other: &&Self| other.cfgs.is_empty() && pad.cfgs.is_empty();
-            let mut rivals = before.iter().filter(same_build).filter(|other| other.direction == pad.direction);
+            let mut rivals = before
+                .iter()
+                .filter(same_build)
+                .filter(|other| other.direction == pad.direction);
             if pad.dynamic {
                 if rivals.any(|other| other.dynamic) {
                     diagnostics.push(say::second_dynamic(&pad.method.sig.ident, pad.direction));
@@ -112,10 +133,16 @@ impl PadMethod {
                 diagnostics.push(say::duplicate_pad(&pad.name));
             }
         }
-        let fields: Vec<(Direction, String)> = pads.iter().map(|pad| (pad.direction, unraw(&pad.field))).collect();
+        let fields: Vec<(Direction, String)> = pads
+            .iter()
+            .map(|pad| (pad.direction, unraw(&pad.field)))
+            .collect();
         for pad in pads {
             let own = unraw(&pad.field);
-            if fields.iter().any(|(direction, field)| *direction != pad.direction && *field == own) {
+            if fields
+                .iter()
+                .any(|(direction, field)| *direction != pad.direction && *field == own)
+            {
                 let tag = match pad.direction {
                     Direction::Source => "src",
                     Direction::Sink => "snk",
@@ -132,9 +159,13 @@ impl Mark {
         if let Some(second) = attributes.get(1) {
             diagnostics.push(say::repeated_mark(second));
         }
-        let Some(attribute) = attributes.first() else { return mark };
+        let Some(attribute) = attributes.first() else {
+            return mark;
+        };
         if attribute.path().is_ident("pads") {
-            mark.dynamic = attribute.parse_args::<Ident>().is_ok_and(|word| word == "dynamic");
+            mark.dynamic = attribute
+                .parse_args::<Ident>()
+                .is_ok_and(|word| word == "dynamic");
             if !mark.dynamic {
                 diagnostics.push(say::pads_takes_dynamic(attribute));
             }

@@ -94,7 +94,10 @@ impl Field {
             diagnostics.push(say::unmarked_field(&ident));
             FieldKind::State(None)
         });
-        if let FieldKind::Property(Property { initial: Initial::Required, .. }) = &kind
+        if let FieldKind::Property(Property {
+            initial: Initial::Required,
+            ..
+        }) = &kind
             && let Some(cfg) = cfgs.first()
         {
             diagnostics.push(say::required_behind_cfg(cfg, &ident));
@@ -111,7 +114,11 @@ impl Field {
 
 impl FieldKind {
     /// Removes `#[prop]` and `#[state]` from `attributes` and reads them; none if there is neither.
-    pub(crate) fn parse(ident: &Ident, attributes: &mut Vec<Attribute>, diagnostics: &mut Diagnostics) -> Option<Self> {
+    pub(crate) fn parse(
+        ident: &Ident,
+        attributes: &mut Vec<Attribute>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
         let properties = extract(attributes, "prop");
         let states = extract(attributes, "state");
         for second in properties.iter().skip(1).chain(states.iter().skip(1)) {
@@ -154,7 +161,9 @@ impl Property {
                 let parsed = read.parse2(list.tokens.clone());
                 diagnostics.keep(parsed);
             }
-            Meta::NameValue(pair) => diagnostics.push(say::property_needs_parentheses(pair.eq_token.span())),
+            Meta::NameValue(pair) => {
+                diagnostics.push(say::property_needs_parentheses(pair.eq_token.span()))
+            }
         }
         if let (Initial::Value(value), Some(range)) = (&property.initial, &property.range)
             && let Some(error) = say::default_outside_range(value, range)
@@ -166,16 +175,24 @@ impl Property {
 
     fn read(&mut self, input: ParseStream<'_>, diagnostics: &mut Diagnostics) -> syn::Result<()> {
         while !input.is_empty() {
-            let name: Ident = input.parse().map_err(|error| say::property_option_expected(error.span()))?;
+            let name: Ident = input
+                .parse()
+                .map_err(|error| say::property_option_expected(error.span()))?;
             let value = if input.peek(Token![=]) {
                 input.parse::<Token![=]>()?;
-                Some(input.parse::<Expr>().map_err(|error| say::value_expected(error.span(), &name))?)
+                Some(
+                    input
+                        .parse::<Expr>()
+                        .map_err(|error| say::value_expected(error.span(), &name))?,
+                )
             } else {
                 None
             };
             self.set(&name, value, diagnostics);
             if !input.is_empty() {
-                input.parse::<Token![,]>().map_err(|error| say::comma_expected(error.span()))?;
+                input
+                    .parse::<Token![,]>()
+                    .map_err(|error| say::comma_expected(error.span()))?;
             }
         }
         Ok(())

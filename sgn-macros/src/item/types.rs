@@ -1,7 +1,10 @@
 //! What can be said of a type from its tokens alone.
 
 use syn::visit_mut::VisitMut;
-use syn::{GenericArgument, Lifetime, PathArguments, Type, TypeImplTrait, TypeInfer, TypePath, TypeReference};
+use syn::{
+    GenericArgument, Lifetime, PathArguments, Type, TypeImplTrait, TypeInfer, TypePath,
+    TypeReference,
+};
 
 use crate::diagnostics::Diagnostics;
 use crate::validate::types as say;
@@ -17,7 +20,9 @@ pub(crate) fn bare(ty: &Type) -> &Type {
 
 /// The first type argument of `ty`, if the last segment of its path is `name`: `Frame<T>` is a `Frame` of `T`.
 pub(crate) fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
-    let Type::Path(path) = bare(ty) else { return None };
+    let Type::Path(path) = bare(ty) else {
+        return None;
+    };
     let last = path.path.segments.last()?;
     if last.ident != name {
         return None;
@@ -34,7 +39,11 @@ pub(crate) fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
 /// Whether the last segment of the path of `ty` is `name`.
 pub(crate) fn is_called(ty: &Type, name: &str) -> bool {
     match bare(ty) {
-        Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == name),
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == name),
         _ => false,
     }
 }
@@ -45,7 +54,8 @@ pub(crate) fn without_self(ty: &Type, self_ty: &Type) -> Type {
 
     impl VisitMut for Replace<'_> {
         fn visit_type_mut(&mut self, ty: &mut Type) {
-            if matches!(ty, Type::Path(TypePath { qself: None, path, .. }) if path.is_ident("Self")) {
+            if matches!(ty, Type::Path(TypePath { qself: None, path, .. }) if path.is_ident("Self"))
+            {
                 *ty = self.0.clone();
             } else {
                 syn::visit_mut::visit_type_mut(self, ty);
@@ -82,7 +92,11 @@ pub(crate) fn check_payload(ty: &Type, diagnostics: &mut Diagnostics) -> bool {
         }
 
         fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
-            if reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static") {
+            if reference
+                .lifetime
+                .as_ref()
+                .is_none_or(|lifetime| lifetime.ident != "static")
+            {
                 self.refuse(say::borrowed_payload(reference));
             } else {
                 self.visit_type_mut(&mut reference.elem);
@@ -100,7 +114,10 @@ pub(crate) fn check_payload(ty: &Type, diagnostics: &mut Diagnostics) -> bool {
         fn visit_bound_lifetimes_mut(&mut self, _: &mut syn::BoundLifetimes) {}
     }
 
-    let mut check = Check { diagnostics, fine: true };
+    let mut check = Check {
+        diagnostics,
+        fine: true,
+    };
     check.visit_type_mut(&mut ty.clone());
     check.fine
 }

@@ -21,7 +21,10 @@ pub(crate) fn pattern(pattern: &Pat) -> Error {
 }
 
 pub(crate) fn opaque(opaque: &TypeImplTrait) -> Error {
-    Error::new(opaque.impl_token.span, "a pad is typed by its payload, which must have a name; write the type")
+    Error::new(
+        opaque.impl_token.span,
+        "a pad is typed by its payload, which must have a name; write the type",
+    )
 }
 
 pub(crate) fn asynchronous(span: Span, name: &Ident) -> Error {
@@ -37,7 +40,9 @@ pub(crate) fn asynchronous(span: Span, name: &Ident) -> Error {
 pub(crate) fn qualified(span: Span, name: &Ident, word: &str) -> Error {
     Error::new(
         span,
-        format!("`{name}` cannot be `{word}`: the scheduler calls it as an ordinary function; remove `{word}`"),
+        format!(
+            "`{name}` cannot be `{word}`: the scheduler calls it as an ordinary function; remove `{word}`"
+        ),
     )
 }
 
@@ -51,12 +56,17 @@ pub(crate) fn lifetime(lifetime: &Lifetime) -> Error {
 pub(crate) fn mutable_property(reference: &TypeReference, name: &Ident) -> Error {
     Error::new_spanned(
         reference.mutability,
-        format!("a property does not change while the pipeline runs; take `{name}` by value or by `&`, or mark it `#[state]`"),
+        format!(
+            "a property does not change while the pipeline runs; take `{name}` by value or by `&`, or mark it `#[state]`"
+        ),
     )
 }
 
 pub(crate) fn state_by_value(ty: &Type, name: &Ident) -> Error {
-    Error::new_spanned(ty, format!("state is lent to the function; write `{name}: &mut ..`"))
+    Error::new_spanned(
+        ty,
+        format!("state is lent to the function; write `{name}: &mut ..`"),
+    )
 }
 
 pub(crate) fn source_with_input(name: &Ident) -> Error {
@@ -71,12 +81,17 @@ pub(crate) fn source_with_input(name: &Ident) -> Error {
 pub(crate) fn mutable_input(reference: &TypeReference, name: &Ident) -> Error {
     Error::new_spanned(
         reference.mutability,
-        format!("what arrives is taken or looked at; write `mut {name}: T` to change it, or mark it `#[state]`"),
+        format!(
+            "what arrives is taken or looked at; write `mut {name}: T` to change it, or mark it `#[state]`"
+        ),
     )
 }
 
 pub(crate) fn reference_to_reference(inner: &TypeReference) -> Error {
-    Error::new(inner.and_token.span, "an input is taken or looked at; write `T` or `&T`")
+    Error::new(
+        inner.and_token.span,
+        "an input is taken or looked at; write `T` or `&T`",
+    )
 }
 
 pub(crate) fn unsized_input(ty: &Type, owned: &str) -> Error {
@@ -90,7 +105,9 @@ pub(crate) fn no_inputs(name: &Ident, role: Role) -> Error {
     let role = role.attribute();
     Error::new(
         name.span(),
-        format!("a {role} element takes frames; give `{name}` an argument, as in `fn {name}(x: &T)`"),
+        format!(
+            "a {role} element takes frames; give `{name}` an argument, as in `fn {name}(x: &T)`"
+        ),
     )
 }
 
@@ -104,14 +121,19 @@ pub(crate) fn mixed_levels(ty: &Type, first_is_frame: bool) -> Error {
 }
 
 pub(crate) fn duplicate_input(name: &LitStr) -> Error {
-    Error::new(name.span(), format!("duplicate pad name {:?}", name.value()))
+    Error::new(
+        name.span(),
+        format!("duplicate pad name {:?}", name.value()),
+    )
 }
 
 pub(crate) fn no_output(name: &Ident, role: Role) -> Error {
     let role = role.attribute();
     Error::new(
         name.span(),
-        format!("a {role} element gives frames; let `{name}` return a payload, `Option<T>` or `Frame<T>`"),
+        format!(
+            "a {role} element gives frames; let `{name}` return a payload, `Option<T>` or `Frame<T>`"
+        ),
     )
 }
 

@@ -4,8 +4,8 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::spanned::Spanned as _;
 use syn::{
-    Attribute, Error, FnArg, Ident, Lifetime, LitStr, PatType, Path, Receiver, Signature, Type, TypeImplTrait,
-    TypeReference,
+    Attribute, Error, FnArg, Ident, Lifetime, LitStr, PatType, Path, Receiver, Signature, Type,
+    TypeImplTrait, TypeReference,
 };
 
 use crate::item::impl_half::CallbackKind;
@@ -17,7 +17,9 @@ pub(crate) fn trait_impl(path: &Path, role: Role) -> Error {
     let attribute = role.attribute();
     Error::new_spanned(
         path,
-        format!("`#[sgn::{attribute}]` goes on an inherent impl, not on that of a trait; write `impl` and the struct's name"),
+        format!(
+            "`#[sgn::{attribute}]` goes on an inherent impl, not on that of a trait; write `impl` and the struct's name"
+        ),
     )
 }
 
@@ -28,7 +30,9 @@ pub(crate) fn unnamed_self(ty: &Type) -> Error {
 pub(crate) fn lifetime_parameter(lifetime: &Lifetime) -> Error {
     Error::new(
         lifetime.span(),
-        format!("an element outlives the code that makes it and cannot have the lifetime `{lifetime}`; own the data"),
+        format!(
+            "an element outlives the code that makes it and cannot have the lifetime `{lifetime}`; own the data"
+        ),
     )
 }
 
@@ -57,7 +61,9 @@ pub(crate) fn required_without_receiver(ident: &Ident, direction: Direction, rol
     let (word, noun, model) = (direction.method(), noun(role), model(direction));
     Error::new(
         ident.span(),
-        format!("missing method `{word}`; this one has no `&mut self`, and {noun} element must define `{model}`"),
+        format!(
+            "missing method `{word}`; this one has no `&mut self`, and {noun} element must define `{model}`"
+        ),
     )
 }
 
@@ -71,7 +77,9 @@ pub(crate) fn misspelled(ident: &Ident, wanted: &str, role: Role) -> Error {
 
 pub(crate) fn pad_against_role(method: &Ident, role: Role) -> Error {
     let sentence = match role {
-        Role::Source => "a source element has no sink pads; use `#[sgn::transform]` if it consumes frames",
+        Role::Source => {
+            "a source element has no sink pads; use `#[sgn::transform]` if it consumes frames"
+        }
         _ => "a sink element has no source pads; use `#[sgn::transform]` if it gives frames",
     };
     Error::new(method.span(), sentence)
@@ -92,14 +100,18 @@ pub(crate) fn asynchronous(span: Span, method: &Ident) -> Error {
 pub(crate) fn qualified(span: Span, method: &Ident, word: &str) -> Error {
     Error::new(
         span,
-        format!("`{method}` cannot be `{word}`: the scheduler calls it as an ordinary method; remove `{word}`"),
+        format!(
+            "`{method}` cannot be `{word}`: the scheduler calls it as an ordinary method; remove `{word}`"
+        ),
     )
 }
 
 pub(crate) fn generic_method(parameter: &Ident, method: &Ident) -> Error {
     Error::new(
         parameter.span(),
-        format!("`{method}` cannot be generic; put the type parameter on the element: `impl<{parameter}> ..`"),
+        format!(
+            "`{method}` cannot be generic; put the type parameter on the element: `impl<{parameter}> ..`"
+        ),
     )
 }
 
@@ -120,14 +132,18 @@ pub(crate) fn opaque_argument(opaque: &TypeImplTrait, method: &Ident) -> Error {
 pub(crate) fn no_receiver(method: &Ident) -> Error {
     Error::new(
         method.span(),
-        format!("`{method}` is called on the element; write `fn {method}(&mut self, ..)`, or rename it"),
+        format!(
+            "`{method}` is called on the element; write `fn {method}(&mut self, ..)`, or rename it"
+        ),
     )
 }
 
 pub(crate) fn owned_receiver(receiver: &Receiver, method: &Ident) -> Error {
     Error::new(
         receiver.self_token.span(),
-        format!("`{method}` is called once a stride and cannot consume the element; take `&mut self`"),
+        format!(
+            "`{method}` is called once a stride and cannot consume the element; take `&mut self`"
+        ),
     )
 }
 
@@ -136,7 +152,9 @@ pub(crate) fn owned_receiver(receiver: &Receiver, method: &Ident) -> Error {
 pub(crate) fn pull_takes_a_frame(method: &Ident) -> Error {
     Error::new(
         method.span(),
-        format!("`{method}` takes the frame that arrives; write `fn {method}(&mut self, frame: Frame<T>)`"),
+        format!(
+            "`{method}` takes the frame that arrives; write `fn {method}(&mut self, frame: Frame<T>)`"
+        ),
     )
 }
 
@@ -147,7 +165,9 @@ pub(crate) fn one_pad_a_method(surplus: &PatType, method: &Ident) -> Error {
     };
     Error::new_spanned(
         &surplus.pat,
-        format!("`{method}` serves one pad and takes one frame; give this one a method of its own, `{hint}`"),
+        format!(
+            "`{method}` serves one pad and takes one frame; give this one a method of its own, `{hint}`"
+        ),
     )
 }
 
@@ -205,19 +225,26 @@ pub(crate) fn no_handle_field(name: &LitStr) -> Error {
     let text = name.value();
     Error::new(
         name.span(),
-        format!("the handle needs a field for the pad {text:?}; name the argument, or the method `pull_x`"),
+        format!(
+            "the handle needs a field for the pad {text:?}; name the argument, or the method `pull_x`"
+        ),
     )
 }
 
 pub(crate) fn duplicate_pad(name: &LitStr) -> Error {
-    Error::new(name.span(), format!("duplicate pad name {:?}", name.value()))
+    Error::new(
+        name.span(),
+        format!("duplicate pad name {:?}", name.value()),
+    )
 }
 
 pub(crate) fn second_dynamic(method: &Ident, direction: Direction) -> Error {
     let word = direction.method();
     Error::new(
         method.span(),
-        format!("one method serves all `{word}` pads that are named at construction; merge this one into the first"),
+        format!(
+            "one method serves all `{word}` pads that are named at construction; merge this one into the first"
+        ),
     )
 }
 
@@ -249,15 +276,24 @@ pub(crate) fn mark_on_other_method(mark: &Attribute, method: &Ident) -> Error {
 }
 
 pub(crate) fn repeated_mark(second: &Attribute) -> Error {
-    Error::new_spanned(second.path(), "a method has one `#[pad(..)]` or `#[pads(..)]`; remove this one")
+    Error::new_spanned(
+        second.path(),
+        "a method has one `#[pad(..)]` or `#[pads(..)]`; remove this one",
+    )
 }
 
 pub(crate) fn pads_takes_dynamic(attribute: &Attribute) -> Error {
-    Error::new_spanned(attribute.path(), "`#[pads(..)]` knows one word; write `#[pads(dynamic)]`")
+    Error::new_spanned(
+        attribute.path(),
+        "`#[pads(..)]` knows one word; write `#[pads(dynamic)]`",
+    )
 }
 
 pub(crate) fn pad_takes_a_name(attribute: &Attribute) -> Error {
-    Error::new_spanned(attribute.path(), "`#[pad(..)]` takes the pad's name; write `#[pad(\"H1\")]`")
+    Error::new_spanned(
+        attribute.path(),
+        "`#[pad(..)]` takes the pad's name; write `#[pad(\"H1\")]`",
+    )
 }
 
 // Callbacks.
@@ -265,7 +301,9 @@ pub(crate) fn pad_takes_a_name(attribute: &Attribute) -> Error {
 pub(crate) fn callback_argument(surplus: &FnArg, kind: CallbackKind) -> Error {
     let method = kind.method();
     let sentence = match kind {
-        CallbackKind::OnBuild => format!("`{method}` takes at most `pads: &PadNames`; remove this argument"),
+        CallbackKind::OnBuild => {
+            format!("`{method}` takes at most `pads: &PadNames`; remove this argument")
+        }
         _ => format!("`{method}` takes `&mut self` only; keep what it needs in a field"),
     };
     Error::new_spanned(surplus, sentence)
@@ -274,6 +312,8 @@ pub(crate) fn callback_argument(surplus: &FnArg, kind: CallbackKind) -> Error {
 pub(crate) fn eos_error_returns_nothing(method: &Ident) -> Error {
     Error::new(
         method.span(),
-        format!("`{method}` tells of an error that was absorbed; write `fn {method}(&mut self) -> Option<E>`"),
+        format!(
+            "`{method}` tells of an error that was absorbed; write `fn {method}(&mut self) -> Option<E>`"
+        ),
     )
 }

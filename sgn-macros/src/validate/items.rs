@@ -23,7 +23,9 @@ pub(crate) fn wrong_item(item: &Item, role: Role) -> Error {
 
 fn wrong_item_sentence(kind: &str, role: Role) -> String {
     let attribute = role.attribute();
-    format!("`#[sgn::{attribute}]` cannot stand on {kind}; put it on a struct, on its inherent impl, or on a function")
+    format!(
+        "`#[sgn::{attribute}]` cannot stand on {kind}; put it on a struct, on its inherent impl, or on a function"
+    )
 }
 
 /// Two role attributes on one item.
@@ -32,7 +34,9 @@ pub(crate) fn second_role(path: TokenStream, first: Role, second: Role) -> Error
     let sentence = if first == second {
         format!("`#[sgn::{one}]` is given twice; remove this one")
     } else {
-        format!("an element has exactly one role: `#[sgn::{one}]` cannot be combined with `#[sgn::{other}]`; remove one")
+        format!(
+            "an element has exactly one role: `#[sgn::{one}]` cannot be combined with `#[sgn::{other}]`; remove one"
+        )
     };
     Error::new_spanned(path, sentence)
 }

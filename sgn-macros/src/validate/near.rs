@@ -3,7 +3,10 @@
 /// The candidate nearest to `word`, if it is at most two edits away and not the word itself.
 ///
 /// An edit inserts, deletes or replaces a character, or swaps two neighbours.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     candidates
         .into_iter()
         .map(|candidate| (distance(word, candidate), candidate))

@@ -21,7 +21,10 @@ pub(crate) fn unknown(name: &Ident, role: Role) -> Error {
         |near| format!("did you mean `{near}`?"),
     );
     let attribute = role.attribute();
-    Error::new(name.span(), format!("unknown `#[sgn::{attribute}]` option `{word}`; {remedy}"))
+    Error::new(
+        name.span(),
+        format!("unknown `#[sgn::{attribute}]` option `{word}`; {remedy}"),
+    )
 }
 
 pub(crate) fn repeated(name: &Ident, role: Role) -> Error {
@@ -37,23 +40,34 @@ pub(crate) fn crate_needs_a_path(name: &Ident) -> Error {
 }
 
 pub(crate) fn crate_needs_a_path_at(span: Span) -> Error {
-    Error::new(span, "option `crate` takes the path of the `sgn` crate; write `crate = my::sgn`")
+    Error::new(
+        span,
+        "option `crate` takes the path of the `sgn` crate; write `crate = my::sgn`",
+    )
 }
 
 pub(crate) fn eos_needs_a_choice(span: Span) -> Error {
-    Error::new(span, "option `eos` takes `any` or `all`; write `eos = any` or `eos = all`")
+    Error::new(
+        span,
+        "option `eos` takes `any` or `all`; write `eos = any` or `eos = all`",
+    )
 }
 
 pub(crate) fn eos_is_for_sinks(name: &Ident, role: Role) -> Error {
     let attribute = role.attribute();
     Error::new(
         name.span(),
-        format!("option `eos` decides when a sink is done; `#[sgn::{attribute}]` has no such choice"),
+        format!(
+            "option `eos` decides when a sink is done; `#[sgn::{attribute}]` has no such choice"
+        ),
     )
 }
 
 pub(crate) fn eos_belongs_to_the_impl(span: Span) -> Error {
-    Error::new(span, "option `eos` belongs to the impl half; write it on `#[sgn::sink] impl`")
+    Error::new(
+        span,
+        "option `eos` belongs to the impl half; write it on `#[sgn::sink] impl`",
+    )
 }
 
 /// `a`, `b` and `c`, each in backticks.

@@ -4,7 +4,10 @@ use std::cmp::Ordering;
 
 use proc_macro2::Span;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Error, Expr, ExprLit, ExprRange, ExprUnary, FieldsUnnamed, Ident, Lifetime, Lit, RangeLimits, UnOp};
+use syn::{
+    Attribute, Error, Expr, ExprLit, ExprRange, ExprUnary, FieldsUnnamed, Ident, Lifetime, Lit,
+    RangeLimits, UnOp,
+};
 
 use super::near::nearest;
 use super::options::list;
@@ -22,7 +25,9 @@ pub(crate) fn tuple_struct(tuple: &FieldsUnnamed) -> Error {
 pub(crate) fn lifetime_parameter(lifetime: &Lifetime) -> Error {
     Error::new(
         lifetime.span(),
-        format!("an element outlives the code that makes it and cannot have the lifetime `{lifetime}`; own the data"),
+        format!(
+            "an element outlives the code that makes it and cannot have the lifetime `{lifetime}`; own the data"
+        ),
     )
 }
 
@@ -38,14 +43,22 @@ pub(crate) fn unmarked_field(field: &Ident) -> Error {
 pub(crate) fn required_behind_cfg(cfg: &Attribute, field: &Ident) -> Error {
     Error::new_spanned(
         cfg,
-        format!("property `{field}` exists in some builds only and cannot be required; give it a default"),
+        format!(
+            "property `{field}` exists in some builds only and cannot be required; give it a default"
+        ),
     )
 }
 
 pub(crate) fn repeated_attribute(second: &Attribute, field: &Ident) -> Error {
     let path = second.path();
-    let name = path.get_ident().map(ToString::to_string).unwrap_or_default();
-    Error::new_spanned(path, format!("`{field}` is marked `#[{name}]` twice; remove this one"))
+    let name = path
+        .get_ident()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    Error::new_spanned(
+        path,
+        format!("`{field}` is marked `#[{name}]` twice; remove this one"),
+    )
 }
 
 pub(crate) fn property_and_state(state: &Attribute, field: &Ident) -> Error {
@@ -63,27 +76,48 @@ pub(crate) fn state_needs_an_expression(attribute: &Attribute) -> Error {
 }
 
 pub(crate) fn state_needs_parentheses(equals: Span) -> Error {
-    Error::new(equals, "the initial value of a state goes in parentheses; write `#[state(value)]`")
+    Error::new(
+        equals,
+        "the initial value of a state goes in parentheses; write `#[state(value)]`",
+    )
 }
 
 pub(crate) fn property_needs_parentheses(equals: Span) -> Error {
-    Error::new(equals, "the options of a property go in parentheses; write `#[prop(default = value)]`")
+    Error::new(
+        equals,
+        "the options of a property go in parentheses; write `#[prop(default = value)]`",
+    )
 }
 
 pub(crate) fn property_option_expected(span: Span) -> Error {
-    Error::new(span, format!("expected an option of `#[prop]`; it knows {}", list(&OPTIONS)))
+    Error::new(
+        span,
+        format!(
+            "expected an option of `#[prop]`; it knows {}",
+            list(&OPTIONS)
+        ),
+    )
 }
 
 pub(crate) fn value_expected(span: Span, option: &Ident) -> Error {
-    Error::new(span, format!("option `{option}` takes an expression; write `{option} = ..`"))
+    Error::new(
+        span,
+        format!("option `{option}` takes an expression; write `{option} = ..`"),
+    )
 }
 
 pub(crate) fn comma_expected(span: Span) -> Error {
-    Error::new(span, "the options of `#[prop]` are separated by commas; write `#[prop(default = 1, range = 0..10)]`")
+    Error::new(
+        span,
+        "the options of `#[prop]` are separated by commas; write `#[prop(default = 1, range = 0..10)]`",
+    )
 }
 
 pub(crate) fn repeated_option(name: &Ident) -> Error {
-    Error::new(name.span(), format!("option `{name}` of `#[prop]` is given twice; remove this one"))
+    Error::new(
+        name.span(),
+        format!("option `{name}` of `#[prop]` is given twice; remove this one"),
+    )
 }
 
 pub(crate) fn unknown_option(name: &Ident) -> Error {
@@ -92,15 +126,24 @@ pub(crate) fn unknown_option(name: &Ident) -> Error {
         || format!("it knows {}", list(&OPTIONS)),
         |near| format!("did you mean `{near}`?"),
     );
-    Error::new(name.span(), format!("unknown `#[prop]` option `{word}`; {remedy}"))
+    Error::new(
+        name.span(),
+        format!("unknown `#[prop]` option `{word}`; {remedy}"),
+    )
 }
 
 pub(crate) fn range_without_value(name: &Ident) -> Error {
-    Error::new(name.span(), "option `range` takes a range; write `range = 1..=100`")
+    Error::new(
+        name.span(),
+        "option `range` takes a range; write `range = 1..=100`",
+    )
 }
 
 pub(crate) fn range_needs_a_range(value: &Expr) -> Error {
-    Error::new_spanned(value, "option `range` takes a range; write `range = 1..=100`")
+    Error::new_spanned(
+        value,
+        "option `range` takes a range; write `range = 1..=100`",
+    )
 }
 
 pub(crate) fn into_takes_no_value(value: &Expr) -> Error {
@@ -120,7 +163,9 @@ pub(crate) fn is_range(value: &Expr) -> bool {
 /// A default that can be seen to lie outside of its range: both are made of number literals.
 pub(crate) fn default_outside_range(default: &Expr, range: &Expr) -> Option<Error> {
     let value = number(default)?;
-    let ExprRange { start, end, limits, .. } = match range {
+    let ExprRange {
+        start, end, limits, ..
+    } = match range {
         Expr::Range(range) => range,
         Expr::Paren(inner) => return default_outside_range(default, &inner.expr),
         _ => return None,
@@ -130,11 +175,11 @@ pub(crate) fn default_outside_range(default: &Expr, range: &Expr) -> Option<Erro
         None => false,
     };
     let above = match end {
-        Some(end) => match (value.compare(&number(end)?)?, limits) {
-            (Ordering::Greater, _) => true,
-            (Ordering::Equal, RangeLimits::HalfOpen(_)) => true,
-            _ => false,
-        },
+        Some(end) => {
+            let ordering = value.compare(&number(end)?)?;
+            let excluded = matches!(limits, RangeLimits::HalfOpen(_));
+            ordering == Ordering::Greater || (ordering == Ordering::Equal && excluded)
+        }
         None => false,
     };
     (below || above).then(|| {
@@ -164,9 +209,19 @@ impl Number {
 
 fn number(expression: &Expr) -> Option<Number> {
     match expression {
-        Expr::Lit(ExprLit { lit: Lit::Int(literal), .. }) => literal.base10_parse().ok().map(Number::Integer),
-        Expr::Lit(ExprLit { lit: Lit::Float(literal), .. }) => literal.base10_parse().ok().map(Number::Real),
-        Expr::Unary(ExprUnary { op: UnOp::Neg(_), expr, .. }) => match number(expr)? {
+        Expr::Lit(ExprLit {
+            lit: Lit::Int(literal),
+            ..
+        }) => literal.base10_parse().ok().map(Number::Integer),
+        Expr::Lit(ExprLit {
+            lit: Lit::Float(literal),
+            ..
+        }) => literal.base10_parse().ok().map(Number::Real),
+        Expr::Unary(ExprUnary {
+            op: UnOp::Neg(_),
+            expr,
+            ..
+        }) => match number(expr)? {
             Number::Integer(value) => value.checked_neg().map(Number::Integer),
             Number::Real(value) => Some(Number::Real(-value)),
         },
