@@ -3,7 +3,7 @@
 //! The function sees payloads unless it asks for frames. Then it is not called for a gap or for a frame without payload;
 //! flags travel on (EOS and gap of any input), and so do spec and metadata of the first input.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{Ident, LitStr, ReturnType, Type, parse_quote};
 
@@ -20,7 +20,7 @@ use crate::role::{Direction, Role};
 
 /// `quote!` whose variables nothing that the user named can be mistaken for.
 macro_rules! hygienic {
-    ($($tokens:tt)*) => { quote_spanned!(proc_macro2::Span::mixed_site()=> $($tokens)*) };
+    ($($tokens:tt)*) => { quote_spanned!(Span::mixed_site()=> $($tokens)*) };
 }
 
 /// Everything that a function element makes.
@@ -301,13 +301,14 @@ impl<'a> Stride<'a> {
             Output::Result(inner) => {
                 let inner = self.convert(inner, &hygienic!(value));
                 let private = at(self.output_span(), private.clone());
+                let error = Ident::new("error", Span::mixed_site().located_at(self.output_span()));
                 let into = quote_spanned! {self.output_span()=>
                     ::core::convert::Into::<#private::BoxError>::into
                 };
                 hygienic! {
                     match #value {
                         ::core::result::Result::Ok(value) => #inner,
-                        ::core::result::Result::Err(error) => ::core::result::Result::Err(#into(error)),
+                        ::core::result::Result::Err(#error) => ::core::result::Result::Err(#into(#error)),
                     }
                 }
             }
@@ -320,7 +321,7 @@ impl<'a> Stride<'a> {
         quote_spanned!(self.output_span()=> #private::outcome(#call))
     }
 
-    fn output_span(&self) -> proc_macro2::Span {
+    fn output_span(&self) -> Span {
         let signature = &self.function.item.sig;
         match &signature.output {
             ReturnType::Type(_, ty) => span_of(ty),
@@ -360,9 +361,9 @@ impl<'a> Stride<'a> {
 }
 
 fn frame(index: usize) -> Ident {
-    format_ident!("frame_{index}", span = proc_macro2::Span::mixed_site())
+    format_ident!("frame_{index}", span = Span::mixed_site())
 }
 
 fn data(index: usize) -> Ident {
-    format_ident!("data_{index}", span = proc_macro2::Span::mixed_site())
+    format_ident!("data_{index}", span = Span::mixed_site())
 }
