@@ -52,7 +52,8 @@ impl<'a, T> Inputs<'a, T> {
     }
 
     fn is_complete(&self) -> bool {
-        self.iter().all(|frame| !frame.is_gap() && frame.data().is_some())
+        self.iter()
+            .all(|frame| !frame.is_gap() && frame.data().is_some())
     }
 }
 
@@ -102,11 +103,11 @@ type Function<T, U> = Box<dyn FnMut(Inputs<'_, T>) -> Option<U> + Send>;
 /// let mut pipeline = Pipeline::new();
 /// let source = pipeline.add(IterSource::build("src").iter("x", [1.0, 2.0]).iter("y", [10.0, 20.0]))?;
 /// let sum = pipeline.add(
-///     CallableTransform::build("sum")
+///     CallableTransform::<f64, f64>::build("sum")
 ///         .map("total", ["x", "y"], |data| data[0] + data[1])
 ///         .map("ratio", ["y", "x"], |data| data[0] / data[1]),
 /// )?;
-/// let sink = pipeline.add(CollectSink::build("snk").sink_pads(["total", "ratio"]))?;
+/// let sink = pipeline.add(CollectSink::<f64>::build("snk").sink_pads(["total", "ratio"]))?;
 /// pipeline.connect("src", "sum")?;
 /// pipeline.connect("sum", "snk")?;
 /// pipeline.run()?;
@@ -174,7 +175,10 @@ impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransform<T, U> {
     }
 }
 
-impl<T: Send + 'static, U: Clone + Send + 'static> StructHalf<role::Transform> for CallableTransform<T, U> {}
+impl<T: Send + 'static, U: Clone + Send + 'static> StructHalf<role::Transform>
+    for CallableTransform<T, U>
+{
+}
 
 /// Builds [`CallableTransform`] elements; made by [`CallableTransform::build`].
 #[must_use = "a builder does nothing until it is added to a pipeline"]
@@ -187,7 +191,9 @@ pub struct CallableTransformBuilder<T, U> {
 
 impl<T, U> fmt::Debug for CallableTransformBuilder<T, U> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CallableTransformBuilder").field("name", &self.settings.name).finish_non_exhaustive()
+        f.debug_struct("CallableTransformBuilder")
+            .field("name", &self.settings.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -202,7 +208,8 @@ impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransformBuilder<T, U
         function: impl FnMut(Inputs<'_, T>) -> Option<U> + Send + 'static,
     ) -> Self {
         let output = output.into();
-        self.function(output.clone(), function).inputs(output, inputs)
+        self.function(output.clone(), function)
+            .inputs(output, inputs)
     }
 
     /// Adds the source pad `output`, whose payload `function` computes from the payloads of `inputs`.
@@ -214,7 +221,9 @@ impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransformBuilder<T, U
         inputs: impl IntoIterator<Item = N>,
         mut function: impl FnMut(Data<'_, T>) -> U + Send + 'static,
     ) -> Self {
-        self.output(output, inputs, move |inputs| inputs.is_complete().then(|| function(Data(inputs))))
+        self.output(output, inputs, move |inputs| {
+            inputs.is_complete().then(|| function(Data(inputs)))
+        })
     }
 
     /// Says what computes `output`; its inputs are named with [`inputs`](Self::inputs).
@@ -233,7 +242,8 @@ impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransformBuilder<T, U
         output: impl Into<String>,
         inputs: impl IntoIterator<Item = N>,
     ) -> Self {
-        self.inputs.push((output.into(), inputs.into_iter().map(Into::into).collect()));
+        self.inputs
+            .push((output.into(), inputs.into_iter().map(Into::into).collect()));
         self
     }
 
@@ -259,8 +269,16 @@ impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransformBuilder<T, U
                 self.settings.source_pads
             )));
         }
-        let functions: Vec<&str> = self.functions.iter().map(|(output, _)| output.as_str()).collect();
-        let inputs: Vec<&str> = self.inputs.iter().map(|(output, _)| output.as_str()).collect();
+        let functions: Vec<&str> = self
+            .functions
+            .iter()
+            .map(|(output, _)| output.as_str())
+            .collect();
+        let inputs: Vec<&str> = self
+            .inputs
+            .iter()
+            .map(|(output, _)| output.as_str())
+            .collect();
         if functions.is_empty() || inputs.is_empty() {
             return Err(self.refuse(format!(
                 "it needs at least one output with a function and inputs; functions are given for {functions:?}, \
@@ -268,7 +286,11 @@ impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransformBuilder<T, U
             )));
         }
         for names in [&functions, &inputs] {
-            if let Some((_, twice)) = names.iter().enumerate().find(|(place, name)| names[..*place].contains(name)) {
+            if let Some((_, twice)) = names
+                .iter()
+                .enumerate()
+                .find(|(place, name)| names[..*place].contains(name))
+            {
                 return Err(self.refuse(format!("output `{twice}` is given twice")));
             }
         }
@@ -284,7 +306,9 @@ impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransformBuilder<T, U
     }
 }
 
-impl<T: Send + 'static, U: Clone + Send + 'static> ElementBuilder for CallableTransformBuilder<T, U> {
+impl<T: Send + 'static, U: Clone + Send + 'static> ElementBuilder
+    for CallableTransformBuilder<T, U>
+{
     type Element = CallableTransform<T, U>;
 
     fn settings(&mut self) -> &mut Settings {
@@ -296,9 +320,15 @@ impl<T: Send + 'static, U: Clone + Send + 'static> IntoElement for CallableTrans
     type Element = CallableTransform<T, U>;
 
     fn into_element(mut self) -> Result<(Settings, CallableTransform<T, U>), Error> {
+        let _scope = self.settings.scope();
         self.check()?;
         self.functions.sort_by(|a, b| a.0.cmp(&b.0));
-        let Self { mut settings, functions, inputs, gap_eos_scope } = self;
+        let Self {
+            mut settings,
+            functions,
+            inputs,
+            gap_eos_scope,
+        } = self;
         if settings.sink_pads.is_empty() {
             settings.sink_pads = inputs.iter().flat_map(|(_, names)| names.clone()).collect();
             settings.sink_pads.sort_unstable();
@@ -306,8 +336,14 @@ impl<T: Send + 'static, U: Clone + Send + 'static> IntoElement for CallableTrans
         }
         let mut outputs = Vec::new();
         for (output, function) in functions {
-            let names = inputs.iter().find(|(own, _)| *own == output).map(|(_, names)| names.as_slice());
-            let places = names.unwrap_or_default().iter().map(|name| place_of(name, &output, &settings));
+            let names = inputs
+                .iter()
+                .find(|(own, _)| *own == output)
+                .map(|(_, names)| names.as_slice());
+            let places = names
+                .unwrap_or_default()
+                .iter()
+                .map(|name| place_of(name, &output, &settings));
             let places = places.collect::<Result<_, _>>()?;
             settings.source_pads.push(output);
             outputs.push(Output { function, places });

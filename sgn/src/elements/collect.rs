@@ -35,13 +35,17 @@ pub struct CollectSink<T: Send + 'static> {
 impl<T: Send + 'static> CollectSink<T> {
     /// The payloads that pad `pad` has taken, oldest first; empty if there is no such pad.
     pub fn data(&self, pad: &str) -> &[T] {
-        self.collects.iter().find(|(name, _)| name == pad).map_or(&[], |(_, data)| data)
+        self.collects
+            .iter()
+            .find(|(name, _)| name == pad)
+            .map_or(&[], |(_, data)| data)
     }
 
     /// Hands out the payloads that pad `pad` has taken, and starts afresh.
     pub fn take(&mut self, pad: &str) -> Vec<T> {
         let own = self.collects.iter_mut().find(|(name, _)| name == pad);
-        own.map(|(_, data)| std::mem::take(data)).unwrap_or_default()
+        own.map(|(_, data)| std::mem::take(data))
+            .unwrap_or_default()
     }
 
     fn on_build(&mut self, pads: &PadNames) -> Result<(), Error> {
@@ -84,11 +88,18 @@ pub struct CollectFrames<T: Send + 'static> {
 impl<T: Send + 'static> CollectFrames<T> {
     /// The frames that pad `pad` has kept, oldest first; empty if there is no such pad.
     pub fn frames(&self, pad: &str) -> &[Frame<T>] {
-        self.kept.iter().find(|(name, _)| name == pad).map_or(&[], |(_, frames)| frames)
+        self.kept
+            .iter()
+            .find(|(name, _)| name == pad)
+            .map_or(&[], |(_, frames)| frames)
     }
 
     fn on_build(&mut self, pads: &PadNames) {
-        self.kept = pads.sinks().iter().map(|pad| (pad.clone(), Vec::new())).collect();
+        self.kept = pads
+            .sinks()
+            .iter()
+            .map(|pad| (pad.clone(), Vec::new()))
+            .collect();
     }
 
     #[pads(dynamic)]

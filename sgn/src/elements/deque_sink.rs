@@ -46,7 +46,11 @@ impl<T: Send + 'static> DequeSink<T> {
     }
 
     fn on_build(&mut self, pads: &PadNames) {
-        self.deques = pads.sinks().iter().map(|pad| (pad.clone(), VecDeque::new())).collect();
+        self.deques = pads
+            .sinks()
+            .iter()
+            .map(|pad| (pad.clone(), VecDeque::new()))
+            .collect();
     }
 
     #[pads(dynamic)]

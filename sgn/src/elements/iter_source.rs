@@ -24,7 +24,7 @@ pub type Values<T> = Box<dyn Iterator<Item = T> + Send>;
 /// # fn main() -> sgn::Result<()> {
 /// let mut pipeline = Pipeline::new();
 /// let source = pipeline.add(IterSource::build("src").iter("H1", [1.0, 2.0]).iter("L1", [3.0, 4.0]))?;
-/// let sink = pipeline.add(CollectSink::build("snk").sink_pads(["H1", "L1"]))?;
+/// let sink = pipeline.add(CollectSink::<f64>::build("snk").sink_pads(["H1", "L1"]))?;
 /// pipeline.connect("src", "snk")?;
 /// pipeline.run()?;
 /// assert_eq!(pipeline.element(&sink)?.data("L1"), [3.0, 4.0]);
@@ -58,13 +58,17 @@ struct Stream<T> {
 
 impl<T> fmt::Debug for Stream<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Stream").field("is_empty", &self.values.is_none()).finish_non_exhaustive()
+        f.debug_struct("Stream")
+            .field("is_empty", &self.values.is_none())
+            .finish_non_exhaustive()
     }
 }
 
 impl<T: Clone + Send + 'static> fmt::Debug for IterSource<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("IterSource").field("streams", &self.streams).finish_non_exhaustive()
+        f.debug_struct("IterSource")
+            .field("streams", &self.streams)
+            .finish_non_exhaustive()
     }
 }
 
@@ -85,19 +89,32 @@ impl<T: Clone + Send + 'static> IterSourceBuilder<T> {
 #[sgn::source]
 impl<T: Clone + Send + 'static> IterSource<T> {
     fn on_build(&mut self, pads: &PadNames) -> Result<(), Error> {
-        let plain = self.iters.drain(..).map(|(pad, values)| (pad, Box::new(values.map(Some)) as Values<Option<T>>));
+        let plain = self
+            .iters
+            .drain(..)
+            .map(|(pad, values)| (pad, Box::new(values.map(Some)) as Values<Option<T>>));
         let mut given: Vec<_> = plain.chain(self.optional_iters.drain(..)).collect();
         if !given.is_empty() {
             let names: Vec<&str> = given.iter().map(|(pad, _)| pad.as_str()).collect();
             match_names("an iterator", &names, pads.sources())?;
         }
         if !self.eos_on_empty_by_pad.is_empty() {
-            let names: Vec<&str> = self.eos_on_empty_by_pad.iter().map(|(pad, _)| pad.as_str()).collect();
+            let names: Vec<&str> = self
+                .eos_on_empty_by_pad
+                .iter()
+                .map(|(pad, _)| pad.as_str())
+                .collect();
             match_names("`eos_on_empty`", &names, pads.sources())?;
         }
         for pad in pads.sources() {
-            let values = given.iter().position(|(name, _)| name == pad).map(|place| given.swap_remove(place).1);
-            let own = self.eos_on_empty_by_pad.iter().find(|(name, _)| name == pad);
+            let values = given
+                .iter()
+                .position(|(name, _)| name == pad)
+                .map(|place| given.swap_remove(place).1);
+            let own = self
+                .eos_on_empty_by_pad
+                .iter()
+                .find(|(name, _)| name == pad);
             self.streams.push(Stream {
                 values,
                 eos_on_empty: own.map_or(self.eos_on_empty, |(_, eos)| *eos),

@@ -20,11 +20,18 @@ use crate::error::{Error, ErrorKind};
 
 /// Holds the names in a configuration to the pads there are.
 fn match_names(what: &str, given: &[&str], pads: &[String]) -> Result<(), Error> {
-    let unknown = given.iter().find(|name| !pads.iter().any(|pad| pad == *name));
+    let unknown = given
+        .iter()
+        .find(|name| !pads.iter().any(|pad| pad == *name));
     let missing = pads.iter().find(|pad| !given.contains(&pad.as_str()));
-    let twice = given.iter().enumerate().find(|(place, name)| given[..*place].contains(name));
+    let twice = given
+        .iter()
+        .enumerate()
+        .find(|(place, name)| given[..*place].contains(name));
     let fault = match (unknown, missing, twice) {
-        (Some(name), ..) => format!("{what} is given for `{name}`, which is no pad of this element"),
+        (Some(name), ..) => {
+            format!("{what} is given for `{name}`, which is no pad of this element")
+        }
         (_, Some(name), _) => format!("{what} is not given for pad `{name}`"),
         (.., Some((_, name))) => format!("{what} is given twice for pad `{name}`"),
         _ => return Ok(()),

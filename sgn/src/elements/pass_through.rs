@@ -20,7 +20,7 @@ use crate::pad::{Pad, PadNames};
 ///         ("again".into(), "x".into()),
 ///     ]),
 /// )?;
-/// let sink = pipeline.add(CollectSink::build("snk").sink_pads(["x", "again"]))?;
+/// let sink = pipeline.add(CollectSink::<i32>::build("snk").sink_pads(["x", "again"]))?;
 /// pipeline.connect("pass", "snk")?;
 /// pipeline.run()?;
 /// assert_eq!(pipeline.element(&sink)?.data("again"), [0, 1, 2]);
@@ -44,7 +44,11 @@ pub struct PassThrough<T: Clone + Send + 'static> {
 impl<T: Clone + Send + 'static> PassThrough<T> {
     fn on_build(&mut self, pads: &PadNames) -> Result<(), Error> {
         if !self.routes.is_empty() {
-            let names: Vec<&str> = self.routes.iter().map(|(source, _)| source.as_str()).collect();
+            let names: Vec<&str> = self
+                .routes
+                .iter()
+                .map(|(source, _)| source.as_str())
+                .collect();
             match_names("a route", &names, pads.sources())?;
         }
         for source in pads.sources() {

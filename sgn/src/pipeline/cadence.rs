@@ -23,7 +23,11 @@ impl Cadence {
         match variable(EVERY) {
             None => Ok(Self::Time(Duration::from_secs(1))),
             Some(value) => Self::parse(&value).ok_or_else(|| {
-                refuse(EVERY, &value, "`stride`, a number of strides (`100`), or a duration (`500ms`, `10s`, `5min`)")
+                refuse(
+                    EVERY,
+                    &value,
+                    "`stride`, a number of strides (`100`), or a duration (`500ms`, `10s`, `5min`)",
+                )
             }),
         }
     }
@@ -51,15 +55,21 @@ impl Cadence {
         if value == "stride" {
             return Some(Self::Strides(1));
         }
-        let digits = value.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(value.len());
+        let digits = value
+            .find(|letter: char| !letter.is_ascii_digit())
+            .unwrap_or(value.len());
         let (number, unit) = value.split_at(digits);
         let number: u64 = number.parse().ok().filter(|number| *number > 0)?;
         match unit.trim() {
             "" => Some(Self::Strides(number)),
             "ms" => Some(Self::Time(Duration::from_millis(number))),
             "s" => Some(Self::Time(Duration::from_secs(number))),
-            "min" => number.checked_mul(60).map(|seconds| Self::Time(Duration::from_secs(seconds))),
-            "h" => number.checked_mul(3600).map(|seconds| Self::Time(Duration::from_secs(seconds))),
+            "min" => number
+                .checked_mul(60)
+                .map(|seconds| Self::Time(Duration::from_secs(seconds))),
+            "h" => number
+                .checked_mul(3600)
+                .map(|seconds| Self::Time(Duration::from_secs(seconds))),
             _ => None,
         }
     }
@@ -70,7 +80,10 @@ fn variable(name: &str) -> Option<String> {
 }
 
 fn refuse(name: &str, value: &str, expected: &str) -> Error {
-    Error::new(ErrorKind::Environment, format!("`{name}` is {value:?}; it must be {expected}"))
+    Error::new(
+        ErrorKind::Environment,
+        format!("`{name}` is {value:?}; it must be {expected}"),
+    )
 }
 
 #[cfg(test)]
@@ -86,7 +99,17 @@ mod tests {
         assert_eq!(Cadence::parse(" 10 s "), time(10_000));
         assert_eq!(Cadence::parse("5min"), time(300_000));
         assert_eq!(Cadence::parse("2h"), time(7_200_000));
-        for nonsense in ["", "0", "-1", "1.5s", "ten", "10x", "s", "0ms", "99999999999999999999"] {
+        for nonsense in [
+            "",
+            "0",
+            "-1",
+            "1.5s",
+            "ten",
+            "10x",
+            "s",
+            "0ms",
+            "99999999999999999999",
+        ] {
             assert_eq!(Cadence::parse(nonsense), None, "{nonsense:?}");
         }
     }

@@ -30,7 +30,9 @@ impl MemoryReports {
     pub(super) fn from_environment(graph: &Graph) -> Result<Self> {
         let asked = std::env::var_os(log::VARIABLE).is_some();
         if asked {
-            log::init().map_err(|error| Error::new(ErrorKind::Environment, error.to_string()).caused_by(error))?;
+            log::init().map_err(|error| {
+                Error::new(ErrorKind::Environment, error.to_string()).caused_by(error)
+            })?;
             warn_of_unknown(graph);
         }
         if !log::enabled(log::PIPELINE, Level::MemProf) {
@@ -62,7 +64,9 @@ impl MemoryReports {
 
     /// Counting starts, if it was off.
     pub(super) fn begin(&mut self) -> Result<()> {
-        let Some(active) = &mut self.active else { return Ok(()) };
+        let Some(active) = &mut self.active else {
+            return Ok(());
+        };
         active.switched_on = !memory::is_enabled();
         if active.switched_on && !memory::enable() {
             return Err(Error::new(
@@ -75,7 +79,9 @@ impl MemoryReports {
 
     /// The last report, unless the last stride had one.
     pub(super) fn end(&mut self) {
-        let Some(active) = &mut self.active else { return };
+        let Some(active) = &mut self.active else {
+            return;
+        };
         if active.reported < active.strides {
             active.print();
         }
@@ -102,14 +108,20 @@ impl Active {
     fn print(&mut self) {
         let _profiler = Scope::profiler();
         let strides = self.strides - self.reported;
-        self.report.write(Snapshot::take(), strides, &mut |line| log::memprof_line(line));
+        self.report.write(Snapshot::take(), strides, &mut |line| {
+            log::memprof_line(line)
+        });
         self.reported = self.strides;
         self.last = Instant::now();
     }
 }
 
 fn warn_of_unknown(graph: &Graph) {
-    let known = graph.nodes().iter().map(|node| node.name()).chain([log::PIPELINE]);
+    let known = graph
+        .nodes()
+        .iter()
+        .map(|node| node.name())
+        .chain([log::PIPELINE]);
     for unknown in log::levels().unknown(known) {
         log::emit(Level::Warning, log::PIPELINE, format_args!("{unknown}"));
     }
@@ -121,7 +133,11 @@ pub(super) fn log_outcome(outcome: &Result<RunSummary>, elapsed: Duration) {
         Ok(summary) => log::emit(
             Level::Info,
             log::PIPELINE,
-            format_args!("{} strides in {:.3} s", summary.strides, elapsed.as_secs_f64()),
+            format_args!(
+                "{} strides in {:.3} s",
+                summary.strides,
+                elapsed.as_secs_f64()
+            ),
         ),
         Err(error) => log::emit(Level::Error, log::PIPELINE, format_args!("{error}")),
     }
