@@ -41,7 +41,7 @@ pub(crate) fn median(windows: &[Loudness]) -> Option<f64> {
     all.sort_unstable_by(f64::total_cmp);
     let middle = all.len() / 2;
     match all.get(middle)? {
-        upper if all.len() % 2 == 0 => Some(f64::midpoint(all[middle - 1], *upper)),
+        upper if all.len().is_multiple_of(2) => Some(f64::midpoint(all[middle - 1], *upper)),
         middle => Some(*middle),
     }
 }

@@ -169,7 +169,9 @@ impl StrainFile {
 
 /// Finds what cannot be strain.
 fn check(path: &Path, first: usize, values: &[f64]) -> Result<(), StrainError> {
-    let odd = values.iter().position(|value| !(value.abs() < 1.0));
+    let odd = values
+        .iter()
+        .position(|value| !value.is_finite() || value.abs() >= 1.0);
     match odd.map(|place| (first + place, values[place])) {
         None => Ok(()),
         Some((index, value)) => {
