@@ -6,8 +6,8 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 
-use super::tag::{Birth, Tag};
-use super::{corrupted, current, granule, switch};
+use super::tag::Tag;
+use super::{corrupted, current, granule, switch, trailer};
 
 /// A global allocator that knows the owner of every byte.
 ///
@@ -86,11 +86,6 @@ macro_rules! counting_allocator {
     };
 }
 
-/// Where the tag of a small block lies: anywhere, so it is never assumed to be aligned.
-#[repr(C, packed)]
-#[derive(Clone, Copy)]
-struct Unaligned(u64);
-
 /// Whether a block of `size` bytes carries its tag past its end.
 #[inline(always)]
 const fn is_small(size: usize) -> bool {
@@ -106,67 +101,39 @@ fn with_trailer(layout: Layout) -> Layout {
     unsafe { Layout::from_size_align_unchecked(layout.size() + size_of::<Tag>(), layout.align()) }
 }
 
-/// Writes the tag past the end of a small block.
-///
-/// # Safety
-///
-/// `start` was allocated with the layout [`with_trailer`] of a block of `size` bytes.
+/// The tag for a new block of `size` bytes, which is counted if anything is.
 #[inline(always)]
-unsafe fn write_trailer(start: *mut u8, size: usize, tag: Tag) {
-    let place = start.wrapping_add(size).cast::<Unaligned>();
-    // SAFETY: the enlarged block has eight more bytes than `size`. Volatile, because the compiler
-    // takes the block that leaves `alloc` for one of exactly `size` bytes.
-    unsafe { place.write_volatile(Unaligned(tag.bits())) }
+fn born(size: usize) -> Tag {
+    if switch::on() {
+        current::charge(size)
+    } else {
+        Tag::NOT_COUNTED
+    }
 }
 
-/// Reads the tag past the end of a small block.
-///
-/// # Safety
-///
-/// `start` is a live block of `size` bytes, allocated with the layout [`with_trailer`].
+/// Counts a new block without room for a trailer, and keeps its tag in the table.
 #[inline(always)]
-unsafe fn read_trailer(start: *mut u8, size: usize) -> Tag {
-    let place = start.wrapping_add(size).cast::<Unaligned>();
-    // SAFETY: the enlarged block has eight more bytes than `size`. Volatile as in `write_trailer`.
-    let Unaligned(bits) = unsafe { place.read_volatile() };
-    Tag::from_bits(bits)
+fn born_large(start: *mut u8, size: usize) {
+    if let Some(place) = granule::place(start) {
+        granule::store(place, born(size));
+    } else if switch::on() {
+        corrupted::note_unplaced(size);
+    }
 }
 
-/// Counts a new block and writes its tag.
+/// Counts a new block and keeps its tag.
 ///
 /// # Safety
 ///
 /// `start` is a block of `size` bytes, fresh from the inner allocator, with room for the trailer if
 /// it is small.
 #[inline(always)]
-unsafe fn born(start: *mut u8, size: usize) {
+unsafe fn note_birth(start: *mut u8, size: usize) {
     if is_small(size) {
-        let tag = if switch::on() {
-            current::charge(size)
-        } else {
-            Tag::NOT_COUNTED
-        };
-        // SAFETY: the caller says so.
-        unsafe { write_trailer(start, size, tag) }
-    } else if let Some(place) = granule::place(start) {
-        let tag = if switch::on() {
-            current::charge(size)
-        } else {
-            Tag::NOT_COUNTED
-        };
-        granule::store(place, tag);
-    } else if switch::on() {
-        corrupted::note_unplaced(size);
-    }
-}
-
-/// Counts the end of a block whose tag was read.
-#[inline(always)]
-fn died(tag: Tag, size: usize) {
-    match tag.birth() {
-        Birth::Counted(site, owner) => current::credit(site, owner, size),
-        Birth::NotCounted => {}
-        Birth::Corrupted => corrupted::note(size),
+        // SAFETY: the caller promises the room.
+        unsafe { trailer::write(start, size, born(size)) }
+    } else {
+        born_large(start, size);
     }
 }
 
@@ -178,8 +145,8 @@ fn died(tag: Tag, size: usize) {
 #[inline(always)]
 unsafe fn tag_of(start: *mut u8, size: usize) -> Tag {
     if is_small(size) {
-        // SAFETY: the caller says so.
-        unsafe { read_trailer(start, size) }
+        // SAFETY: a small block of this allocator has its trailer there.
+        unsafe { trailer::read(start, size) }
     } else {
         granule::place(start).map_or(Tag::NOT_COUNTED, granule::load)
     }
@@ -195,6 +162,41 @@ fn inner_layout(layout: Layout) -> Layout {
     }
 }
 
+/// Whether a block is of the common kind, for which there is a short path of its own.
+///
+/// With this alignment the system's allocator needs no choice between its functions.
+#[inline(always)]
+const fn is_common(layout: Layout) -> bool {
+    is_small(layout.size()) && layout.align() <= size_of::<Tag>()
+}
+
+impl<A: GlobalAlloc> CountingAllocator<A> {
+    /// # Safety
+    ///
+    /// As [`GlobalAlloc::alloc`].
+    #[inline(never)]
+    unsafe fn alloc_uncommon(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the enlarged layout has a byte.
+        let start = unsafe { self.inner.alloc(inner_layout(layout)) };
+        if !start.is_null() {
+            // SAFETY: the block is fresh and of this size.
+            unsafe { note_birth(start, layout.size()) };
+        }
+        start
+    }
+
+    /// # Safety
+    ///
+    /// As [`GlobalAlloc::dealloc`], for a block that is not small.
+    #[inline(never)]
+    unsafe fn dealloc_large(&self, start: *mut u8, layout: Layout) {
+        let tag = granule::place(start).map_or(Tag::NOT_COUNTED, granule::load);
+        current::credit(tag, layout.size());
+        // SAFETY: large blocks are allocated with the caller's layout.
+        unsafe { self.inner.dealloc(start, layout) }
+    }
+}
+
 // SAFETY: every request goes to an allocator that keeps the contract, with a layout that differs
 // from the caller's by eight more bytes at most, and the same one at birth, growth and end; what is
 // written past the caller's block is inside the enlarged one. Nothing here unwinds.
@@ -202,11 +204,16 @@ fn inner_layout(layout: Layout) -> Layout {
 unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if !is_common(layout) {
+            // SAFETY: the caller's contract is ours.
+            return unsafe { self.alloc_uncommon(layout) };
+        }
         // SAFETY: the enlarged layout has a byte.
-        let start = unsafe { self.inner.alloc(inner_layout(layout)) };
+        let start = unsafe { self.inner.alloc(with_trailer(layout)) };
         if !start.is_null() {
-            // SAFETY: the block is fresh and of this size.
-            unsafe { born(start, layout.size()) };
+            let tag = born(layout.size());
+            // SAFETY: the block was enlarged by a trailer.
+            unsafe { trailer::write(start, layout.size(), tag) };
         }
         start
     }
@@ -217,18 +224,22 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
         let start = unsafe { self.inner.alloc_zeroed(inner_layout(layout)) };
         if !start.is_null() {
             // SAFETY: the block is fresh and of this size.
-            unsafe { born(start, layout.size()) };
+            unsafe { note_birth(start, layout.size()) };
         }
         start
     }
 
     #[inline]
     unsafe fn dealloc(&self, start: *mut u8, layout: Layout) {
-        // SAFETY: the caller hands back a block of ours with its layout.
-        let tag = unsafe { tag_of(start, layout.size()) };
-        died(tag, layout.size());
+        if !is_small(layout.size()) {
+            // SAFETY: the caller's contract is ours.
+            return unsafe { self.dealloc_large(start, layout) };
+        }
+        // SAFETY: a small block of this allocator has its trailer there.
+        let tag = unsafe { trailer::read(start, layout.size()) };
+        current::credit(tag, layout.size());
         // SAFETY: this is the layout it was allocated with.
-        unsafe { self.inner.dealloc(start, inner_layout(layout)) }
+        unsafe { self.inner.dealloc(start, with_trailer(layout)) }
     }
 
     #[inline]
@@ -248,9 +259,9 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
                 .realloc(start, inner_layout(layout), new_size + extra)
         };
         if !moved.is_null() {
-            died(tag, layout.size());
+            current::credit(tag, layout.size());
             // SAFETY: the block now has the new size, and room for the trailer if it is small.
-            unsafe { born(moved, new_size) };
+            unsafe { note_birth(moved, new_size) };
         }
         moved
     }

@@ -16,9 +16,10 @@ use std::sync::atomic::{
     Ordering::{AcqRel, Acquire, Relaxed, Release},
 };
 
+use super::known::KnownSites;
 use super::owner::OwnerId;
 use super::pages;
-use super::site::{CachedSite, SiteId};
+use super::site::SiteId;
 
 /// Most sites (pairs of owner and line) that are told apart.
 pub(super) const MAX_SITES: usize = 1 << 20;
@@ -26,8 +27,6 @@ pub(super) const MAX_SITES: usize = 1 << 20;
 pub(super) const MAX_OWNERS: usize = 1 << 16;
 /// Most threads that count at once in a table of their own.
 const MAX_SHARDS: usize = 1024;
-/// Sites of one thread that are found again without the table of all sites.
-pub(super) const CACHED_SITES: usize = 1024;
 
 /// What one thread did at one site. All four only grow.
 #[repr(C, align(32))]
@@ -41,8 +40,8 @@ pub(super) struct Row {
 /// The table of one thread. Zero bytes are an empty table.
 #[repr(C, align(64))]
 pub(super) struct Shard {
+    pub(super) known: KnownSites,
     busy: AtomicBool,
-    pub(super) cache: [CachedSite; CACHED_SITES],
     /// Per owner: peak minus live bytes, as far as this table knows.
     ///
     /// Kept as a difference, an allocation is one subtraction and a test of the sign.
@@ -75,7 +74,16 @@ pub(super) fn allocated(row: &Row, headroom: &AtomicI64, size: usize) {
     add(&row.allocated_bytes, size as u64);
     add(&row.allocated_blocks, 1);
     let left = headroom.load(Relaxed).wrapping_sub(size as i64);
-    headroom.store(left.max(0), Relaxed);
+    if left < 0 {
+        return new_peak(headroom);
+    }
+    headroom.store(left, Relaxed);
+}
+
+#[cold]
+#[inline]
+fn new_peak(headroom: &AtomicI64) {
+    headroom.store(0, Relaxed);
 }
 
 /// Counts a free in the table of the calling thread.
@@ -185,9 +193,7 @@ impl Shard {
     /// The row of a site and the headroom of its owner.
     #[inline(always)]
     pub(super) fn at(&self, site: SiteId, owner: OwnerId) -> (&Row, &AtomicI64) {
-        // SAFETY: a `SiteId` is made only from numbers below `MAX_SITES`.
-        let row = unsafe { self.rows.get_unchecked(site.index()) };
-        (row, &self.headroom[owner.index()])
+        (&self.rows[site.index()], &self.headroom[owner.index()])
     }
 
     /// Lets a later thread take the table over, with all its numbers.

@@ -10,43 +10,42 @@
 
 use std::cell::Cell;
 use std::ptr;
+use std::sync::atomic::{AtomicU16, Ordering::Relaxed};
 
-use super::counters::{self, Row, Shard};
+use super::counters::{self, MAX_SITES, Shard};
+use super::known::{KnownSites, NOTHING, OwnerKey};
 use super::owner::OwnerId;
-use super::site::{self, Mark, SiteId};
-use super::tag::Tag;
-use super::thread_end;
-use std::sync::atomic::AtomicI64;
+use super::site::{self, Mark, Owners};
+use super::tag::{Birth, Tag};
+use super::{corrupted, thread_end};
 
-/// A mark that no statement has: what is stored as resolved is out of date.
-const STALE: *const Mark = ptr::without_provenance(1);
+/// The owners of a thread that has no table: nobody, so that every free takes the slow path.
+static NOBODY: Owners = [const { AtomicU16::new(0) }; MAX_SITES];
 
 /// The thread-local block.
-pub(super) struct Current {
+struct Current {
     /// The statement being run; null if no line is known.
     mark: Cell<*const Mark>,
-    /// The mark for which `tag`, `row` and `headroom` hold, or [`STALE`].
-    resolved: Cell<*const Mark>,
-    tag: Cell<Tag>,
-    row: Cell<*const Row>,
-    headroom: Cell<*const AtomicI64>,
+    owner: Cell<OwnerKey>,
+    /// The stride, in the high half.
+    stride: Cell<u64>,
+    /// Where the thread counts, by owner and mark; [`NOTHING`] while it has no table.
+    known: Cell<&'static KnownSites>,
+    /// The owners of all sites; [`NOBODY`] while the thread has no table.
+    owners: Cell<&'static Owners>,
     /// The thread's own table; null before its first allocation or free, and if it has none.
     shard: Cell<*const Shard>,
-    owner: Cell<OwnerId>,
-    stride: Cell<u32>,
 }
 
 thread_local! {
     static CURRENT: Current = const {
         Current {
             mark: Cell::new(ptr::null()),
-            resolved: Cell::new(STALE),
-            tag: Cell::new(Tag::NOT_COUNTED),
-            row: Cell::new(ptr::null()),
-            headroom: Cell::new(ptr::null()),
-            shard: Cell::new(ptr::null()),
-            owner: Cell::new(OwnerId::UNATTRIBUTED),
+            owner: Cell::new(OwnerKey::new(OwnerId::UNATTRIBUTED)),
             stride: Cell::new(0),
+            known: Cell::new(&NOTHING),
+            owners: Cell::new(&NOBODY),
+            shard: Cell::new(ptr::null()),
         }
     };
 }
@@ -55,69 +54,82 @@ thread_local! {
 #[inline(always)]
 pub(super) fn charge(size: usize) -> Tag {
     CURRENT.with(|current| {
-        if current.mark.get() != current.resolved.get() {
-            return current.charge_unresolved(size);
+        let key = current.owner.get().with(current.mark.get());
+        let known = current.known.get().place(key);
+        if !known.is(key) {
+            return charge_unknown(size);
         }
-        // SAFETY: what is resolved points into this thread's table, which is never unmapped.
-        let row = unsafe { &*current.row.get() };
+        // SAFETY: what is known points into this thread's table, which is never unmapped.
+        let row = unsafe { &*known.row() };
         // SAFETY: as for the row.
-        let headroom = unsafe { &*current.headroom.get() };
+        let headroom = unsafe { &*known.headroom() };
         counters::allocated(row, headroom, size);
-        current.tag.get()
+        known.tag().at(current.stride.get())
     })
 }
 
-/// Counts the free of a block of `size` bytes that was born at `site`, a site of `owner`.
+/// Counts the end of a block of `size` bytes that was born with `tag`.
 #[inline(always)]
-pub(super) fn credit(site: SiteId, owner: OwnerId, size: usize) {
+pub(super) fn credit(tag: Tag, size: usize) {
+    let Some(site) = tag.site() else {
+        if !tag.is_not_counted() {
+            corrupted::note(size);
+        }
+        return;
+    };
     CURRENT.with(|current| {
-        // SAFETY: null, or this thread's table, which is never unmapped.
-        let Some(shard) = (unsafe { current.shard.get().as_ref() }) else {
-            return current.credit_unprepared(site, owner, size);
+        let owner = current.owners.get()[site.index()].load(Relaxed);
+        let Some(owner) = OwnerId::from_narrow(owner) else {
+            return credit_unprepared(tag, size);
         };
+        // SAFETY: a thread that sees owners has a table, which is never unmapped.
+        let shard = unsafe { &*current.shard.get() };
         let (row, headroom) = shard.at(site, owner);
         counters::freed(row, headroom, size);
     });
 }
 
-impl Current {
-    #[inline(never)]
-    fn charge_unresolved(&self, size: usize) -> Tag {
-        let (owner, mark) = (self.owner.get(), self.mark.get());
-        let Some(shard) = self.own_shard() else {
-            let Some(shared) = counters::shared() else {
-                return Tag::NOT_COUNTED;
-            };
-            let site = site::look_up(owner, mark);
-            let owner = site::owner_of(site).unwrap_or(OwnerId::OVERFLOW);
-            let (row, headroom) = shared.at(site, owner);
+#[inline(never)]
+fn charge_unknown(size: usize) -> Tag {
+    CURRENT.with(|current| {
+        let (owner, mark) = (current.owner.get(), current.mark.get());
+        let site = site::look_up(owner.owner(), mark);
+        let charged = site::owner_of(site).unwrap_or(OwnerId::OVERFLOW);
+        let tag = Tag::new(site);
+        if let Some(shard) = current.own_shard() {
+            let (row, headroom) = shard.at(site, charged);
+            let key = owner.with(mark);
+            shard.known.place(key).set(key, row, headroom, tag);
+            counters::allocated(row, headroom, size);
+        } else if let Some(shared) = counters::shared() {
+            let (row, headroom) = shared.at(site, charged);
             counters::allocated_shared(row, headroom, size);
-            return Tag::new(site, self.stride.get());
-        };
-        let site = site::resolve(shard, owner, mark);
-        let owner = site::owner_of(site).unwrap_or(OwnerId::OVERFLOW);
-        let (row, headroom) = shard.at(site, owner);
-        let tag = Tag::new(site, self.stride.get());
-        self.row.set(row);
-        self.headroom.set(headroom);
-        self.tag.set(tag);
-        self.resolved.set(mark);
-        counters::allocated(row, headroom, size);
-        tag
-    }
+        } else {
+            return Tag::NOT_COUNTED;
+        }
+        tag.at(current.stride.get())
+    })
+}
 
-    #[cold]
-    #[inline(never)]
-    fn credit_unprepared(&self, site: SiteId, owner: OwnerId, size: usize) {
-        if let Some(shard) = self.own_shard() {
+/// Counts the end of a block in a thread that has no table yet, or whose tag is not right.
+#[cold]
+#[inline(never)]
+fn credit_unprepared(tag: Tag, size: usize) {
+    let Birth::Counted(site, owner) = tag.birth() else {
+        return corrupted::note(size);
+    };
+    CURRENT.with(|current| {
+        if let Some(shard) = current.own_shard() {
             let (row, headroom) = shard.at(site, owner);
             counters::freed(row, headroom, size);
         } else if let Some(shared) = counters::shared() {
             let (row, headroom) = shared.at(site, owner);
             counters::freed_shared(row, headroom, size);
         }
-    }
+    });
+}
 
+impl Current {
     /// The thread's own table, taken at its first use and left when the thread ends.
     #[inline]
     fn own_shard(&self) -> Option<&'static Shard> {
@@ -137,19 +149,18 @@ impl Current {
             return None;
         }
         self.shard.set(shard);
+        self.known.set(&shard.known);
+        self.owners.set(&site::OWNER_OF);
         Some(shard)
-    }
-
-    fn forget_resolved(&self) {
-        self.resolved.set(STALE);
     }
 }
 
 /// Gives the calling thread's table up; it takes another one if it goes on to allocate.
 pub(super) fn leave_shard(shard: &Shard) {
     CURRENT.with(|current| {
+        current.known.set(&NOTHING);
+        current.owners.set(&NOBODY);
         current.shard.set(ptr::null());
-        current.forget_resolved();
     });
     shard.leave();
 }
@@ -192,9 +203,8 @@ pub fn set_owner(owner: OwnerId) {
 #[inline(always)]
 pub(super) fn set(owner: OwnerId, mark: SavedMark) {
     CURRENT.with(|current| {
-        current.owner.set(owner);
+        current.owner.set(OwnerKey::new(owner));
         current.mark.set(mark.0);
-        current.forget_resolved();
     });
 }
 
@@ -202,14 +212,11 @@ pub(super) fn set(owner: OwnerId, mark: SavedMark) {
 #[inline(always)]
 #[must_use]
 pub fn owner() -> OwnerId {
-    CURRENT.with(|current| current.owner.get())
+    CURRENT.with(|current| current.owner.get().owner())
 }
 
 /// Writes `stride` into the tag of the blocks that the calling thread allocates from now on.
 #[inline(always)]
 pub fn set_stride(stride: u32) {
-    CURRENT.with(|current| {
-        current.stride.set(stride);
-        current.forget_resolved();
-    });
+    CURRENT.with(|current| current.stride.set(u64::from(stride) << 32));
 }

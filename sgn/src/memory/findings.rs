@@ -137,7 +137,7 @@ mod tests {
             total_bytes: live_bytes,
             total_blocks: 1,
         };
-        let site = SiteId::from_number(7).expect("a possible site");
+        let site = SiteId::from_bits_20(7);
         Finding {
             site: SiteUsage {
                 owner: OwnerId::RUNTIME,

@@ -234,7 +234,7 @@ impl Snapshot {
             if usage.total_blocks == 0 {
                 return None;
             }
-            let site = SiteId::from_number(u32::try_from(index).ok()?)?;
+            let site = SiteId::from_index(index)?;
             let owner = site::owner_of(site)?;
             Some(SiteUsage {
                 owner,
@@ -346,5 +346,5 @@ impl fmt::Debug for Snapshot {
 }
 
 fn site_owner(index: usize) -> Option<OwnerId> {
-    site::owner_of(SiteId::from_number(u32::try_from(index).ok()?)?)
+    site::owner_of(SiteId::from_index(index)?)
 }
