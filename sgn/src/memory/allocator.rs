@@ -5,9 +5,11 @@
 #![expect(unsafe_code, reason = "the one implementation of `GlobalAlloc`")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::AtomicI64;
 
+use super::current::Charge;
 use super::tag::Tag;
-use super::{corrupted, current, granule, switch, trailer};
+use super::{corrupted, counters, current, granule, switch, trailer};
 
 /// A global allocator that knows the owner of every byte.
 ///
@@ -104,20 +106,24 @@ fn with_trailer(layout: Layout) -> Layout {
 /// The tag for a new block of `size` bytes, which is counted if anything is.
 #[inline(always)]
 fn born(size: usize) -> Tag {
-    if switch::on() {
-        current::charge(size)
-    } else {
-        Tag::NOT_COUNTED
+    if switch::surely_off() || !switch::on() {
+        return Tag::NOT_COUNTED;
+    }
+    match current::charge(size) {
+        Charge::Counted(tag) => tag,
+        Charge::Peaked(tag, headroom) => {
+            counters::peaked(headroom);
+            tag
+        }
+        Charge::Unknown => current::charge_unknown(size),
     }
 }
 
-/// Counts a new block without room for a trailer, and keeps its tag in the table.
+/// Counts the end of a block of `size` bytes that was born with `tag`.
 #[inline(always)]
-fn born_large(start: *mut u8, size: usize) {
-    if let Some(place) = granule::place(start) {
-        granule::store(place, born(size));
-    } else if switch::on() {
-        corrupted::note_unplaced(size);
+fn died(tag: Tag, size: usize) {
+    if !current::credit(tag, size) {
+        current::credit_unprepared(tag, size);
     }
 }
 
@@ -132,9 +138,38 @@ unsafe fn note_birth(start: *mut u8, size: usize) {
     if is_small(size) {
         // SAFETY: the caller promises the room.
         unsafe { trailer::write(start, size, born(size)) }
-    } else {
-        born_large(start, size);
+    } else if let Some(place) = granule::place(start) {
+        granule::store(place, born(size));
+    } else if switch::on() {
+        corrupted::note_unplaced(size);
     }
+}
+
+/// Writes the tag of a small block that is the first at its owner and line in this thread.
+///
+/// Hands `start` through, so that the common path ends with a jump and saves no register for it.
+///
+/// # Safety
+///
+/// `start` is a small block of `size` bytes, fresh from the inner allocator, with its trailer.
+#[inline(never)]
+unsafe fn note_first_birth(start: *mut u8, size: usize) -> *mut u8 {
+    // SAFETY: the caller promises the room.
+    unsafe { trailer::write(start, size, born(size)) };
+    start
+}
+
+/// Writes the tag of a small block that makes a new peak; as [`note_first_birth`].
+///
+/// # Safety
+///
+/// As [`note_first_birth`].
+#[inline(never)]
+unsafe fn note_peak(start: *mut u8, size: usize, tag: Tag, headroom: &AtomicI64) -> *mut u8 {
+    counters::peaked(headroom);
+    // SAFETY: the caller promises the room.
+    unsafe { trailer::write(start, size, tag) };
+    start
 }
 
 /// The tag of a live block.
@@ -162,20 +197,26 @@ fn inner_layout(layout: Layout) -> Layout {
     }
 }
 
-/// Whether a block is of the common kind, for which there is a short path of its own.
-///
-/// With this alignment the system's allocator needs no choice between its functions.
-#[inline(always)]
-const fn is_common(layout: Layout) -> bool {
-    is_small(layout.size()) && layout.align() <= size_of::<Tag>()
-}
-
 impl<A: GlobalAlloc> CountingAllocator<A> {
     /// # Safety
     ///
     /// As [`GlobalAlloc::alloc`].
     #[inline(never)]
-    unsafe fn alloc_uncommon(&self, layout: Layout) -> *mut u8 {
+    unsafe fn alloc_large(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller's contract is ours.
+        let start = unsafe { self.inner.alloc(layout) };
+        if !start.is_null() {
+            // SAFETY: the block is fresh, of this size, and not small.
+            unsafe { note_birth(start, layout.size()) };
+        }
+        start
+    }
+
+    /// # Safety
+    ///
+    /// As [`GlobalAlloc::alloc`], for a block that is small.
+    #[inline(never)]
+    unsafe fn alloc_aligned(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the enlarged layout has a byte.
         let start = unsafe { self.inner.alloc(inner_layout(layout)) };
         if !start.is_null() {
@@ -191,9 +232,20 @@ impl<A: GlobalAlloc> CountingAllocator<A> {
     #[inline(never)]
     unsafe fn dealloc_large(&self, start: *mut u8, layout: Layout) {
         let tag = granule::place(start).map_or(Tag::NOT_COUNTED, granule::load);
-        current::credit(tag, layout.size());
+        died(tag, layout.size());
         // SAFETY: large blocks are allocated with the caller's layout.
         unsafe { self.inner.dealloc(start, layout) }
+    }
+
+    /// # Safety
+    ///
+    /// As [`GlobalAlloc::dealloc`], for a block that is small and has this tag.
+    #[cold]
+    #[inline(never)]
+    unsafe fn dealloc_unprepared(&self, start: *mut u8, layout: Layout, tag: Tag) {
+        current::credit_unprepared(tag, layout.size());
+        // SAFETY: this is the layout it was allocated with.
+        unsafe { self.inner.dealloc(start, with_trailer(layout)) }
     }
 }
 
@@ -204,17 +256,37 @@ impl<A: GlobalAlloc> CountingAllocator<A> {
 unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if !is_common(layout) {
+        let size = layout.size();
+        if !is_small(size) {
             // SAFETY: the caller's contract is ours.
-            return unsafe { self.alloc_uncommon(layout) };
+            return unsafe { self.alloc_large(layout) };
+        }
+        // Below this alignment the system's allocator needs no choice between its functions.
+        if layout.align() > size_of::<Tag>() {
+            // SAFETY: the caller's contract is ours.
+            return unsafe { self.alloc_aligned(layout) };
         }
         // SAFETY: the enlarged layout has a byte.
         let start = unsafe { self.inner.alloc(with_trailer(layout)) };
-        if !start.is_null() {
-            let tag = born(layout.size());
-            // SAFETY: the block was enlarged by a trailer.
-            unsafe { trailer::write(start, layout.size(), tag) };
+        if start.is_null() {
+            return start;
         }
+        let tag = if switch::surely_on() {
+            match current::charge(size) {
+                Charge::Counted(tag) => tag,
+                // SAFETY: the block was enlarged by a trailer.
+                Charge::Peaked(tag, peak) => return unsafe { note_peak(start, size, tag, peak) },
+                // SAFETY: the block was enlarged by a trailer.
+                Charge::Unknown => return unsafe { note_first_birth(start, size) },
+            }
+        } else if switch::surely_off() {
+            Tag::NOT_COUNTED
+        } else {
+            // SAFETY: the block was enlarged by a trailer.
+            return unsafe { note_first_birth(start, size) };
+        };
+        // SAFETY: the block was enlarged by a trailer.
+        unsafe { trailer::write(start, size, tag) };
         start
     }
 
@@ -237,7 +309,10 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
         }
         // SAFETY: a small block of this allocator has its trailer there.
         let tag = unsafe { trailer::read(start, layout.size()) };
-        current::credit(tag, layout.size());
+        if !current::credit(tag, layout.size()) {
+            // SAFETY: the block is small and this is its tag.
+            return unsafe { self.dealloc_unprepared(start, layout, tag) };
+        }
         // SAFETY: this is the layout it was allocated with.
         unsafe { self.inner.dealloc(start, with_trailer(layout)) }
     }
@@ -259,7 +334,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
                 .realloc(start, inner_layout(layout), new_size + extra)
         };
         if !moved.is_null() {
-            current::credit(tag, layout.size());
+            died(tag, layout.size());
             // SAFETY: the block now has the new size, and room for the trailer if it is small.
             unsafe { note_birth(moved, new_size) };
         }

@@ -68,21 +68,24 @@ fn add_release(counter: &AtomicU64, amount: u64) {
     counter.store(counter.load(Relaxed).wrapping_add(amount), Release);
 }
 
-/// Counts an allocation in the table of the calling thread.
+/// Counts an allocation in the table of the calling thread; `false` if it makes a new peak.
+///
+/// Then [`peaked`] has to be called. Apart, so that the common path needs no register for it.
 #[inline(always)]
-pub(super) fn allocated(row: &Row, headroom: &AtomicI64, size: usize) {
+#[must_use]
+pub(super) fn allocated(row: &Row, headroom: &AtomicI64, size: usize) -> bool {
     add(&row.allocated_bytes, size as u64);
     add(&row.allocated_blocks, 1);
     let left = headroom.load(Relaxed).wrapping_sub(size as i64);
     if left < 0 {
-        return new_peak(headroom);
+        return false;
     }
     headroom.store(left, Relaxed);
+    true
 }
 
-#[cold]
-#[inline]
-fn new_peak(headroom: &AtomicI64) {
+/// Notes that the live bytes are the most that ever were.
+pub(super) fn peaked(headroom: &AtomicI64) {
     headroom.store(0, Relaxed);
 }
 
@@ -222,7 +225,12 @@ mod tests {
     #[test]
     fn headroom_is_peak_minus_live() {
         type Count = fn(&Row, &AtomicI64, usize);
-        let own: (Count, Count) = (allocated, freed);
+        let count: Count = |row, headroom, size| {
+            if !allocated(row, headroom, size) {
+                peaked(headroom);
+            }
+        };
+        let own: (Count, Count) = (count, freed);
         let shared: (Count, Count) = (allocated_shared, freed_shared);
         for (allocate, free) in [own, shared] {
             let (row, headroom) = (row(), AtomicI64::new(0));

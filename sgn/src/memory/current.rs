@@ -10,7 +10,7 @@
 
 use std::cell::Cell;
 use std::ptr;
-use std::sync::atomic::{AtomicU16, Ordering::Relaxed};
+use std::sync::atomic::{AtomicI64, AtomicU16, Ordering::Relaxed};
 
 use super::counters::{self, MAX_SITES, Shard};
 use super::known::{KnownSites, NOTHING, OwnerKey};
@@ -50,47 +50,63 @@ thread_local! {
     };
 }
 
-/// Counts a block of `size` bytes to the current owner and line; its tag is returned.
+/// What [`charge`] did.
+pub(super) enum Charge {
+    /// The block is counted, and this is its tag.
+    Counted(Tag),
+    /// The block is counted, and makes a new peak of its owner in this thread.
+    Peaked(Tag, &'static AtomicI64),
+    /// Nothing is counted yet: it takes [`charge_unknown`].
+    Unknown,
+}
+
+/// Counts a block of `size` bytes to the current owner and line.
 #[inline(always)]
-pub(super) fn charge(size: usize) -> Tag {
+pub(super) fn charge(size: usize) -> Charge {
     CURRENT.with(|current| {
         let key = current.owner.get().with(current.mark.get());
         let known = current.known.get().place(key);
         if !known.is(key) {
-            return charge_unknown(size);
+            return Charge::Unknown;
         }
         // SAFETY: what is known points into this thread's table, which is never unmapped.
         let row = unsafe { &*known.row() };
         // SAFETY: as for the row.
         let headroom = unsafe { &*known.headroom() };
-        counters::allocated(row, headroom, size);
-        known.tag().at(current.stride.get())
+        let below_peak = counters::allocated(row, headroom, size);
+        let tag = known.tag().at(current.stride.get());
+        if below_peak {
+            Charge::Counted(tag)
+        } else {
+            Charge::Peaked(tag, headroom)
+        }
     })
 }
 
-/// Counts the end of a block of `size` bytes that was born with `tag`.
+/// Counts the end of a block of `size` bytes that was born with `tag`; `false` if it takes
+/// [`credit_unprepared`].
 #[inline(always)]
-pub(super) fn credit(tag: Tag, size: usize) {
+#[must_use]
+pub(super) fn credit(tag: Tag, size: usize) -> bool {
     let Some(site) = tag.site() else {
-        if !tag.is_not_counted() {
-            corrupted::note(size);
-        }
-        return;
+        return tag.is_not_counted();
     };
     CURRENT.with(|current| {
         let owner = current.owners.get()[site.index()].load(Relaxed);
         let Some(owner) = OwnerId::from_narrow(owner) else {
-            return credit_unprepared(tag, size);
+            return false;
         };
         // SAFETY: a thread that sees owners has a table, which is never unmapped.
         let shard = unsafe { &*current.shard.get() };
         let (row, headroom) = shard.at(site, owner);
         counters::freed(row, headroom, size);
-    });
+        true
+    })
 }
 
+/// Counts a block at an owner and line that this thread does not know; its tag is returned.
 #[inline(never)]
-fn charge_unknown(size: usize) -> Tag {
+pub(super) fn charge_unknown(size: usize) -> Tag {
     CURRENT.with(|current| {
         let (owner, mark) = (current.owner.get(), current.mark.get());
         let site = site::look_up(owner.owner(), mark);
@@ -100,7 +116,9 @@ fn charge_unknown(size: usize) -> Tag {
             let (row, headroom) = shard.at(site, charged);
             let key = owner.with(mark);
             shard.known.place(key).set(key, row, headroom, tag);
-            counters::allocated(row, headroom, size);
+            if !counters::allocated(row, headroom, size) {
+                counters::peaked(headroom);
+            }
         } else if let Some(shared) = counters::shared() {
             let (row, headroom) = shared.at(site, charged);
             counters::allocated_shared(row, headroom, size);
@@ -114,7 +132,7 @@ fn charge_unknown(size: usize) -> Tag {
 /// Counts the end of a block in a thread that has no table yet, or whose tag is not right.
 #[cold]
 #[inline(never)]
-fn credit_unprepared(tag: Tag, size: usize) {
+pub(super) fn credit_unprepared(tag: Tag, size: usize) {
     let Birth::Counted(site, owner) = tag.birth() else {
         return corrupted::note(size);
     };

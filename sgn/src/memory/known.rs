@@ -1,5 +1,10 @@
 //! What a thread remembers of the sites it allocated at, so that a change of line costs it nothing.
 
+#![expect(
+    unsafe_code,
+    reason = "the place of a pair is found without a division"
+)]
+
 use std::sync::atomic::{AtomicI64, AtomicPtr, AtomicU64, Ordering::Relaxed};
 
 use super::counters::Row;
@@ -104,9 +109,17 @@ impl KnownSites {
     /// The one place where a pair of owner and mark may be.
     #[inline(always)]
     pub(super) fn place(&self, key: Key) -> &KnownSite {
-        &self.0[key.0 as u16 as usize / size_of::<KnownSite>()]
+        let start = std::ptr::from_ref(self).cast::<KnownSite>();
+        // The low six bits of a key are zero, as of the address of a mark and of an owner's key, so
+        // the low sixteen are the distance of a place from the first in bytes.
+        let place = start.wrapping_byte_add(key.0 as u16 as usize);
+        // SAFETY: the distance is a multiple of a place's size, and below that of all of them.
+        unsafe { &*place }
     }
 }
+
+const _: () = assert!(size_of::<KnownSites>() == 1 << 16 && size_of::<KnownSite>() == 64);
+const _: () = assert!(align_of::<Mark>() == 64);
 
 #[cfg(test)]
 mod tests {
