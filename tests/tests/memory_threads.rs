@@ -51,7 +51,11 @@ fn one_after_another(owner: OwnerId) {
     let run = || {
         let thread = Builder::new().name("one".into());
         let work = move || scope(owner, || drop(black_box(vec![1_u8; BYTES])));
-        thread.spawn(work).expect("a thread").join().expect("no panic");
+        thread
+            .spawn(work)
+            .expect("a thread")
+            .join()
+            .expect("no panic");
     };
     run();
     let reserved = Snapshot::profiler_address_space();

@@ -106,7 +106,7 @@ fn with_trailer(layout: Layout) -> Layout {
 /// The tag for a new block of `size` bytes, which is counted if anything is.
 #[inline(always)]
 fn born(size: usize) -> Tag {
-    if switch::surely_off() || !switch::on() {
+    if !switch::surely_on() && (switch::surely_off() || !switch::on()) {
         return Tag::NOT_COUNTED;
     }
     match current::charge(size) {

@@ -17,7 +17,6 @@ use std::sync::atomic::{
 };
 
 use super::known::KnownSites;
-use super::owner::OwnerId;
 use super::pages;
 use super::site::SiteId;
 
@@ -193,10 +192,10 @@ pub(super) fn shards() -> impl Iterator<Item = &'static Shard> + Clone {
 }
 
 impl Shard {
-    /// The row of a site and the headroom of its owner.
+    /// The row of a site and the headroom of its owner, given by its number.
     #[inline(always)]
-    pub(super) fn at(&self, site: SiteId, owner: OwnerId) -> (&Row, &AtomicI64) {
-        (&self.rows[site.index()], &self.headroom[owner.index()])
+    pub(super) fn at(&self, site: SiteId, owner: u16) -> (&Row, &AtomicI64) {
+        (&self.rows[site.index()], &self.headroom[owner as usize])
     }
 
     /// Lets a later thread take the table over, with all its numbers.

@@ -13,7 +13,7 @@ use std::ptr;
 use std::sync::atomic::{AtomicI64, AtomicU16, Ordering::Relaxed};
 
 use super::counters::{self, MAX_SITES, Shard};
-use super::known::{KnownSites, NOTHING, OwnerKey};
+use super::known::{Key, KnownSites, NOTHING};
 use super::owner::OwnerId;
 use super::site::{self, Mark, Owners};
 use super::tag::{Birth, Tag};
@@ -26,7 +26,7 @@ static NOBODY: Owners = [const { AtomicU16::new(0) }; MAX_SITES];
 struct Current {
     /// The statement being run; null if no line is known.
     mark: Cell<*const Mark>,
-    owner: Cell<OwnerKey>,
+    owner: Cell<OwnerId>,
     /// The stride, in the high half.
     stride: Cell<u64>,
     /// Where the thread counts, by owner and mark; [`NOTHING`] while it has no table.
@@ -41,7 +41,7 @@ thread_local! {
     static CURRENT: Current = const {
         Current {
             mark: Cell::new(ptr::null()),
-            owner: Cell::new(OwnerKey::new(OwnerId::UNATTRIBUTED)),
+            owner: Cell::new(OwnerId::UNATTRIBUTED),
             stride: Cell::new(0),
             known: Cell::new(&NOTHING),
             owners: Cell::new(&NOBODY),
@@ -64,7 +64,7 @@ pub(super) enum Charge {
 #[inline(always)]
 pub(super) fn charge(size: usize) -> Charge {
     CURRENT.with(|current| {
-        let key = current.owner.get().with(current.mark.get());
+        let key = Key::new(current.owner.get(), current.mark.get());
         let known = current.known.get().place(key);
         if !known.is(key) {
             return Charge::Unknown;
@@ -93,9 +93,9 @@ pub(super) fn credit(tag: Tag, size: usize) -> bool {
     };
     CURRENT.with(|current| {
         let owner = current.owners.get()[site.index()].load(Relaxed);
-        let Some(owner) = OwnerId::from_narrow(owner) else {
+        if owner == 0 {
             return false;
-        };
+        }
         // SAFETY: a thread that sees owners has a table, which is never unmapped.
         let shard = unsafe { &*current.shard.get() };
         let (row, headroom) = shard.at(site, owner);
@@ -109,18 +109,18 @@ pub(super) fn credit(tag: Tag, size: usize) -> bool {
 pub(super) fn charge_unknown(size: usize) -> Tag {
     CURRENT.with(|current| {
         let (owner, mark) = (current.owner.get(), current.mark.get());
-        let site = site::look_up(owner.owner(), mark);
+        let site = site::look_up(owner, mark);
         let charged = site::owner_of(site).unwrap_or(OwnerId::OVERFLOW);
         let tag = Tag::new(site);
         if let Some(shard) = current.own_shard() {
-            let (row, headroom) = shard.at(site, charged);
-            let key = owner.with(mark);
+            let (row, headroom) = shard.at(site, charged.number());
+            let key = Key::new(owner, mark);
             shard.known.place(key).set(key, row, headroom, tag);
             if !counters::allocated(row, headroom, size) {
                 counters::peaked(headroom);
             }
         } else if let Some(shared) = counters::shared() {
-            let (row, headroom) = shared.at(site, charged);
+            let (row, headroom) = shared.at(site, charged.number());
             counters::allocated_shared(row, headroom, size);
         } else {
             return Tag::NOT_COUNTED;
@@ -138,10 +138,10 @@ pub(super) fn credit_unprepared(tag: Tag, size: usize) {
     };
     CURRENT.with(|current| {
         if let Some(shard) = current.own_shard() {
-            let (row, headroom) = shard.at(site, owner);
+            let (row, headroom) = shard.at(site, owner.number());
             counters::freed(row, headroom, size);
         } else if let Some(shared) = counters::shared() {
-            let (row, headroom) = shared.at(site, owner);
+            let (row, headroom) = shared.at(site, owner.number());
             counters::freed_shared(row, headroom, size);
         }
     });
@@ -221,7 +221,7 @@ pub fn set_owner(owner: OwnerId) {
 #[inline(always)]
 pub(super) fn set(owner: OwnerId, mark: SavedMark) {
     CURRENT.with(|current| {
-        current.owner.set(OwnerKey::new(owner));
+        current.owner.set(owner);
         current.mark.set(mark.0);
     });
 }
@@ -230,7 +230,7 @@ pub(super) fn set(owner: OwnerId, mark: SavedMark) {
 #[inline(always)]
 #[must_use]
 pub fn owner() -> OwnerId {
-    CURRENT.with(|current| current.owner.get().owner())
+    CURRENT.with(|current| current.owner.get())
 }
 
 /// Writes `stride` into the tag of the blocks that the calling thread allocates from now on.

@@ -5,7 +5,9 @@
     reason = "the place of a pair is found without a division"
 )]
 
-use std::sync::atomic::{AtomicI64, AtomicPtr, AtomicU64, Ordering::Relaxed};
+use std::cell::Cell;
+use std::ptr;
+use std::sync::atomic::AtomicI64;
 
 use super::counters::Row;
 use super::owner::OwnerId;
@@ -20,79 +22,59 @@ use super::tag::Tag;
 #[repr(transparent)]
 pub(super) struct Key(u64);
 
-/// The part of a [`Key`] that the owner is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(transparent)]
-pub(super) struct OwnerKey(u64);
-
-impl OwnerKey {
+impl Key {
     #[inline(always)]
-    pub(super) const fn new(owner: OwnerId) -> Self {
-        let number = owner.number() as u64;
-        Self(number << 48 | (number.wrapping_mul(0x9E5) & 0x3FF) << 6)
-    }
-
-    #[inline(always)]
-    pub(super) const fn owner(self) -> OwnerId {
-        match OwnerId::from_narrow((self.0 >> 48) as u16) {
-            Some(owner) => owner,
-            None => OwnerId::UNATTRIBUTED,
-        }
-    }
-
-    #[inline(always)]
-    pub(super) fn with(self, mark: *const Mark) -> Key {
-        Key(mark.addr() as u64 ^ self.0)
+    pub(super) fn new(owner: OwnerId, mark: *const Mark) -> Self {
+        Self(mark.addr() as u64 ^ owner.bits())
     }
 }
 
 /// Where a thread counts what it allocates for one owner at one mark.
 ///
-/// Only the thread itself uses it; zero bytes are a place that matches no key.
+/// Zero bytes are a place that matches no key.
 #[repr(C, align(64))]
 pub(super) struct KnownSite {
-    key: AtomicU64,
-    row: AtomicPtr<Row>,
-    headroom: AtomicPtr<AtomicI64>,
-    tag: AtomicU64,
+    key: Cell<u64>,
+    row: Cell<*const Row>,
+    headroom: Cell<*const AtomicI64>,
+    tag: Cell<u64>,
 }
 
 impl KnownSite {
     const fn unknown() -> Self {
         Self {
-            key: AtomicU64::new(0),
-            row: AtomicPtr::new(std::ptr::null_mut()),
-            headroom: AtomicPtr::new(std::ptr::null_mut()),
-            tag: AtomicU64::new(0),
+            key: Cell::new(0),
+            row: Cell::new(ptr::null()),
+            headroom: Cell::new(ptr::null()),
+            tag: Cell::new(0),
         }
     }
 
     #[inline(always)]
     pub(super) fn is(&self, key: Key) -> bool {
-        self.key.load(Relaxed) == key.0
+        self.key.get() == key.0
     }
 
     #[inline(always)]
     pub(super) fn row(&self) -> *const Row {
-        self.row.load(Relaxed)
+        self.row.get()
     }
 
     #[inline(always)]
     pub(super) fn headroom(&self) -> *const AtomicI64 {
-        self.headroom.load(Relaxed)
+        self.headroom.get()
     }
 
     #[inline(always)]
     pub(super) fn tag(&self) -> Tag {
-        Tag::from_bits(self.tag.load(Relaxed))
+        Tag::from_bits(self.tag.get())
     }
 
     pub(super) fn set(&self, key: Key, row: &'static Row, headroom: &'static AtomicI64, tag: Tag) {
-        self.row.store(std::ptr::from_ref(row).cast_mut(), Relaxed);
-        self.headroom
-            .store(std::ptr::from_ref(headroom).cast_mut(), Relaxed);
-        self.tag.store(tag.bits(), Relaxed);
-        self.key.store(key.0, Relaxed);
+        self.row.set(row);
+        self.headroom.set(headroom);
+        self.tag.set(tag.bits());
+        self.key.set(key.0);
     }
 }
 
@@ -102,6 +84,10 @@ pub(super) struct KnownSites([KnownSite; PLACES]);
 
 const PLACES: usize = (u16::MAX as usize + 1) / size_of::<KnownSite>();
 
+// SAFETY: the memory in a table is used by the one thread that the table belongs to, which takes it
+// with `Acquire` after the one before left it with `Release`; `NOTHING` is only read.
+unsafe impl Sync for KnownSites {}
+
 /// The memory of a thread that has no table.
 pub(super) static NOTHING: KnownSites = KnownSites([const { KnownSite::unknown() }; PLACES]);
 
@@ -109,7 +95,7 @@ impl KnownSites {
     /// The one place where a pair of owner and mark may be.
     #[inline(always)]
     pub(super) fn place(&self, key: Key) -> &KnownSite {
-        let start = std::ptr::from_ref(self).cast::<KnownSite>();
+        let start = ptr::from_ref(self).cast::<KnownSite>();
         // The low six bits of a key are zero, as of the address of a mark and of an owner's key, so
         // the low sixteen are the distance of a place from the first in bytes.
         let place = start.wrapping_byte_add(key.0 as u16 as usize);
@@ -131,20 +117,12 @@ mod tests {
 
     #[test]
     fn a_key_is_one_pair_only() {
-        let (here, there) = (
-            OwnerKey::new(OwnerId::RUNTIME),
-            OwnerKey::new(register("known.rs")),
-        );
-        let keys = [
-            here.with(&ONE),
-            here.with(&TWO),
-            there.with(&ONE),
-            there.with(&TWO),
-        ];
+        let (here, there) = (OwnerId::RUNTIME, register("known.rs"));
+        let keys = [(here, &ONE), (here, &TWO), (there, &ONE), (there, &TWO)];
+        let keys = keys.map(|(owner, mark)| Key::new(owner, mark));
         for (index, key) in keys.iter().enumerate() {
             assert!(!keys[..index].contains(key));
             assert!(!NOTHING.place(*key).is(*key));
         }
-        assert_eq!(there.owner().name(), "known.rs");
     }
 }

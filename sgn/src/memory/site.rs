@@ -140,7 +140,7 @@ pub(super) fn prepare() -> bool {
     let Some(fresh) = pages::map_forever(size_of::<Sites>()) else {
         return false;
     };
-    OWNER_OF[OVERFLOW.index()].store(OwnerId::OVERFLOW.narrow(), Relaxed);
+    OWNER_OF[OVERFLOW.index()].store(OwnerId::OVERFLOW.number(), Relaxed);
     let sites = fresh.cast::<Sites>().as_ptr();
     if SITES
         .compare_exchange(ptr::null_mut(), sites, AcqRel, Acquire)
@@ -165,7 +165,7 @@ pub(super) fn end() -> usize {
 /// The owner of a site; `None` if nobody was given that number.
 #[inline(always)]
 pub(super) fn owner_of(site: SiteId) -> Option<OwnerId> {
-    OwnerId::from_narrow(OWNER_OF[site.index()].load(Relaxed))
+    OwnerId::from_number(OWNER_OF[site.index()].load(Relaxed))
 }
 
 /// The mark of a site; `None` if no line is known.
@@ -209,7 +209,7 @@ pub(super) fn look_up(owner: OwnerId, mark: *const Mark) -> SiteId {
 /// Spreads pairs of owner and mark over a power of two of places.
 #[inline(always)]
 fn spread(owner: OwnerId, mark: *const Mark) -> usize {
-    (mark.addr() >> 6).wrapping_add((owner.number() as usize).wrapping_mul(0x9E5))
+    (mark.addr() >> 6).wrapping_add(usize::from(owner.number()).wrapping_mul(0x9E5))
 }
 
 impl Sites {
@@ -220,7 +220,7 @@ impl Sites {
         let site = SiteId::from_index(NEXT.fetch_add(1, AcqRel) as usize)?;
         // Both are there before the number is: whoever finds it may free a block of it at once.
         self.marks[site.index()].store(mark.cast_mut(), Relaxed);
-        OWNER_OF[site.index()].store(owner.narrow(), Relaxed);
+        OWNER_OF[site.index()].store(owner.number(), Relaxed);
         Some(site)
     }
 

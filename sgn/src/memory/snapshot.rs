@@ -181,10 +181,8 @@ impl Snapshot {
             sum.live_blocks = sum.live_blocks.wrapping_add(blocks);
             sum.total_bytes += bytes;
             sum.total_blocks += blocks;
-            let Some(owner) = site_owner(index) else {
-                continue;
-            };
-            let Some(numbers) = self.owners.get_mut(owner.index()) else {
+            let owner = owner_number(index);
+            let Some(numbers) = self.owners.get_mut(owner) else {
                 continue;
             };
             if numbers.met != number + 1 {
@@ -193,8 +191,8 @@ impl Snapshot {
                 numbers.here = 0;
             }
             numbers.here += bytes.wrapping_sub(freed_bytes).cast_signed();
-            first = first.min(owner.index());
-            last = last.max(owner.index());
+            first = first.min(owner);
+            last = last.max(owner);
         }
         let met = self
             .owners
@@ -216,10 +214,7 @@ impl Snapshot {
                 continue;
             }
             self.total += *usage;
-            let Some(owner) = site_owner(index) else {
-                continue;
-            };
-            if let Some(numbers) = self.owners.get_mut(owner.index()) {
+            if let Some(numbers) = self.owners.get_mut(owner_number(index)) {
                 numbers.usage += *usage;
             }
         }
@@ -345,6 +340,6 @@ impl fmt::Debug for Snapshot {
     }
 }
 
-fn site_owner(index: usize) -> Option<OwnerId> {
-    site::owner_of(SiteId::from_index(index)?)
+fn owner_number(site: usize) -> usize {
+    usize::from(site::OWNER_OF[site].load(Relaxed))
 }
