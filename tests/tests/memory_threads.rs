@@ -21,7 +21,7 @@ fn all_at_once(owner: OwnerId) {
     let barrier = Barrier::new(MANY);
     let (sender, receiver) = mpsc::channel::<Vec<u8>>();
     std::thread::scope(|threads| {
-        for number in 0..MANY {
+        let start = |number: usize| {
             let (barrier, sender) = (&barrier, sender.clone());
             let builder = Builder::new().name(number.to_string()).stack_size(64 << 10);
             let work = move || {
@@ -32,7 +32,12 @@ fn all_at_once(owner: OwnerId) {
                 barrier.wait();
                 sender.send(kept).expect("the receiver lives");
             };
-            builder.spawn_scoped(threads, work).expect("a thread");
+            builder.spawn_scoped(threads, work).expect("a thread")
+        };
+        let all: Vec<_> = (0..MANY).map(start).collect();
+        // Until they have ended, which is later than when a scope lets go: so tables are free.
+        for thread in all {
+            thread.join().expect("no panic");
         }
     });
     drop(sender);

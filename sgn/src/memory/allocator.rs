@@ -145,25 +145,25 @@ unsafe fn note_birth(start: *mut u8, size: usize) {
     }
 }
 
-/// Writes the tag of a small block that is the first at its owner and line in this thread.
+/// Does [`note_birth`] when it is not just a few stores.
 ///
 /// Hands `start` through, so that the common path ends with a jump and saves no register for it.
 ///
 /// # Safety
 ///
-/// `start` is a small block of `size` bytes, fresh from the inner allocator, with its trailer.
+/// As [`note_birth`].
 #[inline(never)]
-unsafe fn note_first_birth(start: *mut u8, size: usize) -> *mut u8 {
-    // SAFETY: the caller promises the room.
-    unsafe { trailer::write(start, size, born(size)) };
+unsafe fn note_uncommon_birth(start: *mut u8, size: usize) -> *mut u8 {
+    // SAFETY: the caller promises the same.
+    unsafe { note_birth(start, size) };
     start
 }
 
-/// Writes the tag of a small block that makes a new peak; as [`note_first_birth`].
+/// Writes the tag of a small block that makes a new peak, as [`note_uncommon_birth`] does.
 ///
 /// # Safety
 ///
-/// As [`note_first_birth`].
+/// `start` is a small block of `size` bytes, fresh from the inner allocator, with its trailer.
 #[inline(never)]
 unsafe fn note_peak(start: *mut u8, size: usize, tag: Tag, headroom: &AtomicI64) -> *mut u8 {
     counters::peaked(headroom);
@@ -183,7 +183,7 @@ unsafe fn tag_of(start: *mut u8, size: usize) -> Tag {
         // SAFETY: a small block of this allocator has its trailer there.
         unsafe { trailer::read(start, size) }
     } else {
-        granule::place(start).map_or(Tag::NOT_COUNTED, granule::load)
+        granule::known_place(start).map_or(Tag::NOT_COUNTED, granule::load)
     }
 }
 
@@ -203,11 +203,32 @@ impl<A: GlobalAlloc> CountingAllocator<A> {
     /// As [`GlobalAlloc::alloc`].
     #[inline(never)]
     unsafe fn alloc_large(&self, layout: Layout) -> *mut u8 {
+        let size = layout.size();
         // SAFETY: the caller's contract is ours.
         let start = unsafe { self.inner.alloc(layout) };
-        if !start.is_null() {
+        if start.is_null() {
+            return start;
+        }
+        let Some(place) = granule::known_place(start) else {
             // SAFETY: the block is fresh, of this size, and not small.
-            unsafe { note_birth(start, layout.size()) };
+            return unsafe { note_uncommon_birth(start, size) };
+        };
+        if switch::surely_off() {
+            granule::store(place, Tag::NOT_COUNTED);
+            return start;
+        }
+        if !switch::surely_on() {
+            // SAFETY: the block is fresh, of this size, and not small.
+            return unsafe { note_uncommon_birth(start, size) };
+        }
+        match current::charge(size) {
+            Charge::Counted(tag) => granule::store(place, tag),
+            Charge::Peaked(tag, headroom) => {
+                granule::store(place, tag);
+                counters::peaked(headroom);
+            }
+            // SAFETY: the block is fresh, of this size, and not small.
+            Charge::Unknown => return unsafe { note_uncommon_birth(start, size) },
         }
         start
     }
@@ -231,21 +252,24 @@ impl<A: GlobalAlloc> CountingAllocator<A> {
     /// As [`GlobalAlloc::dealloc`], for a block that is not small.
     #[inline(never)]
     unsafe fn dealloc_large(&self, start: *mut u8, layout: Layout) {
-        let tag = granule::place(start).map_or(Tag::NOT_COUNTED, granule::load);
-        died(tag, layout.size());
+        let tag = granule::known_place(start).map_or(Tag::NOT_COUNTED, granule::load);
+        if !current::credit(tag, layout.size()) {
+            // SAFETY: the caller hands back a block, and this is its tag.
+            return unsafe { self.dealloc_unprepared(start, layout, tag) };
+        }
         // SAFETY: large blocks are allocated with the caller's layout.
         unsafe { self.inner.dealloc(start, layout) }
     }
 
     /// # Safety
     ///
-    /// As [`GlobalAlloc::dealloc`], for a block that is small and has this tag.
+    /// As [`GlobalAlloc::dealloc`], for a block that has this tag.
     #[cold]
     #[inline(never)]
     unsafe fn dealloc_unprepared(&self, start: *mut u8, layout: Layout, tag: Tag) {
         current::credit_unprepared(tag, layout.size());
         // SAFETY: this is the layout it was allocated with.
-        unsafe { self.inner.dealloc(start, with_trailer(layout)) }
+        unsafe { self.inner.dealloc(start, inner_layout(layout)) }
     }
 }
 
@@ -277,13 +301,13 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
                 // SAFETY: the block was enlarged by a trailer.
                 Charge::Peaked(tag, peak) => return unsafe { note_peak(start, size, tag, peak) },
                 // SAFETY: the block was enlarged by a trailer.
-                Charge::Unknown => return unsafe { note_first_birth(start, size) },
+                Charge::Unknown => return unsafe { note_uncommon_birth(start, size) },
             }
         } else if switch::surely_off() {
             Tag::NOT_COUNTED
         } else {
             // SAFETY: the block was enlarged by a trailer.
-            return unsafe { note_first_birth(start, size) };
+            return unsafe { note_uncommon_birth(start, size) };
         };
         // SAFETY: the block was enlarged by a trailer.
         unsafe { trailer::write(start, size, tag) };
@@ -310,7 +334,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
         // SAFETY: a small block of this allocator has its trailer there.
         let tag = unsafe { trailer::read(start, layout.size()) };
         if !current::credit(tag, layout.size()) {
-            // SAFETY: the block is small and this is its tag.
+            // SAFETY: the caller hands back a block, and this is its tag.
             return unsafe { self.dealloc_unprepared(start, layout, tag) };
         }
         // SAFETY: this is the layout it was allocated with.

@@ -50,6 +50,15 @@ thread_local! {
     };
 }
 
+/// The block of the calling thread.
+#[inline(always)]
+fn current<'a>() -> &'a Current {
+    let current = CURRENT.with(ptr::from_ref);
+    // SAFETY: a thread-local that needs no drop is there as long as its thread, and the reference
+    // cannot leave it: it is kept by nobody, and `Current` is not `Sync`.
+    unsafe { &*current }
+}
+
 /// What [`charge`] did.
 pub(super) enum Charge {
     /// The block is counted, and this is its tag.
@@ -63,24 +72,23 @@ pub(super) enum Charge {
 /// Counts a block of `size` bytes to the current owner and line.
 #[inline(always)]
 pub(super) fn charge(size: usize) -> Charge {
-    CURRENT.with(|current| {
-        let key = Key::new(current.owner.get(), current.mark.get());
-        let known = current.known.get().place(key);
-        if !known.is(key) {
-            return Charge::Unknown;
-        }
-        // SAFETY: what is known points into this thread's table, which is never unmapped.
-        let row = unsafe { &*known.row() };
-        // SAFETY: as for the row.
-        let headroom = unsafe { &*known.headroom() };
-        let below_peak = counters::allocated(row, headroom, size);
-        let tag = known.tag().at(current.stride.get());
-        if below_peak {
-            Charge::Counted(tag)
-        } else {
-            Charge::Peaked(tag, headroom)
-        }
-    })
+    let current = current();
+    let key = Key::new(current.owner.get(), current.mark.get());
+    let known = current.known.get().place(key);
+    if !known.is(key) {
+        return Charge::Unknown;
+    }
+    // SAFETY: what is known points into this thread's table, which is never unmapped.
+    let row = unsafe { &*known.row() };
+    // SAFETY: as for the row.
+    let headroom = unsafe { &*known.headroom() };
+    let below_peak = counters::allocated(row, headroom, size);
+    let tag = known.tag().at(current.stride.get());
+    if below_peak {
+        Charge::Counted(tag)
+    } else {
+        Charge::Peaked(tag, headroom)
+    }
 }
 
 /// Counts the end of a block of `size` bytes that was born with `tag`; `false` if it takes
@@ -91,42 +99,40 @@ pub(super) fn credit(tag: Tag, size: usize) -> bool {
     let Some(site) = tag.site() else {
         return tag.is_not_counted();
     };
-    CURRENT.with(|current| {
-        let owner = current.owners.get()[site.index()].load(Relaxed);
-        if owner == 0 {
-            return false;
-        }
-        // SAFETY: a thread that sees owners has a table, which is never unmapped.
-        let shard = unsafe { &*current.shard.get() };
-        let (row, headroom) = shard.at(site, owner);
-        counters::freed(row, headroom, size);
-        true
-    })
+    let current = current();
+    let owner = current.owners.get()[site.index()].load(Relaxed);
+    if owner == 0 {
+        return false;
+    }
+    // SAFETY: a thread that sees owners has a table, which is never unmapped.
+    let shard = unsafe { &*current.shard.get() };
+    let (row, headroom) = shard.at(site, owner);
+    counters::freed(row, headroom, size);
+    true
 }
 
 /// Counts a block at an owner and line that this thread does not know; its tag is returned.
 #[inline(never)]
 pub(super) fn charge_unknown(size: usize) -> Tag {
-    CURRENT.with(|current| {
-        let (owner, mark) = (current.owner.get(), current.mark.get());
-        let site = site::look_up(owner, mark);
-        let charged = site::owner_of(site).unwrap_or(OwnerId::OVERFLOW);
-        let tag = Tag::new(site);
-        if let Some(shard) = current.own_shard() {
-            let (row, headroom) = shard.at(site, charged.number());
-            let key = Key::new(owner, mark);
-            shard.known.place(key).set(key, row, headroom, tag);
-            if !counters::allocated(row, headroom, size) {
-                counters::peaked(headroom);
-            }
-        } else if let Some(shared) = counters::shared() {
-            let (row, headroom) = shared.at(site, charged.number());
-            counters::allocated_shared(row, headroom, size);
-        } else {
-            return Tag::NOT_COUNTED;
+    let current = current();
+    let (owner, mark) = (current.owner.get(), current.mark.get());
+    let site = site::look_up(owner, mark);
+    let charged = site::owner_of(site).unwrap_or(OwnerId::OVERFLOW);
+    let tag = Tag::new(site);
+    if let Some(shard) = current.own_shard() {
+        let (row, headroom) = shard.at(site, charged.number());
+        let key = Key::new(owner, mark);
+        shard.known.place(key).set(key, row, headroom, tag);
+        if !counters::allocated(row, headroom, size) {
+            counters::peaked(headroom);
         }
-        tag.at(current.stride.get())
-    })
+    } else if let Some(shared) = counters::shared() {
+        let (row, headroom) = shared.at(site, charged.number());
+        counters::allocated_shared(row, headroom, size);
+    } else {
+        return Tag::NOT_COUNTED;
+    }
+    tag.at(current.stride.get())
 }
 
 /// Counts the end of a block in a thread that has no table yet, or whose tag is not right.
@@ -136,15 +142,14 @@ pub(super) fn credit_unprepared(tag: Tag, size: usize) {
     let Birth::Counted(site, owner) = tag.birth() else {
         return corrupted::note(size);
     };
-    CURRENT.with(|current| {
-        if let Some(shard) = current.own_shard() {
-            let (row, headroom) = shard.at(site, owner.number());
-            counters::freed(row, headroom, size);
-        } else if let Some(shared) = counters::shared() {
-            let (row, headroom) = shared.at(site, owner.number());
-            counters::freed_shared(row, headroom, size);
-        }
-    });
+    let current = current();
+    if let Some(shard) = current.own_shard() {
+        let (row, headroom) = shard.at(site, owner.number());
+        counters::freed(row, headroom, size);
+    } else if let Some(shared) = counters::shared() {
+        let (row, headroom) = shared.at(site, owner.number());
+        counters::freed_shared(row, headroom, size);
+    }
 }
 
 impl Current {
@@ -175,11 +180,10 @@ impl Current {
 
 /// Gives the calling thread's table up; it takes another one if it goes on to allocate.
 pub(super) fn leave_shard(shard: &Shard) {
-    CURRENT.with(|current| {
-        current.known.set(&NOTHING);
-        current.owners.set(&NOBODY);
-        current.shard.set(ptr::null());
-    });
+    let current = current();
+    current.known.set(&NOTHING);
+    current.owners.set(&NOBODY);
+    current.shard.set(ptr::null());
     shard.leave();
 }
 
@@ -188,7 +192,7 @@ pub(super) fn leave_shard(shard: &Shard) {
 /// Used by generated code; one thread-local store.
 #[inline(always)]
 pub fn mark(mark: &'static Mark) {
-    CURRENT.with(|current| current.mark.set(mark));
+    current().mark.set(mark);
 }
 
 /// The statement that the calling thread runs, to be given back to [`restore_mark`].
@@ -199,13 +203,13 @@ pub struct SavedMark(*const Mark);
 /// Saves the current mark, before a closure or a loop body with marks of its own.
 #[inline(always)]
 pub fn save_mark() -> SavedMark {
-    CURRENT.with(|current| SavedMark(current.mark.get()))
+    SavedMark(current().mark.get())
 }
 
 /// Goes back to a saved mark.
 #[inline(always)]
 pub fn restore_mark(saved: SavedMark) {
-    CURRENT.with(|current| current.mark.set(saved.0));
+    current().mark.set(saved.0);
 }
 
 /// Charges the calling thread's allocations to `owner` from now on, at no known line.
@@ -220,21 +224,20 @@ pub fn set_owner(owner: OwnerId) {
 /// Sets owner and mark at once.
 #[inline(always)]
 pub(super) fn set(owner: OwnerId, mark: SavedMark) {
-    CURRENT.with(|current| {
-        current.owner.set(owner);
-        current.mark.set(mark.0);
-    });
+    let current = current();
+    current.owner.set(owner);
+    current.mark.set(mark.0);
 }
 
 /// The owner that the calling thread's allocations are charged to.
 #[inline(always)]
 #[must_use]
 pub fn owner() -> OwnerId {
-    CURRENT.with(|current| current.owner.get())
+    current().owner.get()
 }
 
 /// Writes `stride` into the tag of the blocks that the calling thread allocates from now on.
 #[inline(always)]
 pub fn set_stride(stride: u32) {
-    CURRENT.with(|current| current.stride.set(u64::from(stride) << 32));
+    current().stride.set(u64::from(stride) << 32);
 }

@@ -254,9 +254,7 @@ fn part(
     let mut sums = [Ledger::default(); OWNERS];
     std::thread::scope(|threads| {
         let watching = threads.spawn(|| watch(&stop));
-        if toggling {
-            threads.spawn(|| toggle(&stop));
-        }
+        let switching = toggling.then(|| threads.spawn(|| toggle(&stop)));
         for number in 0..GENERATIONS {
             for thread in generation(owners, late, panics, steps, number as u64) {
                 let ledgers = thread.join().expect("no worker panics");
@@ -267,6 +265,7 @@ fn part(
         }
         stop.store(true, Relaxed);
         assert!(watching.join().expect("the parts add up") > 0);
+        assert!(switching.is_none_or(|thread| thread.join().is_ok()));
     });
     assert_eq!(Snapshot::take().owner(panics).usage.live_blocks, 0);
     (sums, owners, late)
