@@ -74,7 +74,7 @@ struct Worker {
     panics: OwnerId,
     blocks: Vec<(Block, usize)>,
     inbox: Receiver<(Block, usize)>,
-    /// Closed when this thread has nothing to hand over any more.
+    /// None for the last in the line, and when a thread has nothing to hand over any more.
     next: Option<Sender<(Block, usize)>>,
     ledgers: [Ledger; OWNERS],
     random: Random,
@@ -116,10 +116,12 @@ impl Worker {
     }
 
     fn hand_over(&mut self) {
-        let Some(pair) = self.take() else { return };
-        // After the last of the line there is nobody to take it.
-        if let Some(Err(refused)) = self.next.as_ref().map(|next| next.send(pair)) {
-            self.blocks.push(refused.0);
+        if self.next.is_none() {
+            return self.free();
+        }
+        let pair = self.take();
+        if let (Some(next), Some(pair)) = (&self.next, pair) {
+            next.send(pair).expect("the next in the line ends later");
         }
     }
 
@@ -192,7 +194,7 @@ fn generation(
             panics,
             blocks: Vec::new(),
             inbox: std::mem::replace(&mut inbox, following),
-            next: Some(next),
+            next: (number + 1 < THREADS).then_some(next),
             ledgers: Default::default(),
             random: Random::new(seed * 1000 + number as u64),
         };
