@@ -52,6 +52,8 @@ static SHARDS: [AtomicPtr<Shard>; MAX_SHARDS] =
     [const { AtomicPtr::new(ptr::null_mut()) }; MAX_SHARDS];
 static SHARD_COUNT: AtomicUsize = AtomicUsize::new(0);
 static SHARED: AtomicPtr<Shard> = AtomicPtr::new(ptr::null_mut());
+/// Whether anything was ever counted in the shared table; if not, nobody needs to read it.
+static SHARED_USED: AtomicBool = AtomicBool::new(false);
 
 /// Adds without a `lock` prefix; right only in the table's one thread.
 #[inline(always)]
@@ -98,6 +100,7 @@ pub(super) fn freed(row: &Row, headroom: &AtomicI64, size: usize) {
 
 /// Counts an allocation in the shared table.
 pub(super) fn allocated_shared(row: &Row, headroom: &AtomicI64, size: usize) {
+    SHARED_USED.store(true, Relaxed);
     row.allocated_bytes.fetch_add(size as u64, Relaxed);
     row.allocated_blocks.fetch_add(1, Relaxed);
     let mut seen = headroom.load(Relaxed);
@@ -113,6 +116,7 @@ pub(super) fn allocated_shared(row: &Row, headroom: &AtomicI64, size: usize) {
 
 /// Counts a free in the shared table.
 pub(super) fn freed_shared(row: &Row, headroom: &AtomicI64, size: usize) {
+    SHARED_USED.store(true, Relaxed);
     row.freed_bytes.fetch_add(size as u64, Release);
     row.freed_blocks.fetch_add(1, Release);
     headroom.fetch_add(size as i64, Relaxed);
@@ -181,14 +185,16 @@ pub(super) fn acquire() -> Option<&'static Shard> {
     Some(shard)
 }
 
-/// All tables, the shared one last.
+/// All tables that were used, the shared one last.
+///
+/// Whoever saw the free of a block also sees, in a list made later, the table of its birth.
 pub(super) fn shards() -> impl Iterator<Item = &'static Shard> + Clone {
     let count = SHARD_COUNT.load(Acquire).min(MAX_SHARDS);
     let own = SHARDS[..count].iter().filter_map(|slot| {
         // SAFETY: the pointer is null or a shard that is never unmapped.
         unsafe { slot.load(Acquire).as_ref() }
     });
-    own.chain(shared())
+    own.chain(shared().filter(|_| SHARED_USED.load(Acquire)))
 }
 
 impl Shard {

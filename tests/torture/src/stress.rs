@@ -78,6 +78,8 @@ struct Worker {
     next: Option<Sender<(Block, usize)>>,
     ledgers: [Ledger; OWNERS],
     random: Random,
+    /// Whether to switch counting off and on, for all.
+    toggling: bool,
 }
 
 impl Worker {
@@ -149,6 +151,11 @@ impl Worker {
         LATE.with(|late| late.get_or_init(|| Late(self.late)).0);
         for step in 0..steps {
             set_stride(u32::try_from(step).unwrap_or(u32::MAX));
+            match step % 50 {
+                0 if self.toggling => memory::disable(),
+                25 if self.toggling => assert!(memory::enable()),
+                _ => {}
+            }
             let saved = save_mark();
             match self.random.below(16) {
                 0..6 => self.allocate(),
@@ -182,7 +189,7 @@ fn generation(
     owners: [OwnerId; OWNERS],
     late: OwnerId,
     panics: OwnerId,
-    steps: usize,
+    (steps, toggling): (usize, bool),
     seed: u64,
 ) -> Vec<JoinHandle<[Ledger; OWNERS]>> {
     let (mut threads, mut inbox) = (Vec::new(), channel().1);
@@ -196,6 +203,7 @@ fn generation(
             inbox: std::mem::replace(&mut inbox, following),
             next: (number + 1 < THREADS).then_some(next),
             ledgers: Default::default(),
+            toggling,
             random: Random::new(seed * 1000 + number as u64),
         };
         let thread = Builder::new().name(format!("worker {number}"));
@@ -233,16 +241,6 @@ fn watch(stop: &AtomicBool) -> usize {
     taken
 }
 
-/// Switches counting off and on until told to stop.
-fn toggle(stop: &AtomicBool) {
-    while !stop.load(Relaxed) {
-        memory::disable();
-        std::thread::yield_now();
-        assert!(memory::enable());
-        std::thread::yield_now();
-    }
-}
-
 /// Runs all generations; the ledgers are added up, and the last snapshot is for the caller.
 fn part(
     name: &str,
@@ -256,9 +254,8 @@ fn part(
     let mut sums = [Ledger::default(); OWNERS];
     std::thread::scope(|threads| {
         let watching = threads.spawn(|| watch(&stop));
-        let switching = toggling.then(|| threads.spawn(|| toggle(&stop)));
         for number in 0..GENERATIONS {
-            for thread in generation(owners, late, panics, steps, number as u64) {
+            for thread in generation(owners, late, panics, (steps, toggling), number as u64) {
                 let ledgers = thread.join().expect("no worker panics");
                 for (sum, ledger) in sums.iter_mut().zip(&ledgers) {
                     sum.add(ledger);
@@ -267,7 +264,6 @@ fn part(
         }
         stop.store(true, Relaxed);
         assert!(watching.join().expect("the parts add up") > 0);
-        assert!(switching.is_none_or(|thread| thread.join().is_ok()));
     });
     assert_eq!(Snapshot::take().owner(panics).usage.live_blocks, 0);
     (sums, owners, late)
@@ -335,7 +331,8 @@ pub(crate) fn run(oracle: &Oracle<CountingAllocator<std::alloc::System>>) {
     let (sums, owners, _) = part("toggled", steps, true);
     for (sum, owner) in sums.iter().zip(owners) {
         let usage = Snapshot::take().owner(owner).usage;
-        assert!(usage.total_blocks > 0 && usage.total_blocks <= sum.allocated[1]);
+        assert!(usage.total_blocks > 0, "{}", owner.name());
+        assert!(usage.total_blocks <= sum.allocated[1], "{}", owner.name());
         assert_eq!(
             (usage.live_bytes, usage.live_blocks),
             (0, 0),
