@@ -42,6 +42,7 @@ mod counters;
 mod current;
 mod findings;
 mod granule;
+mod known;
 mod owner;
 pub(crate) mod pages;
 mod scope;
@@ -50,6 +51,7 @@ mod snapshot;
 mod switch;
 mod tag;
 mod thread_end;
+mod trailer;
 
 pub use allocator::CountingAllocator;
 pub use corrupted::Blocks;
