@@ -56,7 +56,7 @@ impl<T: Payload> Pass<T> {
     }
 
     fn new(&mut self) -> Frame<T> {
-        self.frame.take().unwrap_or(Frame::gap())
+        self.frame.take().unwrap_or_else(Frame::gap)
     }
 }
 

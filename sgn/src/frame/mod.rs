@@ -1,8 +1,12 @@
 //! What flows through a pipeline: a payload with its flags.
 
+mod envelope;
 mod metadata;
 mod spec;
 
+use std::fmt;
+
+use self::envelope::Envelope;
 pub use self::metadata::{Metadata, Value};
 pub use self::spec::{DataSpec, Spec};
 
@@ -21,11 +25,10 @@ pub use self::spec::{DataSpec, Spec};
 /// assert_eq!(frame.data(), Some(&42));
 /// assert!(frame.is_eos() && !frame.is_gap());
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Frame<T> {
     data: Option<T>,
-    spec: Spec,
-    metadata: Metadata,
+    envelope: Envelope,
     eos: bool,
     gap: bool,
 }
@@ -60,8 +63,7 @@ impl<T> Frame<T> {
     pub const fn from_option(data: Option<T>) -> Self {
         Self {
             data,
-            spec: Spec::NONE,
-            metadata: Metadata::NONE,
+            envelope: Envelope::EMPTY,
             eos: false,
             gap: false,
         }
@@ -100,19 +102,19 @@ impl<T> Frame<T> {
     /// Says what kind of data the stream carries.
     #[inline]
     pub const fn spec(&self) -> &Spec {
-        &self.spec
+        &self.envelope.spec
     }
 
     /// The annotations of this frame.
     #[inline]
     pub const fn metadata(&self) -> &Metadata {
-        &self.metadata
+        &self.envelope.metadata
     }
 
     /// The annotations of this frame, for adding to them.
     #[inline]
     pub const fn metadata_mut(&mut self) -> &mut Metadata {
-        &mut self.metadata
+        &mut self.envelope.metadata
     }
 
     /// Sets or clears EOS.
@@ -137,7 +139,7 @@ impl<T> Frame<T> {
     #[inline]
     #[must_use]
     pub fn with_spec(mut self, spec: impl Into<Spec>) -> Self {
-        self.spec = spec.into();
+        self.envelope.spec = spec.into();
         self
     }
 
@@ -145,7 +147,7 @@ impl<T> Frame<T> {
     #[inline]
     #[must_use]
     pub fn with_metadata(mut self, metadata: Metadata) -> Self {
-        self.metadata = metadata;
+        self.envelope.metadata = metadata;
         self
     }
 
@@ -154,8 +156,7 @@ impl<T> Frame<T> {
     pub fn replace<U>(self, data: Option<U>) -> Frame<U> {
         Frame {
             data,
-            spec: self.spec,
-            metadata: self.metadata,
+            envelope: self.envelope,
             eos: self.eos,
             gap: self.gap,
         }
@@ -166,8 +167,7 @@ impl<T> Frame<T> {
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Frame<U> {
         Frame {
             data: self.data.map(change),
-            spec: self.spec,
-            metadata: self.metadata,
+            envelope: self.envelope,
             eos: self.eos,
             gap: self.gap,
         }
@@ -180,11 +180,30 @@ impl<T> Frame<T> {
     pub fn envelope<U>(&self) -> Frame<U> {
         Frame {
             data: None,
-            spec: self.spec.clone(),
-            metadata: self.metadata.clone(),
+            envelope: self.envelope.clone(),
             eos: self.eos,
             gap: self.gap,
         }
+    }
+
+    /// The payload, if there is one, and a frame with the rest: flags, spec and metadata.
+    ///
+    /// ```
+    /// use sgn::Frame;
+    ///
+    /// let (data, envelope) = Frame::new(21_u32).with_eos(true).split();
+    /// assert_eq!(data, Some(21));
+    /// assert_eq!(envelope, Frame::from_option(None).with_eos(true));
+    /// ```
+    #[inline]
+    pub fn split(self) -> (Option<T>, Frame<()>) {
+        let envelope = Frame {
+            data: None,
+            envelope: self.envelope,
+            eos: self.eos,
+            gap: self.gap,
+        };
+        (self.data, envelope)
     }
 
     /// Sets EOS and gap if `other` has them: how an element with several inputs joins their flags.
@@ -197,6 +216,18 @@ impl<T> Frame<T> {
     #[inline]
     pub(crate) const fn force_eos(&mut self, eos: bool) {
         self.eos |= eos;
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Frame<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Frame")
+            .field("data", &self.data)
+            .field("spec", self.spec())
+            .field("metadata", self.metadata())
+            .field("eos", &self.eos)
+            .field("gap", &self.gap)
+            .finish()
     }
 }
 

@@ -6,10 +6,11 @@
 
 use std::cell::{Cell, UnsafeCell};
 use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
 use std::ops::Deref;
 
 use super::stride::Stride;
-use crate::frame::Frame;
+use crate::frame::{Frame, Spec};
 
 /// Makes a second payload out of a first one.
 pub type CloneFunction<T> = fn(&T) -> T;
@@ -39,28 +40,66 @@ impl<T> Slot<T> {
         }
     }
 
-    /// Stores `frame`, dropping one that nobody took. False if somebody is still looking at that one.
-    #[inline]
-    pub(crate) fn put(&self, _stride: &Stride, frame: Frame<T>) -> bool {
-        if self.readers.get() != 0 {
+    /// Whether there is no frame.
+    #[inline(always)]
+    fn is_empty(&self, _stride: &Stride) -> bool {
+        // SAFETY: the stride token puts us on the only thread that accesses this slot. The only references into the
+        // cell that outlive a method of this type are those of looks, which are shared like this one.
+        unsafe { &*self.frame.get() }.is_none()
+    }
+
+    /// Drops a frame that nobody took, unless somebody is still looking at it.
+    #[inline(always)]
+    pub(crate) fn make_room(&self, stride: &Stride) {
+        if !self.is_empty(stride) {
+            self.discard(stride);
+        }
+    }
+
+    /// The frame is moved out before it is dropped, so a drop that reaches back here would find the slot consistent.
+    #[cold]
+    #[inline(never)]
+    fn discard(&self, stride: &Stride) {
+        drop(self.take(stride));
+    }
+
+    /// Stores `frame`. False if somebody is still looking at what is there, or if there is [no room].
+    ///
+    /// [no room]: Self::make_room
+    #[inline(always)]
+    pub(crate) fn put(&self, stride: &Stride, frame: Frame<T>) -> bool {
+        // A frame that is refused is dropped out of a box, and not if that cannot be made: so it needs no address
+        // here, and the compiler can keep it in registers.
+        let frame = ManuallyDrop::new(frame);
+        if self.readers.get() != 0 || !self.is_empty(stride) {
+            refuse(Box::new(frame));
             return false;
         }
-        // SAFETY: the stride token puts us on the only thread that accesses this slot, and with no readers no
-        // reference into the cell is alive. The old frame is moved out before it is dropped, so a drop that
-        // reaches back here would find the slot consistent.
-        let old = unsafe { self.frame.get().replace(Some(frame)) };
-        drop(old);
+        let frame = ManuallyDrop::into_inner(frame);
+        // SAFETY: one thread, as in `is_empty`, and with no readers no reference into the cell is alive. What is
+        // overwritten without being dropped is `None`.
+        unsafe { self.frame.get().write(Some(frame)) };
         true
     }
 
     /// Moves the frame out, if there is one and nobody is looking at it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take(&self, _stride: &Stride) -> Option<Frame<T>> {
         if self.readers.get() != 0 {
             return None;
         }
         // SAFETY: as in `put`: one thread, and no reference into the cell is alive.
         unsafe { self.frame.get().replace(None) }
+    }
+
+    /// Whether there is a frame that is not EOS and has the spec `known`.
+    #[inline(always)]
+    pub(crate) fn has_more_of(&self, _stride: &Stride, known: &Option<Spec>) -> bool {
+        // SAFETY: one thread, as in `is_empty`; what is called while the reference is alive is our own.
+        match (unsafe { &*self.frame.get() }, known) {
+            (Some(frame), Some(known)) => !frame.is_eos() && known.is_shared_with(frame.spec()),
+            _ => false,
+        }
     }
 
     /// Looks at the frame, if there is one; with `last` it is dropped when the look ends.
@@ -86,6 +125,12 @@ impl<T> Slot<T> {
             drop(unsafe { self.frame.get().replace(None) });
         }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn refuse<T>(frame: Box<ManuallyDrop<Frame<T>>>) {
+    drop(ManuallyDrop::into_inner(*frame));
 }
 
 /// A look at a frame that stays where it is.
@@ -147,6 +192,41 @@ mod tests {
         assert!(slot.take(&stride).is_some());
         assert!(slot.peek(&stride, false).is_none());
         assert!(slot.put(&stride, Frame::gap()));
+        assert!(!slot.put(&stride, Frame::gap()), "there is no room");
+        slot.make_room(&stride);
+        assert!(slot.put(&stride, Frame::gap()));
+    }
+
+    #[test]
+    fn room_is_made_by_dropping_what_nobody_looks_at() {
+        let stride = Stride::new();
+        let slot = Slot::new();
+        let payload = std::sync::Arc::new(());
+        slot.put(&stride, Frame::new(payload.clone()));
+        let look = slot.peek(&stride, false);
+        slot.make_room(&stride);
+        assert_eq!(std::sync::Arc::strong_count(&payload), 2);
+        drop(look);
+        slot.make_room(&stride);
+        assert_eq!(std::sync::Arc::strong_count(&payload), 1);
+    }
+
+    #[test]
+    fn only_frames_like_the_first_pass_unseen() {
+        let stride = Stride::new();
+        let slot = Slot::new();
+        let spec = Spec::new(16384);
+        assert!(!slot.has_more_of(&stride, &Some(Spec::NONE)));
+        slot.put(&stride, Frame::new(1).with_spec(spec.clone()));
+        assert!(slot.has_more_of(&stride, &Some(spec.clone())));
+        assert!(!slot.has_more_of(&stride, &None));
+        assert!(!slot.has_more_of(&stride, &Some(Spec::NONE)));
+        slot.make_room(&stride);
+        slot.put(
+            &stride,
+            Frame::new(1).with_spec(spec.clone()).with_eos(true),
+        );
+        assert!(!slot.has_more_of(&stride, &Some(spec)));
     }
 
     #[test]
