@@ -3,6 +3,7 @@
 //! `run.sh`, next to this file, says what the figures mean and prints them all.
 
 mod pipeline {
+    pub(crate) mod by_hand;
     pub(crate) mod chain;
     pub(crate) mod check;
     pub(crate) mod fanout;

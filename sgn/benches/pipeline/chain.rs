@@ -6,6 +6,7 @@ use std::time::Duration;
 use sgn::Frame;
 use sgn::prelude::*;
 
+use super::by_hand::ByHand;
 use super::measure::cpu_time;
 
 /// What the frames carry.
@@ -122,13 +123,13 @@ pub(crate) fn in_pipeline<T: Payload>(
 
 /// What one would write without a framework: a list of boxed steps through which the frame moves.
 trait Process<T> {
-    fn process(&mut self, frame: Frame<T>) -> Frame<T>;
+    fn process(&mut self, frame: ByHand<T>) -> ByHand<T>;
 }
 
 struct Same;
 
 impl<T> Process<T> for Same {
-    fn process(&mut self, frame: Frame<T>) -> Frame<T> {
+    fn process(&mut self, frame: ByHand<T>) -> ByHand<T> {
         frame
     }
 }
@@ -138,7 +139,7 @@ pub(crate) fn by_hand<T: Payload>(hops: u64, strides: u64) -> sgn::Result<Durati
     let mut steps: Vec<Box<dyn Process<T>>> = (0..hops).map(|_| Box::new(Same) as _).collect();
     let (time, ()) = cpu_time(|| {
         for number in 0..strides {
-            let mut frame = Frame::new(T::make(black_box(number)));
+            let mut frame = ByHand::new(T::make(black_box(number)));
             for step in black_box(&mut steps) {
                 frame = step.process(frame);
             }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use sgn::Frame;
 use sgn::prelude::*;
 
+use super::by_hand::ByHand;
 use super::measure::cpu_time;
 
 #[sgn::source]
@@ -41,7 +42,7 @@ pub(crate) fn in_pipeline(sinks: u64, strides: u64) -> sgn::Result<Duration> {
 
 /// The CPU time of `strides` frames shown to `sinks` boxed functions in a loop.
 pub(crate) fn by_hand(sinks: u64, strides: u64) -> sgn::Result<Duration> {
-    type Look = Box<dyn FnMut(&Frame<u64>)>;
+    type Look = Box<dyn FnMut(&ByHand<u64>)>;
     let mut looks: Vec<Look> = (0..sinks)
         .map(|_| {
             let look: Look = Box::new(|frame| {
@@ -52,7 +53,7 @@ pub(crate) fn by_hand(sinks: u64, strides: u64) -> sgn::Result<Duration> {
         .collect();
     let (time, ()) = cpu_time(|| {
         for number in 0..strides {
-            let frame = Frame::new(black_box(number));
+            let frame = ByHand::new(black_box(number));
             for look in black_box(&mut looks) {
                 look(&frame);
             }

@@ -1,12 +1,14 @@
 //! What flows through a pipeline: a payload with its flags.
 
 mod envelope;
+mod flags;
 mod metadata;
 mod spec;
 
 use std::fmt;
 
 use self::envelope::Envelope;
+use self::flags::Flags;
 pub use self::metadata::{Metadata, Value};
 pub use self::spec::{DataSpec, Spec};
 
@@ -29,8 +31,7 @@ pub use self::spec::{DataSpec, Spec};
 pub struct Frame<T> {
     data: Option<T>,
     envelope: Envelope,
-    eos: bool,
-    gap: bool,
+    flags: Flags,
 }
 
 impl<T> Frame<T> {
@@ -44,7 +45,7 @@ impl<T> Frame<T> {
     #[inline]
     pub const fn gap() -> Self {
         let mut frame = Self::from_option(None);
-        frame.gap = true;
+        frame.flags = Flags::GAP;
         frame
     }
 
@@ -52,7 +53,7 @@ impl<T> Frame<T> {
     #[inline]
     pub const fn eos() -> Self {
         let mut frame = Self::gap();
-        frame.eos = true;
+        frame.flags = Flags::EOS.with(Flags::GAP, true);
         frame
     }
 
@@ -64,8 +65,7 @@ impl<T> Frame<T> {
         Self {
             data,
             envelope: Envelope::EMPTY,
-            eos: false,
-            gap: false,
+            flags: Flags::NONE,
         }
     }
 
@@ -90,13 +90,13 @@ impl<T> Frame<T> {
     /// Whether this is the last frame of its stream.
     #[inline]
     pub const fn is_eos(&self) -> bool {
-        self.eos
+        self.flags.has(Flags::EOS)
     }
 
     /// Whether this frame stands for missing data.
     #[inline]
     pub const fn is_gap(&self) -> bool {
-        self.gap
+        self.flags.has(Flags::GAP)
     }
 
     /// Says what kind of data the stream carries.
@@ -121,7 +121,7 @@ impl<T> Frame<T> {
     #[inline]
     #[must_use]
     pub fn with_eos(mut self, eos: bool) -> Self {
-        self.eos = eos;
+        self.flags = self.flags.with(Flags::EOS, eos);
         self
     }
 
@@ -129,7 +129,7 @@ impl<T> Frame<T> {
     #[inline]
     #[must_use]
     pub fn with_gap(mut self, gap: bool) -> Self {
-        self.gap = gap;
+        self.flags = self.flags.with(Flags::GAP, gap);
         self
     }
 
@@ -157,8 +157,7 @@ impl<T> Frame<T> {
         Frame {
             data,
             envelope: self.envelope,
-            eos: self.eos,
-            gap: self.gap,
+            flags: self.flags,
         }
     }
 
@@ -168,8 +167,7 @@ impl<T> Frame<T> {
         Frame {
             data: self.data.map(change),
             envelope: self.envelope,
-            eos: self.eos,
-            gap: self.gap,
+            flags: self.flags,
         }
     }
 
@@ -181,8 +179,7 @@ impl<T> Frame<T> {
         Frame {
             data: None,
             envelope: self.envelope.clone(),
-            eos: self.eos,
-            gap: self.gap,
+            flags: self.flags,
         }
     }
 
@@ -200,8 +197,7 @@ impl<T> Frame<T> {
         let envelope = Frame {
             data: None,
             envelope: self.envelope,
-            eos: self.eos,
-            gap: self.gap,
+            flags: self.flags,
         };
         (self.data, envelope)
     }
@@ -209,13 +205,25 @@ impl<T> Frame<T> {
     /// Sets EOS and gap if `other` has them: how an element with several inputs joins their flags.
     #[inline]
     pub const fn join_flags<U>(&mut self, other: &Frame<U>) {
-        self.eos |= other.eos;
-        self.gap |= other.gap;
+        self.flags = self.flags.union(other.flags);
+    }
+
+    /// This frame, part by part.
+    ///
+    /// Moved as a whole, a frame is copied in the widest pieces there are. A processor that reads a piece of memory
+    /// right after it was written in other pieces has to wait for it. So a slot copies by parts, always; this is
+    /// written in a way that the compiler does not recognise as a copy of the whole.
+    #[inline(always)]
+    pub(crate) fn by_parts(self) -> Self {
+        let mut frame = Self::from_option(self.data);
+        frame.envelope = self.envelope;
+        frame.flags = self.flags;
+        frame
     }
 
     #[inline]
     pub(crate) const fn force_eos(&mut self, eos: bool) {
-        self.eos |= eos;
+        self.flags = self.flags.with(Flags::EOS, eos || self.is_eos());
     }
 }
 
@@ -225,8 +233,8 @@ impl<T: fmt::Debug> fmt::Debug for Frame<T> {
             .field("data", &self.data)
             .field("spec", self.spec())
             .field("metadata", self.metadata())
-            .field("eos", &self.eos)
-            .field("gap", &self.gap)
+            .field("eos", &self.is_eos())
+            .field("gap", &self.is_gap())
             .finish()
     }
 }

@@ -75,7 +75,7 @@ impl<T> Slot<T> {
             refuse(Box::new(frame));
             return false;
         }
-        let frame = ManuallyDrop::into_inner(frame);
+        let frame = ManuallyDrop::into_inner(frame).by_parts();
         // SAFETY: one thread, as in `is_empty`, and with no readers no reference into the cell is alive. What is
         // overwritten without being dropped is `None`.
         unsafe { self.frame.get().write(Some(frame)) };
@@ -89,7 +89,7 @@ impl<T> Slot<T> {
             return None;
         }
         // SAFETY: as in `put`: one thread, and no reference into the cell is alive.
-        unsafe { self.frame.get().replace(None) }
+        unsafe { self.frame.get().replace(None) }.map(Frame::by_parts)
     }
 
     /// Whether there is a frame that is not EOS and has the spec `known`.
