@@ -1,11 +1,8 @@
 //! Ports without their payload types: what the graph and the scheduler see.
 
 use std::any::Any;
-use std::sync::Arc;
 
-use super::{Delivery, Intake, PayloadType, PortName, SinkPort, SourcePort};
-use crate::element::Payload;
-use crate::pad::slot::{CloneFunction, Slot};
+use super::{Delivery, Intake, PayloadType, PortName};
 
 /// A sink port without its payload type: what the graph and the scheduler see.
 pub trait AnySinkPort {
@@ -29,45 +26,6 @@ pub trait AnySinkPort {
     fn has_eos(&self) -> bool;
 }
 
-impl<T: Payload> AnySinkPort for SinkPort<T> {
-    fn name(&mut self) -> &mut PortName {
-        &mut self.name
-    }
-
-    fn payload(&self) -> PayloadType {
-        PayloadType::of::<T>()
-    }
-
-    fn intake(&self) -> Intake {
-        self.intake
-    }
-
-    fn clone_function(&self) -> Option<Box<dyn Any + Send>> {
-        self.clone.map(|clone| Box::new(clone) as _)
-    }
-
-    fn wire(
-        &mut self,
-        slot: &dyn Any,
-        delivery: Delivery,
-        clone: Option<&(dyn Any + Send)>,
-    ) -> bool {
-        let Some(slot) = slot.downcast_ref::<Arc<Slot<T>>>() else {
-            return false;
-        };
-        self.link = Some(Arc::clone(slot));
-        self.delivery = delivery;
-        if let Some(clone) = clone.and_then(|clone| clone.downcast_ref::<CloneFunction<T>>()) {
-            self.clone = Some(*clone);
-        }
-        true
-    }
-
-    fn has_eos(&self) -> bool {
-        self.eos
-    }
-}
-
 /// A source port without its payload type: what the graph and the scheduler see.
 pub trait AnySourcePort {
     #[doc(hidden)]
@@ -82,26 +40,4 @@ pub trait AnySourcePort {
     /// Drops a frame that nobody took.
     #[doc(hidden)]
     fn clear(&mut self);
-}
-
-impl<T: Payload> AnySourcePort for SourcePort<T> {
-    fn name(&mut self) -> &mut PortName {
-        &mut self.name
-    }
-
-    fn payload(&self) -> PayloadType {
-        PayloadType::of::<T>()
-    }
-
-    fn clone_function(&self) -> Option<Box<dyn Any + Send>> {
-        self.clone.map(|clone| Box::new(clone) as _)
-    }
-
-    fn share_slot(&self) -> Box<dyn Any> {
-        Box::new(Arc::clone(&self.slot))
-    }
-
-    fn clear(&mut self) {
-        self.slot.clear();
-    }
 }

@@ -1,11 +1,11 @@
 //! The ports that were named at construction: one method serves them all.
 
-use super::{AnySinkPort, AnySourcePort, Delivery, Intake, SinkPort, SourcePort};
+use super::{AnySinkPort, AnySourcePort, Intake, SinkPort, SourcePort};
 use crate::element::{IntoFrame, Outcome, Payload};
 use crate::frame::Frame;
 use crate::pad::name::Pad;
 use crate::pad::slot::CloneFunction;
-use crate::pad::stride::{Callback, Failure, Stride};
+use crate::pad::stride::{Failure, Stride};
 
 /// The sink ports that were named at construction: one method serves them all.
 #[derive(Debug)]
@@ -45,16 +45,7 @@ impl<T: Payload> SinkPorts<T> {
         mut pull: impl FnMut(Pad<'_>, &Frame<T>) -> R,
     ) -> Result<(), Failure> {
         for (index, port) in self.0.iter_mut().enumerate() {
-            let slot = SinkPort::admit(
-                &port.name,
-                &port.link,
-                &mut port.eos,
-                &mut port.spec,
-                stride,
-            )?;
-            let frame = slot
-                .peek(stride, port.delivery == Delivery::LookLast)
-                .ok_or_else(|| port.name.no_frame(Callback::Pull))?;
+            let (port, frame) = port.look(stride)?;
             let outcome = pull(port.pad(index), &frame).outcome();
             drop(frame);
             outcome.map_err(|error| port.failed(error))?;
@@ -93,7 +84,7 @@ impl<T: Payload> SourcePorts<T> {
         mut new: impl FnMut(Pad<'_>) -> F,
     ) -> Result<(), Failure> {
         for (index, port) in self.0.iter_mut().enumerate() {
-            port.open(stride);
+            port.open();
             match new(port.pad(index)).into_frame() {
                 Ok(frame) => port.put(stride, frame)?,
                 Err(error) => return Err(port.failed(error)),

@@ -1,29 +1,34 @@
 //! The end of a link that takes frames.
 
+use std::any::Any;
 use std::sync::Arc;
 
-use super::{Delivery, Intake, PortName};
+use super::{AnySinkPort, Delivery, Intake, PayloadType, PortName};
 use crate::BoxError;
 use crate::element::{Outcome, Payload};
 use crate::frame::{Frame, Spec};
 use crate::memory;
 use crate::pad::name::Pad;
-use crate::pad::slot::{CloneFunction, Peek, Slot};
+use crate::pad::slot::{CloneFunction, Expected, Peek, Slot};
 use crate::pad::stride::{Callback, Failure, FailureCause, Stride};
 
 /// The end of a link that takes frames.
 #[derive(Debug)]
 pub struct SinkPort<T> {
-    pub(super) name: PortName,
-    pub(super) link: Option<Arc<Slot<T>>>,
-    pub(super) delivery: Delivery,
-    pub(super) eos: bool,
+    name: PortName,
+    /// The slot of the source port; an empty one of its own before the port is wired.
+    link: Arc<Slot<T>>,
+    /// What needs no more than a glance: [`Expected::NEWS`] before the first frame, and always if it is to be copied.
+    expected: Expected,
     /// The spec of the first frame, which all others must have.
-    pub(super) spec: Option<Spec>,
-    pub(super) intake: Intake,
-    pub(super) clone: Option<CloneFunction<T>>,
-    /// Where a copy rests, so that frames are taken in one way only.
-    copy: Slot<T>,
+    spec: Spec,
+    delivery: Delivery,
+    met: bool,
+    eos: bool,
+    intake: Intake,
+    clone: Option<CloneFunction<T>>,
+    /// Where a copy rests, so that frames are taken in one way only; made if the plan says `Copy`.
+    copies: Option<Box<Slot<T>>>,
 }
 
 impl<T: Payload> SinkPort<T> {
@@ -31,13 +36,15 @@ impl<T: Payload> SinkPort<T> {
     pub fn new(name: &str, clone: Option<CloneFunction<T>>, intake: Intake) -> Self {
         Self {
             name: PortName::new(name),
-            link: None,
+            link: Arc::new(Slot::new()),
+            expected: Expected::NEWS,
+            spec: Spec::NONE,
             delivery: Delivery::Look,
+            met: false,
             eos: false,
-            spec: None,
             intake,
             clone,
-            copy: Slot::new(),
+            copies: None,
         }
     }
 
@@ -68,19 +75,12 @@ impl<T: Payload> SinkPort<T> {
     /// The next frame, owned. From here on, what is allocated belongs to this pad.
     #[inline(always)]
     pub fn receive(&mut self, stride: &Stride) -> Result<Frame<T>, Failure> {
-        let slot = Self::admit(
-            &self.name,
-            &self.link,
-            &mut self.eos,
-            &mut self.spec,
-            stride,
-        )?;
-        let slot = if self.delivery == Delivery::Move {
-            slot
-        } else {
-            self.copy(slot, stride);
-            &self.copy
-        };
+        memory::set_owner(self.name.owner);
+        let mut slot = &*self.link;
+        if !slot.has(stride, self.expected, &self.spec) {
+            self.admit(stride)?;
+            slot = self.copies.as_ref().map_or(&*self.link, |copy| &**copy);
+        }
         slot.take(stride)
             .ok_or_else(|| self.name.no_frame(Callback::Pull))
     }
@@ -88,16 +88,21 @@ impl<T: Payload> SinkPort<T> {
     /// A look at the next frame. From here on, what is allocated belongs to this pad.
     #[inline(always)]
     pub fn peek(&mut self, stride: &Stride) -> Result<Peek<'_, T>, Failure> {
-        let slot = Self::admit(
-            &self.name,
-            &self.link,
-            &mut self.eos,
-            &mut self.spec,
-            stride,
-        )?;
+        self.look(stride).map(|(_, frame)| frame)
+    }
+
+    /// As [`peek`](Self::peek), with the port.
+    #[inline(always)]
+    pub(super) fn look(&mut self, stride: &Stride) -> Result<(&Self, Peek<'_, T>), Failure> {
+        memory::set_owner(self.name.owner);
+        if !self.link.has(stride, self.expected, &self.spec) {
+            self.admit(stride)?;
+        }
         let last = self.delivery == Delivery::LookLast;
-        slot.peek(stride, last)
-            .ok_or_else(|| self.name.no_frame(Callback::Pull))
+        match self.link.peek(stride, last) {
+            Some(frame) => Ok((self, frame)),
+            None => Err(self.name.no_frame(Callback::Pull)),
+        }
     }
 
     /// The failure that `error` means when it happens while this pad takes a frame.
@@ -111,71 +116,77 @@ impl<T: Payload> SinkPort<T> {
         Pad::new(&self.name.text.short, index)
     }
 
-    /// Opens the scope of this pad and makes sure that the frame may pass; the slot in which it rests.
-    ///
-    /// The frame is looked at where it is: one that was moved out would have to be put into memory again, so that
-    /// the check could refer to it. Takes fields, so that a caller can go on with the others.
-    #[inline(always)]
-    pub(super) fn admit<'a>(
-        name: &PortName,
-        link: &'a Option<Arc<Slot<T>>>,
-        eos: &mut bool,
-        spec: &mut Option<Spec>,
-        stride: &Stride,
-    ) -> Result<&'a Slot<T>, Failure> {
-        memory::set_owner(name.owner);
-        let Some(slot) = link else {
-            return Err(name.no_frame(Callback::Pull));
-        };
-        if !slot.has_more_of(stride, spec) {
-            Self::admit_unlike(name, slot, eos, spec, stride)?;
-        }
-        Ok(slot)
-    }
-
-    /// Latches EOS and holds the frame to the spec of the first one.
+    /// Latches EOS, holds the frame to the spec of the first one, and makes a copy if that is what the plan wants.
     #[cold]
     #[inline(never)]
-    fn admit_unlike(
-        name: &PortName,
-        slot: &Slot<T>,
-        eos: &mut bool,
-        spec: &mut Option<Spec>,
-        stride: &Stride,
-    ) -> Result<(), Failure> {
-        let Some(frame) = slot.peek(stride, false) else {
-            return Err(name.no_frame(Callback::Pull));
+    fn admit(&mut self, stride: &Stride) -> Result<(), Failure> {
+        let Some(frame) = self.link.peek(stride, false) else {
+            return Err(self.name.no_frame(Callback::Pull));
         };
-        if frame.is_eos() && !*eos {
-            *eos = true;
+        if frame.is_eos() && !self.eos {
+            self.eos = true;
             stride.note_eos();
         }
-        match spec {
-            Some(expected) if expected != frame.spec() => {
-                let cause = FailureCause::SpecChanged {
-                    expected: expected.clone(),
-                    found: frame.spec().clone(),
-                };
-                Err(name.fails(Callback::Pull, cause))
-            }
-            _ => {
-                *spec = Some(frame.spec().clone());
-                Ok(())
-            }
+        if self.met && self.spec != *frame.spec() {
+            let cause = FailureCause::SpecChanged {
+                expected: self.spec.clone(),
+                found: frame.spec().clone(),
+            };
+            return Err(self.name.fails(Callback::Pull, cause));
         }
-    }
-
-    /// Puts a copy of the frame where this pad can take it.
-    #[inline(never)]
-    fn copy(&self, slot: &Slot<T>, stride: &Stride) {
-        let Some(frame) = slot.peek(stride, self.delivery == Delivery::LookLast) else {
-            return;
+        self.met = true;
+        self.spec = frame.spec().clone();
+        let Some(copies) = &self.copies else {
+            self.expected = Expected::MORE;
+            return Ok(());
         };
         let copy = match (frame.data(), self.clone) {
             (Some(data), Some(clone)) => frame.envelope::<()>().replace(Some(clone(data))),
-            (Some(_), None) => return,
+            (Some(_), None) => return Err(self.name.no_frame(Callback::Pull)),
             (None, _) => frame.envelope(),
         };
-        self.copy.put(stride, copy);
+        copies.put(stride, copy);
+        Ok(())
+    }
+}
+
+impl<T: Payload> AnySinkPort for SinkPort<T> {
+    fn name(&mut self) -> &mut PortName {
+        &mut self.name
+    }
+
+    fn payload(&self) -> PayloadType {
+        PayloadType::of::<T>()
+    }
+
+    fn intake(&self) -> Intake {
+        self.intake
+    }
+
+    fn clone_function(&self) -> Option<Box<dyn Any + Send>> {
+        self.clone.map(|clone| Box::new(clone) as _)
+    }
+
+    fn wire(
+        &mut self,
+        slot: &dyn Any,
+        delivery: Delivery,
+        clone: Option<&(dyn Any + Send)>,
+    ) -> bool {
+        let Some(slot) = slot.downcast_ref::<Arc<Slot<T>>>() else {
+            return false;
+        };
+        self.link = Arc::clone(slot);
+        self.delivery = delivery;
+        self.expected = Expected::NEWS;
+        self.copies = (delivery == Delivery::Copy).then(|| Box::new(Slot::new()));
+        if let Some(clone) = clone.and_then(|clone| clone.downcast_ref::<CloneFunction<T>>()) {
+            self.clone = Some(*clone);
+        }
+        true
+    }
+
+    fn has_eos(&self) -> bool {
+        self.eos
     }
 }

@@ -1,8 +1,9 @@
 //! The end of a link that gives frames.
 
+use std::any::Any;
 use std::sync::Arc;
 
-use super::PortName;
+use super::{AnySourcePort, PayloadType, PortName};
 use crate::BoxError;
 use crate::element::{IntoFrame, Payload};
 use crate::frame::Frame;
@@ -14,9 +15,9 @@ use crate::pad::stride::{Callback, Failure, Stride};
 /// The end of a link that gives frames, with the slot in which they rest.
 #[derive(Debug)]
 pub struct SourcePort<T> {
-    pub(super) name: PortName,
-    pub(super) slot: Arc<Slot<T>>,
-    pub(super) clone: Option<CloneFunction<T>>,
+    name: PortName,
+    slot: Arc<Slot<T>>,
+    clone: Option<CloneFunction<T>>,
 }
 
 impl<T: Payload> SourcePort<T> {
@@ -36,7 +37,7 @@ impl<T: Payload> SourcePort<T> {
         stride: &Stride,
         new: impl FnOnce() -> F,
     ) -> Result<(), Failure> {
-        self.open(stride);
+        self.open();
         match new().into_frame() {
             Ok(frame) => self.put(stride, frame),
             Err(error) => Err(self.failed(error)),
@@ -50,7 +51,7 @@ impl<T: Payload> SourcePort<T> {
         stride: &Stride,
         new: impl FnOnce() -> F,
     ) -> Result<(), Failure> {
-        self.open(stride);
+        self.open();
         match new().into_frame() {
             Ok(mut frame) => {
                 frame.force_eos(stride.is_ending());
@@ -71,11 +72,10 @@ impl<T: Payload> SourcePort<T> {
         Pad::new(&self.name.text.short, index)
     }
 
-    /// Opens the scope of this pad, and drops in it what nobody took in the last stride.
+    /// From here on, what is allocated belongs to this pad.
     #[inline(always)]
-    pub(super) fn open(&self, stride: &Stride) {
+    pub(super) fn open(&self) {
         memory::set_owner(self.name.owner);
-        self.slot.make_room(stride);
     }
 
     #[inline(always)]
@@ -85,5 +85,27 @@ impl<T: Payload> SourcePort<T> {
         } else {
             Err(self.name.no_frame(Callback::New))
         }
+    }
+}
+
+impl<T: Payload> AnySourcePort for SourcePort<T> {
+    fn name(&mut self) -> &mut PortName {
+        &mut self.name
+    }
+
+    fn payload(&self) -> PayloadType {
+        PayloadType::of::<T>()
+    }
+
+    fn clone_function(&self) -> Option<Box<dyn Any + Send>> {
+        self.clone.map(|clone| Box::new(clone) as _)
+    }
+
+    fn share_slot(&self) -> Box<dyn Any> {
+        Box::new(Arc::clone(&self.slot))
+    }
+
+    fn clear(&mut self) {
+        self.slot.clear();
     }
 }
