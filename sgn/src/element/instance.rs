@@ -45,8 +45,8 @@ impl NewElement {
         let mut ports = E::ports(&names);
         let mut sources = Vec::new();
         let mut sinks = Vec::new();
-        ports.sources(&mut |port| sources.push(port.name().short.clone()));
-        ports.sinks(&mut |port| sinks.push(port.name().short.clone()));
+        ports.sources(&mut |port| sources.push(port.name().text.short.clone()));
+        ports.sinks(&mut |port| sinks.push(port.name().text.short.clone()));
         check_pad_names(&name, Direction::Source, &sources)?;
         check_pad_names(&name, Direction::Sink, &sinks)?;
         check_role::<E>(&name, &sources, &sinks)?;
