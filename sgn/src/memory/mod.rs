@@ -43,6 +43,7 @@ mod current;
 mod findings;
 mod granule;
 mod guards;
+mod known;
 mod owner;
 pub(crate) mod pages;
 mod scope;
@@ -51,6 +52,7 @@ mod snapshot;
 mod switch;
 mod tag;
 mod thread_end;
+mod trailer;
 
 pub use allocator::CountingAllocator;
 pub use corrupted::Blocks;
