@@ -3,6 +3,7 @@
 //! An element is a struct and an impl block under the same attribute, or one function; the attribute macros
 //! write everything in this module's traits. Nobody implements them by hand.
 
+mod build;
 mod builder;
 mod instance;
 mod pad_rules;
@@ -10,12 +11,14 @@ mod signature;
 
 use std::fmt;
 
+#[doc(hidden)]
+pub use self::build::{Build, Complete, PropertyState, Set, Unset};
 pub use self::builder::{
     DynamicSinkPads, DynamicSourcePads, ElementBuilder, IntoElement, Settings, check_range,
 };
 pub use self::instance::NewElement;
 pub use self::pad_rules::PadRules;
-pub use self::signature::{IntoFrame, IsFrame, Outcome, Payload, outcome};
+pub use self::signature::{IntoError, IntoFrame, IsFrame, Outcome, Payload};
 use crate::BoxError;
 use crate::pad::{
     AnySinkPort, AnySourcePort, ElementId, Failure, HandleParts, InternalPort, PadNames, Stride,

@@ -11,7 +11,9 @@ mod port;
 mod slot;
 mod stride;
 
-pub use self::handle::{ElementId, HandleParts, SinkPad, SinkPads, SourcePad, SourcePads};
+pub use self::handle::{
+    ElementId, HandleParts, LinkTarget, SinkPad, SinkPads, SourcePad, SourcePads,
+};
 pub use self::name::{Direction, Pad, PadNames};
 pub use self::port::{
     AnySinkPort, AnySourcePort, Intake, InternalPort, SinkPort, SinkPorts, SourcePort, SourcePorts,
