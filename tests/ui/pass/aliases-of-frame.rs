@@ -32,12 +32,12 @@ impl Join {
         Ok(Frame::new(self.text.clone()))
     }
 
-    fn new_pair(&mut self) -> (PairFrame<u8>) {
+    fn new_pair(&mut self) -> PairFrame<u8> {
         Frame::new((1, 2))
     }
 }
 
-fn main() -> sgn::Result<()> {
+pub fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
     let join = pipeline.add(Join::build("join"))?;
     let _: (SinkPad<String>, SinkPad<(u32, u32)>) = (join.text, join.snk_pair);

@@ -27,7 +27,7 @@ impl Counter {
     }
 }
 
-fn main() -> sgn::Result<()> {
+pub fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
     pipeline.add(Counter::build("src").first(7).step(3))?;
     Ok(())

@@ -54,7 +54,7 @@ impl Show {
     }
 }
 
-fn main() -> sgn::Result<()> {
+pub fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
     let source = pipeline.add(Clocks::build("src"))?;
     let sink = pipeline.add(Show::build("snk"))?;

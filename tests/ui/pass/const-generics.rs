@@ -20,7 +20,7 @@ fn show(window: &[u8; 4]) {
     assert_eq!(*window, [1, 0, 0, 0]);
 }
 
-fn main() -> sgn::Result<()> {
+pub fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
     let source = pipeline.add(Zeros::<4, true>::build("src"))?;
     let sink = pipeline.add(show::build("snk"))?;

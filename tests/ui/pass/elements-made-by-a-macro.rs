@@ -48,7 +48,7 @@ counter!(
 scale!(double, u32, 2);
 shows!(show: u32, show_text: String);
 
-fn main() -> sgn::Result<()> {
+pub fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
     let source = pipeline.add(Counter::build("src").last(3))?;
     let double = pipeline.add(double::build("double"))?;

@@ -40,7 +40,7 @@ fn ignore(_text: &String, static_text: &'static str) {
     let _ = static_text;
 }
 
-fn main() -> sgn::Result<()> {
+pub fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
     let a = pipeline.add(plain::build("a"))?;
     let b = pipeline.add(ends::build("b").step(2))?;

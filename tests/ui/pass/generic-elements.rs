@@ -35,7 +35,7 @@ where
     assert!(!format!("{item:?}").is_empty());
 }
 
-fn main() -> sgn::Result<()> {
+pub fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
     let delay = pipeline.add(Delay::<u32>::build("delay"))?;
     let double = pipeline.add(double::<u32>::build("double"))?;

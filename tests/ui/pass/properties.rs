@@ -29,10 +29,16 @@ impl Reader {
     }
 }
 
-fn main() -> sgn::Result<()> {
+pub fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
     pipeline.add(Reader::build("a").path("x").rate(16).detector("L1"))?;
-    pipeline.add(Reader::build("b").rate(16).overlap(0.25).path("y").names(vec![]))?;
+    pipeline.add(
+        Reader::build("b")
+            .rate(16)
+            .overlap(0.25)
+            .path("y")
+            .names(vec![]),
+    )?;
     pipeline.add(Reader::build("c").rate(1).path("x").path("y"))?;
     assert!(pipeline.add(Reader::build("d").rate(0).path("x")).is_err());
     Ok(())

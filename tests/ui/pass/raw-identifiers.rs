@@ -32,7 +32,7 @@ impl Show {
     }
 }
 
-fn main() -> sgn::Result<()> {
+pub fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
     let source = pipeline.add(r#Match::build("src").r#type(4))?;
     let gain = pipeline.add(r#where::build("gain").r#use(3))?;

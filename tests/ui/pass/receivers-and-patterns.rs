@@ -17,7 +17,7 @@ impl Gain {
     }
 
     #[pad("named")]
-    fn pull_pair(&mut self, (_pair): Frame<(u8, u8)>) {}
+    fn pull_pair(&mut self, _pair: Frame<(u8, u8)>) {}
 
     fn new(&self) -> Frame<f64> {
         Frame::from_option(self.held)

@@ -31,7 +31,7 @@ impl Node {
     }
 }
 
-fn main() -> sgn::Result<()> {
+pub fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
     let node = pipeline.add(Node::build("node"))?;
     let _: (SinkPad<Node>, SourcePad<Vec<Node>>, SinkPad<u16>) = (node.node, node.out, node.word);

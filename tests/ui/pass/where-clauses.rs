@@ -38,9 +38,10 @@ where
     }
 }
 
-fn main() -> sgn::Result<()> {
+pub fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let hold = pipeline.add(Hold::<Volt, fn(&f64) -> bool>::build("hold").accept(|value| *value > 0.0))?;
+    let hold =
+        pipeline.add(Hold::<Volt, fn(&f64) -> bool>::build("hold").accept(|value| *value > 0.0))?;
     let _: SourcePad<f64> = hold.out;
     Ok(())
 }
