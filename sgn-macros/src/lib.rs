@@ -4,6 +4,8 @@ mod args;
 mod debug;
 mod diagnostics;
 mod expand;
+#[cfg(test)]
+mod golden;
 mod item;
 mod lines;
 mod macros;
