@@ -4,10 +4,10 @@ use std::any::{Any, TypeId, type_name};
 use std::sync::Arc;
 
 use super::name::{Direction, Pad};
+use super::signature::{IntoFrame, Outcome, Payload};
 use super::slot::{CloneFunction, Peek, Slot};
 use super::stride::{Callback, Failure, FailureCause, Stride};
 use crate::BoxError;
-use crate::element::{IntoFrame, Outcome, Payload};
 use crate::frame::{Frame, Spec};
 use crate::memory::{self, OwnerId};
 
