@@ -449,7 +449,8 @@ impl<'a> Builder<'a> {
             quote!(#(#cfgs)* #ident)
         });
         quote! {
-            let __sgn_settings = self.__sgn_settings;
+            let mut __sgn_settings = self.__sgn_settings;
+            let __sgn_scope = __sgn_settings.scope();
             #(#properties)*
             #(#states)*
             ::core::result::Result::Ok((__sgn_settings, #name { #(#fields),* }))

@@ -33,16 +33,15 @@ impl NewElement {
         Self::from_parts(settings, element)
     }
 
-    pub(crate) fn from_parts<E: Element>(settings: Settings, mut element: E) -> Result<Self> {
+    pub(crate) fn from_parts<E: Element>(mut settings: Settings, mut element: E) -> Result<Self> {
+        let _scope = settings.scope();
         check_pads_allowed::<E>(&settings)?;
-        let Settings {
-            name,
-            source_pads,
-            sink_pads,
-            eos,
-        } = settings;
+        let name = std::mem::take(&mut settings.name);
+        let names = PadNames::new(
+            std::mem::take(&mut settings.source_pads),
+            std::mem::take(&mut settings.sink_pads),
+        );
         check_name(&name)?;
-        let names = PadNames::new(source_pads, sink_pads);
         let mut ports = E::ports(&names);
         let mut sources = Vec::new();
         let mut sinks = Vec::new();
@@ -56,7 +55,10 @@ impl NewElement {
             .map_err(|error| refused(&name, E::TYPE_NAME, error))?;
         ports.sources(&mut |port| port.name().join(&name, Direction::Source));
         ports.sinks(&mut |port| port.name().join(&name, Direction::Sink));
-        ports.internal().name_mut().join(&name, Direction::Internal);
+        ports
+            .internal()
+            .name_mut()
+            .adopt(&name, settings.owner.take());
         Ok(Self {
             name,
             object: Box::new(Instance {
@@ -65,7 +67,7 @@ impl NewElement {
                 dynamic_sources: names.sources().len(),
                 dynamic_sinks: names.sinks().len(),
             }),
-            eos: eos.unwrap_or(E::EOS),
+            eos: settings.eos.unwrap_or(E::EOS),
         })
     }
 

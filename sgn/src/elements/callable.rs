@@ -320,6 +320,7 @@ impl<T: Send + 'static, U: Clone + Send + 'static> IntoElement for CallableTrans
     type Element = CallableTransform<T, U>;
 
     fn into_element(mut self) -> Result<(Settings, CallableTransform<T, U>), Error> {
+        let _scope = self.settings.scope();
         self.check()?;
         self.functions.sort_by(|a, b| a.0.cmp(&b.0));
         let Self {

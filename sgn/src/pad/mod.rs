@@ -22,5 +22,5 @@ pub use self::slot::{CloneFunction, Peek};
 pub use self::stride::{Callback, Failure, FailureCause, Stride};
 
 pub(crate) use self::handle::{PadId, next_pipeline};
-pub(crate) use self::name::check_short;
+pub(crate) use self::name::{INTERNAL, check_short};
 pub(crate) use self::port::{Delivery, PayloadType};

@@ -3,7 +3,7 @@
 use std::any::{Any, TypeId, type_name};
 use std::sync::Arc;
 
-use super::name::{Direction, Pad};
+use super::name::{Direction, INTERNAL, Pad};
 use super::signature::{IntoFrame, Outcome, Payload};
 use super::slot::{CloneFunction, Peek, Slot};
 use super::stride::{Callback, Failure, FailureCause, Stride};
@@ -26,6 +26,13 @@ impl PortName {
             full: String::new(),
             owner: OwnerId::RUNTIME,
         }
+    }
+}
+
+impl Drop for PortName {
+    /// A later pad of the same name may take the owner over, so that building pipelines for ever does not leak.
+    fn drop(&mut self) {
+        memory::release(self.owner);
     }
 }
 
@@ -304,7 +311,7 @@ impl InternalPort {
     )]
     pub fn new() -> Self {
         Self {
-            name: PortName::new("inl"),
+            name: PortName::new(INTERNAL),
         }
     }
 
@@ -553,5 +560,11 @@ impl PortName {
     pub(crate) fn join(&mut self, element: &str, direction: Direction) {
         self.full = direction.full_name(element, &self.short);
         self.owner = memory::register(&self.full);
+    }
+
+    /// Like [`join`](Self::join) for the internal pad, whose owner was registered when the element was built.
+    pub(crate) fn adopt(&mut self, element: &str, owner: Option<OwnerId>) {
+        self.full = Direction::Internal.full_name(element, &self.short);
+        self.owner = owner.unwrap_or_else(|| memory::register(&self.full));
     }
 }
