@@ -15,18 +15,34 @@ fn readme_commands() -> Vec<String> {
 }
 
 #[test]
-fn ci_runs_the_test_command_of_the_readme() {
-    let tests: Vec<_> = readme_commands()
-        .into_iter()
-        .filter(|line| line.starts_with("cargo test"))
-        .collect();
-    let [command] = tests.as_slice() else {
-        panic!("README gives one `cargo test` command, found {tests:?}");
-    };
-    let script = read(".ci/run");
+fn ci_runs_the_commands_of_the_readme() {
+    let commands = readme_commands();
     assert!(
-        script.lines().any(|line| line.trim() == command),
-        "`.ci/run` does not run `{command}`"
+        commands.iter().any(|line| line == "cargo test --workspace"),
+        "README gives no test command, found {commands:?}"
+    );
+    let script = read(".ci/run");
+    for command in commands {
+        let there = script.lines().any(|line| line.trim() == command);
+        assert!(there, "`.ci/run` does not run README's `{command}`");
+    }
+}
+
+#[test]
+fn the_program_of_the_readme_is_the_example() {
+    let readme = read("README.md");
+    let (_, rest) = readme
+        .split_once("```rust\n")
+        .expect("README has a program");
+    let (program, _) = rest.split_once("```").expect("the program ends");
+    let example = read("examples/quickstart/main.rs");
+    let code = example
+        .lines()
+        .skip_while(|line| line.is_empty() || line.starts_with("//!"));
+    assert_eq!(
+        program.lines().collect::<Vec<_>>(),
+        code.collect::<Vec<_>>(),
+        "README (left), examples/quickstart/main.rs (right)"
     );
 }
 

@@ -28,6 +28,12 @@ const COLD: [&str; 5] = [
     "snapshot.rs",
 ];
 
+/// Words that a file has outside of the path, and why.
+const EXCEPTIONS: [(&str, &str); 1] = [
+    // asks whether the allocator is installed by allocating a byte
+    ("switch.rs", "`Box`"),
+];
+
 /// What allocates, locks, logs or panics, by its name.
 fn on_the_hot_path(tokens: &[TokenTree]) -> Vec<String> {
     let names = [
@@ -75,7 +81,16 @@ fn nothing_on_the_path_of_an_allocation_allocates_locks_or_panics() {
     );
     for name in hot {
         let text = read(format!("sgn/src/memory/{name}"));
-        let found = on_the_hot_path(&without_tests(&tokens(&text)));
+        let mut found = on_the_hot_path(&without_tests(&tokens(&text)));
+        let excepted = EXCEPTIONS.iter().filter(|(file, _)| *file == name);
+        for (file, word) in excepted {
+            let before = found.len();
+            found.retain(|found| !found.ends_with(word));
+            assert!(
+                found.len() < before,
+                "{file} does without {word}: strike the exception out"
+            );
+        }
         assert!(found.is_empty(), "sgn/src/memory/{name}: {found:?}");
     }
 }
