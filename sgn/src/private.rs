@@ -24,6 +24,28 @@ pub struct Set<T>(pub T);
 #[derive(Debug)]
 pub struct Unset;
 
+/// A required property that has a value: what a builder asks of each before it makes an element.
+///
+/// `Property` is a type named like the property, in a module `required_property`, and `E` is the element: for the sake
+/// of the sentence. A trait of the user's crate could say it better, but the attribute that gives a trait its sentence
+/// is unknown in modules without the prelude.
+#[diagnostic::on_unimplemented(
+    message = "`{Property}` of `{E}` is not set",
+    label = "a required property has no value",
+    note = "call its setter on the builder first"
+)]
+pub trait IsSet<T, Property, E> {
+    /// The value.
+    fn value(self) -> T;
+}
+
+impl<T, Property, E> IsSet<T, Property, E> for Set<T> {
+    #[inline]
+    fn value(self) -> T {
+        self.0
+    }
+}
+
 /// The three roles as types.
 pub mod role {
     /// `#[sgn::source]`.

@@ -1,3 +1,5 @@
 //! Shared parts of the tests.
 
+pub mod examples;
 pub mod loglevel;
+pub mod memprof;

@@ -5,7 +5,7 @@
 //! moved methods.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{Attribute, FnArg, ImplItemFn, ReturnType, Signature, Visibility, parse_quote};
 
 use super::element::{ElementParts, element, local};
@@ -16,6 +16,7 @@ use crate::item::attributes::copies;
 use crate::item::impl_half::{Callback, ImplHalf};
 use crate::item::pad_method::{Intake, PadMethod};
 use crate::item::types::without_self;
+use crate::paths::at;
 use crate::role::{CallbackKind, Direction, Role};
 
 /// Everything that the impl half makes.
@@ -153,7 +154,7 @@ impl<'a> Expansion<'a> {
     /// `<Self as __SgnCallbacks<..>>::method`, reported on `span` if its type does not fit.
     fn call(&self, method: &ImplItemFn, span: Span) -> TokenStream {
         let (_, arguments, _) = self.half.generics.split_for_impl();
-        let ident = &method.sig.ident;
+        let ident = at(span, method.sig.ident.to_token_stream());
         quote_spanned!(span=> <Self as __SgnCallbacks #arguments>::#ident)
     }
 
@@ -219,8 +220,12 @@ impl<'a> Expansion<'a> {
     /// Calls a method that returns nothing or a `Result` of nothing.
     fn outcome(&self, method: &ImplItemFn, arguments: &TokenStream) -> TokenStream {
         let span = output_span(method);
-        let (private, call) = (&self.private, self.call(method, span));
-        quote_spanned!(span=> #private::outcome(#call(self, #arguments)))
+        let (private, call, this) = (
+            at(span, self.private.clone()),
+            self.call(method, span),
+            quote!(self),
+        );
+        quote_spanned!(span=> #private::outcome(#call(#this, #arguments)))
     }
 
     /// `on_startup`, `on_build` and `eos_error` as functions of `Element`.
@@ -239,14 +244,15 @@ impl<'a> Expansion<'a> {
                     }
                     CallbackKind::OnBuild => {
                         let takes_pads = method.sig.inputs.len() > 1;
-                        let outcome = self.outcome(method, &takes_pads.then(|| quote!(pads)).unwrap_or_default());
+                        let arguments = if takes_pads { quote!(pads) } else { quote!() };
+                        let outcome = self.outcome(method, &arguments);
                         quote!(fn on_build(&mut self, pads: &#private::PadNames) -> #result { #outcome })
                     }
                     CallbackKind::EosError => {
                         let span = output_span(method);
-                        let call = self.call(method, span);
+                        let (call, this) = (self.call(method, span), quote!(self));
                         let boxed = quote_spanned! {span=>
-                            ::core::option::Option::map(#call(self), ::core::convert::Into::into)
+                            ::core::option::Option::map(#call(#this), ::core::convert::Into::into)
                         };
                         quote!(fn eos_error(&mut self) -> ::core::option::Option<#private::BoxError> { #boxed })
                     }

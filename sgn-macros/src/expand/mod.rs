@@ -26,6 +26,7 @@ pub(crate) fn quiet() -> TokenStream {
             unreachable_code,
             unreachable_pub,
             unused,
+            unused_qualifications,
             reason = "written by a macro of `sgn`"
         )]
     }

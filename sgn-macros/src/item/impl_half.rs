@@ -32,22 +32,22 @@ pub(crate) struct Callback {
 }
 
 impl ImplHalf {
-    /// Sorts the items of `item`; none if it is no inherent impl of a named type, which is reported.
+    /// Sorts the items of `item`; hands it back if it is no inherent impl of a named type, which is reported.
     pub(crate) fn parse(
         role: Role,
         item: ItemImpl,
         diagnostics: &mut Diagnostics,
-    ) -> Result<Self, ItemImpl> {
+    ) -> Result<Self, Box<ItemImpl>> {
         let name = match name_of(&item) {
             Ok(name) => name,
             Err(error) => {
                 diagnostics.push(error);
-                return Err(without_own_attributes(item));
+                return Err(Box::new(without_own_attributes(item)));
             }
         };
         if let Some((path, _)) = &item.trait_ {
             diagnostics.push(say::trait_impl(path, role));
-            return Err(without_own_attributes(item));
+            return Err(Box::new(without_own_attributes(item)));
         }
         let lifetime = item
             .generics
@@ -59,7 +59,7 @@ impl ImplHalf {
             });
         if let Some(lifetime) = lifetime {
             diagnostics.push(say::lifetime_parameter(lifetime));
-            return Err(without_own_attributes(item));
+            return Err(Box::new(without_own_attributes(item)));
         }
         let mut sorting = Sorting::new(role, diagnostics);
         for member in item.items {
@@ -166,17 +166,17 @@ impl<'a> Sorting<'a> {
         }
         match PadMethod::parse(direction, method, &marks, self.diagnostics) {
             Ok(pad) => self.pads.push(pad),
-            Err(method) => self.rest.push(ImplItem::Fn(method)),
+            Err(method) => self.rest.push(ImplItem::Fn(*method)),
         }
     }
 
     fn callback(&mut self, kind: CallbackKind, method: ImplItemFn) {
         let before = self.diagnostics.len();
         check_signature(&method.sig, self.diagnostics);
-        let arguments = method.sig.inputs.iter().skip(1);
+        let mut arguments = method.sig.inputs.iter().skip(1);
         let allowed = usize::from(kind == CallbackKind::OnBuild);
         if method.sig.receiver().is_some()
-            && let Some(surplus) = arguments.skip(allowed).next()
+            && let Some(surplus) = arguments.nth(allowed)
         {
             self.diagnostics.push(say::callback_argument(surplus, kind));
         }

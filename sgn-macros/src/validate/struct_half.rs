@@ -176,11 +176,11 @@ pub(crate) fn default_outside_range(default: &Expr, range: &Expr) -> Option<Erro
         None => false,
     };
     let above = match end {
-        Some(end) => match (value.compare(&number(end)?)?, limits) {
-            (Ordering::Greater, _) => true,
-            (Ordering::Equal, RangeLimits::HalfOpen(_)) => true,
-            _ => false,
-        },
+        Some(end) => {
+            let ordering = value.compare(&number(end)?)?;
+            let excluded = matches!(limits, RangeLimits::HalfOpen(_));
+            ordering == Ordering::Greater || (ordering == Ordering::Equal && excluded)
+        }
         None => false,
     };
     (below || above).then(|| {

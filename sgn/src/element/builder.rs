@@ -56,7 +56,9 @@ impl Drop for Settings {
 /// In the prelude, so that `Counter::build("src").source_pads(["H1", "L1"])` reads as one builder.
 pub trait ElementBuilder: Sized {
     /// What is being built.
-    type Element: Element;
+    ///
+    /// Not bound by [`Element`]: [`IntoElement`] is, and a missing half is reported once.
+    type Element;
 
     #[doc(hidden)]
     fn settings(&mut self) -> &mut Settings;

@@ -269,7 +269,7 @@ fn refused(element: &str, type_name: &str, error: BoxError) -> Error {
         Ok(error) => error.of_element(element),
         Err(error) => Error::new(
             ErrorKind::Configuration,
-            format!("element `{element}` ({type_name}) cannot be built"),
+            format!("element `{element}` ({type_name}) cannot be built: {error}"),
         )
         .of_element(element)
         .caused_by(error),
