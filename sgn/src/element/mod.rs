@@ -5,7 +5,6 @@
 
 mod builder;
 mod instance;
-mod signature;
 
 use std::fmt;
 
@@ -13,11 +12,12 @@ pub use self::builder::{
     DynamicSinkPads, DynamicSourcePads, ElementBuilder, IntoElement, Settings, check_range,
 };
 pub use self::instance::NewElement;
-pub use self::signature::{IntoFrame, IsFrame, Outcome, Payload, outcome};
 use crate::BoxError;
 use crate::pad::{
     AnySinkPort, AnySourcePort, ElementId, Failure, HandleParts, InternalPort, PadNames, Stride,
 };
+
+pub use crate::pad::{IntoFrame, IsFrame, Outcome, Payload, outcome};
 
 pub(crate) use self::instance::AnyElement;
 

@@ -39,7 +39,7 @@ impl<A> CountingAllocator<A> {
     }
 }
 
-/// Installs the [`CountingAllocator`](crate::memory::CountingAllocator) as the global allocator.
+/// Installs the [`CountingAllocator`] as the global allocator.
 ///
 /// Without argument it hands on to the system's allocator; any other is given as the name of a unit
 /// struct, or as a type and an expression.

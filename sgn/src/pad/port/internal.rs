@@ -1,9 +1,9 @@
 //! The step of an element between its sink pads and its source pads.
 
 use super::PortName;
-use crate::pad::name::INTERNAL;
-use crate::element::Outcome;
 use crate::memory;
+use crate::pad::name::INTERNAL;
+use crate::pad::signature::Outcome;
 use crate::pad::stride::{Callback, Failure, Stride};
 
 /// The step of an element between its sink pads and its source pads.

@@ -19,8 +19,8 @@ pub use self::source::SourcePort;
 use super::name::Direction;
 use super::stride::{Callback, Failure, FailureCause};
 use crate::BoxError;
-use crate::element::Payload;
 use crate::memory::{self, OwnerId};
+use crate::pad::signature::Payload;
 
 /// The name of a port and the owner of what is allocated on its behalf.
 #[derive(Debug)]
