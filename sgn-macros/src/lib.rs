@@ -6,6 +6,7 @@ mod diagnostics;
 mod expand;
 mod item;
 mod macros;
+mod pad_rules;
 mod paths;
 mod role;
 mod text;

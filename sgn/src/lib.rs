@@ -112,6 +112,7 @@ mod near;
 pub mod pad;
 mod pipeline;
 pub mod prelude;
+pub mod registry;
 pub mod report;
 pub mod scheduler;
 
@@ -119,5 +120,6 @@ pub use crate::error::{BoxError, Error, ErrorKind, Result};
 pub use crate::frame::{DataSpec, Frame, Metadata, Spec, Value};
 pub use crate::graph::{Group, IntoGroup, group, select};
 pub use crate::pipeline::Pipeline;
+pub use crate::registry::registry;
 pub use crate::scheduler::{RunOptions, RunSummary, StopHandle};
 pub use sgn_macros::{sink, source, transform};

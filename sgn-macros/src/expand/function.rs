@@ -88,6 +88,7 @@ impl<'a> Stride<'a> {
                 self.statements()
             },
             callbacks: TokenStream::new(),
+            broken,
         };
         let element = element(&parts, options);
         let (name, quiet) = (ident.to_string(), quiet());

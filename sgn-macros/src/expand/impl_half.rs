@@ -44,6 +44,7 @@ pub(crate) fn impl_half(half: &ImplHalf, options: &Options, broken: bool) -> Tok
         } else {
             expansion.element_functions()
         },
+        broken,
     };
     let element = element(&parts, options);
     quote! {

@@ -4,10 +4,11 @@ use std::fmt;
 use std::ops::Index;
 
 use crate::__private::{StructHalf, role};
-use crate::element::{ElementBuilder, IntoElement, Settings};
+use crate::element::{ElementBuilder, IntoElement, Role, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::frame::Frame;
 use crate::pad::{Callback, Direction, Pad};
+use crate::registry::{Property, StructEntry};
 
 /// Which inputs hand their EOS and gap flags on to an output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -178,6 +179,28 @@ impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransform<T, U> {
 impl<T: Send + 'static, U: Clone + Send + 'static> StructHalf<role::Transform>
     for CallableTransform<T, U>
 {
+}
+
+inventory::submit! {
+    StructEntry {
+        name: "CallableTransform",
+        role: Role::Transform,
+        docs: "Computes each output from inputs of its choice, by a closure.",
+        module: module_path!(),
+        file: file!(),
+        line: line!(),
+        column: column!(),
+        generics: "<T: Send + 'static, U: Clone + Send + 'static>",
+        type_id: None,
+        properties: &[Property::new(
+            "gap_eos_scope",
+            "GapEosScope",
+            Some("GapEosScope::AllInputs"),
+            None,
+            "Which inputs hand their EOS and gap flags on to an output.",
+            None,
+        )],
+    }
 }
 
 /// Builds [`CallableTransform`] elements; made by [`CallableTransform::build`].
