@@ -106,6 +106,51 @@ fn fan_out_copies_once_and_bills_the_copy_to_the_first_owner() {
     }
 }
 
+#[test]
+fn churn_shows_that_a_kept_buffer_allocates_nothing() {
+    let printed = run(&mut example("churn"));
+    assert_eq!((printed.code, printed.err.as_str()), (Some(0), ""));
+    let rows: Vec<Vec<&str>> = printed
+        .out
+        .lines()
+        .skip(1)
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    let expected = [
+        ["ramp_1", "4096", "1"],
+        ["fresh", "4096", "1"],
+        ["sum_1", "0", "0"],
+        ["ramp_2", "4096", "1"],
+        ["kept", "0", "0"],
+        ["sum_2", "0", "0"],
+    ];
+    assert_eq!(rows, expected);
+}
+
+#[test]
+fn leak_hunt_has_the_leak_on_top_of_what_grew() {
+    let printed = run(&mut example("leak_hunt"));
+    assert_eq!((printed.code, printed.err.as_str()), (Some(0), ""));
+    let mut growth = printed
+        .out
+        .lines()
+        .skip_while(|line| !line.ends_with("diff from previous"));
+    let top = growth
+        .find(|line| line.starts_with("| #1: "))
+        .expect("something grew");
+    assert!(top.contains("count:src:out"), "{top}");
+    // A list of 64 lengths for every fifth of the 10,000 requests in between.
+    let kib: f64 = top
+        .split_once('+')
+        .and_then(|(_, rest)| rest.split_once(" KiB")?.0.parse().ok())
+        .expect("a growth in KiB");
+    assert!((1000.0..1300.0).contains(&kib), "{top}");
+    assert!(
+        printed.out.contains("requests:src:out"),
+        "what comes and goes has a row of its own"
+    );
+}
+
 /// The words of the row of each detector.
 fn detectors(text: &str) -> Vec<Vec<String>> {
     let rows = text
