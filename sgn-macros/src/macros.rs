@@ -10,6 +10,7 @@ use crate::item::attributes::remove_siblings;
 use crate::item::function::FunctionElement;
 use crate::item::impl_half::ImplHalf;
 use crate::item::struct_half::StructHalf;
+use crate::pad_rules::FixedPads;
 use crate::role::Role;
 use crate::{debug, expand, validate};
 
@@ -57,6 +58,7 @@ fn struct_half(
     if let Some((_, span)) = options.eos {
         diagnostics.push(validate::options::eos_belongs_to_the_impl(span));
     }
+    options.rules.refuse_on_struct(options.role, diagnostics);
     let half = StructHalf::parse(item, diagnostics);
     let expansion = expand::builder::struct_half(&half, options, !diagnostics.is_clean());
     (half.item.ident.to_string(), expansion)
@@ -70,6 +72,9 @@ fn impl_half(
     prepare(&mut item.attrs, options, diagnostics);
     match ImplHalf::parse(options.role, item, diagnostics) {
         Ok(half) => {
+            options
+                .rules
+                .check(&half.name, &FixedPads::of_impl(&half), diagnostics);
             let expansion = expand::impl_half::impl_half(&half, options, !diagnostics.is_clean());
             (half.name.to_string(), expansion)
         }
@@ -85,6 +90,11 @@ fn function(
     prepare(&mut item.attrs, options, diagnostics);
     let name = item.sig.ident.to_string();
     let function = FunctionElement::parse(options.role, item, diagnostics);
+    options.rules.check(
+        &function.item.sig.ident,
+        &FixedPads::of_function(&function),
+        diagnostics,
+    );
     let expansion = expand::function::function(&function, options, !diagnostics.is_clean());
     (name, expansion)
 }

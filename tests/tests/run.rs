@@ -99,7 +99,9 @@ fn counted(pipeline: &mut Pipeline) -> (Counters, SourcePad<Counted>) {
 }
 
 fn ten_strides(pipeline: &mut Pipeline) {
-    let summary = pipeline.run_with(RunOptions::new().max_strides(10)).unwrap();
+    let summary = pipeline
+        .run_with(RunOptions::new().max_strides(10))
+        .unwrap();
     assert_eq!((summary.strides, summary.finished), (10, false));
 }
 
@@ -141,7 +143,10 @@ fn a_looker_that_was_linked_last_still_runs_before_the_owner() {
     assert_eq!(counters.clones.load(Ordering::Relaxed), 0);
     let order = pipeline.call_order().unwrap();
     let place = |name: &str| order.iter().position(|pad| pad == name).unwrap();
-    assert!(place("looker:snk:frame") < place("owner:snk:frame"), "{order:?}");
+    assert!(
+        place("looker:snk:frame") < place("owner:snk:frame"),
+        "{order:?}"
+    );
 }
 
 #[test]
@@ -200,29 +205,56 @@ fn a_payload_that_cannot_be_cloned_has_one_owner() {
     assert_eq!(error.kind(), ErrorKind::NotCloneable);
     assert_eq!(error.pad(), Some("src:src:out"));
     assert!(error.to_string().contains("Unique"), "{error}");
-    assert_eq!(pipeline.pad_links(false).len(), 2, "the refused link changed nothing");
+    assert_eq!(
+        pipeline.pad_links(false).len(),
+        2,
+        "the refused link changed nothing"
+    );
 }
 
 #[test]
 fn a_sink_ends_with_any_of_its_inputs_or_with_all() {
-    for (policy, expected) in [(EosPolicy::Any, vec![1, 2]), (EosPolicy::All, vec![1, 2, 3, 4, 5])] {
+    for (policy, expected) in [
+        (EosPolicy::Any, vec![1, 2]),
+        (EosPolicy::All, vec![1, 2, 3, 4, 5]),
+    ] {
         let mut pipeline = Pipeline::new();
-        pipeline.add(IterSource::build("src").iter("long", 1..=5).iter("short", [7])).unwrap();
-        let sink = CollectSink::<i32>::build("snk").sink_pads(["long", "short"]).eos(policy);
+        pipeline
+            .add(
+                IterSource::build("src")
+                    .iter("long", 1..=5)
+                    .iter("short", [7]),
+            )
+            .unwrap();
+        let sink = CollectSink::<i32>::build("snk")
+            .sink_pads(["long", "short"])
+            .eos(policy);
         let sink = pipeline.add(sink).unwrap();
         pipeline.connect("src", "snk").unwrap();
         pipeline.run().unwrap();
-        assert_eq!(pipeline.element(&sink).unwrap().data("long"), expected, "{policy:?}");
+        assert_eq!(
+            pipeline.element(&sink).unwrap().data("long"),
+            expected,
+            "{policy:?}"
+        );
         assert!(pipeline.is_finished());
-        assert_eq!(pipeline.run_with(RunOptions::new()).unwrap().strides, 0, "a finished pipeline stays so");
+        assert_eq!(
+            pipeline.run_with(RunOptions::new()).unwrap().strides,
+            0,
+            "a finished pipeline stays so"
+        );
     }
 }
 
 #[test]
 fn a_limited_run_is_continued_by_the_next() {
     let mut pipeline = Pipeline::new();
-    pipeline.add(IterSource::build("src").iter("x", 0..5)).unwrap();
-    let sink = pipeline.add(CollectSink::<i32>::build("snk").sink_pads(["x"])).unwrap();
+    pipeline
+        .add(IterSource::build("src").iter("x", 0..5))
+        .unwrap();
+    let sink = pipeline
+        .add(CollectSink::<i32>::build("snk").sink_pads(["x"]))
+        .unwrap();
     pipeline.connect("src", "snk").unwrap();
     let first = pipeline.run_with(RunOptions::new().max_strides(2)).unwrap();
     assert_eq!((first.strides, first.finished), (2, false));
@@ -244,7 +276,8 @@ fn a_stop_handle_ends_the_streams_from_inside() {
     #[sgn::sink]
     impl Enough {
         fn pull(&mut self, x: &Frame<u64>) {
-            self.seen.push((x.data().copied().unwrap_or_default(), x.is_eos()));
+            self.seen
+                .push((x.data().copied().unwrap_or_default(), x.is_eos()));
             if self.seen.len() == 3 {
                 self.stop.stop();
             }
@@ -252,8 +285,16 @@ fn a_stop_handle_ends_the_streams_from_inside() {
     }
     let mut pipeline = Pipeline::new();
     let stop = pipeline.stop_handle();
-    let source = pipeline.add(IterSource::build("src").iter("x", 0..u64::MAX)).unwrap();
-    let pass = pipeline.add(PassThrough::<u64>::build("pass").sink_pads(["x"]).source_pads(["x"])).unwrap();
+    let source = pipeline
+        .add(IterSource::build("src").iter("x", 0..u64::MAX))
+        .unwrap();
+    let pass = pipeline
+        .add(
+            PassThrough::<u64>::build("pass")
+                .sink_pads(["x"])
+                .source_pads(["x"]),
+        )
+        .unwrap();
     let sink = pipeline.add(Enough::build("snk").stop(stop)).unwrap();
     pipeline.link(source.out["x"], pass.frame["x"]).unwrap();
     pipeline.link(pass.out["x"], sink.x).unwrap();
@@ -280,8 +321,12 @@ fn a_stop_handle_ends_the_streams_from_another_thread() {
     let seen = Arc::new(AtomicUsize::new(0));
     let mut pipeline = Pipeline::new();
     let stop = pipeline.stop_handle();
-    let source = pipeline.add(IterSource::build("src").iter("x", 0..u64::MAX)).unwrap();
-    let sink = pipeline.add(Counts::build("snk").seen(Arc::clone(&seen))).unwrap();
+    let source = pipeline
+        .add(IterSource::build("src").iter("x", 0..u64::MAX))
+        .unwrap();
+    let sink = pipeline
+        .add(Counts::build("snk").seen(Arc::clone(&seen)))
+        .unwrap();
     pipeline.link(source.out["x"], sink.x).unwrap();
     let outside = std::thread::Builder::new();
     let outside = outside
@@ -344,9 +389,15 @@ impl Fails {
 
 fn run_failing(at: &'static str, panics: bool) -> (Error, Pipeline) {
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(IterSource::build("src").iter("x", 0..10)).unwrap();
-    let fails = pipeline.add(Fails::build("bad").at(at).panics(panics)).unwrap();
-    let sink = pipeline.add(CollectSink::<i32>::build("snk").sink_pads(["x"])).unwrap();
+    let source = pipeline
+        .add(IterSource::build("src").iter("x", 0..10))
+        .unwrap();
+    let fails = pipeline
+        .add(Fails::build("bad").at(at).panics(panics))
+        .unwrap();
+    let sink = pipeline
+        .add(CollectSink::<i32>::build("snk").sink_pads(["x"]))
+        .unwrap();
     pipeline.link(source.out["x"], fails.x).unwrap();
     pipeline.link(fails.out, sink.frame["x"]).unwrap();
     let error = pipeline.run().unwrap_err();
@@ -365,24 +416,43 @@ fn a_failing_callback_is_named_with_element_pad_and_stride() {
         assert_eq!(error.kind(), ErrorKind::Callback);
         assert_eq!(error.element(), Some("bad"));
         assert_eq!(error.pad(), Some(pad));
-        assert_eq!(error.callback().map(|callback| callback.name()), Some(callback));
+        assert_eq!(
+            error.callback().map(|callback| callback.name()),
+            Some(callback)
+        );
         assert_eq!(error.stride(), Some(3));
-        assert!(error.to_string().contains(pad) && error.to_string().contains("stride 3"), "{error}");
+        assert!(
+            error.to_string().contains(pad) && error.to_string().contains("stride 3"),
+            "{error}"
+        );
         let source = std::error::Error::source(&error).expect("the user's error is the source");
         assert!(source.downcast_ref::<std::num::ParseIntError>().is_some());
     }
     let (error, _) = run_failing("on_startup", false);
-    assert_eq!(error.callback().map(|callback| callback.name()), Some("on_startup"));
+    assert_eq!(
+        error.callback().map(|callback| callback.name()),
+        Some("on_startup")
+    );
     assert_eq!((error.element(), error.stride()), (Some("bad"), None));
 }
 
 #[test]
 fn a_panic_is_an_error_with_the_same_places() {
-    for (callback, pad) in [("pull", "bad:snk:x"), ("internal", "bad:inl:inl"), ("new", "bad:src:out")] {
+    for (callback, pad) in [
+        ("pull", "bad:snk:x"),
+        ("internal", "bad:inl:inl"),
+        ("new", "bad:src:out"),
+    ] {
         let (error, mut pipeline) = run_failing(callback, true);
         assert_eq!(error.kind(), ErrorKind::Panic);
-        assert_eq!((error.element(), error.pad(), error.stride()), (Some("bad"), Some(pad), Some(3)));
-        assert_eq!(error.callback().map(|callback| callback.name()), Some(callback));
+        assert_eq!(
+            (error.element(), error.pad(), error.stride()),
+            (Some("bad"), Some(pad), Some(3))
+        );
+        assert_eq!(
+            error.callback().map(|callback| callback.name()),
+            Some(callback)
+        );
         assert!(error.to_string().contains("as told"), "{error}");
         // The pipeline is still whole, and a further run goes on where this one was cut short.
         assert!(pipeline.run_with(RunOptions::new()).unwrap().finished);
@@ -408,7 +478,9 @@ fn absorbed_errors_come_out_when_the_streams_have_ended() {
         }
     }
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(IterSource::build("src").iter("x", 0..4)).unwrap();
+    let source = pipeline
+        .add(IterSource::build("src").iter("x", 0..4))
+        .unwrap();
     for name in ["b", "a"] {
         let sink = pipeline.add(Absorbs::build(name)).unwrap();
         pipeline.link(source.out["x"], sink.x).unwrap();
@@ -439,12 +511,17 @@ fn a_changed_data_spec_ends_the_run_at_the_sink_pad() {
     }
     let mut pipeline = Pipeline::new();
     let source = pipeline.add(Changes::build("src")).unwrap();
-    let sink = pipeline.add(NullSink::<u32>::build("snk").sink_pads(["x"])).unwrap();
+    let sink = pipeline
+        .add(NullSink::<u32>::build("snk").sink_pads(["x"]))
+        .unwrap();
     pipeline.link(source.out, sink.frame["x"]).unwrap();
     let error = pipeline.run().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::SpecChanged);
     assert_eq!((error.pad(), error.stride()), (Some("snk:snk:x"), Some(4)));
-    assert!(error.to_string().contains("first \"a\", now \"b\""), "{error}");
+    assert!(
+        error.to_string().contains("first \"a\", now \"b\""),
+        "{error}"
+    );
 }
 
 #[test]
@@ -452,7 +529,9 @@ fn two_runs_of_one_pipeline_are_equal() {
     let build = || {
         let mut pipeline = Pipeline::new();
         for name in ["c", "a", "b"] {
-            pipeline.add(IterSource::build(name).iter(name, 0..3)).unwrap();
+            pipeline
+                .add(IterSource::build(name).iter(name, 0..3))
+                .unwrap();
         }
         let sink = CollectSink::<i32>::build("snk").sink_pads(["a", "b", "c"]);
         pipeline.add(sink).unwrap();
@@ -460,7 +539,11 @@ fn two_runs_of_one_pipeline_are_equal() {
         pipeline.call_order().unwrap()
     };
     let order = build();
-    assert_eq!(order[..2], ["c:inl:inl", "c:src:c"], "elements run in the order of insertion");
+    assert_eq!(
+        order[..2],
+        ["c:inl:inl", "c:src:c"],
+        "elements run in the order of insertion"
+    );
     for _ in 0..20 {
         assert_eq!(build(), order);
     }

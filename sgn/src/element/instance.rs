@@ -45,11 +45,12 @@ impl NewElement {
         let mut ports = E::ports(&names);
         let mut sources = Vec::new();
         let mut sinks = Vec::new();
-        ports.sources(&mut |port| sources.push(port.name().short.clone()));
-        ports.sinks(&mut |port| sinks.push(port.name().short.clone()));
+        ports.sources(&mut |port| sources.push(port.name().text.short.clone()));
+        ports.sinks(&mut |port| sinks.push(port.name().text.short.clone()));
         check_pad_names(&name, Direction::Source, &sources)?;
         check_pad_names(&name, Direction::Sink, &sinks)?;
         check_role::<E>(&name, &sources, &sinks)?;
+        check_rules::<E>(&name, &sources, &sinks)?;
         element
             .on_build(&names)
             .map_err(|error| refused(&name, E::TYPE_NAME, error))?;
@@ -261,6 +262,19 @@ fn check_role<E: Element>(element: &str, sources: &[String], sinks: &[String]) -
         ),
     )
     .of_element(element))
+}
+
+fn check_rules<E: Element>(element: &str, sources: &[String], sinks: &[String]) -> Result<()> {
+    E::PAD_RULES.check(sinks, sources).map_err(|fault| {
+        Error::new(
+            ErrorKind::PadRule,
+            format!(
+                "the pads of element `{element}` ({}) break a rule: {fault}",
+                E::TYPE_NAME
+            ),
+        )
+        .of_element(element)
+    })
 }
 
 /// An element's own objection to its configuration; one of ours keeps its kind.

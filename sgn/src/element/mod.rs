@@ -5,6 +5,7 @@
 
 mod builder;
 mod instance;
+mod pad_rules;
 
 use std::fmt;
 
@@ -12,6 +13,7 @@ pub use self::builder::{
     DynamicSinkPads, DynamicSourcePads, ElementBuilder, IntoElement, Settings, check_range,
 };
 pub use self::instance::NewElement;
+pub use self::pad_rules::PadRules;
 use crate::BoxError;
 use crate::pad::{
     AnySinkPort, AnySourcePort, ElementId, Failure, HandleParts, InternalPort, PadNames, Stride,
@@ -69,6 +71,8 @@ pub trait Element: Sized + Send + 'static {
     const DYNAMIC_SINKS: bool = false;
     /// When it counts as finished, if it is a sink and its builder says nothing else.
     const EOS: EosPolicy = EosPolicy::Any;
+    /// What must hold of the pads, checked when the element is built.
+    const PAD_RULES: PadRules = PadRules::NONE;
     /// The element's ends of its pads.
     type Ports: Ports;
     /// What the user holds of the pads.
