@@ -170,5 +170,6 @@ macro_rules! __clone_function {
 pub use crate::__clone_function as clone_function;
 
 pub use crate::memory::{
-    Mark, OwnerId, SavedMark, Scope, mark, owner, restore_mark, save_mark, set_owner,
+    Mark, MarkAfter, MarkScope, NamedOwner, OwnerId, SavedMark, Scope, mark, owner, restore_mark,
+    save_mark, set_owner,
 };

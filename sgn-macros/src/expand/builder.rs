@@ -12,7 +12,8 @@ use super::{quiet, register};
 use crate::args::Options;
 use crate::item::attributes::copies;
 use crate::item::impl_half::unraw;
-use crate::item::struct_half::{Field, FieldKind, Initial, Property, StructHalf, text_of};
+use crate::item::struct_half::{Field, FieldKind, Initial, Property, StructHalf};
+use crate::text::text_of;
 
 /// Everything that the struct half makes.
 ///

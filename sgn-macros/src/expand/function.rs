@@ -15,6 +15,7 @@ use crate::args::Options;
 use crate::item::attributes::copies;
 use crate::item::function::{Argument, FunctionElement, Input, Output};
 use crate::item::pad_method::Intake;
+use crate::lines::{Entry, mark_function};
 use crate::paths::at;
 use crate::role::{Direction, Role};
 
@@ -33,6 +34,14 @@ pub(crate) fn function(function: &FunctionElement, options: &Options, broken: bo
         let stub = no_lifetimes.then(|| Stride::new(function, options).element(options, true));
         return quote!(#item #half const _: () = { #stub };);
     }
+    let mut item = item.clone();
+    mark_function(
+        &item.sig,
+        &mut item.block,
+        None,
+        Entry::Helper,
+        &options.paths.private(),
+    );
     let cfgs = copies(&item.attrs, "cfg");
     let element = Stride::new(function, options).element(options, false);
     quote! {

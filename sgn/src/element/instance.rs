@@ -45,8 +45,8 @@ impl NewElement {
         let mut ports = E::ports(&names);
         let mut sources = Vec::new();
         let mut sinks = Vec::new();
-        ports.sources(&mut |port| sources.push(port.name().short.clone()));
-        ports.sinks(&mut |port| sinks.push(port.name().short.clone()));
+        ports.sources(&mut |port| sources.push(port.name().text.short.clone()));
+        ports.sinks(&mut |port| sinks.push(port.name().text.short.clone()));
         check_pad_names(&name, Direction::Source, &sources)?;
         check_pad_names(&name, Direction::Sink, &sinks)?;
         check_role::<E>(&name, &sources, &sinks)?;
@@ -283,7 +283,7 @@ fn refused(element: &str, type_name: &str, error: BoxError) -> Error {
         Ok(error) => error.of_element(element),
         Err(error) => Error::new(
             ErrorKind::Configuration,
-            format!("element `{element}` ({type_name}) cannot be built"),
+            format!("element `{element}` ({type_name}) cannot be built: {error}"),
         )
         .of_element(element)
         .caused_by(error),

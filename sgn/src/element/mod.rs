@@ -6,7 +6,6 @@
 mod builder;
 mod instance;
 mod pad_rules;
-mod signature;
 
 use std::fmt;
 
@@ -15,11 +14,12 @@ pub use self::builder::{
 };
 pub use self::instance::NewElement;
 pub use self::pad_rules::PadRules;
-pub use self::signature::{IntoFrame, IsFrame, Outcome, Payload, outcome};
 use crate::BoxError;
 use crate::pad::{
     AnySinkPort, AnySourcePort, ElementId, Failure, HandleParts, InternalPort, PadNames, Stride,
 };
+
+pub use crate::pad::{IntoFrame, IsFrame, Outcome, Payload, outcome};
 
 pub(crate) use self::instance::AnyElement;
 

@@ -223,7 +223,8 @@ impl<T, U> fmt::Debug for CallableTransformBuilder<T, U> {
 impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransformBuilder<T, U> {
     /// Adds the source pad `output`, whose payload `function` computes from the frames of `inputs`.
     ///
-    /// The function is called in every stride, on gaps and EOS frames too; `None` is a frame without payload.
+    /// Pads go by their short names or, as in all methods of this builder, by their full ones. The function is
+    /// called in every stride, on gaps and EOS frames too; `None` is a frame without payload.
     pub fn output<N: Into<String>>(
         self,
         output: impl Into<String>,
@@ -285,6 +286,25 @@ impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransformBuilder<T, U
         .of_element(name)
     }
 
+    /// Turns full names of this element's own pads into short ones.
+    fn shorten_names(&mut self) {
+        let name = &self.settings.name;
+        let shorten = |pad: &mut String, direction: Direction| {
+            if let Some(short) = pad.strip_prefix(&direction.full_name(name, "")) {
+                *pad = short.to_owned();
+            }
+        };
+        for (output, _) in &mut self.functions {
+            shorten(output, Direction::Source);
+        }
+        for (output, inputs) in &mut self.inputs {
+            shorten(output, Direction::Source);
+            inputs
+                .iter_mut()
+                .for_each(|input| shorten(input, Direction::Sink));
+        }
+    }
+
     fn check(&self) -> Result<(), Error> {
         if !self.settings.source_pads.is_empty() {
             return Err(self.refuse(format!(
@@ -344,6 +364,7 @@ impl<T: Send + 'static, U: Clone + Send + 'static> IntoElement for CallableTrans
 
     fn into_element(mut self) -> Result<(Settings, CallableTransform<T, U>), Error> {
         let _scope = self.settings.scope();
+        self.shorten_names();
         self.check()?;
         self.functions.sort_by(|a, b| a.0.cmp(&b.0));
         let Self {
@@ -396,4 +417,35 @@ fn place_of(input: &str, output: &str, settings: &Settings) -> Result<usize, Err
         .of_pad(&pad)
         .in_callback(Callback::New)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::element::NewElement;
+
+    fn first(inputs: Inputs<'_, u8>) -> Option<u8> {
+        inputs[0].data().copied()
+    }
+
+    #[test]
+    fn pads_go_by_short_or_full_names() -> crate::Result<()> {
+        let builder = CallableTransform::build("t")
+            .function("t:src:y", first)
+            .inputs("y", ["t:snk:x"]);
+        let mut pipeline = crate::Pipeline::new();
+        pipeline.insert([NewElement::new(builder)?])?;
+        assert_eq!(pipeline.pads(false), ["t:snk:x", "t:src:y"]);
+        Ok(())
+    }
+
+    #[test]
+    fn the_full_name_of_another_element_is_no_pad_of_this_one() {
+        let builder = CallableTransform::build("t").output("y", ["u:snk:x"], first);
+        assert!(NewElement::new(builder).is_err());
+        let builder = CallableTransform::build("t")
+            .function("u:src:y", first)
+            .inputs("y", ["x"]);
+        assert!(NewElement::new(builder).is_err());
+    }
 }

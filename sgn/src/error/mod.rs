@@ -1,9 +1,11 @@
 //! The one error type of the crate.
 
+mod callback;
+
 use std::error::Error as StdError;
 use std::fmt;
 
-use crate::pad::Callback;
+pub use self::callback::Callback;
 
 /// Any error, boxed: what the methods of an element may return.
 pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
@@ -230,9 +232,15 @@ impl fmt::Debug for Error {
                 format!("{problem:?}").replace('\n', "\n    ")
             )?;
         }
+        let mut told = self.0.message.clone();
         let mut cause = self.source();
         while let Some(error) = cause {
-            write!(f, "\n  caused by: {error}")?;
+            let text = error.to_string();
+            // Where a sentence ends with its cause, the cause is no news.
+            if !told.ends_with(&text) {
+                write!(f, "\n  caused by: {text}")?;
+            }
+            told = text;
             cause = error.source();
         }
         Ok(())
@@ -243,5 +251,20 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         let source = self.0.source.as_ref()?;
         Some(&**source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let cause = || Error::new(ErrorKind::Internal, "no disk");
+        let apart = Error::new(ErrorKind::Callback, "it failed").caused_by(cause());
+        assert_eq!(format!("{apart:?}"), "it failed\n  caused by: no disk");
+        let within = Error::new(ErrorKind::Callback, "it failed: no disk").caused_by(cause());
+        assert_eq!(format!("{within:?}"), "it failed: no disk");
+        assert!(within.source().is_some());
     }
 }

@@ -54,6 +54,12 @@ impl Metadata {
         self.0.as_ref().is_none_or(|map| map.is_empty())
     }
 
+    /// Whether no annotation was ever made, so that there is nothing to drop.
+    #[inline]
+    pub(super) const fn is_unused(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// The annotations in alphabetical order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0
