@@ -1,9 +1,10 @@
 //! The catalogue: what the attributes register, look-up, and building from texts.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use sgn::ErrorKind;
 use sgn::element::Role;
 use sgn::pad::{Direction, Intake};
@@ -57,9 +58,7 @@ struct Keep {
 impl Keep {
     #[pads(dynamic)]
     fn pull(&mut self, _pad: Pad<'_>, frame: Frame<u8>) {
-        if let Ok(mut kept) = self.kept.lock() {
-            kept.extend(frame.into_data());
-        }
+        self.kept.lock().extend(frame.into_data());
     }
 }
 
@@ -245,7 +244,13 @@ fn pads_are_named_from_text() {
 
 #[test]
 fn bad_properties_are_refused_by_name() {
-    let cases: [(&[(&str, &str)], ErrorKind, Option<&str>, &str); 8] = [
+    type Case = (
+        &'static [(&'static str, &'static str)],
+        ErrorKind,
+        Option<&'static str>,
+        &'static str,
+    );
+    let cases: [Case; 8] = [
         (&[], ErrorKind::MissingProperty, None, "`path` (`PathBuf`)"),
         (
             &[("path", ""), ("max_frame", "1")],
