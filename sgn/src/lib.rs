@@ -108,6 +108,7 @@ pub mod elements;
 mod error;
 mod frame;
 mod graph;
+pub mod guide;
 pub mod launch;
 pub mod log;
 pub mod memory;

@@ -11,6 +11,8 @@ use sgn::pad::{Direction, Intake};
 use sgn::prelude::*;
 use sgn::registry::{ElementInfo, Properties};
 
+const NUMBER_SOURCE_LINE: u32 = line!() + 7;
+
 /// Emits numbers.
 /// On two lines. And more.
 ///
@@ -78,11 +80,15 @@ impl Doubler {
 }
 
 mod first {
+    pub const LINE: u32 = line!() + 3;
+
     #[sgn::sink]
     fn twin(_x: &u8) {}
 }
 
 mod second {
+    pub const LINE: u32 = line!() + 3;
+
     #[sgn::sink]
     fn twin(_x: &u8) {}
 }
@@ -119,7 +125,7 @@ fn an_element_is_registered_with_everything_its_author_said() {
     assert_eq!(info.summary(), "Emits numbers.");
     assert!(info.docs().ends_with("And more.\n\nDetails."));
     assert!(info.file().ends_with("registry.rs"));
-    assert_eq!((info.line(), info.column()), (18, 8));
+    assert_eq!((info.line(), info.column()), (NUMBER_SOURCE_LINE, 8));
     let [max_frames, path, tags, wait] = info.properties() else {
         panic!("four properties: {:?}", info.properties());
     };
@@ -159,7 +165,7 @@ fn a_function_is_registered_like_a_struct() {
 #[test]
 fn names_are_found_in_both_cases_and_by_path() {
     assert_eq!(get("NumberSource").path(), "registry::NumberSource");
-    assert_eq!(get("registry::first::twin").line(), 83);
+    assert_eq!(get("registry::first::twin").line(), first::LINE);
 }
 
 #[test]
@@ -197,10 +203,9 @@ fn a_name_that_is_registered_twice_is_an_error_with_both_places() {
     let error = sgn::registry().get("twin").expect_err("two twins");
     assert_eq!(error.kind(), ErrorKind::DuplicateRegistration);
     let text = error.to_string();
-    assert!(
-        text.contains("registry.rs:83:8") && text.contains("registry.rs:88:8"),
-        "{text}"
-    );
+    for line in [first::LINE, second::LINE] {
+        assert!(text.contains(&format!("registry.rs:{line}:8")), "{text}");
+    }
     let error = sgn::registry().check().expect_err("two twins");
     assert!(error.to_string().contains("registry::second::twin"));
 }
