@@ -2,13 +2,15 @@
 
 use super::PortName;
 use crate::element::Outcome;
-use crate::memory;
+use crate::memory::{self, OwnerId};
+use crate::pad::name::Direction;
 use crate::pad::stride::{Callback, Failure, Stride};
 
 /// The step of an element between its sink pads and its source pads.
 #[derive(Debug)]
 pub struct InternalPort {
-    name: PortName,
+    owner: OwnerId,
+    name: Box<PortName>,
 }
 
 impl InternalPort {
@@ -19,7 +21,8 @@ impl InternalPort {
     )]
     pub fn new() -> Self {
         Self {
-            name: PortName::new("inl"),
+            owner: OwnerId::RUNTIME,
+            name: Box::new(PortName::new("inl")),
         }
     }
 
@@ -30,7 +33,7 @@ impl InternalPort {
         _stride: &Stride,
         internal: impl FnOnce() -> R,
     ) -> Result<(), Failure> {
-        memory::set_owner(self.name.owner);
+        memory::set_owner(self.owner);
         internal()
             .outcome()
             .map_err(|error| self.name.returned(Callback::Internal, error))
@@ -40,7 +43,7 @@ impl InternalPort {
         &self.name
     }
 
-    pub(crate) const fn name_mut(&mut self) -> &mut PortName {
-        &mut self.name
+    pub(crate) fn join(&mut self, element: &str) {
+        self.owner = self.name.join(element, Direction::Internal);
     }
 }
