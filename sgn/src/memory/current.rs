@@ -193,8 +193,14 @@ pub fn set_owner(owner: OwnerId) {
 pub(super) fn set(owner: OwnerId, mark: SavedMark) {
     CURRENT.with(|current| {
         current.owner.set(owner);
-        current.mark.set(mark.0);
-        current.forget_resolved();
+        // Between two scopes in which nothing was allocated nothing has to be forgotten, and stores are what a hop
+        // from one element to the next has most of.
+        if current.mark.get() != mark.0 {
+            current.mark.set(mark.0);
+        }
+        if current.resolved.get() != STALE {
+            current.forget_resolved();
+        }
     });
 }
 
