@@ -7,7 +7,6 @@ use proc_macro2::TokenStream;
 /// The text is not formatted; pipe it through `rustfmt` to read it. Cargo does not know the variable, so touch the file
 /// to expand it again.
 #[expect(
-    clippy::disallowed_macros,
     clippy::print_stderr,
     reason = "printing is what the user asked for by setting the variable"
 )]

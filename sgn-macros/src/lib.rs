@@ -5,8 +5,11 @@ mod debug;
 mod diagnostics;
 mod expand;
 mod item;
+mod lines;
 mod macros;
+mod pad_rules;
 mod paths;
+mod profile;
 mod role;
 mod text;
 mod validate;
@@ -31,4 +34,22 @@ pub fn transform(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn sink(options: TokenStream, item: TokenStream) -> TokenStream {
     macros::role(Role::Sink, options.into(), item.into()).into()
+}
+
+/// Marks the lines of helper code: of a function, of a method, or of all methods of an impl.
+///
+/// Elements are marked by their own attributes; this one is for the functions that they call. What a helper allocates
+/// belongs to whoever calls it, at the helper's line; on return the caller's line is current again. An element's helper
+/// methods in its annotated impl need no attribute.
+///
+/// Constant functions in an impl are left as they are. Async functions are refused: they are left and entered again at
+/// each `.await`, on any thread, and a line belongs to one thread.
+///
+/// # Options
+///
+/// - `owner = "name"`: for code outside of elements; what it allocates is charged to this owner.
+/// - `crate = path`: where generated code finds `sgn`.
+#[proc_macro_attribute]
+pub fn profile(options: TokenStream, item: TokenStream) -> TokenStream {
+    profile::profile(options.into(), item.into()).into()
 }

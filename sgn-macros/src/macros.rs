@@ -10,6 +10,7 @@ use crate::item::attributes::remove_siblings;
 use crate::item::function::FunctionElement;
 use crate::item::impl_half::ImplHalf;
 use crate::item::struct_half::StructHalf;
+use crate::pad_rules::FixedPads;
 use crate::role::Role;
 use crate::{debug, expand, validate};
 
@@ -19,11 +20,22 @@ use crate::{debug, expand, validate};
 /// keep working.
 pub(crate) fn role(role: Role, options: TokenStream, tokens: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
-    let options = Options::parse(role, options, &mut diagnostics);
+    let expansion = expand(role, options, tokens, &mut diagnostics);
+    let errors = diagnostics.into_tokens();
+    quote!(#expansion #errors)
+}
+
+fn expand(
+    role: Role,
+    options: TokenStream,
+    tokens: TokenStream,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
+    let options = Options::parse(role, options, diagnostics);
     let (name, expansion) = match syn::parse2::<Item>(tokens.clone()) {
-        Ok(Item::Struct(item)) => struct_half(item, &options, &mut diagnostics),
-        Ok(Item::Impl(item)) => impl_half(item, &options, &mut diagnostics),
-        Ok(Item::Fn(item)) => function(item, &options, &mut diagnostics),
+        Ok(Item::Struct(item)) => struct_half(item, &options, diagnostics),
+        Ok(Item::Impl(item)) => impl_half(item, &options, diagnostics),
+        Ok(Item::Fn(item)) => function(item, &options, diagnostics),
         Ok(other) => {
             diagnostics.push(validate::items::wrong_item(&other, role));
             (String::new(), other.into_token_stream())
@@ -33,8 +45,6 @@ pub(crate) fn role(role: Role, options: TokenStream, tokens: TokenStream) -> Tok
             (String::new(), tokens)
         }
     };
-    let errors = diagnostics.into_tokens();
-    let expansion = quote!(#expansion #errors);
     debug::print(&name, &expansion);
     expansion
 }
@@ -48,6 +58,7 @@ fn struct_half(
     if let Some((_, span)) = options.eos {
         diagnostics.push(validate::options::eos_belongs_to_the_impl(span));
     }
+    options.rules.refuse_on_struct(options.role, diagnostics);
     let half = StructHalf::parse(item, diagnostics);
     let expansion = expand::builder::struct_half(&half, options, !diagnostics.is_clean());
     (half.item.ident.to_string(), expansion)
@@ -61,6 +72,9 @@ fn impl_half(
     prepare(&mut item.attrs, options, diagnostics);
     match ImplHalf::parse(options.role, item, diagnostics) {
         Ok(half) => {
+            options
+                .rules
+                .check(&half.name, &FixedPads::of_impl(&half), diagnostics);
             let expansion = expand::impl_half::impl_half(&half, options, !diagnostics.is_clean());
             (half.name.to_string(), expansion)
         }
@@ -76,10 +90,78 @@ fn function(
     prepare(&mut item.attrs, options, diagnostics);
     let name = item.sig.ident.to_string();
     let function = FunctionElement::parse(options.role, item, diagnostics);
+    options.rules.check(
+        &function.item.sig.ident,
+        &FixedPads::of_function(&function),
+        diagnostics,
+    );
     let expansion = expand::function::function(&function, options, !diagnostics.is_clean());
     (name, expansion)
 }
 
 fn prepare(attributes: &mut Vec<Attribute>, options: &Options, diagnostics: &mut Diagnostics) {
     remove_siblings(options.role, attributes, diagnostics);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::expand;
+    use crate::diagnostics::Diagnostics;
+    use crate::role::Role;
+
+    /// What is said of `item` under the attribute of `role`.
+    fn said(role: Role, options: &str, item: &str) -> Vec<String> {
+        let mut diagnostics = Diagnostics::default();
+        let parse = |text: &str| text.parse().expect("the sample is made of tokens");
+        expand(role, parse(options), parse(item), &mut diagnostics);
+        diagnostics.sentences()
+    }
+
+    #[test]
+    fn correct_items_pass() {
+        for (role, item) in [
+            (
+                Role::Source,
+                "struct A { #[prop] a: u32, #[state(1)] b: u32 }",
+            ),
+            (
+                Role::Source,
+                "impl A { fn new(&mut self) -> Frame<u32> { todo() } }",
+            ),
+            (
+                Role::Sink,
+                "impl A { fn new() -> Self { A } fn pull(&mut self, x: &Frame<u32>) {} }",
+            ),
+            (
+                Role::Transform,
+                "fn f(x: u32, y: &u32, #[state] n: &mut u32) -> Option<u32> { None }",
+            ),
+            (Role::Sink, "fn f(x: &Frame<u32>) {}"),
+            (
+                Role::Source,
+                "fn f() -> Result<Option<u32>, Fault> { Ok(None) }",
+            ),
+        ] {
+            assert_eq!(said(role, "", item), [""; 0], "{item}");
+        }
+    }
+
+    #[test]
+    fn all_mistakes_of_an_item_are_told_at_once() {
+        let struct_half =
+            "struct A { a: u32, #[prop(defalt = 1, range = 3)] b: u32, #[prop] #[state] c: u32 }";
+        assert_eq!(said(Role::Source, "eos = all, sink", struct_half).len(), 6);
+        let impl_half = "impl A { async fn new(&self) -> Frame<u32> {} fn pull(&mut self, x: Frame<u32>) {} \
+                         #[pad(\"a:b\")] fn new_b(&mut self) -> Frame<u32> {} fn internals(&mut self) {} }";
+        assert_eq!(said(Role::Source, "", impl_half).len(), 4);
+        let function = "fn f((a, b): (u32, u32), c: &&u32, #[state] d: u32) {}";
+        assert_eq!(said(Role::Transform, "", function).len(), 4);
+    }
+
+    #[test]
+    fn a_helper_that_resembles_a_callback_is_left_alone_if_its_shape_differs() {
+        let item =
+            "impl A { fn pull(&mut self, x: Frame<u32>) {} fn interval(&self) -> u32 { 1 } }";
+        assert_eq!(said(Role::Sink, "", item), [""; 0]);
+    }
 }

@@ -1,6 +1,6 @@
 //! The absolute paths that generated code uses.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 /// Where generated code finds `sgn`.
@@ -22,4 +22,25 @@ impl Paths {
         let krate = &self.krate;
         quote!(#krate::__private)
     }
+}
+
+/// The tokens as if all of them stood at `span`.
+///
+/// The compiler reports a type or an expression from its first token to its last: one token of another place is enough
+/// to move the report to the attribute.
+pub(crate) fn at(span: Span, tokens: TokenStream) -> TokenStream {
+    tokens
+        .into_iter()
+        .map(|token| match token {
+            TokenTree::Group(group) => {
+                let mut moved = Group::new(group.delimiter(), at(span, group.stream()));
+                moved.set_span(span);
+                TokenTree::Group(moved)
+            }
+            mut other => {
+                other.set_span(span);
+                other
+            }
+        })
+        .collect()
 }

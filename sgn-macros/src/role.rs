@@ -1,4 +1,4 @@
-//! The three roles an element can have, as a table.
+//! What there is to choose from, as tables: the roles of an element, the directions of a pad, the methods without one.
 
 /// What an element does with frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,5 +80,42 @@ impl Direction {
             Self::Source => "new",
             Self::Sink => "pull",
         }
+    }
+}
+
+/// Which method without a pad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CallbackKind {
+    /// `internal`: between pulling and giving.
+    Internal,
+    /// `on_startup`: before the first stride.
+    OnStartup,
+    /// `on_build`: checks the configuration.
+    OnBuild,
+    /// `eos_error`: an error to report after the end.
+    EosError,
+}
+
+impl CallbackKind {
+    /// All of them.
+    pub(crate) const ALL: [Self; 4] = [
+        Self::Internal,
+        Self::OnStartup,
+        Self::OnBuild,
+        Self::EosError,
+    ];
+
+    /// The name of the method.
+    pub(crate) const fn method(self) -> &'static str {
+        match self {
+            Self::Internal => "internal",
+            Self::OnStartup => "on_startup",
+            Self::OnBuild => "on_build",
+            Self::EosError => "eos_error",
+        }
+    }
+
+    pub(crate) fn of_method(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.method() == name)
     }
 }

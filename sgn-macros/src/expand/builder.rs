@@ -7,11 +7,13 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{GenericParam, Generics, Ident, ItemStruct, parse_quote};
 
-use super::quiet;
+use super::pads::span_of;
+use super::{quiet, register};
 use crate::args::Options;
 use crate::item::attributes::copies;
 use crate::item::impl_half::unraw;
-use crate::item::struct_half::{Field, FieldKind, Initial, Property, StructHalf, text_of};
+use crate::item::struct_half::{Field, FieldKind, Initial, Property, StructHalf};
+use crate::text::text_of;
 
 /// Everything that the struct half makes.
 ///
@@ -26,6 +28,7 @@ pub(crate) fn struct_half(half: &StructHalf, options: &Options, broken: bool) ->
     let debug = builder.debug();
     let traits = builder.traits();
     let cfgs = copies(&item.attrs, "cfg");
+    let entry = (!broken).then(|| register::struct_entry(half, options));
     quote! {
         #item
         #definition
@@ -35,6 +38,7 @@ pub(crate) fn struct_half(half: &StructHalf, options: &Options, broken: bool) ->
             #setters
             #debug
             #traits
+            #entry
         };
     }
 }
@@ -55,8 +59,6 @@ struct Required<'a> {
     field: &'a Field,
     /// The type parameter that is `Unset` or `Set<T>`.
     parameter: Ident,
-    /// The trait that only `Set<T>` implements.
-    bound: Ident,
 }
 
 impl<'a> Builder<'a> {
@@ -78,7 +80,6 @@ impl<'a> Builder<'a> {
                 Required {
                     field,
                     parameter: format_ident!("__Sgn{camel}"),
-                    bound: format_ident!("__SgnIsSet{camel}"),
                 }
             })
             .collect();
@@ -191,7 +192,7 @@ impl<'a> Builder<'a> {
             let value = match &property.initial {
                 Initial::Required => quote!(#private::Unset),
                 Initial::Default => {
-                    quote_spanned!(spanned(ty)=> <#ty as ::core::default::Default>::default())
+                    quote_spanned!(span_of(ty)=> <#ty as ::core::default::Default>::default())
                 }
                 Initial::Value(value) => quote!(#value),
             };
@@ -346,49 +347,36 @@ impl<'a> Builder<'a> {
         let generics = self.generics(None);
         let (parameters, arguments, where_clause) = generics.split_for_impl();
         let markers = self.required.iter().map(|required| {
-            let (property, bound) = (unraw(&required.field.ident), &required.bound);
-            let message = format!("required property `{property}` of `{name}` is not set");
-            let label = format!("call `.{property}(..)` on the builder first");
-            quote! {
-                #[diagnostic::on_unimplemented(message = #message, label = #label)]
-                #quiet
-                trait #bound<T> {
-                    fn value(self) -> T;
-                }
-
-                impl<T> #bound<T> for #private::Set<T> {
-                    fn value(self) -> T {
-                        self.0
-                    }
-                }
-            }
+            let property = &required.field.ident;
+            quote!(pub enum #property {})
         });
         let mut complete = generics.clone();
-        for Required {
-            field,
-            parameter,
-            bound,
-        } in &self.required
-        {
-            let ty = &field.ty;
-            complete
-                .make_where_clause()
-                .predicates
-                .push(parse_quote!(#parameter: #bound<#ty>));
+        for Required { field, parameter } in &self.required {
+            let Field { ident, ty, .. } = field;
+            complete.make_where_clause().predicates.push(parse_quote! {
+                #parameter: #private::IsSet<#ty, required_property::#ident, #name #own_arguments>
+            });
         }
         let (_, _, complete_where) = complete.split_for_impl();
         let body = if self.broken {
             quote!(::core::unreachable!())
         } else {
-            self.into_element()
+            self.make_element()
         };
         let role = Ident::new(self.role, Span::call_site());
+        let from_properties = (!self.broken).then(|| self.from_properties());
         let element = quote_spanned!(name.span()=> #name);
         quote! {
-            #(#markers)*
+            /// Named like the required properties, for the sentence that tells of one that is not set.
+            #quiet
+            mod required_property {
+                #(#markers)*
+            }
 
             #quiet
-            impl #own_parameters #private::StructHalf<#private::role::#role> for #name #own_arguments #own_where {}
+            impl #own_parameters #private::StructHalf<#private::role::#role> for #name #own_arguments #own_where {
+                #from_properties
+            }
 
             #quiet
             impl #parameters #private::ElementBuilder for #builder #arguments #where_clause {
@@ -410,16 +398,54 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Makes the element from texts: each property is read if it is given.
+    fn from_properties(&self) -> TokenStream {
+        let (private, builder) = (&self.private, &self.ident);
+        let (_, arguments, _) = self.item.generics.split_for_impl();
+        let name = &self.item.ident;
+        let fields = self.properties().map(|(field, property)| {
+            let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
+            let (text, type_name) = (unraw(ident), text_of(ty));
+            let read = quote!(#private::registry::read_function!(#ty));
+            let given = quote!(__sgn_properties.value::<#ty>(#text, #type_name, #read)?);
+            let value = match &property.initial {
+                Initial::Required => quote! {
+                    #private::Set(__sgn_properties.required::<#ty>(#text, #type_name, #read)?)
+                },
+                Initial::Default => quote!(::core::option::Option::unwrap_or_default(#given)),
+                Initial::Value(value) => quote! {
+                    match #given {
+                        ::core::option::Option::Some(value) => value,
+                        ::core::option::Option::None => #value,
+                    }
+                },
+            };
+            quote!(#(#cfgs)* #ident: #value)
+        });
+        quote! {
+            fn from_properties(
+                __sgn_settings: #private::Settings,
+                __sgn_properties: &mut #private::registry::Properties,
+            ) -> #private::Result<(#private::Settings, #name #arguments)> {
+                #private::IntoElement::into_element(#builder {
+                    #(#fields,)*
+                    __sgn_settings,
+                    __sgn_element: ::core::marker::PhantomData,
+                })
+            }
+        }
+    }
+
     /// Moves the properties out of the builder, checks their ranges and makes the state.
     ///
     /// The properties are bound to their names, so that the initial value of a state may use them.
-    fn into_element(&self) -> TokenStream {
+    fn make_element(&self) -> TokenStream {
         let Self { item, private, .. } = self;
         let name = &item.ident;
         let properties = self.properties().map(|(field, property)| {
             let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
             let value = match self.required(field) {
-                Some(Required { bound, .. }) => quote!(#bound::<#ty>::value(self.#ident)),
+                Some(_) => quote!(#private::IsSet::value(self.#ident)),
                 None => quote!(self.#ident),
             };
             let check = property.range.as_ref().map(|range| {
@@ -439,7 +465,7 @@ impl<'a> Builder<'a> {
             let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
             let value = match value {
                 Some(value) => quote!(#value),
-                None => quote_spanned!(spanned(ty)=> <#ty as ::core::default::Default>::default()),
+                None => quote_spanned!(span_of(ty)=> <#ty as ::core::default::Default>::default()),
             };
             Some(quote!(#(#cfgs)* let #ident: #ty = #value;))
         });
@@ -448,7 +474,8 @@ impl<'a> Builder<'a> {
             quote!(#(#cfgs)* #ident)
         });
         quote! {
-            let __sgn_settings = self.__sgn_settings;
+            let mut __sgn_settings = self.__sgn_settings;
+            let __sgn_scope = __sgn_settings.scope();
             #(#properties)*
             #(#states)*
             ::core::result::Result::Ok((__sgn_settings, #name { #(#fields),* }))
@@ -480,11 +507,6 @@ fn setter_docs(field: &Field, property: &Property) -> Vec<String> {
         docs.push(format!(" Range: `{}`.", text_of(range)));
     }
     docs
-}
-
-/// A span that covers what stable Rust lets us cover of `tokens`.
-fn spanned(tokens: &impl syn::spanned::Spanned) -> Span {
-    tokens.span().resolved_at(Span::call_site())
 }
 
 /// `max_frames` as `MaxFrames`.

@@ -3,7 +3,7 @@
 //! The function sees payloads unless it asks for frames. Then it is not called for a gap or for a frame without payload;
 //! flags travel on (EOS and gap of any input), and so do spec and metadata of the first input.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{Ident, LitStr, ReturnType, Type, parse_quote};
 
@@ -15,11 +15,13 @@ use crate::args::Options;
 use crate::item::attributes::copies;
 use crate::item::function::{Argument, FunctionElement, Input, Output};
 use crate::item::pad_method::Intake;
+use crate::lines::{Entry, mark_function};
+use crate::paths::at;
 use crate::role::{Direction, Role};
 
 /// `quote!` whose variables nothing that the user named can be mistaken for.
 macro_rules! hygienic {
-    ($($tokens:tt)*) => { quote_spanned!(proc_macro2::Span::mixed_site()=> $($tokens)*) };
+    ($($tokens:tt)*) => { quote_spanned!(Span::mixed_site()=> $($tokens)*) };
 }
 
 /// Everything that a function element makes.
@@ -32,6 +34,14 @@ pub(crate) fn function(function: &FunctionElement, options: &Options, broken: bo
         let stub = no_lifetimes.then(|| Stride::new(function, options).element(options, true));
         return quote!(#item #half const _: () = { #stub };);
     }
+    let mut item = item.clone();
+    mark_function(
+        &item.sig,
+        &mut item.block,
+        None,
+        Entry::Helper,
+        &options.paths.private(),
+    );
     let cfgs = copies(&item.attrs, "cfg");
     let element = Stride::new(function, options).element(options, false);
     quote! {
@@ -87,6 +97,7 @@ impl<'a> Stride<'a> {
                 self.statements()
             },
             callbacks: TokenStream::new(),
+            broken,
         };
         let element = element(&parts, options);
         let (name, quiet) = (ident.to_string(), quiet());
@@ -320,13 +331,15 @@ impl<'a> Stride<'a> {
             }
             Output::Result(inner) => {
                 let inner = self.convert(inner, &hygienic!(value));
+                let private = at(self.output_span(), private.clone());
+                let error = Ident::new("error", Span::mixed_site().located_at(self.output_span()));
                 let into = quote_spanned! {self.output_span()=>
                     ::core::convert::Into::<#private::BoxError>::into
                 };
                 hygienic! {
                     match #value {
                         ::core::result::Result::Ok(value) => #inner,
-                        ::core::result::Result::Err(error) => ::core::result::Result::Err(#into(error)),
+                        ::core::result::Result::Err(#error) => ::core::result::Result::Err(#into(#error)),
                     }
                 }
             }
@@ -335,11 +348,11 @@ impl<'a> Stride<'a> {
 
     /// Calls a sink's function.
     fn outcome(&self) -> TokenStream {
-        let (private, call) = (&self.private, self.call());
+        let (private, call) = (at(self.output_span(), self.private.clone()), self.call());
         quote_spanned!(self.output_span()=> #private::outcome(#call))
     }
 
-    fn output_span(&self) -> proc_macro2::Span {
+    fn output_span(&self) -> Span {
         let signature = &self.function.item.sig;
         match &signature.output {
             ReturnType::Type(_, ty) => span_of(ty),
@@ -350,7 +363,8 @@ impl<'a> Stride<'a> {
     fn call(&self) -> TokenStream {
         let signature = &self.function.item.sig;
         let (_, generics, _) = signature.generics.split_for_impl();
-        let (ident, turbofish) = (&signature.ident, generics.as_turbofish());
+        let ident = at(self.output_span(), signature.ident.to_token_stream());
+        let turbofish = generics.as_turbofish();
         let arguments = self
             .function
             .arguments
@@ -361,7 +375,7 @@ impl<'a> Stride<'a> {
                 Argument::BorrowedProperty(ident) => quote!(&self.#ident),
                 Argument::State(ident) => quote!(&mut self.#ident),
             });
-        quote!(#ident #turbofish (#(#arguments),*))
+        quote_spanned!(self.output_span()=> #ident #turbofish (#(#arguments),*))
     }
 
     fn input(&self, index: usize) -> TokenStream {
@@ -378,9 +392,9 @@ impl<'a> Stride<'a> {
 }
 
 fn frame(index: usize) -> Ident {
-    format_ident!("frame_{index}", span = proc_macro2::Span::mixed_site())
+    format_ident!("frame_{index}", span = Span::mixed_site())
 }
 
 fn data(index: usize) -> Ident {
-    format_ident!("data_{index}", span = proc_macro2::Span::mixed_site())
+    format_ident!("data_{index}", span = Span::mixed_site())
 }

@@ -5,18 +5,20 @@
 //! moved methods.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::{Attribute, FnArg, ImplItemFn, ReturnType, Signature, Visibility, parse_quote};
+use quote::{ToTokens as _, quote, quote_spanned};
+use syn::{Attribute, FnArg, ImplItem, ImplItemFn, ReturnType, Signature, Visibility, parse_quote};
 
 use super::element::{ElementParts, element, local};
 use super::pads::{Carrier, Pad, span_of};
 use super::quiet;
 use crate::args::Options;
 use crate::item::attributes::copies;
-use crate::item::impl_half::{Callback, CallbackKind, ImplHalf};
+use crate::item::impl_half::{Callback, ImplHalf};
 use crate::item::pad_method::{Intake, PadMethod};
 use crate::item::types::without_self;
-use crate::role::{Direction, Role};
+use crate::lines::{Entry, mark_method};
+use crate::paths::at;
+use crate::role::{CallbackKind, Direction, Role};
 
 /// Everything that the impl half makes.
 pub(crate) fn impl_half(half: &ImplHalf, options: &Options, broken: bool) -> TokenStream {
@@ -43,6 +45,7 @@ pub(crate) fn impl_half(half: &ImplHalf, options: &Options, broken: bool) -> Tok
         } else {
             expansion.element_functions()
         },
+        broken,
     };
     let element = element(&parts, options);
     quote! {
@@ -81,12 +84,27 @@ impl<'a> Expansion<'a> {
             return TokenStream::new();
         }
         let (parameters, _, where_clause) = generics.split_for_impl();
+        let rest = rest.iter().map(|item| self.helper(item));
         quote! {
             #(#attributes)*
             impl #parameters #self_ty #where_clause {
                 #(#rest)*
             }
         }
+    }
+
+    /// An item that stays the user's own; the lines of a method are marked.
+    fn helper(&self, item: &ImplItem) -> ImplItem {
+        let mut item = item.clone();
+        if let ImplItem::Fn(method) = &mut item {
+            self.mark(method, Entry::Helper);
+        }
+        item
+    }
+
+    fn mark(&self, method: &mut ImplItemFn, entry: Entry<'_>) {
+        let name = self.half.name.to_string();
+        mark_method(method, Some(&name), entry, &self.private);
     }
 
     /// The private trait and its impl with the user's bodies.
@@ -99,7 +117,7 @@ impl<'a> Expansion<'a> {
         } = self.half;
         let (parameters, arguments, where_clause) = generics.split_for_impl();
         let declarations = self.methods().map(|method| self.declaration(method));
-        let definitions = self.methods().map(definition);
+        let definitions = self.methods().map(|method| self.definition(method));
         let quiet = quiet();
         quote! {
             #quiet
@@ -112,6 +130,17 @@ impl<'a> Expansion<'a> {
                 #(#definitions)*
             }
         }
+    }
+
+    /// The method as the user wrote it, with its lines marked, fit to stand in a trait impl.
+    fn definition(&self, method: &ImplItemFn) -> ImplItemFn {
+        let mut method = method.clone();
+        method.vis = Visibility::Inherited;
+        method
+            .attrs
+            .retain(|attribute: &Attribute| !attribute.path().is_ident("must_use"));
+        self.mark(&mut method, Entry::Plain);
+        method
     }
 
     /// The method without its body and without names and patterns of arguments.
@@ -153,7 +182,7 @@ impl<'a> Expansion<'a> {
     /// `<Self as __SgnCallbacks<..>>::method`, reported on `span` if its type does not fit.
     fn call(&self, method: &ImplItemFn, span: Span) -> TokenStream {
         let (_, arguments, _) = self.half.generics.split_for_impl();
-        let ident = &method.sig.ident;
+        let ident = at(span, method.sig.ident.to_token_stream());
         quote_spanned!(span=> <Self as __SgnCallbacks #arguments>::#ident)
     }
 
@@ -219,8 +248,12 @@ impl<'a> Expansion<'a> {
     /// Calls a method that returns nothing or a `Result` of nothing.
     fn outcome(&self, method: &ImplItemFn, arguments: &TokenStream) -> TokenStream {
         let span = output_span(method);
-        let (private, call) = (&self.private, self.call(method, span));
-        quote_spanned!(span=> #private::outcome(#call(self, #arguments)))
+        let (private, call, this) = (
+            at(span, self.private.clone()),
+            self.call(method, span),
+            quote!(self),
+        );
+        quote_spanned!(span=> #private::outcome(#call(#this, #arguments)))
     }
 
     /// `on_startup`, `on_build` and `eos_error` as functions of `Element`.
@@ -239,14 +272,15 @@ impl<'a> Expansion<'a> {
                     }
                     CallbackKind::OnBuild => {
                         let takes_pads = method.sig.inputs.len() > 1;
-                        let outcome = self.outcome(method, &takes_pads.then(|| quote!(pads)).unwrap_or_default());
+                        let arguments = if takes_pads { quote!(pads) } else { quote!() };
+                        let outcome = self.outcome(method, &arguments);
                         quote!(fn on_build(&mut self, pads: &#private::PadNames) -> #result { #outcome })
                     }
                     CallbackKind::EosError => {
                         let span = output_span(method);
-                        let call = self.call(method, span);
+                        let (call, this) = (self.call(method, span), quote!(self));
                         let boxed = quote_spanned! {span=>
-                            ::core::option::Option::map(#call(self), ::core::convert::Into::into)
+                            ::core::option::Option::map(#call(#this), ::core::convert::Into::into)
                         };
                         quote!(fn eos_error(&mut self) -> ::core::option::Option<#private::BoxError> { #boxed })
                     }
@@ -255,16 +289,6 @@ impl<'a> Expansion<'a> {
             })
             .collect()
     }
-}
-
-/// The method as the user wrote it, fit to stand in a trait impl.
-fn definition(method: &ImplItemFn) -> ImplItemFn {
-    let mut method = method.clone();
-    method.vis = Visibility::Inherited;
-    method
-        .attrs
-        .retain(|attribute: &Attribute| !attribute.path().is_ident("must_use"));
-    method
 }
 
 /// Where a wrong return type is reported: on the type, or on the name if there is none.

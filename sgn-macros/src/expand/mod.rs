@@ -5,6 +5,7 @@ pub(crate) mod element;
 pub(crate) mod function;
 pub(crate) mod impl_half;
 pub(crate) mod pads;
+pub(crate) mod register;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -26,6 +27,7 @@ pub(crate) fn quiet() -> TokenStream {
             unreachable_code,
             unreachable_pub,
             unused,
+            unused_qualifications,
             reason = "written by a macro of `sgn`"
         )]
     }

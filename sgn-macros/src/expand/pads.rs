@@ -6,6 +6,7 @@ use syn::{Attribute, GenericParam, Generics, Ident, LitStr, Type, parse_quote};
 
 use super::quiet;
 use crate::item::pad_method::Intake;
+use crate::paths::at;
 use crate::role::Direction;
 
 /// One pad, or all pads of one direction that are named at construction.
@@ -36,10 +37,21 @@ impl Pad {
     fn payload(&self, private: &TokenStream) -> TokenStream {
         match &self.carrier {
             Carrier::Payload(ty) => ty.to_token_stream(),
-            Carrier::Frame(ty) => quote_spanned!(span_of(ty)=> <#ty as #private::IsFrame>::Payload),
+            Carrier::Frame(ty) => {
+                let private = at(span_of(ty), private.clone());
+                quote_spanned!(span_of(ty)=> <#ty as #private::IsFrame>::Payload)
+            }
             Carrier::Return(ty) => {
+                let private = at(span_of(ty), private.clone());
                 quote_spanned!(span_of(ty)=> <#ty as #private::IntoFrame>::Payload)
             }
+        }
+    }
+
+    /// Where the user wrote the type.
+    fn span(&self) -> Span {
+        match &self.carrier {
+            Carrier::Payload(ty) | Carrier::Frame(ty) | Carrier::Return(ty) => span_of(ty),
         }
     }
 
@@ -58,14 +70,19 @@ impl Pad {
             Some(direction) => format!("{direction}{word}s"),
             None => format!("{}{word}", self.kind()),
         };
-        let (ident, payload) = (Ident::new(&name, Span::call_site()), self.payload(private));
-        quote!(#private::#ident<#payload>)
+        let span = self.span();
+        let (ident, payload) = (Ident::new(&name, span), self.payload(private));
+        let private = at(span, private.clone());
+        quote_spanned!(span=> #private::#ident<#payload>)
     }
 }
 
-/// A span on the user's tokens, with names resolved where the attribute stands.
+/// Where the user's tokens start.
+///
+/// Not `resolved_at` the attribute: a type that mixes tokens of both kinds is reported on the attribute. What `self` and
+/// variables are called must come from tokens without this span.
 pub(crate) fn span_of(tokens: &impl syn::spanned::Spanned) -> Span {
-    tokens.span().resolved_at(Span::call_site())
+    tokens.span()
 }
 
 /// The element that the pads belong to.

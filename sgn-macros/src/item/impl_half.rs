@@ -6,7 +6,7 @@ use super::attributes::{copies, extract};
 use super::pad_method::{PadMethod, check_signature};
 use super::types::bare;
 use crate::diagnostics::Diagnostics;
-use crate::role::{Direction, Role};
+use crate::role::{CallbackKind, Direction, Role};
 use crate::validate::impl_half as say;
 use crate::validate::near::nearest;
 
@@ -31,60 +31,23 @@ pub(crate) struct Callback {
     pub(crate) cfgs: Vec<Attribute>,
 }
 
-/// Which method without a pad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CallbackKind {
-    /// `internal`: between pulling and giving.
-    Internal,
-    /// `on_startup`: before the first stride.
-    OnStartup,
-    /// `on_build`: checks the configuration.
-    OnBuild,
-    /// `eos_error`: an error to report after the end.
-    EosError,
-}
-
-impl CallbackKind {
-    /// All of them.
-    pub(crate) const ALL: [Self; 4] = [
-        Self::Internal,
-        Self::OnStartup,
-        Self::OnBuild,
-        Self::EosError,
-    ];
-
-    /// The name of the method.
-    pub(crate) const fn method(self) -> &'static str {
-        match self {
-            Self::Internal => "internal",
-            Self::OnStartup => "on_startup",
-            Self::OnBuild => "on_build",
-            Self::EosError => "eos_error",
-        }
-    }
-
-    fn of_method(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.method() == name)
-    }
-}
-
 impl ImplHalf {
-    /// Sorts the items of `item`; none if it is no inherent impl of a named type, which is reported.
+    /// Sorts the items of `item`; hands it back if it is no inherent impl of a named type, which is reported.
     pub(crate) fn parse(
         role: Role,
         item: ItemImpl,
         diagnostics: &mut Diagnostics,
-    ) -> Result<Self, ItemImpl> {
+    ) -> Result<Self, Box<ItemImpl>> {
         let name = match name_of(&item) {
             Ok(name) => name,
             Err(error) => {
                 diagnostics.push(error);
-                return Err(without_own_attributes(item));
+                return Err(Box::new(without_own_attributes(item)));
             }
         };
         if let Some((path, _)) = &item.trait_ {
             diagnostics.push(say::trait_impl(path, role));
-            return Err(without_own_attributes(item));
+            return Err(Box::new(without_own_attributes(item)));
         }
         let lifetime = item
             .generics
@@ -96,7 +59,7 @@ impl ImplHalf {
             });
         if let Some(lifetime) = lifetime {
             diagnostics.push(say::lifetime_parameter(lifetime));
-            return Err(without_own_attributes(item));
+            return Err(Box::new(without_own_attributes(item)));
         }
         let mut sorting = Sorting::new(role, diagnostics);
         for member in item.items {
@@ -203,17 +166,17 @@ impl<'a> Sorting<'a> {
         }
         match PadMethod::parse(direction, method, &marks, self.diagnostics) {
             Ok(pad) => self.pads.push(pad),
-            Err(method) => self.rest.push(ImplItem::Fn(method)),
+            Err(method) => self.rest.push(ImplItem::Fn(*method)),
         }
     }
 
     fn callback(&mut self, kind: CallbackKind, method: ImplItemFn) {
         let before = self.diagnostics.len();
         check_signature(&method.sig, self.diagnostics);
-        let arguments = method.sig.inputs.iter().skip(1);
+        let mut arguments = method.sig.inputs.iter().skip(1);
         let allowed = usize::from(kind == CallbackKind::OnBuild);
         if method.sig.receiver().is_some()
-            && let Some(surplus) = arguments.skip(allowed).next()
+            && let Some(surplus) = arguments.nth(allowed)
         {
             self.diagnostics.push(say::callback_argument(surplus, kind));
         }

@@ -52,12 +52,12 @@ impl PadMethod {
         method: ImplItemFn,
         marks: &[Attribute],
         diagnostics: &mut Diagnostics,
-    ) -> Result<Self, ImplItemFn> {
+    ) -> Result<Self, Box<ImplItemFn>> {
         let before = diagnostics.len();
         let mark = Mark::parse(marks, diagnostics);
         check_signature(&method.sig, diagnostics);
         if diagnostics.len() > before {
-            return Err(method);
+            return Err(Box::new(method));
         }
         let read = match direction {
             Direction::Source => given(&method.sig, &mark, diagnostics),
@@ -69,7 +69,7 @@ impl PadMethod {
             argument,
         }) = read
         else {
-            return Err(method);
+            return Err(Box::new(method));
         };
         let word = unraw(&method.sig.ident);
         let suffix = word
@@ -88,7 +88,7 @@ impl PadMethod {
             .map_or_else(|| method.sig.ident.span(), Ident::span);
         if implied.is_empty() && mark.name.is_none() {
             diagnostics.push(say::no_pad_name(&method.sig, mark.dynamic));
-            return Err(method);
+            return Err(Box::new(method));
         }
         let fallback = ident(&implied, span);
         let name = mark.name.unwrap_or_else(|| LitStr::new(&implied, span));
@@ -99,7 +99,7 @@ impl PadMethod {
         };
         let Some(field) = field else {
             diagnostics.push(say::no_handle_field(&name));
-            return Err(method);
+            return Err(Box::new(method));
         };
         Ok(Self {
             cfgs: copies(&method.attrs, "cfg"),

@@ -123,7 +123,7 @@ fn pipe(rounds: u64, scopes: bool) {
 }
 
 /// Runs what the arguments say: a workload, the number of rounds, and `on` or `off`.
-pub fn run(counted: bool) {
+pub(crate) fn run(counted: bool) {
     let mut arguments = std::env::args()
         .skip(1)
         .filter(|argument| argument != "--bench");

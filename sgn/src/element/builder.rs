@@ -5,14 +5,17 @@ use std::ops::RangeBounds;
 
 use super::{Element, EosPolicy};
 use crate::error::{Error, ErrorKind, Result};
+use crate::memory::{OwnerId, Scope, register, release};
+use crate::pad::{Direction, INTERNAL};
 
 /// What every builder holds besides the properties of its element.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Settings {
     pub(crate) name: String,
     pub(crate) source_pads: Vec<String>,
     pub(crate) sink_pads: Vec<String>,
     pub(crate) eos: Option<EosPolicy>,
+    pub(crate) owner: Option<OwnerId>,
 }
 
 impl Settings {
@@ -23,12 +26,28 @@ impl Settings {
             source_pads: Vec::new(),
             sink_pads: Vec::new(),
             eos: None,
+            owner: None,
         }
     }
 
     /// The element's name.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// From here on, what the calling thread allocates belongs to the element, until the guard is dropped.
+    pub fn scope(&mut self) -> Scope {
+        Scope::enter(
+            *self.owner.get_or_insert_with(|| {
+                register(&Direction::Internal.full_name(&self.name, INTERNAL))
+            }),
+        )
+    }
+}
+
+impl Drop for Settings {
+    fn drop(&mut self) {
+        self.owner.into_iter().for_each(release);
     }
 }
 
@@ -37,7 +56,9 @@ impl Settings {
 /// In the prelude, so that `Counter::build("src").source_pads(["H1", "L1"])` reads as one builder.
 pub trait ElementBuilder: Sized {
     /// What is being built.
-    type Element: Element;
+    ///
+    /// Not bound by [`Element`]: [`IntoElement`] is, and a missing half is reported once.
+    type Element;
 
     #[doc(hidden)]
     fn settings(&mut self) -> &mut Settings;
@@ -119,5 +140,6 @@ where
         ErrorKind::PropertyOutOfRange,
         format!("property `{property}` of element `{name}` is {value:?}; it must lie in {range:?}"),
     )
-    .of_element(name))
+    .of_element(name)
+    .of_property(property))
 }

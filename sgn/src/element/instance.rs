@@ -33,16 +33,15 @@ impl NewElement {
         Self::from_parts(settings, element)
     }
 
-    pub(crate) fn from_parts<E: Element>(settings: Settings, mut element: E) -> Result<Self> {
+    pub(crate) fn from_parts<E: Element>(mut settings: Settings, mut element: E) -> Result<Self> {
+        let _scope = settings.scope();
         check_pads_allowed::<E>(&settings)?;
-        let Settings {
-            name,
-            source_pads,
-            sink_pads,
-            eos,
-        } = settings;
+        let name = std::mem::take(&mut settings.name);
+        let names = PadNames::new(
+            std::mem::take(&mut settings.source_pads),
+            std::mem::take(&mut settings.sink_pads),
+        );
         check_name(&name)?;
-        let names = PadNames::new(source_pads, sink_pads);
         let mut ports = E::ports(&names);
         let mut sources = Vec::new();
         let mut sinks = Vec::new();
@@ -51,12 +50,13 @@ impl NewElement {
         check_pad_names(&name, Direction::Source, &sources)?;
         check_pad_names(&name, Direction::Sink, &sinks)?;
         check_role::<E>(&name, &sources, &sinks)?;
+        check_rules::<E>(&name, &sources, &sinks)?;
         element
             .on_build(&names)
             .map_err(|error| refused(&name, E::TYPE_NAME, error))?;
         ports.sources(&mut |port| port.join(&name));
         ports.sinks(&mut |port| port.join(&name));
-        ports.internal().join(&name);
+        ports.internal().adopt(&name, settings.owner.take());
         Ok(Self {
             name,
             object: Box::new(Instance {
@@ -65,7 +65,7 @@ impl NewElement {
                 dynamic_sources: names.sources().len(),
                 dynamic_sinks: names.sinks().len(),
             }),
-            eos: eos.unwrap_or(E::EOS),
+            eos: settings.eos.unwrap_or(E::EOS),
         })
     }
 
@@ -261,13 +261,26 @@ fn check_role<E: Element>(element: &str, sources: &[String], sinks: &[String]) -
     .of_element(element))
 }
 
+fn check_rules<E: Element>(element: &str, sources: &[String], sinks: &[String]) -> Result<()> {
+    E::PAD_RULES.check(sinks, sources).map_err(|fault| {
+        Error::new(
+            ErrorKind::PadRule,
+            format!(
+                "the pads of element `{element}` ({}) break a rule: {fault}",
+                E::TYPE_NAME
+            ),
+        )
+        .of_element(element)
+    })
+}
+
 /// An element's own objection to its configuration; one of ours keeps its kind.
 fn refused(element: &str, type_name: &str, error: BoxError) -> Error {
     match error.downcast::<Error>() {
         Ok(error) => error.of_element(element),
         Err(error) => Error::new(
             ErrorKind::Configuration,
-            format!("element `{element}` ({type_name}) cannot be built"),
+            format!("element `{element}` ({type_name}) cannot be built: {error}"),
         )
         .of_element(element)
         .caused_by(error),

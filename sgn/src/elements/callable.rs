@@ -4,10 +4,11 @@ use std::fmt;
 use std::ops::Index;
 
 use crate::__private::{StructHalf, role};
-use crate::element::{ElementBuilder, IntoElement, Settings};
+use crate::element::{ElementBuilder, IntoElement, Role, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::frame::Frame;
 use crate::pad::{Callback, Direction, Pad};
+use crate::registry::{Property, StructEntry};
 
 /// Which inputs hand their EOS and gap flags on to an output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,7 +104,7 @@ type Function<T, U> = Box<dyn FnMut(Inputs<'_, T>) -> Option<U> + Send>;
 /// let mut pipeline = Pipeline::new();
 /// let source = pipeline.add(IterSource::build("src").iter("x", [1.0, 2.0]).iter("y", [10.0, 20.0]))?;
 /// let sum = pipeline.add(
-///     CallableTransform::build("sum")
+///     CallableTransform::<f64, f64>::build("sum")
 ///         .map("total", ["x", "y"], |data| data[0] + data[1])
 ///         .map("ratio", ["y", "x"], |data| data[0] / data[1]),
 /// )?;
@@ -180,6 +181,28 @@ impl<T: Send + 'static, U: Clone + Send + 'static> StructHalf<role::Transform>
 {
 }
 
+inventory::submit! {
+    StructEntry {
+        name: "CallableTransform",
+        role: Role::Transform,
+        docs: "Computes each output from inputs of its choice, by a closure.",
+        module: module_path!(),
+        file: file!(),
+        line: line!(),
+        column: column!(),
+        generics: "<T: Send + 'static, U: Clone + Send + 'static>",
+        type_id: None,
+        properties: &[Property::new(
+            "gap_eos_scope",
+            "GapEosScope",
+            Some("GapEosScope::AllInputs"),
+            None,
+            "Which inputs hand their EOS and gap flags on to an output.",
+            None,
+        )],
+    }
+}
+
 /// Builds [`CallableTransform`] elements; made by [`CallableTransform::build`].
 #[must_use = "a builder does nothing until it is added to a pipeline"]
 pub struct CallableTransformBuilder<T, U> {
@@ -200,7 +223,8 @@ impl<T, U> fmt::Debug for CallableTransformBuilder<T, U> {
 impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransformBuilder<T, U> {
     /// Adds the source pad `output`, whose payload `function` computes from the frames of `inputs`.
     ///
-    /// The function is called in every stride, on gaps and EOS frames too; `None` is a frame without payload.
+    /// Pads go by their short names or, as in all methods of this builder, by their full ones. The function is
+    /// called in every stride, on gaps and EOS frames too; `None` is a frame without payload.
     pub fn output<N: Into<String>>(
         self,
         output: impl Into<String>,
@@ -262,6 +286,25 @@ impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransformBuilder<T, U
         .of_element(name)
     }
 
+    /// Turns full names of this element's own pads into short ones.
+    fn shorten_names(&mut self) {
+        let name = &self.settings.name;
+        let shorten = |pad: &mut String, direction: Direction| {
+            if let Some(short) = pad.strip_prefix(&direction.full_name(name, "")) {
+                *pad = short.to_owned();
+            }
+        };
+        for (output, _) in &mut self.functions {
+            shorten(output, Direction::Source);
+        }
+        for (output, inputs) in &mut self.inputs {
+            shorten(output, Direction::Source);
+            inputs
+                .iter_mut()
+                .for_each(|input| shorten(input, Direction::Sink));
+        }
+    }
+
     fn check(&self) -> Result<(), Error> {
         if !self.settings.source_pads.is_empty() {
             return Err(self.refuse(format!(
@@ -320,6 +363,8 @@ impl<T: Send + 'static, U: Clone + Send + 'static> IntoElement for CallableTrans
     type Element = CallableTransform<T, U>;
 
     fn into_element(mut self) -> Result<(Settings, CallableTransform<T, U>), Error> {
+        let _scope = self.settings.scope();
+        self.shorten_names();
         self.check()?;
         self.functions.sort_by(|a, b| a.0.cmp(&b.0));
         let Self {
@@ -372,4 +417,35 @@ fn place_of(input: &str, output: &str, settings: &Settings) -> Result<usize, Err
         .of_pad(&pad)
         .in_callback(Callback::New)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::element::NewElement;
+
+    fn first(inputs: Inputs<'_, u8>) -> Option<u8> {
+        inputs[0].data().copied()
+    }
+
+    #[test]
+    fn pads_go_by_short_or_full_names() -> crate::Result<()> {
+        let builder = CallableTransform::build("t")
+            .function("t:src:y", first)
+            .inputs("y", ["t:snk:x"]);
+        let mut pipeline = crate::Pipeline::new();
+        pipeline.insert([NewElement::new(builder)?])?;
+        assert_eq!(pipeline.pads(false), ["t:snk:x", "t:src:y"]);
+        Ok(())
+    }
+
+    #[test]
+    fn the_full_name_of_another_element_is_no_pad_of_this_one() {
+        let builder = CallableTransform::build("t").output("y", ["u:snk:x"], first);
+        assert!(NewElement::new(builder).is_err());
+        let builder = CallableTransform::build("t")
+            .function("u:src:y", first)
+            .inputs("y", ["x"]);
+        assert!(NewElement::new(builder).is_err());
+    }
 }

@@ -1,9 +1,11 @@
 //! The one error type of the crate.
 
+mod callback;
+
 use std::error::Error as StdError;
 use std::fmt;
 
-use crate::pad::Callback;
+pub use self::callback::Callback;
 
 /// Any error, boxed: what the methods of an element may return.
 pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
@@ -57,6 +59,20 @@ pub enum ErrorKind {
     PadsAreFixed,
     /// A property outside its range.
     PropertyOutOfRange,
+    /// A property that the element does not have.
+    UnknownProperty,
+    /// A required property that is not set.
+    MissingProperty,
+    /// A property whose text cannot be read, or that is given twice.
+    InvalidProperty,
+    /// Pads that break a rule of the element, such as `one_to_one`.
+    PadRule,
+    /// Several registered elements of one name.
+    DuplicateRegistration,
+    /// A registered element that cannot be made from text.
+    NotLaunchable,
+    /// A launch string that cannot be read.
+    LaunchSyntax,
     /// An element that refuses its configuration.
     Configuration,
     /// A function of a transform needs an input that is no sink pad.
@@ -91,6 +107,7 @@ struct Inner {
     message: String,
     element: Option<String>,
     pad: Option<String>,
+    property: Option<String>,
     callback: Option<Callback>,
     stride: Option<u64>,
     problems: Vec<Error>,
@@ -130,6 +147,11 @@ impl Error {
 
     pub(crate) fn of_pad(mut self, pad: &str) -> Self {
         self.0.pad.get_or_insert_with(|| pad.to_owned());
+        self
+    }
+
+    pub(crate) fn of_property(mut self, property: &str) -> Self {
+        self.0.property.get_or_insert_with(|| property.to_owned());
         self
     }
 
@@ -173,6 +195,11 @@ impl Error {
         self.0.pad.as_deref()
     }
 
+    /// The property concerned.
+    pub fn property(&self) -> Option<&str> {
+        self.0.property.as_deref()
+    }
+
     /// The method that failed, if the pipeline was running.
     pub fn callback(&self) -> Option<Callback> {
         self.0.callback
@@ -205,9 +232,15 @@ impl fmt::Debug for Error {
                 format!("{problem:?}").replace('\n', "\n    ")
             )?;
         }
+        let mut told = self.0.message.clone();
         let mut cause = self.source();
         while let Some(error) = cause {
-            write!(f, "\n  caused by: {error}")?;
+            let text = error.to_string();
+            // Where a sentence ends with its cause, the cause is no news.
+            if !told.ends_with(&text) {
+                write!(f, "\n  caused by: {text}")?;
+            }
+            told = text;
             cause = error.source();
         }
         Ok(())
@@ -218,5 +251,20 @@ impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         let source = self.0.source.as_ref()?;
         Some(&**source)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let cause = || Error::new(ErrorKind::Internal, "no disk");
+        let apart = Error::new(ErrorKind::Callback, "it failed").caused_by(cause());
+        assert_eq!(format!("{apart:?}"), "it failed\n  caused by: no disk");
+        let within = Error::new(ErrorKind::Callback, "it failed: no disk").caused_by(cause());
+        assert_eq!(format!("{within:?}"), "it failed: no disk");
+        assert!(within.source().is_some());
     }
 }

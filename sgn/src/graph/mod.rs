@@ -19,6 +19,7 @@ pub(crate) use self::node::Node;
 pub(crate) use self::plan::Plan;
 use crate::element::NewElement;
 use crate::error::{Error, ErrorKind, Result};
+use crate::memory::Scope;
 use crate::pad::{CloneFunction, Direction, ElementId, PadId, SinkPad, SourcePad, next_pipeline};
 
 /// What a name stands for.
@@ -182,6 +183,16 @@ impl Graph {
         }
         for node in &mut self.nodes {
             node.forget_links_from(index(before));
+        }
+    }
+}
+
+impl Drop for Graph {
+    /// What an element's destructor allocates is still the element's.
+    fn drop(&mut self) {
+        for node in self.nodes.drain(..) {
+            let _scope = Scope::enter(node.internal_owner());
+            drop(node);
         }
     }
 }

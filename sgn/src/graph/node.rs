@@ -173,15 +173,6 @@ impl Node {
         names.into_iter().zip(places).collect()
     }
 
-    /// Every owner of memory that belongs to this element.
-    pub(crate) fn owners(&self) -> impl Iterator<Item = OwnerId> {
-        let sources = self.sources.iter().map(|pad| pad.owner);
-        let sinks = self.sinks.iter().map(|pad| pad.owner);
-        sinks
-            .chain(std::iter::once(self.internal_owner))
-            .chain(sources)
-    }
-
     /// How the payloads of this element's pads are cloned, as far as its author's code says so.
     pub(crate) fn clone_functions(&mut self) -> Vec<(TypeId, Box<dyn Any + Send>)> {
         self.object.clone_functions()

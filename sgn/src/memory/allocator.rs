@@ -5,9 +5,11 @@
 #![expect(unsafe_code, reason = "the one implementation of `GlobalAlloc`")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::AtomicI64;
 
-use super::tag::{Birth, Tag};
-use super::{corrupted, current, granule, switch};
+use super::current::Charge;
+use super::tag::Tag;
+use super::{corrupted, counters, current, granule, switch, trailer};
 
 /// A global allocator that knows the owner of every byte.
 ///
@@ -37,7 +39,7 @@ impl<A> CountingAllocator<A> {
     }
 }
 
-/// Installs the [`CountingAllocator`](crate::memory::CountingAllocator) as the global allocator.
+/// Installs the [`CountingAllocator`] as the global allocator.
 ///
 /// Without argument it hands on to the system's allocator; any other is given as the name of a unit
 /// struct, or as a type and an expression.
@@ -86,11 +88,6 @@ macro_rules! counting_allocator {
     };
 }
 
-/// Where the tag of a small block lies: anywhere, so it is never assumed to be aligned.
-#[repr(C, packed)]
-#[derive(Clone, Copy)]
-struct Unaligned(u64);
-
 /// Whether a block of `size` bytes carries its tag past its end.
 #[inline(always)]
 const fn is_small(size: usize) -> bool {
@@ -106,68 +103,73 @@ fn with_trailer(layout: Layout) -> Layout {
     unsafe { Layout::from_size_align_unchecked(layout.size() + size_of::<Tag>(), layout.align()) }
 }
 
-/// Writes the tag past the end of a small block.
-///
-/// # Safety
-///
-/// `start` was allocated with the layout [`with_trailer`] of a block of `size` bytes.
+/// The tag for a new block of `size` bytes, which is counted if anything is.
 #[inline(always)]
-unsafe fn write_trailer(start: *mut u8, size: usize, tag: Tag) {
-    let place = start.wrapping_add(size).cast::<Unaligned>();
-    // SAFETY: the enlarged block has eight more bytes than `size`. Volatile, because the compiler
-    // takes the block that leaves `alloc` for one of exactly `size` bytes.
-    unsafe { place.write_volatile(Unaligned(tag.bits())) }
+fn born(size: usize) -> Tag {
+    if !switch::surely_on() && (switch::surely_off() || !switch::on()) {
+        return Tag::NOT_COUNTED;
+    }
+    match current::charge(size) {
+        Charge::Counted(tag) => tag,
+        Charge::Peaked(tag, headroom) => {
+            counters::peaked(headroom);
+            tag
+        }
+        Charge::Unknown => current::charge_unknown(size),
+    }
 }
 
-/// Reads the tag past the end of a small block.
-///
-/// # Safety
-///
-/// `start` is a live block of `size` bytes, allocated with the layout [`with_trailer`].
+/// Counts the end of a block of `size` bytes that was born with `tag`.
 #[inline(always)]
-unsafe fn read_trailer(start: *mut u8, size: usize) -> Tag {
-    let place = start.wrapping_add(size).cast::<Unaligned>();
-    // SAFETY: the enlarged block has eight more bytes than `size`. Volatile as in `write_trailer`.
-    let Unaligned(bits) = unsafe { place.read_volatile() };
-    Tag::from_bits(bits)
+fn died(tag: Tag, size: usize) {
+    if !current::credit(tag, size) {
+        current::credit_unprepared(tag, size);
+    }
 }
 
-/// Counts a new block and writes its tag.
+/// Counts a new block and keeps its tag.
 ///
 /// # Safety
 ///
 /// `start` is a block of `size` bytes, fresh from the inner allocator, with room for the trailer if
 /// it is small.
 #[inline(always)]
-unsafe fn born(start: *mut u8, size: usize) {
+unsafe fn note_birth(start: *mut u8, size: usize) {
     if is_small(size) {
-        let tag = if switch::on() {
-            current::charge(size)
-        } else {
-            Tag::NOT_COUNTED
-        };
-        // SAFETY: the caller says so.
-        unsafe { write_trailer(start, size, tag) }
+        // SAFETY: the caller promises the room.
+        unsafe { trailer::write(start, size, born(size)) }
     } else if let Some(place) = granule::place(start) {
-        let tag = if switch::on() {
-            current::charge(size)
-        } else {
-            Tag::NOT_COUNTED
-        };
-        granule::store(place, tag);
+        granule::store(place, born(size));
     } else if switch::on() {
         corrupted::note_unplaced(size);
     }
 }
 
-/// Counts the end of a block whose tag was read.
-#[inline(always)]
-fn died(tag: Tag, size: usize) {
-    match tag.birth() {
-        Birth::Counted(site, owner) => current::credit(site, owner, size),
-        Birth::NotCounted => {}
-        Birth::Corrupted => corrupted::note(size),
-    }
+/// Does [`note_birth`] when it is not just a few stores.
+///
+/// Hands `start` through, so that the common path ends with a jump and saves no register for it.
+///
+/// # Safety
+///
+/// As [`note_birth`].
+#[inline(never)]
+unsafe fn note_uncommon_birth(start: *mut u8, size: usize) -> *mut u8 {
+    // SAFETY: the caller promises the same.
+    unsafe { note_birth(start, size) };
+    start
+}
+
+/// Writes the tag of a small block that makes a new peak, as [`note_uncommon_birth`] does.
+///
+/// # Safety
+///
+/// `start` is a small block of `size` bytes, fresh from the inner allocator, with its trailer.
+#[inline(never)]
+unsafe fn note_peak(start: *mut u8, size: usize, tag: Tag, headroom: &AtomicI64) -> *mut u8 {
+    counters::peaked(headroom);
+    // SAFETY: the caller promises the room.
+    unsafe { trailer::write(start, size, tag) };
+    start
 }
 
 /// The tag of a live block.
@@ -178,10 +180,10 @@ fn died(tag: Tag, size: usize) {
 #[inline(always)]
 unsafe fn tag_of(start: *mut u8, size: usize) -> Tag {
     if is_small(size) {
-        // SAFETY: the caller says so.
-        unsafe { read_trailer(start, size) }
+        // SAFETY: a small block of this allocator has its trailer there.
+        unsafe { trailer::read(start, size) }
     } else {
-        granule::place(start).map_or(Tag::NOT_COUNTED, granule::load)
+        granule::known_place(start).map_or(Tag::NOT_COUNTED, granule::load)
     }
 }
 
@@ -195,6 +197,82 @@ fn inner_layout(layout: Layout) -> Layout {
     }
 }
 
+impl<A: GlobalAlloc> CountingAllocator<A> {
+    /// # Safety
+    ///
+    /// As [`GlobalAlloc::alloc`].
+    #[inline(never)]
+    unsafe fn alloc_large(&self, layout: Layout) -> *mut u8 {
+        let size = layout.size();
+        // SAFETY: the caller's contract is ours.
+        let start = unsafe { self.inner.alloc(layout) };
+        if start.is_null() {
+            return start;
+        }
+        let Some(place) = granule::known_place(start) else {
+            // SAFETY: the block is fresh, of this size, and not small.
+            return unsafe { note_uncommon_birth(start, size) };
+        };
+        if switch::surely_off() {
+            granule::store(place, Tag::NOT_COUNTED);
+            return start;
+        }
+        if !switch::surely_on() {
+            // SAFETY: the block is fresh, of this size, and not small.
+            return unsafe { note_uncommon_birth(start, size) };
+        }
+        match current::charge(size) {
+            Charge::Counted(tag) => granule::store(place, tag),
+            Charge::Peaked(tag, headroom) => {
+                granule::store(place, tag);
+                counters::peaked(headroom);
+            }
+            // SAFETY: the block is fresh, of this size, and not small.
+            Charge::Unknown => return unsafe { note_uncommon_birth(start, size) },
+        }
+        start
+    }
+
+    /// # Safety
+    ///
+    /// As [`GlobalAlloc::alloc`], for a block that is small.
+    #[inline(never)]
+    unsafe fn alloc_aligned(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the enlarged layout has a byte.
+        let start = unsafe { self.inner.alloc(inner_layout(layout)) };
+        if !start.is_null() {
+            // SAFETY: the block is fresh and of this size.
+            unsafe { note_birth(start, layout.size()) };
+        }
+        start
+    }
+
+    /// # Safety
+    ///
+    /// As [`GlobalAlloc::dealloc`], for a block that is not small.
+    #[inline(never)]
+    unsafe fn dealloc_large(&self, start: *mut u8, layout: Layout) {
+        let tag = granule::known_place(start).map_or(Tag::NOT_COUNTED, granule::load);
+        if !current::credit(tag, layout.size()) {
+            // SAFETY: the caller hands back a block, and this is its tag.
+            return unsafe { self.dealloc_unprepared(start, layout, tag) };
+        }
+        // SAFETY: large blocks are allocated with the caller's layout.
+        unsafe { self.inner.dealloc(start, layout) }
+    }
+
+    /// # Safety
+    ///
+    /// As [`GlobalAlloc::dealloc`], for a block that has this tag.
+    #[cold]
+    #[inline(never)]
+    unsafe fn dealloc_unprepared(&self, start: *mut u8, layout: Layout, tag: Tag) {
+        current::credit_unprepared(tag, layout.size());
+        // SAFETY: this is the layout it was allocated with.
+        unsafe { self.inner.dealloc(start, inner_layout(layout)) }
+    }
+}
+
 // SAFETY: every request goes to an allocator that keeps the contract, with a layout that differs
 // from the caller's by eight more bytes at most, and the same one at birth, growth and end; what is
 // written past the caller's block is inside the enlarged one. Nothing here unwinds.
@@ -202,12 +280,37 @@ fn inner_layout(layout: Layout) -> Layout {
 unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the enlarged layout has a byte.
-        let start = unsafe { self.inner.alloc(inner_layout(layout)) };
-        if !start.is_null() {
-            // SAFETY: the block is fresh and of this size.
-            unsafe { born(start, layout.size()) };
+        let size = layout.size();
+        if !is_small(size) {
+            // SAFETY: the caller's contract is ours.
+            return unsafe { self.alloc_large(layout) };
         }
+        // Below this alignment the system's allocator needs no choice between its functions.
+        if layout.align() > size_of::<Tag>() {
+            // SAFETY: the caller's contract is ours.
+            return unsafe { self.alloc_aligned(layout) };
+        }
+        // SAFETY: the enlarged layout has a byte.
+        let start = unsafe { self.inner.alloc(with_trailer(layout)) };
+        if start.is_null() {
+            return start;
+        }
+        let tag = if switch::surely_on() {
+            match current::charge(size) {
+                Charge::Counted(tag) => tag,
+                // SAFETY: the block was enlarged by a trailer.
+                Charge::Peaked(tag, peak) => return unsafe { note_peak(start, size, tag, peak) },
+                // SAFETY: the block was enlarged by a trailer.
+                Charge::Unknown => return unsafe { note_uncommon_birth(start, size) },
+            }
+        } else if switch::surely_off() {
+            Tag::NOT_COUNTED
+        } else {
+            // SAFETY: the block was enlarged by a trailer.
+            return unsafe { note_uncommon_birth(start, size) };
+        };
+        // SAFETY: the block was enlarged by a trailer.
+        unsafe { trailer::write(start, size, tag) };
         start
     }
 
@@ -217,18 +320,25 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
         let start = unsafe { self.inner.alloc_zeroed(inner_layout(layout)) };
         if !start.is_null() {
             // SAFETY: the block is fresh and of this size.
-            unsafe { born(start, layout.size()) };
+            unsafe { note_birth(start, layout.size()) };
         }
         start
     }
 
     #[inline]
     unsafe fn dealloc(&self, start: *mut u8, layout: Layout) {
-        // SAFETY: the caller hands back a block of ours with its layout.
-        let tag = unsafe { tag_of(start, layout.size()) };
-        died(tag, layout.size());
+        if !is_small(layout.size()) {
+            // SAFETY: the caller's contract is ours.
+            return unsafe { self.dealloc_large(start, layout) };
+        }
+        // SAFETY: a small block of this allocator has its trailer there.
+        let tag = unsafe { trailer::read(start, layout.size()) };
+        if !current::credit(tag, layout.size()) {
+            // SAFETY: the caller hands back a block, and this is its tag.
+            return unsafe { self.dealloc_unprepared(start, layout, tag) };
+        }
         // SAFETY: this is the layout it was allocated with.
-        unsafe { self.inner.dealloc(start, inner_layout(layout)) }
+        unsafe { self.inner.dealloc(start, with_trailer(layout)) }
     }
 
     #[inline]
@@ -250,7 +360,7 @@ unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
         if !moved.is_null() {
             died(tag, layout.size());
             // SAFETY: the block now has the new size, and room for the trailer if it is small.
-            unsafe { born(moved, new_size) };
+            unsafe { note_birth(moved, new_size) };
         }
         moved
     }

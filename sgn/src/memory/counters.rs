@@ -16,9 +16,9 @@ use std::sync::atomic::{
     Ordering::{AcqRel, Acquire, Relaxed, Release},
 };
 
-use super::owner::OwnerId;
+use super::known::KnownSites;
 use super::pages;
-use super::site::{CachedSite, SiteId};
+use super::site::SiteId;
 
 /// Most sites (pairs of owner and line) that are told apart.
 pub(super) const MAX_SITES: usize = 1 << 20;
@@ -26,8 +26,6 @@ pub(super) const MAX_SITES: usize = 1 << 20;
 pub(super) const MAX_OWNERS: usize = 1 << 16;
 /// Most threads that count at once in a table of their own.
 const MAX_SHARDS: usize = 1024;
-/// Sites of one thread that are found again without the table of all sites.
-pub(super) const CACHED_SITES: usize = 1024;
 
 /// What one thread did at one site. All four only grow.
 #[repr(C, align(32))]
@@ -41,8 +39,8 @@ pub(super) struct Row {
 /// The table of one thread. Zero bytes are an empty table.
 #[repr(C, align(64))]
 pub(super) struct Shard {
+    pub(super) known: KnownSites,
     busy: AtomicBool,
-    pub(super) cache: [CachedSite; CACHED_SITES],
     /// Per owner: peak minus live bytes, as far as this table knows.
     ///
     /// Kept as a difference, an allocation is one subtraction and a test of the sign.
@@ -54,6 +52,8 @@ static SHARDS: [AtomicPtr<Shard>; MAX_SHARDS] =
     [const { AtomicPtr::new(ptr::null_mut()) }; MAX_SHARDS];
 static SHARD_COUNT: AtomicUsize = AtomicUsize::new(0);
 static SHARED: AtomicPtr<Shard> = AtomicPtr::new(ptr::null_mut());
+/// Whether anything was ever counted in the shared table; if not, nobody needs to read it.
+static SHARED_USED: AtomicBool = AtomicBool::new(false);
 
 /// Adds without a `lock` prefix; right only in the table's one thread.
 #[inline(always)]
@@ -69,13 +69,25 @@ fn add_release(counter: &AtomicU64, amount: u64) {
     counter.store(counter.load(Relaxed).wrapping_add(amount), Release);
 }
 
-/// Counts an allocation in the table of the calling thread.
+/// Counts an allocation in the table of the calling thread; `false` if it makes a new peak.
+///
+/// Then [`peaked`] has to be called. Apart, so that the common path needs no register for it.
 #[inline(always)]
-pub(super) fn allocated(row: &Row, headroom: &AtomicI64, size: usize) {
+#[must_use]
+pub(super) fn allocated(row: &Row, headroom: &AtomicI64, size: usize) -> bool {
     add(&row.allocated_bytes, size as u64);
     add(&row.allocated_blocks, 1);
     let left = headroom.load(Relaxed).wrapping_sub(size as i64);
-    headroom.store(left.max(0), Relaxed);
+    if left < 0 {
+        return false;
+    }
+    headroom.store(left, Relaxed);
+    true
+}
+
+/// Notes that the live bytes are the most that ever were.
+pub(super) fn peaked(headroom: &AtomicI64) {
+    headroom.store(0, Relaxed);
 }
 
 /// Counts a free in the table of the calling thread.
@@ -88,6 +100,7 @@ pub(super) fn freed(row: &Row, headroom: &AtomicI64, size: usize) {
 
 /// Counts an allocation in the shared table.
 pub(super) fn allocated_shared(row: &Row, headroom: &AtomicI64, size: usize) {
+    SHARED_USED.store(true, Relaxed);
     row.allocated_bytes.fetch_add(size as u64, Relaxed);
     row.allocated_blocks.fetch_add(1, Relaxed);
     let mut seen = headroom.load(Relaxed);
@@ -103,6 +116,7 @@ pub(super) fn allocated_shared(row: &Row, headroom: &AtomicI64, size: usize) {
 
 /// Counts a free in the shared table.
 pub(super) fn freed_shared(row: &Row, headroom: &AtomicI64, size: usize) {
+    SHARED_USED.store(true, Relaxed);
     row.freed_bytes.fetch_add(size as u64, Release);
     row.freed_blocks.fetch_add(1, Release);
     headroom.fetch_add(size as i64, Relaxed);
@@ -171,23 +185,23 @@ pub(super) fn acquire() -> Option<&'static Shard> {
     Some(shard)
 }
 
-/// All tables, the shared one last.
+/// All tables that were used, the shared one last.
+///
+/// Whoever saw the free of a block also sees, in a list made later, the table of its birth.
 pub(super) fn shards() -> impl Iterator<Item = &'static Shard> + Clone {
     let count = SHARD_COUNT.load(Acquire).min(MAX_SHARDS);
     let own = SHARDS[..count].iter().filter_map(|slot| {
         // SAFETY: the pointer is null or a shard that is never unmapped.
         unsafe { slot.load(Acquire).as_ref() }
     });
-    own.chain(shared())
+    own.chain(shared().filter(|_| SHARED_USED.load(Acquire)))
 }
 
 impl Shard {
-    /// The row of a site and the headroom of its owner.
+    /// The row of a site and the headroom of its owner, given by its number.
     #[inline(always)]
-    pub(super) fn at(&self, site: SiteId, owner: OwnerId) -> (&Row, &AtomicI64) {
-        // SAFETY: a `SiteId` is made only from numbers below `MAX_SITES`.
-        let row = unsafe { self.rows.get_unchecked(site.index()) };
-        (row, &self.headroom[owner.index()])
+    pub(super) fn at(&self, site: SiteId, owner: u16) -> (&Row, &AtomicI64) {
+        (&self.rows[site.index()], &self.headroom[owner as usize])
     }
 
     /// Lets a later thread take the table over, with all its numbers.
@@ -216,7 +230,12 @@ mod tests {
     #[test]
     fn headroom_is_peak_minus_live() {
         type Count = fn(&Row, &AtomicI64, usize);
-        let own: (Count, Count) = (allocated, freed);
+        let count: Count = |row, headroom, size| {
+            if !allocated(row, headroom, size) {
+                peaked(headroom);
+            }
+        };
+        let own: (Count, Count) = (count, freed);
         let shared: (Count, Count) = (allocated_shared, freed_shared);
         for (allocate, free) in [own, shared] {
             let (row, headroom) = (row(), AtomicI64::new(0));

@@ -10,114 +10,149 @@
 
 use std::cell::Cell;
 use std::ptr;
+use std::sync::atomic::{AtomicI64, AtomicU16, Ordering::Relaxed};
 
-use super::counters::{self, Row, Shard};
+use super::counters::{self, MAX_SITES, Shard};
+use super::known::{Key, KnownSites, NOTHING};
 use super::owner::OwnerId;
-use super::site::{self, Mark, SiteId};
-use super::tag::Tag;
-use super::thread_end;
-use std::sync::atomic::AtomicI64;
+use super::site::{self, Mark, Owners};
+use super::tag::{Birth, Tag};
+use super::{corrupted, thread_end};
 
-/// A mark that no statement has: what is stored as resolved is out of date.
-const STALE: *const Mark = ptr::without_provenance(1);
+/// The owners of a thread that has no table: nobody, so that every free takes the slow path.
+static NOBODY: Owners = [const { AtomicU16::new(0) }; MAX_SITES];
 
 /// The thread-local block.
-pub(super) struct Current {
+struct Current {
     /// The statement being run; null if no line is known.
     mark: Cell<*const Mark>,
-    /// The mark for which `tag`, `row` and `headroom` hold, or [`STALE`].
-    resolved: Cell<*const Mark>,
-    tag: Cell<Tag>,
-    row: Cell<*const Row>,
-    headroom: Cell<*const AtomicI64>,
+    owner: Cell<OwnerId>,
+    /// The stride, in the high half.
+    stride: Cell<u64>,
+    /// Where the thread counts, by owner and mark; [`NOTHING`] while it has no table.
+    known: Cell<&'static KnownSites>,
+    /// The owners of all sites; [`NOBODY`] while the thread has no table.
+    owners: Cell<&'static Owners>,
     /// The thread's own table; null before its first allocation or free, and if it has none.
     shard: Cell<*const Shard>,
-    owner: Cell<OwnerId>,
-    stride: Cell<u32>,
 }
 
 thread_local! {
     static CURRENT: Current = const {
         Current {
             mark: Cell::new(ptr::null()),
-            resolved: Cell::new(STALE),
-            tag: Cell::new(Tag::NOT_COUNTED),
-            row: Cell::new(ptr::null()),
-            headroom: Cell::new(ptr::null()),
-            shard: Cell::new(ptr::null()),
             owner: Cell::new(OwnerId::UNATTRIBUTED),
             stride: Cell::new(0),
+            known: Cell::new(&NOTHING),
+            owners: Cell::new(&NOBODY),
+            shard: Cell::new(ptr::null()),
         }
     };
 }
 
-/// Counts a block of `size` bytes to the current owner and line; its tag is returned.
+/// The block of the calling thread.
 #[inline(always)]
-pub(super) fn charge(size: usize) -> Tag {
-    CURRENT.with(|current| {
-        if current.mark.get() != current.resolved.get() {
-            return current.charge_unresolved(size);
-        }
-        // SAFETY: what is resolved points into this thread's table, which is never unmapped.
-        let row = unsafe { &*current.row.get() };
-        // SAFETY: as for the row.
-        let headroom = unsafe { &*current.headroom.get() };
-        counters::allocated(row, headroom, size);
-        current.tag.get()
-    })
+fn current<'a>() -> &'a Current {
+    let current = CURRENT.with(ptr::from_ref);
+    // SAFETY: a thread-local that needs no drop is there as long as its thread, and the reference
+    // cannot leave it: it is kept by nobody, and `Current` is not `Sync`.
+    unsafe { &*current }
 }
 
-/// Counts the free of a block of `size` bytes that was born at `site`, a site of `owner`.
+/// What [`charge`] did.
+pub(super) enum Charge {
+    /// The block is counted, and this is its tag.
+    Counted(Tag),
+    /// The block is counted, and makes a new peak of its owner in this thread.
+    Peaked(Tag, &'static AtomicI64),
+    /// Nothing is counted yet: it takes [`charge_unknown`].
+    Unknown,
+}
+
+/// Counts a block of `size` bytes to the current owner and line.
 #[inline(always)]
-pub(super) fn credit(site: SiteId, owner: OwnerId, size: usize) {
-    CURRENT.with(|current| {
-        // SAFETY: null, or this thread's table, which is never unmapped.
-        let Some(shard) = (unsafe { current.shard.get().as_ref() }) else {
-            return current.credit_unprepared(site, owner, size);
-        };
-        let (row, headroom) = shard.at(site, owner);
+pub(super) fn charge(size: usize) -> Charge {
+    let current = current();
+    let key = Key::new(current.owner.get(), current.mark.get());
+    let known = current.known.get().place(key);
+    if !known.is(key) {
+        return Charge::Unknown;
+    }
+    // SAFETY: what is known points into this thread's table, which is never unmapped.
+    let row = unsafe { &*known.row() };
+    // SAFETY: as for the row.
+    let headroom = unsafe { &*known.headroom() };
+    let below_peak = counters::allocated(row, headroom, size);
+    let tag = known.tag().at(current.stride.get());
+    if below_peak {
+        Charge::Counted(tag)
+    } else {
+        Charge::Peaked(tag, headroom)
+    }
+}
+
+/// Counts the end of a block of `size` bytes that was born with `tag`; `false` if it takes
+/// [`credit_unprepared`].
+#[inline(always)]
+#[must_use]
+pub(super) fn credit(tag: Tag, size: usize) -> bool {
+    let Some(site) = tag.site() else {
+        return tag.is_not_counted();
+    };
+    let current = current();
+    let owner = current.owners.get()[site.index()].load(Relaxed);
+    if owner == 0 {
+        return false;
+    }
+    // SAFETY: a thread that sees owners has a table, which is never unmapped.
+    let shard = unsafe { &*current.shard.get() };
+    let (row, headroom) = shard.at(site, owner);
+    counters::freed(row, headroom, size);
+    true
+}
+
+/// Counts a block at an owner and line that this thread does not know; its tag is returned.
+#[inline(never)]
+pub(super) fn charge_unknown(size: usize) -> Tag {
+    let current = current();
+    let (owner, mark) = (current.owner.get(), current.mark.get());
+    let site = site::look_up(owner, mark);
+    let charged = site::owner_of(site).unwrap_or(OwnerId::OVERFLOW);
+    let tag = Tag::new(site);
+    if let Some(shard) = current.own_shard() {
+        let (row, headroom) = shard.at(site, charged.number());
+        let key = Key::new(owner, mark);
+        shard.known.place(key).set(key, row, headroom, tag);
+        if !counters::allocated(row, headroom, size) {
+            counters::peaked(headroom);
+        }
+    } else if let Some(shared) = counters::shared() {
+        let (row, headroom) = shared.at(site, charged.number());
+        counters::allocated_shared(row, headroom, size);
+    } else {
+        return Tag::NOT_COUNTED;
+    }
+    tag.at(current.stride.get())
+}
+
+/// Counts the end of a block in a thread that has no table yet, or whose tag is not right.
+#[cold]
+#[inline(never)]
+pub(super) fn credit_unprepared(tag: Tag, size: usize) {
+    let Birth::Counted(site, owner) = tag.birth() else {
+        return corrupted::note(size);
+    };
+    let current = current();
+    if let Some(shard) = current.own_shard() {
+        let (row, headroom) = shard.at(site, owner.number());
         counters::freed(row, headroom, size);
-    });
+    } else if let Some(shared) = counters::shared() {
+        let (row, headroom) = shared.at(site, owner.number());
+        counters::freed_shared(row, headroom, size);
+    }
 }
 
 impl Current {
-    #[inline(never)]
-    fn charge_unresolved(&self, size: usize) -> Tag {
-        let (owner, mark) = (self.owner.get(), self.mark.get());
-        let Some(shard) = self.own_shard() else {
-            let Some(shared) = counters::shared() else {
-                return Tag::NOT_COUNTED;
-            };
-            let site = site::look_up(owner, mark);
-            let owner = site::owner_of(site).unwrap_or(OwnerId::OVERFLOW);
-            let (row, headroom) = shared.at(site, owner);
-            counters::allocated_shared(row, headroom, size);
-            return Tag::new(site, self.stride.get());
-        };
-        let site = site::resolve(shard, owner, mark);
-        let owner = site::owner_of(site).unwrap_or(OwnerId::OVERFLOW);
-        let (row, headroom) = shard.at(site, owner);
-        let tag = Tag::new(site, self.stride.get());
-        self.row.set(row);
-        self.headroom.set(headroom);
-        self.tag.set(tag);
-        self.resolved.set(mark);
-        counters::allocated(row, headroom, size);
-        tag
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn credit_unprepared(&self, site: SiteId, owner: OwnerId, size: usize) {
-        if let Some(shard) = self.own_shard() {
-            let (row, headroom) = shard.at(site, owner);
-            counters::freed(row, headroom, size);
-        } else if let Some(shared) = counters::shared() {
-            let (row, headroom) = shared.at(site, owner);
-            counters::freed_shared(row, headroom, size);
-        }
-    }
-
     /// The thread's own table, taken at its first use and left when the thread ends.
     #[inline]
     fn own_shard(&self) -> Option<&'static Shard> {
@@ -137,20 +172,18 @@ impl Current {
             return None;
         }
         self.shard.set(shard);
+        self.known.set(&shard.known);
+        self.owners.set(&site::OWNER_OF);
         Some(shard)
-    }
-
-    fn forget_resolved(&self) {
-        self.resolved.set(STALE);
     }
 }
 
 /// Gives the calling thread's table up; it takes another one if it goes on to allocate.
 pub(super) fn leave_shard(shard: &Shard) {
-    CURRENT.with(|current| {
-        current.shard.set(ptr::null());
-        current.forget_resolved();
-    });
+    let current = current();
+    current.known.set(&NOTHING);
+    current.owners.set(&NOBODY);
+    current.shard.set(ptr::null());
     shard.leave();
 }
 
@@ -159,7 +192,7 @@ pub(super) fn leave_shard(shard: &Shard) {
 /// Used by generated code; one thread-local store.
 #[inline(always)]
 pub fn mark(mark: &'static Mark) {
-    CURRENT.with(|current| current.mark.set(mark));
+    current().mark.set(mark);
 }
 
 /// The statement that the calling thread runs, to be given back to [`restore_mark`].
@@ -170,13 +203,13 @@ pub struct SavedMark(*const Mark);
 /// Saves the current mark, before a closure or a loop body with marks of its own.
 #[inline(always)]
 pub fn save_mark() -> SavedMark {
-    CURRENT.with(|current| SavedMark(current.mark.get()))
+    SavedMark(current().mark.get())
 }
 
 /// Goes back to a saved mark.
 #[inline(always)]
 pub fn restore_mark(saved: SavedMark) {
-    CURRENT.with(|current| current.mark.set(saved.0));
+    current().mark.set(saved.0);
 }
 
 /// Charges the calling thread's allocations to `owner` from now on, at no known line.
@@ -191,31 +224,20 @@ pub fn set_owner(owner: OwnerId) {
 /// Sets owner and mark at once.
 #[inline(always)]
 pub(super) fn set(owner: OwnerId, mark: SavedMark) {
-    CURRENT.with(|current| {
-        current.owner.set(owner);
-        // Between two scopes in which nothing was allocated nothing has to be forgotten, and stores are what a hop
-        // from one element to the next has most of.
-        if current.mark.get() != mark.0 {
-            current.mark.set(mark.0);
-        }
-        if current.resolved.get() != STALE {
-            current.forget_resolved();
-        }
-    });
+    let current = current();
+    current.owner.set(owner);
+    current.mark.set(mark.0);
 }
 
 /// The owner that the calling thread's allocations are charged to.
 #[inline(always)]
 #[must_use]
 pub fn owner() -> OwnerId {
-    CURRENT.with(|current| current.owner.get())
+    current().owner.get()
 }
 
 /// Writes `stride` into the tag of the blocks that the calling thread allocates from now on.
 #[inline(always)]
 pub fn set_stride(stride: u32) {
-    CURRENT.with(|current| {
-        current.stride.set(stride);
-        current.forget_resolved();
-    });
+    current().stride.set(u64::from(stride) << 32);
 }

@@ -46,17 +46,13 @@ fn address(start: *mut u8) -> usize {
     }
 }
 
-/// The place for the tag of the block at `start`; `None` if blocks there are not counted.
+/// The place for the tag of the block at `start`, if the region is there already.
 #[inline(always)]
-pub(super) fn place(start: *mut u8) -> Option<&'static AtomicU64> {
+pub(super) fn known_place(start: *mut u8) -> Option<&'static AtomicU64> {
     let address = address(start);
-    let slot = REGIONS.get(address >> REGION_BITS)?;
-    let mut region = slot.load(Acquire);
+    let region = REGIONS.get(address >> REGION_BITS)?.load(Acquire);
     if region.addr() <= REFUSED {
-        region = make(slot);
-        if region.addr() == REFUSED {
-            return None;
-        }
+        return None;
     }
     let index = (address >> GRANULE_BITS) % (1 << (REGION_BITS - GRANULE_BITS));
     // SAFETY: a region that is neither null nor refused is mapped for ever.
@@ -64,26 +60,28 @@ pub(super) fn place(start: *mut u8) -> Option<&'static AtomicU64> {
     Some(&region[index])
 }
 
+/// The place for the tag of the block at `start`; `None` if blocks there are not counted.
+pub(super) fn place(start: *mut u8) -> Option<&'static AtomicU64> {
+    let slot = REGIONS.get(address(start) >> REGION_BITS)?;
+    if slot.load(Acquire).is_null() {
+        make(slot);
+    }
+    known_place(start)
+}
+
 #[cold]
 #[inline(never)]
-fn make(slot: &AtomicPtr<Region>) -> *mut Region {
-    let seen = slot.load(Acquire);
-    if !seen.is_null() {
-        return seen;
-    }
+fn make(slot: &AtomicPtr<Region>) {
     let fresh = pages::map_forever(size_of::<Region>());
     let region = fresh.map_or(ptr::without_provenance_mut(REFUSED), |fresh| {
         fresh.cast().as_ptr()
     });
-    match slot.compare_exchange(ptr::null_mut(), region, AcqRel, Acquire) {
-        Ok(_) => region,
-        Err(other) => {
-            if let Some(fresh) = fresh {
-                // SAFETY: the region was not published, so nobody else knows it.
-                unsafe { pages::unmap_unpublished(fresh, size_of::<Region>()) };
-            }
-            other
-        }
+    let published = slot
+        .compare_exchange(ptr::null_mut(), region, AcqRel, Acquire)
+        .is_ok();
+    if let (false, Some(fresh)) = (published, fresh) {
+        // SAFETY: the region was not published, so nobody else knows it.
+        unsafe { pages::unmap_unpublished(fresh, size_of::<Region>()) };
     }
 }
 

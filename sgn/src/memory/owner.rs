@@ -4,7 +4,8 @@
 //! same time are never one row, even if their names are equal.
 
 use std::collections::HashMap;
-use std::num::NonZeroU16;
+use std::fmt;
+use std::num::NonZeroU64;
 use std::sync::OnceLock;
 use std::sync::atomic::{
     AtomicUsize,
@@ -19,13 +20,15 @@ use super::scope::scope;
 /// Who an allocation belongs to: a pad of an element, or one of the four built-in owners.
 ///
 /// Made by [`register`]; a plain number, free to copy and to send.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+// The number is in the highest 16 bits, which no address uses, and once more in the bits from which
+// `known.rs` takes a place: so to enter a scope is to store this, and nothing is computed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(transparent)]
-pub struct OwnerId(NonZeroU16);
+pub struct OwnerId(NonZeroU64);
 
 const fn built_in(number: u16) -> OwnerId {
-    match NonZeroU16::new(number) {
-        Some(number) => OwnerId(number),
+    match OwnerId::from_number(number) {
+        Some(owner) => owner,
         None => panic!("owners are numbered from one"),
     }
 }
@@ -42,28 +45,32 @@ impl OwnerId {
     /// The owner of what could not be told apart: more than 65 531 owners or a million lines.
     pub const OVERFLOW: Self = built_in(4);
 
-    /// The number as stored in a table; never zero.
+    /// The owner of that number; `None` for zero.
     #[inline(always)]
-    pub(super) const fn narrow(self) -> u16 {
-        self.0.get()
-    }
-
-    #[inline(always)]
-    pub(super) const fn from_narrow(number: u16) -> Option<Self> {
-        match NonZeroU16::new(number) {
-            Some(number) => Some(Self(number)),
-            None => None,
+    pub(super) const fn from_number(number: u16) -> Option<Self> {
+        let wide = number as u64;
+        let spread = wide.wrapping_mul(0x9E5) & 0x3FF;
+        match NonZeroU64::new(wide << 48 | spread << 6) {
+            Some(bits) if number > 0 => Some(Self(bits)),
+            _ => None,
         }
     }
 
+    /// The number, by which the owner is found in tables; never zero.
     #[inline(always)]
-    pub(super) const fn number(self) -> u32 {
-        self.0.get() as u32
+    pub(super) const fn number(self) -> u16 {
+        (self.0.get() >> 48) as u16
     }
 
     #[inline(always)]
     pub(super) const fn index(self) -> usize {
-        self.0.get() as usize
+        self.number() as usize
+    }
+
+    /// The whole, of which the low six bits are zero.
+    #[inline(always)]
+    pub(super) const fn bits(self) -> u64 {
+        self.0.get()
     }
 
     /// Whether this is one of the four owners that exist in every program.
@@ -95,6 +102,12 @@ impl OwnerId {
     }
 }
 
+impl fmt::Debug for OwnerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OwnerId({}, `{}`)", self.number(), self.name())
+    }
+}
+
 /// Owners per block of names; a block is made when its first owner is.
 const BLOCK: usize = 256;
 type Names = [OnceLock<&'static str>; BLOCK];
@@ -111,7 +124,7 @@ pub(super) fn end() -> usize {
 
 /// All owners: the built-in ones, then the others in the order of their registration.
 pub fn owners() -> impl Iterator<Item = OwnerId> {
-    (1..end()).filter_map(|number| OwnerId::from_narrow(u16::try_from(number).ok()?))
+    (1..end()).filter_map(|number| OwnerId::from_number(u16::try_from(number).ok()?))
 }
 
 /// A new owner called `name`, or a released one of that name.
@@ -137,7 +150,7 @@ pub fn register(name: &str) -> OwnerId {
             return id;
         }
         let number = end();
-        let Some(id) = u16::try_from(number).ok().and_then(OwnerId::from_narrow) else {
+        let Some(id) = u16::try_from(number).ok().and_then(OwnerId::from_number) else {
             return OwnerId::OVERFLOW;
         };
         let name = known.unwrap_or_else(|| Box::leak(Box::from(name)));

@@ -15,7 +15,7 @@ use std::sync::atomic::{
     Ordering::{AcqRel, Acquire, Relaxed},
 };
 
-use super::counters::{CACHED_SITES, MAX_SITES, Shard};
+use super::counters::MAX_SITES;
 use super::owner::OwnerId;
 use super::pages;
 
@@ -27,7 +27,10 @@ use super::pages;
 /// static MARK: Mark = Mark::new("src/main.rs", 7, "let window = samples.to_vec();");
 /// assert_eq!(MARK.line(), 7);
 /// ```
+///
+/// Aligned so that its address spreads well over a thread's memory of sites.
 #[derive(Debug)]
+#[repr(align(64))]
 pub struct Mark {
     file: &'static str,
     text: &'static str,
@@ -78,39 +81,39 @@ impl Mark {
     }
 }
 
-/// The number of a pair of owner and mark; zero stands for "not counted".
+/// The number of a pair of owner and mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct SiteId(u32);
 
 impl SiteId {
-    /// The site of blocks that were born while nothing was counted.
-    pub(super) const NOT_COUNTED: Self = Self(0);
+    /// The site with that number; only the low 20 bits of it count.
+    #[inline(always)]
+    pub(super) const fn from_bits_20(number: u32) -> Self {
+        Self(number % MAX_SITES as u32)
+    }
 
-    /// The site with that number, if it is a possible one.
-    pub(super) const fn from_number(number: u32) -> Option<Self> {
-        if (number as usize) < MAX_SITES {
-            Some(Self(number))
+    pub(super) fn from_index(index: usize) -> Option<Self> {
+        if index < MAX_SITES {
+            u32::try_from(index).ok().map(Self)
         } else {
             None
         }
     }
 
+    #[inline(always)]
     pub(super) const fn number(self) -> u32 {
         self.0
     }
 
+    /// The place in a table of [`MAX_SITES`].
+    #[inline(always)]
     pub(super) const fn index(self) -> usize {
-        self.0 as usize
+        self.0 as usize % MAX_SITES
     }
 }
 
-/// One place of a thread's memory of sites. Only that thread uses it.
-#[repr(C)]
-pub(super) struct CachedSite {
-    mark: AtomicPtr<Mark>,
-    owner: AtomicU32,
-    site: AtomicU32,
-}
+/// The owner of each site, as a number; zero where there is none.
+pub(super) type Owners = [AtomicU16; MAX_SITES];
 
 const SLOTS: usize = MAX_SITES * 2;
 
@@ -122,7 +125,7 @@ struct Sites {
 }
 
 /// The owner of each site; apart from [`Sites`] because every free reads it.
-static OWNER_OF: [AtomicU16; MAX_SITES] = [const { AtomicU16::new(0) }; MAX_SITES];
+pub(super) static OWNER_OF: Owners = [const { AtomicU16::new(0) }; MAX_SITES];
 static SITES: AtomicPtr<Sites> = AtomicPtr::new(ptr::null_mut());
 static NEXT: AtomicU32 = AtomicU32::new(FIRST);
 /// Where the allocations of all sites go that have no number of their own any more.
@@ -137,7 +140,7 @@ pub(super) fn prepare() -> bool {
     let Some(fresh) = pages::map_forever(size_of::<Sites>()) else {
         return false;
     };
-    OWNER_OF[OVERFLOW.index()].store(OwnerId::OVERFLOW.narrow(), Relaxed);
+    OWNER_OF[OVERFLOW.index()].store(OwnerId::OVERFLOW.number(), Relaxed);
     let sites = fresh.cast::<Sites>().as_ptr();
     if SITES
         .compare_exchange(ptr::null_mut(), sites, AcqRel, Acquire)
@@ -159,12 +162,10 @@ pub(super) fn end() -> usize {
     (NEXT.load(Acquire) as usize).min(MAX_SITES)
 }
 
-/// The owner of a site; `None` if it is "not counted" or nobody was given that number.
+/// The owner of a site; `None` if nobody was given that number.
 #[inline(always)]
 pub(super) fn owner_of(site: SiteId) -> Option<OwnerId> {
-    // SAFETY: a `SiteId` is made only from numbers below `MAX_SITES`.
-    let owner = unsafe { OWNER_OF.get_unchecked(site.index()) };
-    OwnerId::from_narrow(owner.load(Relaxed))
+    OwnerId::from_number(OWNER_OF[site.index()].load(Relaxed))
 }
 
 /// The mark of a site; `None` if no line is known.
@@ -175,21 +176,6 @@ pub(super) fn mark_of(site: SiteId) -> Option<&'static Mark> {
 }
 
 /// The site of `owner` and `mark`, made if there is none.
-#[inline]
-pub(super) fn resolve(shard: &Shard, owner: OwnerId, mark: *const Mark) -> SiteId {
-    let cached = &shard.cache[spread(owner, mark) % CACHED_SITES];
-    let known = cached.mark.load(Relaxed).cast_const() == mark;
-    if known && cached.owner.load(Relaxed) == owner.number() {
-        return SiteId(cached.site.load(Relaxed));
-    }
-    let site = look_up(owner, mark);
-    cached.mark.store(mark.cast_mut(), Relaxed);
-    cached.owner.store(owner.number(), Relaxed);
-    cached.site.store(site.0, Relaxed);
-    site
-}
-
-/// The site of `owner` and `mark` from the table of all sites, made if there is none.
 #[cold]
 #[inline(never)]
 pub(super) fn look_up(owner: OwnerId, mark: *const Mark) -> SiteId {
@@ -223,7 +209,7 @@ pub(super) fn look_up(owner: OwnerId, mark: *const Mark) -> SiteId {
 /// Spreads pairs of owner and mark over a power of two of places.
 #[inline(always)]
 fn spread(owner: OwnerId, mark: *const Mark) -> usize {
-    (mark.addr() >> 3).wrapping_add((owner.number() as usize).wrapping_mul(0x9E5))
+    (mark.addr() >> 6).wrapping_add(usize::from(owner.number()).wrapping_mul(0x9E5))
 }
 
 impl Sites {
@@ -231,10 +217,10 @@ impl Sites {
         if end() == MAX_SITES {
             return None;
         }
-        let site = SiteId::from_number(NEXT.fetch_add(1, AcqRel))?;
+        let site = SiteId::from_index(NEXT.fetch_add(1, AcqRel) as usize)?;
         // Both are there before the number is: whoever finds it may free a block of it at once.
         self.marks[site.index()].store(mark.cast_mut(), Relaxed);
-        OWNER_OF[site.index()].store(owner.narrow(), Relaxed);
+        OWNER_OF[site.index()].store(owner.number(), Relaxed);
         Some(site)
     }
 

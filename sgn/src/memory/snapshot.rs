@@ -79,7 +79,6 @@ pub struct SiteUsage {
     pub mark: Option<&'static Mark>,
     /// The numbers.
     pub usage: Usage,
-    pub(super) site: SiteId,
 }
 
 /// One owner in a [`Snapshot`].
@@ -107,6 +106,26 @@ struct OwnerNumbers {
     here: i64,
     /// The number of the last table, plus one, in which the owner was met.
     met: u32,
+}
+
+/// The sum over neighbouring lines of one owner, whose number is not zero.
+#[derive(Default)]
+struct Run<T> {
+    owner: usize,
+    sum: T,
+}
+
+impl<T: Default> Run<T> {
+    /// Goes on with `owner`; if that is another one, what the owner before has is returned.
+    #[inline(always)]
+    fn start(&mut self, owner: usize) -> Option<(usize, T)> {
+        if owner == self.owner {
+            return None;
+        }
+        let before = std::mem::replace(&mut self.owner, owner);
+        let sum = std::mem::take(&mut self.sum);
+        (before != 0).then_some((before, sum))
+    }
 }
 
 // SAFETY: both are made of integers only.
@@ -162,47 +181,50 @@ impl Snapshot {
 
     fn read_freed(&mut self, shard: &Shard) {
         for (sum, row) in self.sites.iter_mut().zip(&shard.rows) {
-            sum.live_bytes = sum.live_bytes.wrapping_sub(row.freed_bytes.load(Acquire));
-            sum.live_blocks = sum.live_blocks.wrapping_sub(row.freed_blocks.load(Acquire));
+            let blocks = row.freed_blocks.load(Acquire);
+            let bytes = row.freed_bytes.load(Acquire);
+            if blocks | bytes != 0 {
+                sum.live_bytes = sum.live_bytes.wrapping_sub(bytes);
+                sum.live_blocks = sum.live_blocks.wrapping_sub(blocks);
+            }
         }
     }
 
     fn read_allocated(&mut self, shard: &Shard, number: u32) {
-        let (mut first, mut last) = (usize::MAX, 0);
-        for (index, (sum, row)) in self.sites.iter_mut().zip(&shard.rows).enumerate() {
-            let bytes = row.allocated_bytes.load(Relaxed);
+        // Neighbours mostly have one owner: what it has here is added up before it is looked up.
+        let mut here = Run::<i64>::default();
+        let owners = &mut self.owners;
+        let mut meet = |owner: usize, live: i64| {
+            if let Some(numbers) = owners.get_mut(owner) {
+                if numbers.met != number + 1 {
+                    numbers.met = number + 1;
+                    numbers.tables += 1;
+                    numbers.here = 0;
+                }
+                numbers.here += live;
+            }
+        };
+        for ((sum, row), owner) in self.sites.iter_mut().zip(&shard.rows).zip(&site::OWNER_OF) {
             let blocks = row.allocated_blocks.load(Relaxed);
-            let freed_bytes = row.freed_bytes.load(Relaxed);
-            let freed_blocks = row.freed_blocks.load(Relaxed);
-            if blocks | freed_blocks == 0 {
+            let freed = row.freed_bytes.load(Relaxed);
+            if blocks | freed == 0 {
                 continue;
             }
+            let bytes = row.allocated_bytes.load(Relaxed);
             sum.live_bytes = sum.live_bytes.wrapping_add(bytes);
             sum.live_blocks = sum.live_blocks.wrapping_add(blocks);
             sum.total_bytes += bytes;
             sum.total_blocks += blocks;
-            let Some(owner) = site_owner(index) else {
-                continue;
-            };
-            let Some(numbers) = self.owners.get_mut(owner.index()) else {
-                continue;
-            };
-            if numbers.met != number + 1 {
-                numbers.met = number + 1;
-                numbers.tables += 1;
-                numbers.here = 0;
+            let owner = usize::from(owner.load(Relaxed));
+            if let Some((owner, live)) = here.start(owner) {
+                meet(owner, live);
             }
-            numbers.here += bytes.wrapping_sub(freed_bytes).cast_signed();
-            first = first.min(owner.index());
-            last = last.max(owner.index());
+            here.sum += bytes.wrapping_sub(freed).cast_signed();
         }
-        let met = self
-            .owners
-            .iter_mut()
-            .zip(&shard.headroom)
-            .take(last + 1)
-            .skip(first);
-        for (numbers, headroom) in met {
+        if let Some((owner, live)) = here.start(0) {
+            meet(owner, live);
+        }
+        for (numbers, headroom) in self.owners.iter_mut().zip(&shard.headroom) {
             if numbers.met == number + 1 {
                 let peak = numbers.here + headroom.load(Relaxed);
                 numbers.peak += u64::try_from(peak).unwrap_or(0);
@@ -211,17 +233,25 @@ impl Snapshot {
     }
 
     fn sum(&mut self) {
-        for (index, usage) in self.sites.iter().enumerate() {
+        let mut here = Run::<Usage>::default();
+        let (owners, total) = (&mut self.owners, &mut self.total);
+        let mut add = |owner: usize, usage: Usage| {
+            *total += usage;
+            if let Some(numbers) = owners.get_mut(owner) {
+                numbers.usage += usage;
+            }
+        };
+        for (usage, owner) in self.sites.iter().zip(&site::OWNER_OF) {
             if usage.total_blocks == 0 {
                 continue;
             }
-            self.total += *usage;
-            let Some(owner) = site_owner(index) else {
-                continue;
-            };
-            if let Some(numbers) = self.owners.get_mut(owner.index()) {
-                numbers.usage += *usage;
+            if let Some((owner, usage)) = here.start(usize::from(owner.load(Relaxed))) {
+                add(owner, usage);
             }
+            here.sum += *usage;
+        }
+        if let Some((owner, usage)) = here.start(0) {
+            add(owner, usage);
         }
         for numbers in self.owners.iter_mut() {
             numbers.peak = numbers.peak.max(numbers.usage.live_bytes);
@@ -230,18 +260,34 @@ impl Snapshot {
 
     /// All lines at which anything was ever counted, in the order of their first allocation.
     pub fn sites(&self) -> impl Iterator<Item = SiteUsage> + '_ {
-        self.sites.iter().enumerate().filter_map(|(index, usage)| {
-            if usage.total_blocks == 0 {
-                return None;
-            }
-            let site = SiteId::from_number(u32::try_from(index).ok()?)?;
-            let owner = site::owner_of(site)?;
-            Some(SiteUsage {
-                owner,
-                mark: site::mark_of(site),
-                usage: *usage,
-                site,
-            })
+        self.by_index().filter_map(|(index, _)| self.site(index))
+    }
+
+    /// How many lines have live bytes.
+    #[must_use]
+    pub fn live_sites(&self) -> usize {
+        self.sites
+            .iter()
+            .filter(|usage| usage.live_bytes > 0)
+            .count()
+    }
+
+    /// The numbers of the lines by the index that [`site`](Self::site) and [`at`](Self::at) take.
+    pub(super) fn by_index(&self) -> impl Iterator<Item = (usize, &Usage)> + '_ {
+        self.sites
+            .iter()
+            .enumerate()
+            .filter(|(_, usage)| usage.total_blocks > 0)
+    }
+
+    pub(super) fn site(&self, index: usize) -> Option<SiteUsage> {
+        let site = SiteId::from_index(index)?;
+        let owner = site::owner_of(site)?;
+        let usage = self.at(index);
+        Some(SiteUsage {
+            owner,
+            mark: site::mark_of(site),
+            usage,
         })
     }
 
@@ -264,9 +310,9 @@ impl Snapshot {
         }
     }
 
-    /// The numbers of one line at another time; zero if it did not exist yet.
-    pub(super) fn at(&self, site: SiteId) -> Usage {
-        self.sites.get(site.index()).copied().unwrap_or_default()
+    /// The numbers of one line; zero if it did not exist yet.
+    pub(super) fn at(&self, index: usize) -> Usage {
+        self.sites.get(index).copied().unwrap_or_default()
     }
 
     /// Everything that was counted: the exact sum over all owners.
@@ -343,8 +389,4 @@ impl fmt::Debug for Snapshot {
             .field("unplaced", &self.unplaced)
             .finish_non_exhaustive()
     }
-}
-
-fn site_owner(index: usize) -> Option<OwnerId> {
-    site::owner_of(SiteId::from_number(u32::try_from(index).ok()?)?)
 }

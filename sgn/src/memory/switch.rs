@@ -17,8 +17,19 @@ const ON: u8 = 2;
 static STATE: AtomicU8 = AtomicU8::new(UNDECIDED);
 static INSTALLED: AtomicBool = AtomicBool::new(false);
 
-/// Whether blocks are counted, on the path of every allocation.
+/// Whether blocks are counted, for certain.
 #[inline(always)]
+pub(super) fn surely_on() -> bool {
+    STATE.load(Relaxed) == ON
+}
+
+/// Whether blocks are not counted, for certain.
+#[inline(always)]
+pub(super) fn surely_off() -> bool {
+    STATE.load(Relaxed) == OFF
+}
+
+/// Whether blocks are counted; decides it at the first allocation of the process.
 pub(super) fn on() -> bool {
     let state = STATE.load(Relaxed);
     state == ON || (state == UNDECIDED && decide())

@@ -1,14 +1,16 @@
 //! The tag: eight bytes that tell where and when a block was born.
 //!
-//! From the lowest byte up: a canary (8 bits), the site (24 bits), the stride (32 bits). The canary
-//! comes first in memory, so a write past the end of a block hits it first.
+//! From the lowest byte up: a canary (8 bits), zeros (4), the site (20 bits), the stride (32 bits).
+//! The canary comes first in memory, so a write past the end of a block hits it first.
 
 use super::owner::OwnerId;
 use super::site::{self, SiteId};
 
-const CANARY: u32 = 0xA5;
-/// The canary, and the four bits of the site that no site uses.
-const FIXED: u32 = 0xF000_00FF;
+/// The lowest byte of the tag of a block that is counted.
+const COUNTED: u8 = 0xA5;
+/// The low half of the tag of a block that is not.
+const NOT_COUNTED: u32 = 0x5A;
+const SITE_SHIFT: u32 = 12;
 
 /// The tag of one block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,12 +30,20 @@ pub(super) enum Birth {
 
 impl Tag {
     /// The tag of a block that is not counted.
-    pub(super) const NOT_COUNTED: Self = Self::new(SiteId::NOT_COUNTED, 0);
+    pub(super) const NOT_COUNTED: Self = Self(NOT_COUNTED as u64);
 
-    pub(super) const fn new(site: SiteId, stride: u32) -> Self {
-        Self((stride as u64) << 32 | (site.number() << 8 | CANARY) as u64)
+    /// The tag of a block that is counted at `site`, at stride zero.
+    pub(super) const fn new(site: SiteId) -> Self {
+        Self((site.number() << SITE_SHIFT | COUNTED as u32) as u64)
     }
 
+    /// The tag of the same site at the stride whose number is the high half of `stride`.
+    #[inline(always)]
+    pub(super) const fn at(self, stride: u64) -> Self {
+        Self(self.0 | stride)
+    }
+
+    #[inline(always)]
     pub(super) const fn from_bits(bits: u64) -> Self {
         Self(bits)
     }
@@ -43,21 +53,32 @@ impl Tag {
         self.0
     }
 
-    /// Checks the tag; nothing of it is used before.
+    /// The site of a block that is counted; only its canary is checked.
     #[inline(always)]
+    pub(super) const fn site(self) -> Option<SiteId> {
+        if self.0 as u8 != COUNTED {
+            return None;
+        }
+        Some(SiteId::from_bits_20(self.0 as u32 >> SITE_SHIFT))
+    }
+
+    /// Whether the tag says that its block is not counted.
+    #[inline(always)]
+    pub(super) const fn is_not_counted(self) -> bool {
+        self.0 as u32 == NOT_COUNTED
+    }
+
+    /// Checks the tag in full.
     pub(super) fn birth(self) -> Birth {
-        let low = self.0 as u32;
-        if low & FIXED != CANARY {
-            return Birth::Corrupted;
+        if self.is_not_counted() {
+            return Birth::NotCounted;
         }
-        let Some(site) = SiteId::from_number(low >> 8) else {
-            return Birth::Corrupted;
-        };
-        match site::owner_of(site) {
-            Some(owner) => Birth::Counted(site, owner),
-            None if site == SiteId::NOT_COUNTED => Birth::NotCounted,
-            None => Birth::Corrupted,
-        }
+        let born = self
+            .site()
+            .and_then(|site| Some((site, site::owner_of(site)?)));
+        born.map_or(Birth::Corrupted, |(site, owner)| {
+            Birth::Counted(site, owner)
+        })
     }
 }
 
@@ -69,6 +90,10 @@ mod tests {
     fn every_damaged_byte_of_the_low_half_is_noticed() {
         let tag = Tag::NOT_COUNTED;
         assert_eq!(tag.birth(), Birth::NotCounted);
+        assert_eq!(
+            Tag::new(SiteId::from_bits_20(0xF_FFFF)).birth(),
+            Birth::Corrupted
+        );
         for shift in [0, 8, 16, 24] {
             let damaged = Tag::from_bits(tag.bits() ^ (0xFF << shift));
             assert_eq!(damaged.birth(), Birth::Corrupted, "byte at bit {shift}");
@@ -77,8 +102,12 @@ mod tests {
 
     #[test]
     fn the_canary_is_the_first_byte_in_memory() {
-        let site = SiteId::from_number(0x1_2345).expect("a possible site");
-        let bytes = Tag::new(site, 0x6789_ABCD).bits().to_le_bytes();
-        assert_eq!(bytes, [0xA5, 0x45, 0x23, 0x01, 0xCD, 0xAB, 0x89, 0x67]);
+        let site = SiteId::from_bits_20(0x1_2345);
+        let tag = Tag::new(site).at(0x6789_ABCD << 32);
+        assert_eq!(tag.site(), Some(site));
+        assert_eq!(
+            tag.bits().to_le_bytes(),
+            [0xA5, 0x50, 0x34, 0x12, 0xCD, 0xAB, 0x89, 0x67]
+        );
     }
 }

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// The short name of every internal pad.
+pub(crate) const INTERNAL: &str = "inl";
+
 /// The direction of a pad, seen from its element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Direction {

@@ -8,6 +8,7 @@ use std::cell::{Cell, UnsafeCell};
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::ops::Deref;
+use std::ptr::NonNull;
 
 use super::stride::Stride;
 use crate::frame::{Frame, Spec};
@@ -137,7 +138,10 @@ impl<T> Slot<T> {
         // and are counted back only when `look` is dropped, together with the reference, so `put`, `take` and `clear`
         // leave the frame alone meanwhile.
         let frame = unsafe { &*self.frame.get().cast::<Frame<T>>() };
-        Some(Peek { frame, _look: look })
+        Some(Peek {
+            frame: NonNull::from(frame),
+            _look: look,
+        })
     }
 
     /// Drops what a run left behind. The caller must have the pipeline of this slot to itself.
@@ -159,7 +163,9 @@ impl<T> Drop for Slot<T> {
 /// A look at a frame that stays where it is.
 #[derive(Debug)]
 pub struct Peek<'a, T> {
-    frame: &'a Frame<T>,
+    /// No reference: one that is an argument has to be good until the function returns, and the frame of a look that
+    /// is handed to `drop` is gone before.
+    frame: NonNull<Frame<T>>,
     _look: Reading<'a, T>,
 }
 
@@ -168,7 +174,9 @@ impl<T> Deref for Peek<'_, T> {
 
     #[inline]
     fn deref(&self) -> &Frame<T> {
-        self.frame
+        // SAFETY: made from a reference into the slot's cell, whose content stays where it is while this look counts
+        // as a reader, and `self` is borrowed for as long as the new reference is used.
+        unsafe { self.frame.as_ref() }
     }
 }
 

@@ -9,7 +9,7 @@ use self::observe::MemoryReports;
 use crate::element::{Element, Handle, IntoElement, NewElement, Role};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, IntoGroup, Place, Plan};
-use crate::memory;
+use crate::memory::{OwnerId, Scope};
 use crate::pad::{Direction, ElementId, HandleParts, SinkPad, SourcePad};
 use crate::scheduler::{self, RunOptions, RunSummary, StopHandle};
 
@@ -55,6 +55,7 @@ impl Pipeline {
     /// Those of [`NewElement::new`], and a name that the pipeline has already, of the element or of one of its
     /// pads.
     pub fn add<B: IntoElement>(&mut self, builder: B) -> Result<<B::Element as Element>::Handle> {
+        let _scope = Scope::enter(OwnerId::RUNTIME);
         let mut element = NewElement::new(builder)?;
         let parts = parts(self.graph.next_element(), &mut element);
         self.insert([element])?;
@@ -80,6 +81,7 @@ impl Pipeline {
         elements: impl IntoIterator<Item = NewElement>,
         links: &[(&str, &str)],
     ) -> Result<()> {
+        let _scope = Scope::enter(OwnerId::RUNTIME);
         self.plan = None;
         self.graph.insert(elements.into_iter().collect(), links)
     }
@@ -94,6 +96,7 @@ impl Pipeline {
     /// A handle of another pipeline, a sink pad that is linked already, or a payload that is not known to be
     /// `Clone` and would feed a second owner.
     pub fn link<T>(&mut self, source: SourcePad<T>, sink: SinkPad<T>) -> Result<()> {
+        let _scope = Scope::enter(OwnerId::RUNTIME);
         let link = (
             self.graph.source_place(source)?,
             self.graph.sink_place(sink)?,
@@ -118,6 +121,7 @@ impl Pipeline {
     ///
     /// Those of [`link_by_name`](Self::link_by_name).
     pub fn link_all(&mut self, links: &[(&str, &str)]) -> Result<()> {
+        let _scope = Scope::enter(OwnerId::RUNTIME);
         let links = self.graph.resolve_names(links)?;
         self.plan = None;
         self.graph.link_all(&links)
@@ -165,6 +169,7 @@ impl Pipeline {
         sink: impl IntoGroup,
         map: &[(&str, &str)],
     ) -> Result<()> {
+        let _scope = Scope::enter(OwnerId::RUNTIME);
         self.plan = None;
         self.graph
             .connect(source.into_group()?, sink.into_group()?, map)
@@ -185,6 +190,7 @@ impl Pipeline {
     /// No sinks, unlinked pads, links in a circle, and payloads that would have to be cloned and cannot be.
     /// Several problems are one error of kind [`ErrorKind::Several`] that lists them.
     pub fn check(&mut self) -> Result<()> {
+        let _scope = Scope::enter(OwnerId::RUNTIME);
         if self.plan.is_none() {
             self.plan = Some(self.graph.check()?);
         }
@@ -212,6 +218,7 @@ impl Pipeline {
     ///
     /// Those of [`run`](Self::run).
     pub fn run_with(&mut self, options: RunOptions) -> Result<RunSummary> {
+        let _scope = Scope::enter(OwnerId::RUNTIME);
         let mut reports = MemoryReports::from_environment(&self.graph)?;
         self.check()?;
         let Some(plan) = &self.plan else {
@@ -342,14 +349,6 @@ impl Pipeline {
 impl Default for Pipeline {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl Drop for Pipeline {
-    fn drop(&mut self) {
-        for node in self.graph.nodes() {
-            node.owners().for_each(memory::release);
-        }
     }
 }
 

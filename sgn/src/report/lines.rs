@@ -21,8 +21,7 @@ pub(super) fn cumulative(now: &Snapshot, top: usize, out: &mut Lines<'_>) {
         rest = rest.saturating_sub(finding.site.usage.live_bytes);
         entry(rank, finding, Kib::of(finding.site.usage.live_bytes), out);
     }
-    let all = now.sites().filter(|site| site.usage.live_bytes > 0).count();
-    let others = all.saturating_sub(found.len());
+    let others = now.live_sites().saturating_sub(found.len());
     if others > 0 {
         out.put(format_args!("| {others} other: {}", Kib::of(rest)));
     }

@@ -60,7 +60,7 @@ pub(crate) fn run(
         catch_unwind(work)
     };
     let owner = memory::owner();
-    memory::set_owner(OwnerId::UNATTRIBUTED);
+    memory::set_owner(OwnerId::RUNTIME);
     let node_of = |step: usize| graph.node(plan.order[step]);
     let stride = progress.strides + 1;
     let error = match outcome {

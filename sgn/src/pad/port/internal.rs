@@ -1,9 +1,9 @@
 //! The step of an element between its sink pads and its source pads.
 
 use super::PortName;
-use crate::element::Outcome;
 use crate::memory::{self, OwnerId};
-use crate::pad::name::Direction;
+use crate::pad::name::INTERNAL;
+use crate::pad::signature::Outcome;
 use crate::pad::stride::{Callback, Failure, Stride};
 
 /// The step of an element between its sink pads and its source pads.
@@ -22,7 +22,7 @@ impl InternalPort {
     pub fn new() -> Self {
         Self {
             owner: OwnerId::RUNTIME,
-            name: Box::new(PortName::new("inl")),
+            name: Box::new(PortName::new(INTERNAL)),
         }
     }
 
@@ -43,7 +43,8 @@ impl InternalPort {
         &self.name
     }
 
-    pub(crate) fn join(&mut self, element: &str) {
-        self.owner = self.name.join(element, Direction::Internal);
+    /// Gives the port its full name, and an owner unless one was registered when the element was built.
+    pub(crate) fn adopt(&mut self, element: &str, owner: Option<OwnerId>) {
+        self.owner = self.name.adopt(element, owner);
     }
 }

@@ -19,8 +19,8 @@ pub use self::source::SourcePort;
 use super::name::Direction;
 use super::stride::{Callback, Failure, FailureCause};
 use crate::BoxError;
-use crate::element::Payload;
 use crate::memory::{self, OwnerId};
+use crate::pad::signature::Payload;
 
 /// The name of a port and the owner of what is allocated on its behalf.
 #[derive(Debug)]
@@ -59,6 +59,20 @@ impl PortName {
     #[cold]
     fn no_frame(&self, callback: Callback) -> Failure {
         self.fails(callback, FailureCause::NoFrame)
+    }
+
+    /// Like [`join`](Self::join) for the internal pad, whose owner was registered when the element was built.
+    fn adopt(&mut self, element: &str, owner: Option<OwnerId>) -> OwnerId {
+        self.full = Direction::Internal.full_name(element, &self.short);
+        self.owner = owner.unwrap_or_else(|| memory::register(&self.full));
+        self.owner
+    }
+}
+
+impl Drop for PortName {
+    /// A later pad of the same name may take the owner over, so that building pipelines for ever does not leak.
+    fn drop(&mut self) {
+        memory::release(self.owner);
     }
 }
 

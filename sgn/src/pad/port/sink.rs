@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::{AnySinkPort, Delivery, Intake, PayloadType, PortName};
 use crate::BoxError;
-use crate::element::{Outcome, Payload};
 use crate::frame::{Frame, Spec};
 use crate::memory::{self, OwnerId};
 use crate::pad::name::{Direction, Pad};
+use crate::pad::signature::{Outcome, Payload};
 use crate::pad::slot::{CloneFunction, Peek, Slot};
 use crate::pad::stride::{Callback, Failure, FailureCause, Stride};
 

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::{AnySourcePort, PayloadType, PortName};
 use crate::BoxError;
-use crate::element::{IntoFrame, Payload};
 use crate::frame::Frame;
 use crate::memory::{self, OwnerId};
 use crate::pad::name::{Direction, Pad};
+use crate::pad::signature::{IntoFrame, Payload};
 use crate::pad::slot::{CloneFunction, Slot};
 use crate::pad::stride::{Callback, Failure, Stride};
 

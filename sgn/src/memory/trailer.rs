@@ -1,0 +1,76 @@
+//! The home of the tags of small blocks: the eight bytes past their end.
+//!
+//! The compiler takes a block that leaves `alloc` for one of exactly the size that was asked for,
+//! and may do anything with code that is seen to go past its end. So it must not see: the access is
+//! an instruction of its own where we know one, and volatile elsewhere.
+
+#![expect(
+    unsafe_code,
+    reason = "reads and writes past the end of a block, inside its allocation"
+)]
+
+use super::tag::Tag;
+
+/// A number that may lie anywhere.
+#[cfg(not(target_arch = "x86_64"))]
+#[repr(C, packed)]
+struct Unaligned(u64);
+
+/// Writes the tag of the block of `size` bytes at `start`.
+///
+/// # Safety
+///
+/// The allocation goes on for eight bytes past the block, and nobody else uses them.
+#[inline(always)]
+pub(super) unsafe fn write(start: *mut u8, size: usize, tag: Tag) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: the caller owns the eight bytes; the instruction needs no alignment and changes
+    // nothing else.
+    unsafe {
+        std::arch::asm!(
+            "mov qword ptr [{start} + {size}], {tag}",
+            start = in(reg) start,
+            size = in(reg) size,
+            tag = in(reg) tag.bits(),
+            options(nostack, preserves_flags),
+        );
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    // SAFETY: the caller owns the eight bytes; a packed value needs no alignment.
+    unsafe {
+        end.cast::<Unaligned>()
+            .write_volatile(Unaligned(tag.bits()));
+    }
+}
+
+/// Reads the tag of the live block of `size` bytes at `start`.
+///
+/// # Safety
+///
+/// A tag was written there.
+#[inline(always)]
+pub(super) unsafe fn read(start: *mut u8, size: usize) -> Tag {
+    #[cfg(target_arch = "x86_64")]
+    {
+        let bits: u64;
+        // SAFETY: the eight bytes are initialised; the instruction needs no alignment and changes
+        // nothing but its register.
+        unsafe {
+            std::arch::asm!(
+                "mov {bits}, qword ptr [{start} + {size}]",
+                start = in(reg) start,
+                size = in(reg) size,
+                bits = lateout(reg) bits,
+                options(nostack, preserves_flags, readonly),
+            );
+        }
+        Tag::from_bits(bits)
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    {
+        // SAFETY: the eight bytes are initialised; a packed value needs no alignment.
+        let Unaligned(bits) =
+            unsafe { start.wrapping_add(size).cast::<Unaligned>().read_volatile() };
+        Tag::from_bits(bits)
+    }
+}

@@ -1,0 +1,107 @@
+//! More threads at once than there are tables for them, and threads one after another.
+
+use std::hint::black_box;
+use std::sync::{Barrier, mpsc};
+use std::thread::Builder;
+
+use sgn::memory::{self, OwnerId, Snapshot, register, scope};
+
+sgn::counting_allocator!();
+
+const MANY: usize = 1100;
+const BYTES: usize = 300;
+
+fn usage(owner: OwnerId) -> (u64, u64, u64) {
+    let usage = Snapshot::take().owner(owner).usage;
+    (usage.total_bytes, usage.total_blocks, usage.live_bytes)
+}
+
+/// Every thread keeps a block while all others do, and its successor frees it.
+fn all_at_once(owner: OwnerId) {
+    let barrier = Barrier::new(MANY);
+    let (sender, receiver) = mpsc::channel::<Vec<u8>>();
+    std::thread::scope(|threads| {
+        let start = |number: usize| {
+            let (barrier, sender) = (&barrier, sender.clone());
+            let builder = Builder::new().name(number.to_string()).stack_size(64 << 10);
+            let work = move || {
+                for _ in 0..10 {
+                    scope(owner, || drop(black_box(vec![1_u8; BYTES])));
+                }
+                let kept = scope(owner, || black_box(vec![2_u8; BYTES]));
+                barrier.wait();
+                sender.send(kept).expect("the receiver lives");
+            };
+            builder.spawn_scoped(threads, work).expect("a thread")
+        };
+        let all: Vec<_> = (0..MANY).map(start).collect();
+        // Until they have ended, which is later than when a scope lets go: so tables are free.
+        for thread in all {
+            thread.join().expect("no panic");
+        }
+    });
+    drop(sender);
+    let total = (MANY * 11 * BYTES) as u64;
+    assert_eq!(
+        usage(owner),
+        (total, (MANY * 11) as u64, (MANY * BYTES) as u64)
+    );
+    assert!(!Snapshot::take().owner(owner).peak_is_exact);
+    assert!(Snapshot::take().owner(owner).peak_bytes >= (MANY * BYTES) as u64);
+    drop(receiver);
+    assert_eq!(usage(owner).2, 0);
+}
+
+fn one_after_another(owner: OwnerId) {
+    let run = || {
+        let thread = Builder::new().name("one".into());
+        let work = move || scope(owner, || drop(black_box(vec![1_u8; BYTES])));
+        thread
+            .spawn(work)
+            .expect("a thread")
+            .join()
+            .expect("no panic");
+    };
+    run();
+    let reserved = Snapshot::profiler_address_space();
+    for _ in 1..100 {
+        run();
+    }
+    assert_eq!(usage(owner), (100 * BYTES as u64, 100, 0));
+    assert_eq!(
+        Snapshot::profiler_address_space(),
+        reserved,
+        "tables are taken over"
+    );
+    let peak = Snapshot::take().owner(owner);
+    assert_eq!((peak.peak_bytes, peak.peak_is_exact), (BYTES as u64, true));
+}
+
+fn peaks_of_one_thread_are_exact(owner: OwnerId) {
+    static LINES: [memory::Mark; 2] = [
+        memory::Mark::new("here", 1, ""),
+        memory::Mark::new("here", 2, ""),
+    ];
+    scope(owner, || {
+        memory::mark(&LINES[0]);
+        let one = black_box(vec![0_u8; 100]);
+        memory::mark(&LINES[1]);
+        let two = black_box(vec![0_u8; 5000]);
+        drop(one);
+        drop(two);
+        drop(black_box(vec![0_u8; 5050]));
+    });
+    let now = Snapshot::take().owner(owner);
+    assert_eq!(
+        (now.peak_bytes, now.peak_is_exact, now.usage.live_bytes),
+        (5100, true, 0)
+    );
+}
+
+fn main() {
+    assert!(memory::enable());
+    peaks_of_one_thread_are_exact(register("peaks:src:out"));
+    one_after_another(register("one:src:out"));
+    all_at_once(register("many:src:out"));
+    one_after_another(register("after:src:out"));
+}

@@ -1,0 +1,11 @@
+//! What the macros accept, and the words with which they refuse.
+
+#[test]
+fn accepted_programs_compile() {
+    trybuild::TestCases::new().pass("ui/pass/*.rs");
+}
+
+#[test]
+fn mistakes_are_explained() {
+    trybuild::TestCases::new().compile_fail("ui/fail/*.rs");
+}

@@ -1,0 +1,13 @@
+use sgn::prelude::*;
+
+#[sgn::sink]
+struct Print;
+
+#[sgn::sink]
+impl Print {
+    fn pull(&mut self, text: Frame<&str>) {
+        drop(text);
+    }
+}
+
+fn main() {}

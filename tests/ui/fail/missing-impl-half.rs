@@ -1,0 +1,7 @@
+#[sgn::source]
+struct Counter {
+    #[state]
+    count: u32,
+}
+
+fn main() {}

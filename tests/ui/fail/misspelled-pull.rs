@@ -1,0 +1,13 @@
+use sgn::prelude::*;
+
+#[sgn::sink]
+struct Print;
+
+#[sgn::sink]
+impl Print {
+    fn pul(&mut self, text: Frame<String>) {
+        drop(text);
+    }
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use sgn::prelude::*;
+
+#[sgn::sink]
+struct Counter;
+
+#[sgn::source]
+impl Counter {
+    fn new(&mut self) -> Frame<u32> {
+        Frame::new(1)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+use sgn::prelude::*;
+
+#[sgn::sink]
+#[sgn::source]
+struct Print;
+
+#[sgn::sink]
+impl Print {
+    fn pull(&mut self, text: Frame<String>) {
+        drop(text);
+    }
+}
+
+fn main() {}

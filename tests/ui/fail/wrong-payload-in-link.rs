@@ -1,0 +1,19 @@
+use sgn::prelude::*;
+
+#[sgn::source]
+fn numbers(#[state] next: &mut u32) -> u32 {
+    *next += 1;
+    *next
+}
+
+#[sgn::sink]
+fn print(text: &String) {
+    println!("{text}");
+}
+
+fn main() -> sgn::Result<()> {
+    let mut pipeline = Pipeline::new();
+    let source = pipeline.add(numbers::build("src"))?;
+    let sink = pipeline.add(print::build("snk"))?;
+    pipeline.link(source.out, sink.text)
+}
