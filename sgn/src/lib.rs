@@ -106,6 +106,7 @@ pub mod elements;
 mod error;
 mod frame;
 mod graph;
+pub mod launch;
 pub mod log;
 pub mod memory;
 mod near;
