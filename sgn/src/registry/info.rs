@@ -112,7 +112,6 @@ impl ElementInfo {
     }
 
     /// What must hold of the pads.
-    #[must_use]
     pub fn rules(&self) -> PadRules {
         self.other.map_or(PadRules::NONE, |other| other.rules)
     }
