@@ -266,7 +266,7 @@ impl<'a> Builder<'a> {
             self.make_element()
         };
         let role = Ident::new(self.role, Span::call_site());
-        let from_properties = (!self.broken).then(|| self.made_from_properties());
+        let from_properties = (!self.broken).then(|| self.make_from_texts());
         let element = quote_spanned!(name.span()=> #name);
         quote! {
             /// Named like the required properties, for the sentence that tells of one that is not set.
@@ -301,7 +301,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Makes the element from texts: each property is read if it is given.
-    fn made_from_properties(&self) -> TokenStream {
+    fn make_from_texts(&self) -> TokenStream {
         let (private, builder) = (&self.private, &self.ident);
         let (_, arguments, _) = self.item.generics.split_for_impl();
         let name = &self.item.ident;
