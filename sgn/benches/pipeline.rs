@@ -1,6 +1,6 @@
 //! What a frame pays for being in a pipeline, against loops written by hand.
 //!
-//! `run.sh`, next to this file, says what the figures mean and prints them all.
+//! `pipeline.sh`, next to this file, says what the figures mean and prints them all.
 
 mod pipeline {
     pub(crate) mod by_hand;
@@ -43,7 +43,7 @@ fn main() -> sgn::Result<()> {
 }
 
 fn usage() -> sgn::Result<()> {
-    eprintln!("run `run.sh`, which says what to measure");
+    eprintln!("run `pipeline.sh`, which says what to measure");
     Ok(())
 }
 

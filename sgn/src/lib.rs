@@ -101,6 +101,8 @@ extern crate self as sgn;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod element;
 pub mod elements;
 mod error;

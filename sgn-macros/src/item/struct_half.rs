@@ -28,10 +28,6 @@ pub(crate) struct Field {
 }
 
 /// What a field is for.
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one a field, for as long as one macro runs"
-)]
 pub(crate) enum FieldKind {
     /// Set by the builder.
     Property(Property),
@@ -51,10 +47,6 @@ pub(crate) struct Property {
 
 /// The value of a property that the user does not set.
 #[derive(Default)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there is one a field, for as long as one macro runs"
-)]
 pub(crate) enum Initial {
     /// There is none: the user must set it.
     #[default]

@@ -365,11 +365,11 @@ fn parts(id: ElementId, element: &mut NewElement) -> HandleParts {
     let mut sources = Vec::new();
     element
         .object
-        .sources(&mut |port| sources.push(port.name().text.short.clone()));
+        .sources(&mut |port| sources.push(port.name().short.clone()));
     let mut sinks = Vec::new();
     element
         .object
-        .sinks(&mut |port| sinks.push(port.name().text.short.clone()));
+        .sinks(&mut |port| sinks.push(port.name().short.clone()));
     HandleParts {
         id,
         sources,

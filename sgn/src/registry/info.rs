@@ -170,7 +170,7 @@ fn other_half(
 }
 
 /// `NullSource` as `null_source`, `FFTGain` as `fft_gain`.
-fn snake_case(name: &str) -> String {
+pub(crate) fn snake_case(name: &str) -> String {
     let mut snake = String::new();
     let letters: Vec<char> = name.chars().collect();
     for (place, letter) in letters.iter().enumerate() {
