@@ -6,8 +6,9 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::{Ident, Path, Token};
 
 use crate::diagnostics::Diagnostics;
+use crate::pad_rules::PadRules;
 use crate::paths::Paths;
-use crate::role::Role;
+use crate::role::{Role, RuleKind};
 use crate::validate::options as say;
 
 /// When a sink is done: at the first end of a stream or at the last.
@@ -27,6 +28,8 @@ pub(crate) struct Options {
     pub(crate) paths: Paths,
     /// The `eos` option and the place of its name.
     pub(crate) eos: Option<(EndOfStream, Span)>,
+    /// What must hold of the pads.
+    pub(crate) rules: PadRules,
 }
 
 impl Options {
@@ -40,6 +43,7 @@ impl Options {
             role,
             paths: Paths::new(given.krate.as_ref()),
             eos: given.eos,
+            rules: given.rules,
         }
     }
 }
@@ -49,6 +53,7 @@ impl Options {
 struct Given {
     krate: Option<Path>,
     eos: Option<(EndOfStream, Span)>,
+    rules: PadRules,
 }
 
 impl Given {
@@ -61,6 +66,9 @@ impl Given {
         while !input.is_empty() {
             let name = input.call(Ident::parse_any)?;
             match name.to_string().as_str() {
+                word if let Some(kind) = RuleKind::called(word) => {
+                    self.rules.parse(kind, &name, role, input, diagnostics)?;
+                }
                 "crate" => {
                     input
                         .parse::<Token![=]>()

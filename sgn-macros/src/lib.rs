@@ -7,6 +7,7 @@ mod expand;
 mod item;
 mod lines;
 mod macros;
+mod pad_rules;
 mod paths;
 mod profile;
 mod role;

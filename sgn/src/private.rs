@@ -6,12 +6,13 @@ pub use inventory;
 
 pub use crate::element::{
     DynamicSinkPads, DynamicSourcePads, Element, ElementBuilder, EosPolicy, Handle, IntoElement,
-    IntoFrame, IsFrame, Outcome, Payload, Ports, Role, Settings, check_range, outcome,
+    IntoFrame, IsFrame, NewElement, Outcome, PadRules, Payload, Ports, Role, Settings, check_range,
+    outcome,
 };
 pub use crate::error::{BoxError, Result};
 pub use crate::frame::Frame;
 pub use crate::pad::{
-    AnySinkPort, AnySourcePort, CloneFunction, ElementId, Failure, HandleParts, Intake,
+    AnySinkPort, AnySourcePort, CloneFunction, Direction, ElementId, Failure, HandleParts, Intake,
     InternalPort, Pad, PadNames, Peek, SinkPad, SinkPads, SinkPort, SinkPorts, SourcePad,
     SourcePads, SourcePort, SourcePorts, Stride,
 };
@@ -65,10 +66,57 @@ pub mod role {
     label = "the struct is not annotated, or with another role",
     note = "a struct and its impl carry the same attribute, `#[sgn::source]`, `#[sgn::transform]` or `#[sgn::sink]`"
 )]
-pub trait StructHalf<Role> {}
+pub trait StructHalf<Role>: Sized {
+    /// Makes the element from texts; the default is for elements that only their own code can build.
+    ///
+    /// # Errors
+    ///
+    /// A property that is missing, cannot be read, or lies outside its range.
+    fn from_properties(
+        settings: Settings,
+        properties: &mut crate::registry::Properties,
+    ) -> Result<(Settings, Self)> {
+        let _ = properties;
+        Err(crate::Error::new(
+            crate::ErrorKind::NotLaunchable,
+            "this element is built by code of its own and cannot be made from text",
+        )
+        .of_element(settings.name()))
+    }
+}
 
-/// Asks at compile time for the struct half; called by generated code in a position that never runs.
-pub const fn needs_struct_half<E: StructHalf<R>, R>() {}
+/// How a struct half makes its element from texts.
+pub type FromProperties<E> =
+    fn(Settings, &mut crate::registry::Properties) -> Result<(Settings, E)>;
+
+/// Asks at compile time for the struct half, and returns what the impl half needs of it.
+pub const fn needs_struct_half<E: StructHalf<R>, R>() -> FromProperties<E> {
+    E::from_properties
+}
+
+/// The registry's part of generated code.
+pub mod registry {
+    use super::{Element, FromProperties, NewElement, Result, Settings};
+
+    pub use crate::registry::{
+        FromText, ImplEntry, PadInfo, Properties, Property, ReadProbe, StructEntry, ViaFromStr,
+        ViaNoText, ViaText, read_function,
+    };
+
+    /// Makes an element from texts and checks it as `NewElement::new` does.
+    ///
+    /// # Errors
+    ///
+    /// Those of the struct half and of `NewElement::new`.
+    pub fn construct<E: Element>(
+        settings: Settings,
+        properties: &mut Properties,
+        from_properties: FromProperties<E>,
+    ) -> Result<NewElement> {
+        let (settings, element) = from_properties(settings, properties)?;
+        NewElement::from_parts(settings, element)
+    }
+}
 
 /// Finds out at compile time whether a payload can be cloned, without asking the user for a bound.
 ///

@@ -8,11 +8,12 @@ use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{GenericParam, Generics, Ident, ItemStruct, parse_quote};
 
 use super::pads::span_of;
-use super::quiet;
+use super::{quiet, register};
 use crate::args::Options;
 use crate::item::attributes::copies;
 use crate::item::impl_half::unraw;
-use crate::item::struct_half::{Field, FieldKind, Initial, Property, StructHalf, text_of};
+use crate::item::struct_half::{Field, FieldKind, Initial, Property, StructHalf};
+use crate::text::text_of;
 
 /// Everything that the struct half makes.
 ///
@@ -27,6 +28,7 @@ pub(crate) fn struct_half(half: &StructHalf, options: &Options, broken: bool) ->
     let debug = builder.debug();
     let traits = builder.traits();
     let cfgs = copies(&item.attrs, "cfg");
+    let entry = (!broken).then(|| register::struct_entry(half, options));
     quote! {
         #item
         #definition
@@ -36,6 +38,7 @@ pub(crate) fn struct_half(half: &StructHalf, options: &Options, broken: bool) ->
             #setters
             #debug
             #traits
+            #entry
         };
     }
 }
@@ -361,6 +364,7 @@ impl<'a> Builder<'a> {
             self.make_element()
         };
         let role = Ident::new(self.role, Span::call_site());
+        let from_properties = (!self.broken).then(|| self.make_from_texts());
         let element = quote_spanned!(name.span()=> #name);
         quote! {
             /// Named like the required properties, for the sentence that tells of one that is not set.
@@ -370,7 +374,9 @@ impl<'a> Builder<'a> {
             }
 
             #quiet
-            impl #own_parameters #private::StructHalf<#private::role::#role> for #name #own_arguments #own_where {}
+            impl #own_parameters #private::StructHalf<#private::role::#role> for #name #own_arguments #own_where {
+                #from_properties
+            }
 
             #quiet
             impl #parameters #private::ElementBuilder for #builder #arguments #where_clause {
@@ -388,6 +394,44 @@ impl<'a> Builder<'a> {
                 fn into_element(self) -> #private::Result<(#private::Settings, #element #own_arguments)> {
                     #body
                 }
+            }
+        }
+    }
+
+    /// Makes the element from texts: each property is read if it is given.
+    fn make_from_texts(&self) -> TokenStream {
+        let (private, builder) = (&self.private, &self.ident);
+        let (_, arguments, _) = self.item.generics.split_for_impl();
+        let name = &self.item.ident;
+        let fields = self.properties().map(|(field, property)| {
+            let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
+            let (text, type_name) = (unraw(ident), text_of(ty));
+            let read = quote!(#private::registry::read_function!(#ty));
+            let given = quote!(__sgn_properties.value::<#ty>(#text, #type_name, #read)?);
+            let value = match &property.initial {
+                Initial::Required => quote! {
+                    #private::Set(__sgn_properties.required::<#ty>(#text, #type_name, #read)?)
+                },
+                Initial::Default => quote!(::core::option::Option::unwrap_or_default(#given)),
+                Initial::Value(value) => quote! {
+                    match #given {
+                        ::core::option::Option::Some(value) => value,
+                        ::core::option::Option::None => #value,
+                    }
+                },
+            };
+            quote!(#(#cfgs)* #ident: #value)
+        });
+        quote! {
+            fn from_properties(
+                __sgn_settings: #private::Settings,
+                __sgn_properties: &mut #private::registry::Properties,
+            ) -> #private::Result<(#private::Settings, #name #arguments)> {
+                #private::IntoElement::into_element(#builder {
+                    #(#fields,)*
+                    __sgn_settings,
+                    __sgn_element: ::core::marker::PhantomData,
+                })
             }
         }
     }

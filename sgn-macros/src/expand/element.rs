@@ -1,11 +1,11 @@
 //! The `Element` impl, from pads and the body of one stride.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::{Generics, Ident, Type};
 
-use super::pads::{Owner, Pad, span_of};
-use super::quiet;
+use super::pads::{Owner, Pad};
+use super::{quiet, register};
 use crate::args::{EndOfStream, Options};
 use crate::role::Direction;
 
@@ -19,6 +19,8 @@ pub(crate) struct ElementParts<'a> {
     pub(crate) stride: TokenStream,
     /// Further functions of `Element`: `on_startup`, `on_build`, `eos_error`.
     pub(crate) callbacks: TokenStream,
+    /// The item has mistakes that are reported beside it: it gets its shape and is not registered.
+    pub(crate) broken: bool,
 }
 
 /// A variable of generated code, which nothing that the user named can be mistaken for.
@@ -35,6 +37,7 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
         pads,
         stride,
         callbacks,
+        broken,
     } = parts;
     let private = &options.paths.private();
     let owner = Owner {
@@ -65,8 +68,11 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
     };
     let source_marker = dynamic_sources.then(|| marker("DynamicSourcePads"));
     let sink_marker = dynamic_sinks.then(|| marker("DynamicSinkPads"));
-    let assertion = quote_spanned! {span_of(self_ty)=>
-        #private::needs_struct_half::<#self_ty, #private::role::#role>();
+    let rules = options.rules.tokens(private);
+    let entry = if *broken {
+        register::unregistered(parts, options)
+    } else {
+        register::impl_entry(parts, options)
     };
     quote! {
         #ports
@@ -79,6 +85,7 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
             const DYNAMIC_SOURCES: bool = #dynamic_sources;
             const DYNAMIC_SINKS: bool = #dynamic_sinks;
             const EOS: #private::EosPolicy = #private::EosPolicy::#eos;
+            const PAD_RULES: #private::PadRules = #rules;
             type Ports = __SgnPorts #arguments;
             type Handle = #handle_type;
 
@@ -99,9 +106,6 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
         #source_marker
         #sink_marker
 
-        #quiet
-        const fn __sgn_halves_meet #generics() #where_clause {
-            #assertion
-        }
+        #entry
     }
 }

@@ -13,12 +13,12 @@ use super::pads::{Carrier, Pad, span_of};
 use super::quiet;
 use crate::args::Options;
 use crate::item::attributes::copies;
-use crate::item::impl_half::{Callback, CallbackKind, ImplHalf};
+use crate::item::impl_half::{Callback, ImplHalf};
 use crate::item::pad_method::{Intake, PadMethod};
 use crate::item::types::without_self;
 use crate::lines::{Entry, mark_method};
 use crate::paths::at;
-use crate::role::{Direction, Role};
+use crate::role::{CallbackKind, Direction, Role};
 
 /// Everything that the impl half makes.
 pub(crate) fn impl_half(half: &ImplHalf, options: &Options, broken: bool) -> TokenStream {
@@ -45,6 +45,7 @@ pub(crate) fn impl_half(half: &ImplHalf, options: &Options, broken: bool) -> Tok
         } else {
             expansion.element_functions()
         },
+        broken,
     };
     let element = element(&parts, options);
     quote! {

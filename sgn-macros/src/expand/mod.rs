@@ -5,6 +5,7 @@ pub(crate) mod element;
 pub(crate) mod function;
 pub(crate) mod impl_half;
 pub(crate) mod pads;
+pub(crate) mod register;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -8,6 +8,7 @@ pub(crate) mod impl_half;
 pub(crate) mod items;
 pub(crate) mod near;
 pub(crate) mod options;
+pub(crate) mod pad_rules;
 pub(crate) mod profile;
 pub(crate) mod struct_half;
 pub(crate) mod types;

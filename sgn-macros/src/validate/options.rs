@@ -9,8 +9,16 @@ use crate::role::Role;
 /// The options of an attribute, for the sentence that lists them.
 const fn known(role: Role) -> &'static [&'static str] {
     match role {
-        Role::Sink => &["crate", "eos"],
-        Role::Source | Role::Transform => &["crate"],
+        Role::Source => &["crate", "num_pads", "single_pad"],
+        Role::Transform => &[
+            "crate",
+            "one_to_one",
+            "one_to_many",
+            "many_to_one",
+            "num_pads",
+            "pad_names_match",
+        ],
+        Role::Sink => &["crate", "eos", "num_pads", "single_pad"],
     }
 }
 

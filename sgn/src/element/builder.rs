@@ -140,5 +140,6 @@ where
         ErrorKind::PropertyOutOfRange,
         format!("property `{property}` of element `{name}` is {value:?}; it must lie in {range:?}"),
     )
-    .of_element(name))
+    .of_element(name)
+    .of_property(property))
 }

@@ -50,15 +50,13 @@ impl NewElement {
         check_pad_names(&name, Direction::Source, &sources)?;
         check_pad_names(&name, Direction::Sink, &sinks)?;
         check_role::<E>(&name, &sources, &sinks)?;
+        check_rules::<E>(&name, &sources, &sinks)?;
         element
             .on_build(&names)
             .map_err(|error| refused(&name, E::TYPE_NAME, error))?;
-        ports.sources(&mut |port| port.name().join(&name, Direction::Source));
-        ports.sinks(&mut |port| port.name().join(&name, Direction::Sink));
-        ports
-            .internal()
-            .name_mut()
-            .adopt(&name, settings.owner.take());
+        ports.sources(&mut |port| port.join(&name));
+        ports.sinks(&mut |port| port.join(&name));
+        ports.internal().adopt(&name, settings.owner.take());
         Ok(Self {
             name,
             object: Box::new(Instance {
@@ -261,6 +259,19 @@ fn check_role<E: Element>(element: &str, sources: &[String], sinks: &[String]) -
         ),
     )
     .of_element(element))
+}
+
+fn check_rules<E: Element>(element: &str, sources: &[String], sinks: &[String]) -> Result<()> {
+    E::PAD_RULES.check(sinks, sources).map_err(|fault| {
+        Error::new(
+            ErrorKind::PadRule,
+            format!(
+                "the pads of element `{element}` ({}) break a rule: {fault}",
+                E::TYPE_NAME
+            ),
+        )
+        .of_element(element)
+    })
 }
 
 /// An element's own objection to its configuration; one of ours keeps its kind.

@@ -5,7 +5,7 @@
 
 mod builder;
 mod instance;
-mod signature;
+mod pad_rules;
 
 use std::fmt;
 
@@ -13,11 +13,13 @@ pub use self::builder::{
     DynamicSinkPads, DynamicSourcePads, ElementBuilder, IntoElement, Settings, check_range,
 };
 pub use self::instance::NewElement;
-pub use self::signature::{IntoFrame, IsFrame, Outcome, Payload, outcome};
+pub use self::pad_rules::PadRules;
 use crate::BoxError;
 use crate::pad::{
     AnySinkPort, AnySourcePort, ElementId, Failure, HandleParts, InternalPort, PadNames, Stride,
 };
+
+pub use crate::pad::{IntoFrame, IsFrame, Outcome, Payload, outcome};
 
 pub(crate) use self::instance::AnyElement;
 
@@ -69,6 +71,8 @@ pub trait Element: Sized + Send + 'static {
     const DYNAMIC_SINKS: bool = false;
     /// When it counts as finished, if it is a sink and its builder says nothing else.
     const EOS: EosPolicy = EosPolicy::Any;
+    /// What must hold of the pads, checked when the element is built.
+    const PAD_RULES: PadRules = PadRules::NONE;
     /// The element's ends of its pads.
     type Ports: Ports;
     /// What the user holds of the pads.

@@ -4,10 +4,11 @@ use std::fmt;
 use std::ops::Index;
 
 use crate::__private::{StructHalf, role};
-use crate::element::{ElementBuilder, IntoElement, Settings};
+use crate::element::{ElementBuilder, IntoElement, Role, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::frame::Frame;
 use crate::pad::{Callback, Direction, Pad};
+use crate::registry::{Property, StructEntry};
 
 /// Which inputs hand their EOS and gap flags on to an output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -178,6 +179,28 @@ impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransform<T, U> {
 impl<T: Send + 'static, U: Clone + Send + 'static> StructHalf<role::Transform>
     for CallableTransform<T, U>
 {
+}
+
+inventory::submit! {
+    StructEntry {
+        name: "CallableTransform",
+        role: Role::Transform,
+        docs: "Computes each output from inputs of its choice, by a closure.",
+        module: module_path!(),
+        file: file!(),
+        line: line!(),
+        column: column!(),
+        generics: "<T: Send + 'static, U: Clone + Send + 'static>",
+        type_id: None,
+        properties: &[Property::new(
+            "gap_eos_scope",
+            "GapEosScope",
+            Some("GapEosScope::AllInputs"),
+            None,
+            "Which inputs hand their EOS and gap flags on to an output.",
+            None,
+        )],
+    }
 }
 
 /// Builds [`CallableTransform`] elements; made by [`CallableTransform::build`].
@@ -397,32 +420,4 @@ fn place_of(input: &str, output: &str, settings: &Settings) -> Result<usize, Err
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::element::NewElement;
-
-    fn first(inputs: Inputs<'_, u8>) -> Option<u8> {
-        inputs[0].data().copied()
-    }
-
-    #[test]
-    fn pads_go_by_short_or_full_names() -> crate::Result<()> {
-        let builder = CallableTransform::build("t")
-            .function("t:src:y", first)
-            .inputs("y", ["t:snk:x"]);
-        let mut pipeline = crate::Pipeline::new();
-        pipeline.insert([NewElement::new(builder)?])?;
-        assert_eq!(pipeline.pads(false), ["t:snk:x", "t:src:y"]);
-        Ok(())
-    }
-
-    #[test]
-    fn the_full_name_of_another_element_is_no_pad_of_this_one() {
-        let builder = CallableTransform::build("t").output("y", ["u:snk:x"], first);
-        assert!(NewElement::new(builder).is_err());
-        let builder = CallableTransform::build("t")
-            .function("u:src:y", first)
-            .inputs("y", ["x"]);
-        assert!(NewElement::new(builder).is_err());
-    }
-}
+mod tests;

@@ -1,9 +1,11 @@
 //! The one error type of the crate.
 
+mod callback;
+
 use std::error::Error as StdError;
 use std::fmt;
 
-use crate::pad::Callback;
+pub use self::callback::Callback;
 
 /// Any error, boxed: what the methods of an element may return.
 pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
@@ -57,6 +59,20 @@ pub enum ErrorKind {
     PadsAreFixed,
     /// A property outside its range.
     PropertyOutOfRange,
+    /// A property that the element does not have.
+    UnknownProperty,
+    /// A required property that is not set.
+    MissingProperty,
+    /// A property whose text cannot be read, or that is given twice.
+    InvalidProperty,
+    /// Pads that break a rule of the element, such as `one_to_one`.
+    PadRule,
+    /// Several registered elements of one name.
+    DuplicateRegistration,
+    /// A registered element that cannot be made from text.
+    NotLaunchable,
+    /// A launch string that cannot be read.
+    LaunchSyntax,
     /// An element that refuses its configuration.
     Configuration,
     /// A function of a transform needs an input that is no sink pad.
@@ -91,6 +107,7 @@ struct Inner {
     message: String,
     element: Option<String>,
     pad: Option<String>,
+    property: Option<String>,
     callback: Option<Callback>,
     stride: Option<u64>,
     problems: Vec<Error>,
@@ -133,6 +150,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn of_property(mut self, property: &str) -> Self {
+        self.0.property.get_or_insert_with(|| property.to_owned());
+        self
+    }
+
     pub(crate) fn in_callback(mut self, callback: Callback) -> Self {
         self.0.callback = Some(callback);
         self
@@ -171,6 +193,11 @@ impl Error {
     /// The full name of the pad concerned.
     pub fn pad(&self) -> Option<&str> {
         self.0.pad.as_deref()
+    }
+
+    /// The property concerned.
+    pub fn property(&self) -> Option<&str> {
+        self.0.property.as_deref()
     }
 
     /// The method that failed, if the pipeline was running.

@@ -30,6 +30,7 @@ pub enum Value {
 /// assert_eq!(metadata.iter().count(), 1);
 /// ```
 #[derive(Clone, Default, PartialEq)]
+#[expect(clippy::box_collection, reason = "one word in a frame that has none")]
 pub struct Metadata(Option<Box<BTreeMap<String, Value>>>);
 
 impl Metadata {
@@ -52,6 +53,12 @@ impl Metadata {
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.0.as_ref().is_none_or(|map| map.is_empty())
+    }
+
+    /// Whether no annotation was ever made, so that there is nothing to drop.
+    #[inline]
+    pub(super) const fn is_unused(&self) -> bool {
+        self.0.is_none()
     }
 
     /// The annotations in alphabetical order.

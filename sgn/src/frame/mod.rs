@@ -1,8 +1,14 @@
 //! What flows through a pipeline: a payload with its flags.
 
+mod envelope;
+mod flags;
 mod metadata;
 mod spec;
 
+use std::fmt;
+
+use self::envelope::Envelope;
+use self::flags::Flags;
 pub use self::metadata::{Metadata, Value};
 pub use self::spec::{DataSpec, Spec};
 
@@ -21,13 +27,11 @@ pub use self::spec::{DataSpec, Spec};
 /// assert_eq!(frame.data(), Some(&42));
 /// assert!(frame.is_eos() && !frame.is_gap());
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Frame<T> {
     data: Option<T>,
-    spec: Spec,
-    metadata: Metadata,
-    eos: bool,
-    gap: bool,
+    envelope: Envelope,
+    flags: Flags,
 }
 
 impl<T> Frame<T> {
@@ -41,7 +45,7 @@ impl<T> Frame<T> {
     #[inline]
     pub const fn gap() -> Self {
         let mut frame = Self::from_option(None);
-        frame.gap = true;
+        frame.flags = Flags::GAP;
         frame
     }
 
@@ -49,7 +53,7 @@ impl<T> Frame<T> {
     #[inline]
     pub const fn eos() -> Self {
         let mut frame = Self::gap();
-        frame.eos = true;
+        frame.flags = Flags::EOS.with(Flags::GAP, true);
         frame
     }
 
@@ -60,10 +64,8 @@ impl<T> Frame<T> {
     pub const fn from_option(data: Option<T>) -> Self {
         Self {
             data,
-            spec: Spec::NONE,
-            metadata: Metadata::NONE,
-            eos: false,
-            gap: false,
+            envelope: Envelope::EMPTY,
+            flags: Flags::NONE,
         }
     }
 
@@ -88,38 +90,38 @@ impl<T> Frame<T> {
     /// Whether this is the last frame of its stream.
     #[inline]
     pub const fn is_eos(&self) -> bool {
-        self.eos
+        self.flags.has(Flags::EOS)
     }
 
     /// Whether this frame stands for missing data.
     #[inline]
     pub const fn is_gap(&self) -> bool {
-        self.gap
+        self.flags.has(Flags::GAP)
     }
 
     /// Says what kind of data the stream carries.
     #[inline]
     pub const fn spec(&self) -> &Spec {
-        &self.spec
+        &self.envelope.spec
     }
 
     /// The annotations of this frame.
     #[inline]
     pub const fn metadata(&self) -> &Metadata {
-        &self.metadata
+        &self.envelope.metadata
     }
 
     /// The annotations of this frame, for adding to them.
     #[inline]
     pub const fn metadata_mut(&mut self) -> &mut Metadata {
-        &mut self.metadata
+        &mut self.envelope.metadata
     }
 
     /// Sets or clears EOS.
     #[inline]
     #[must_use]
     pub fn with_eos(mut self, eos: bool) -> Self {
-        self.eos = eos;
+        self.flags = self.flags.with(Flags::EOS, eos);
         self
     }
 
@@ -127,7 +129,7 @@ impl<T> Frame<T> {
     #[inline]
     #[must_use]
     pub fn with_gap(mut self, gap: bool) -> Self {
-        self.gap = gap;
+        self.flags = self.flags.with(Flags::GAP, gap);
         self
     }
 
@@ -137,7 +139,7 @@ impl<T> Frame<T> {
     #[inline]
     #[must_use]
     pub fn with_spec(mut self, spec: impl Into<Spec>) -> Self {
-        self.spec = spec.into();
+        self.envelope.spec = spec.into();
         self
     }
 
@@ -145,7 +147,7 @@ impl<T> Frame<T> {
     #[inline]
     #[must_use]
     pub fn with_metadata(mut self, metadata: Metadata) -> Self {
-        self.metadata = metadata;
+        self.envelope.metadata = metadata;
         self
     }
 
@@ -154,10 +156,8 @@ impl<T> Frame<T> {
     pub fn replace<U>(self, data: Option<U>) -> Frame<U> {
         Frame {
             data,
-            spec: self.spec,
-            metadata: self.metadata,
-            eos: self.eos,
-            gap: self.gap,
+            envelope: self.envelope,
+            flags: self.flags,
         }
     }
 
@@ -166,10 +166,8 @@ impl<T> Frame<T> {
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Frame<U> {
         Frame {
             data: self.data.map(change),
-            spec: self.spec,
-            metadata: self.metadata,
-            eos: self.eos,
-            gap: self.gap,
+            envelope: self.envelope,
+            flags: self.flags,
         }
     }
 
@@ -180,23 +178,64 @@ impl<T> Frame<T> {
     pub fn envelope<U>(&self) -> Frame<U> {
         Frame {
             data: None,
-            spec: self.spec.clone(),
-            metadata: self.metadata.clone(),
-            eos: self.eos,
-            gap: self.gap,
+            envelope: self.envelope.clone(),
+            flags: self.flags,
         }
+    }
+
+    /// The payload, if there is one, and a frame with the rest: flags, spec and metadata.
+    ///
+    /// ```
+    /// use sgn::Frame;
+    ///
+    /// let (data, envelope) = Frame::new(21_u32).with_eos(true).split();
+    /// assert_eq!(data, Some(21));
+    /// assert_eq!(envelope, Frame::from_option(None).with_eos(true));
+    /// ```
+    #[inline]
+    pub fn split(self) -> (Option<T>, Frame<()>) {
+        let envelope = Frame {
+            data: None,
+            envelope: self.envelope,
+            flags: self.flags,
+        };
+        (self.data, envelope)
     }
 
     /// Sets EOS and gap if `other` has them: how an element with several inputs joins their flags.
     #[inline]
     pub const fn join_flags<U>(&mut self, other: &Frame<U>) {
-        self.eos |= other.eos;
-        self.gap |= other.gap;
+        self.flags = self.flags.union(other.flags);
+    }
+
+    /// This frame, part by part.
+    ///
+    /// Moved as a whole, a frame is copied in the widest pieces there are. A processor that reads a piece of memory
+    /// right after it was written in other pieces has to wait for it. So a slot copies by parts, always; this is
+    /// written in a way that the compiler does not recognise as a copy of the whole.
+    #[inline(always)]
+    pub(crate) fn by_parts(self) -> Self {
+        let mut frame = Self::from_option(self.data);
+        frame.envelope = self.envelope;
+        frame.flags = self.flags;
+        frame
     }
 
     #[inline]
     pub(crate) const fn force_eos(&mut self, eos: bool) {
-        self.eos |= eos;
+        self.flags = self.flags.with(Flags::EOS, eos || self.is_eos());
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Frame<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Frame")
+            .field("data", &self.data)
+            .field("spec", self.spec())
+            .field("metadata", self.metadata())
+            .field("eos", &self.is_eos())
+            .field("gap", &self.is_gap())
+            .finish()
     }
 }
 

@@ -8,6 +8,7 @@
 mod handle;
 mod name;
 mod port;
+mod signature;
 mod slot;
 mod stride;
 
@@ -16,6 +17,7 @@ pub use self::name::{Direction, Pad, PadNames};
 pub use self::port::{
     AnySinkPort, AnySourcePort, Intake, InternalPort, SinkPort, SinkPorts, SourcePort, SourcePorts,
 };
+pub use self::signature::{IntoFrame, IsFrame, Outcome, Payload, outcome};
 pub use self::slot::{CloneFunction, Peek};
 pub use self::stride::{Callback, Failure, FailureCause, Stride};
 

@@ -6,22 +6,35 @@
 
 use std::cell::{Cell, UnsafeCell};
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 use std::ops::Deref;
+use std::ptr::NonNull;
 
 use super::stride::Stride;
-use crate::frame::Frame;
+use crate::frame::{Frame, Spec};
 
 /// Makes a second payload out of a first one.
 pub type CloneFunction<T> = fn(&T) -> T;
 
+/// There is no frame, and hence nobody looks at one.
+const EMPTY: u64 = 0;
+/// There is a frame.
+const FULL: u64 = 1;
+/// The frame is the last one of its stream.
+const EOS: u64 = 2;
+/// Somebody looks at the frame; counted from here up.
+const READER: u64 = 4;
+
 /// Room for one frame, owned by a source pad and shared with the sink pads linked to it.
 ///
 /// Access needs a [`Stride`], which exists on the scheduler's thread only; the count of readers keeps a frame in
-/// place while somebody looks at it.
+/// place while somebody looks at it. All that a pad has to know before it may take the frame is in one word.
 #[derive(Debug)]
 pub(crate) struct Slot<T> {
-    frame: UnsafeCell<Option<Frame<T>>>,
-    readers: Cell<u32>,
+    /// `EMPTY`, or `FULL` with `EOS` and `READER` times the number of looks. The frame is initialised if and only if
+    /// `FULL` is set.
+    state: Cell<u64>,
+    frame: UnsafeCell<MaybeUninit<Frame<T>>>,
 }
 
 // SAFETY: sharing a slot between threads is sound if no two threads access it at once and its content may move
@@ -34,64 +47,125 @@ unsafe impl<T: Send> Sync for Slot<T> {}
 impl<T> Slot<T> {
     pub(crate) const fn new() -> Self {
         Self {
-            frame: UnsafeCell::new(None),
-            readers: Cell::new(0),
+            state: Cell::new(EMPTY),
+            frame: UnsafeCell::new(MaybeUninit::uninit()),
         }
     }
 
     /// Stores `frame`, dropping one that nobody took. False if somebody is still looking at that one.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn put(&self, _stride: &Stride, frame: Frame<T>) -> bool {
-        if self.readers.get() != 0 {
+        if self.state.get() != EMPTY {
+            // A frame that is handed over by reference has to be in memory. This one is another than the one below,
+            // which the compiler can keep in registers.
+            let mut aside = Some(frame);
+            return self.displace(&mut aside);
+        }
+        self.store(frame);
+        true
+    }
+
+    /// Only for an empty slot.
+    #[inline(always)]
+    fn store(&self, frame: Frame<T>) {
+        let state = if frame.is_eos() { FULL | EOS } else { FULL };
+        // SAFETY: the stride token that our callers were given puts us on the only thread that accesses this slot.
+        // No reference into the cell is alive: those that outlive a method of this type belong to looks, which are
+        // counted in `state`, and that is `EMPTY`. So there is no frame either that would be lost.
+        unsafe { self.frame.get().write(MaybeUninit::new(frame.by_parts())) };
+        self.state.set(state);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn displace(&self, frame: &mut Option<Frame<T>>) -> bool {
+        if self.state.get() >= READER {
             return false;
         }
-        // SAFETY: the stride token puts us on the only thread that accesses this slot, and with no readers no
-        // reference into the cell is alive. The old frame is moved out before it is dropped, so a drop that
-        // reaches back here would find the slot consistent.
-        let old = unsafe { self.frame.get().replace(Some(frame)) };
-        drop(old);
+        drop(self.remove());
+        // Dropping a payload runs code of its author, but that has no stride token and cannot have come here.
+        if let (EMPTY, Some(frame)) = (self.state.get(), frame.take()) {
+            self.store(frame);
+        }
         true
     }
 
     /// Moves the frame out, if there is one and nobody is looking at it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take(&self, _stride: &Stride) -> Option<Frame<T>> {
-        if self.readers.get() != 0 {
+        self.remove()
+    }
+
+    /// As `take`, for callers that know by other means that they are on the right thread.
+    #[inline(always)]
+    fn remove(&self) -> Option<Frame<T>> {
+        if self.state.get() & !EOS != FULL {
             return None;
         }
-        // SAFETY: as in `put`: one thread, and no reference into the cell is alive.
-        unsafe { self.frame.get().replace(None) }
+        self.state.set(EMPTY);
+        // SAFETY: `state` was `FULL`, so there is a frame, and had no readers, so no reference into the cell is alive;
+        // it is `EMPTY` now, so the frame is not read again. One thread, as in `store`.
+        let frame = unsafe { self.frame.get().cast::<Frame<T>>().read() };
+        Some(frame.by_parts())
+    }
+
+    /// Whether there is a frame that is not EOS, that nobody looks at, and that has the spec `known`.
+    #[inline(always)]
+    pub(crate) fn has_more(&self, _stride: &Stride, known: &Spec) -> bool {
+        if self.state.get() != FULL {
+            return false;
+        }
+        // SAFETY: there is a frame, as the state says. One thread, as in `store`; while the reference is alive, nothing
+        // but our own comparison runs.
+        let frame = unsafe { &*self.frame.get().cast::<Frame<T>>() };
+        known.is_shared_with(frame.spec())
     }
 
     /// Looks at the frame, if there is one; with `last` it is dropped when the look ends.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn peek(&self, _stride: &Stride, last: bool) -> Option<Peek<'_, T>> {
-        self.readers.set(self.readers.get() + 1);
+        let state = self.state.get();
+        if state & FULL == 0 {
+            return None;
+        }
+        self.state.set(state + READER);
         let look = Reading {
             slot: self,
             last,
             bound_to_thread: PhantomData,
         };
-        // SAFETY: one thread, by the stride token; `readers` was raised first and is lowered only when `look` is
-        // dropped, together with the reference, so `put`, `take` and `clear` leave the frame alone meanwhile.
-        let frame = unsafe { &*self.frame.get() }.as_ref()?;
-        Some(Peek { frame, _look: look })
+        // SAFETY: there is a frame, as the state says; one thread, by the stride token; the readers were counted first
+        // and are counted back only when `look` is dropped, together with the reference, so `put`, `take` and `clear`
+        // leave the frame alone meanwhile.
+        let frame = unsafe { &*self.frame.get().cast::<Frame<T>>() };
+        Some(Peek {
+            frame: NonNull::from(frame),
+            _look: look,
+        })
     }
 
     /// Drops what a run left behind. The caller must have the pipeline of this slot to itself.
     pub(crate) fn clear(&self) {
-        if self.readers.get() == 0 {
-            // SAFETY: no reference into the cell is alive, and the caller holds the pipeline exclusively (it is
-            // reached through `&mut` of the port that owns this slot, between runs), so no other thread is here.
-            drop(unsafe { self.frame.get().replace(None) });
-        }
+        // The caller reaches this slot through `&mut` of the port that owns it, between runs, so no other thread is
+        // here.
+        drop(self.remove());
+    }
+}
+
+impl<T> Drop for Slot<T> {
+    fn drop(&mut self) {
+        // The slot is ours alone. A look borrows it, so nobody looks, unless a look was forgotten: then the frame
+        // stays where it is, too.
+        drop(self.remove());
     }
 }
 
 /// A look at a frame that stays where it is.
 #[derive(Debug)]
 pub struct Peek<'a, T> {
-    frame: &'a Frame<T>,
+    /// No reference: one that is an argument has to be good until the function returns, and the frame of a look that
+    /// is handed to `drop` is gone before.
+    frame: NonNull<Frame<T>>,
     _look: Reading<'a, T>,
 }
 
@@ -100,7 +174,9 @@ impl<T> Deref for Peek<'_, T> {
 
     #[inline]
     fn deref(&self) -> &Frame<T> {
-        self.frame
+        // SAFETY: made from a reference into the slot's cell, whose content stays where it is while this look counts
+        // as a reader, and `self` is borrowed for as long as the new reference is used.
+        unsafe { self.frame.as_ref() }
     }
 }
 
@@ -112,14 +188,12 @@ struct Reading<'a, T> {
 }
 
 impl<T> Drop for Reading<'_, T> {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
-        let readers = self.slot.readers.get() - 1;
-        self.slot.readers.set(readers);
-        if self.last && readers == 0 {
-            // SAFETY: `self` was made from a stride token and cannot leave its thread, so this is still the thread
-            // of the run; the readers are down to none and the reference of this look is not used any more.
-            drop(unsafe { self.slot.frame.get().replace(None) });
+        self.slot.state.set(self.slot.state.get() - READER);
+        if self.last {
+            // `self` was made from a stride token and cannot leave its thread, so this is still the thread of the run.
+            drop(self.slot.remove());
         }
     }
 }
@@ -147,6 +221,39 @@ mod tests {
         assert!(slot.take(&stride).is_some());
         assert!(slot.peek(&stride, false).is_none());
         assert!(slot.put(&stride, Frame::gap()));
+    }
+
+    #[test]
+    fn a_frame_that_nobody_took_is_dropped_for_the_next_one() {
+        let stride = Stride::new();
+        let slot = Slot::new();
+        let payload = std::sync::Arc::new(());
+        assert!(slot.put(&stride, Frame::new(payload.clone())));
+        assert!(slot.put(&stride, Frame::gap()));
+        assert_eq!(std::sync::Arc::strong_count(&payload), 1);
+        assert!(slot.put(&stride, Frame::new(payload.clone())));
+        drop(slot);
+        assert_eq!(std::sync::Arc::strong_count(&payload), 1);
+    }
+
+    #[test]
+    fn only_more_of_the_same_is_expected() {
+        let stride = Stride::new();
+        let slot = Slot::new();
+        let spec = Spec::new(16384);
+        assert!(!slot.has_more(&stride, &Spec::NONE));
+        slot.put(&stride, Frame::new(1).with_spec(spec.clone()));
+        assert!(slot.has_more(&stride, &spec));
+        assert!(!slot.has_more(&stride, &Spec::NONE));
+        assert!(!slot.has_more(&stride, &Spec::new(16384)));
+        let look = slot.peek(&stride, false);
+        assert!(!slot.has_more(&stride, &spec));
+        drop(look);
+        slot.put(
+            &stride,
+            Frame::new(1).with_spec(spec.clone()).with_eos(true),
+        );
+        assert!(!slot.has_more(&stride, &spec));
     }
 
     #[test]

@@ -57,7 +57,7 @@ impl<T: Payload> IntoFrame for Option<Frame<T>> {
 
     #[inline]
     fn into_frame(self) -> Result<Frame<T>, BoxError> {
-        Ok(self.unwrap_or(Frame::gap()))
+        Ok(self.unwrap_or_else(Frame::gap))
     }
 }
 

@@ -1,0 +1,212 @@
+//! The end of a link that takes frames.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use super::{AnySinkPort, Delivery, Intake, PayloadType, PortName};
+use crate::BoxError;
+use crate::frame::{Frame, Spec};
+use crate::memory::{self, OwnerId};
+use crate::pad::name::{Direction, Pad};
+use crate::pad::signature::{Outcome, Payload};
+use crate::pad::slot::{CloneFunction, Peek, Slot};
+use crate::pad::stride::{Callback, Failure, FailureCause, Stride};
+
+/// The end of a link that takes frames.
+#[derive(Debug)]
+pub struct SinkPort<T> {
+    owner: OwnerId,
+    /// Whether a frame like the first one may be taken without further ado: not before there was a first one, and
+    /// never if it is to be copied.
+    easy: bool,
+    /// Whether this pad is the last one to look at a frame.
+    last: bool,
+    /// The slot of the source port; an empty one of its own before the port is wired.
+    link: Arc<Slot<T>>,
+    /// The spec of the first frame, which all others must have.
+    spec: Spec,
+    /// Boxed, so that the ports of an element share few cache lines.
+    rest: Box<Rest<T>>,
+}
+
+/// What a port needs of itself when a frame is not like the others.
+#[derive(Debug)]
+struct Rest<T> {
+    name: PortName,
+    met: bool,
+    eos: bool,
+    intake: Intake,
+    clone: Option<CloneFunction<T>>,
+    /// Where a copy rests, so that frames are taken in one way only; made if the plan says `Copy`.
+    copies: Option<Slot<T>>,
+}
+
+impl<T: Payload> SinkPort<T> {
+    /// A port that is linked to nothing yet.
+    pub fn new(name: &str, clone: Option<CloneFunction<T>>, intake: Intake) -> Self {
+        Self {
+            owner: OwnerId::RUNTIME,
+            easy: false,
+            last: false,
+            link: Arc::new(Slot::new()),
+            spec: Spec::NONE,
+            rest: Box::new(Rest {
+                name: PortName::new(name),
+                met: false,
+                eos: false,
+                intake,
+                clone,
+                copies: None,
+            }),
+        }
+    }
+
+    /// Hands the next frame to `pull` as its own.
+    #[inline(always)]
+    pub fn take<R: Outcome>(
+        &mut self,
+        stride: &Stride,
+        pull: impl FnOnce(Frame<T>) -> R,
+    ) -> Result<(), Failure> {
+        let frame = self.receive(stride)?;
+        pull(frame).outcome().map_err(|error| self.failed(error))
+    }
+
+    /// Shows the next frame to `pull`.
+    #[inline(always)]
+    pub fn borrow<R: Outcome>(
+        &mut self,
+        stride: &Stride,
+        pull: impl FnOnce(&Frame<T>) -> R,
+    ) -> Result<(), Failure> {
+        let frame = self.peek(stride)?;
+        let outcome = pull(&frame).outcome();
+        drop(frame);
+        outcome.map_err(|error| self.failed(error))
+    }
+
+    /// The next frame, owned. From here on, what is allocated belongs to this pad.
+    #[inline(always)]
+    pub fn receive(&mut self, stride: &Stride) -> Result<Frame<T>, Failure> {
+        memory::set_owner(self.owner);
+        let mut slot = &*self.link;
+        if !(self.easy && slot.has_more(stride, &self.spec)) {
+            self.admit(stride)?;
+            slot = self.rest.copies.as_ref().unwrap_or(&self.link);
+        }
+        slot.take(stride).ok_or_else(|| self.no_frame())
+    }
+
+    /// A look at the next frame. From here on, what is allocated belongs to this pad.
+    #[inline(always)]
+    pub fn peek(&mut self, stride: &Stride) -> Result<Peek<'_, T>, Failure> {
+        self.look(stride).map(|(_, frame)| frame)
+    }
+
+    /// As [`peek`](Self::peek), with the port.
+    #[inline(always)]
+    pub(super) fn look(&mut self, stride: &Stride) -> Result<(&Self, Peek<'_, T>), Failure> {
+        memory::set_owner(self.owner);
+        if !(self.easy && self.link.has_more(stride, &self.spec)) {
+            self.admit(stride)?;
+        }
+        match self.link.peek(stride, self.last) {
+            Some(frame) => Ok((self, frame)),
+            None => Err(self.no_frame()),
+        }
+    }
+
+    #[cold]
+    fn no_frame(&self) -> Failure {
+        self.rest.name.no_frame(Callback::Pull)
+    }
+
+    /// The failure that `error` means when it happens while this pad takes a frame.
+    #[cold]
+    pub fn failed(&self, error: BoxError) -> Failure {
+        self.rest.name.returned(Callback::Pull, error)
+    }
+
+    /// What a method that serves several pads is told of this one.
+    pub(super) fn pad(&self, index: usize) -> Pad<'_> {
+        Pad::new(&self.rest.name.short, index)
+    }
+
+    /// Latches EOS, holds the frame to the spec of the first one, and makes a copy if that is what the plan wants.
+    #[cold]
+    #[inline(never)]
+    fn admit(&mut self, stride: &Stride) -> Result<(), Failure> {
+        let Some(frame) = self.link.peek(stride, false) else {
+            return Err(self.no_frame());
+        };
+        if frame.is_eos() && !self.rest.eos {
+            self.rest.eos = true;
+            stride.note_eos();
+        }
+        if self.rest.met && self.spec != *frame.spec() {
+            let cause = FailureCause::SpecChanged {
+                expected: self.spec.clone(),
+                found: frame.spec().clone(),
+            };
+            return Err(self.rest.name.fails(Callback::Pull, cause));
+        }
+        self.rest.met = true;
+        self.spec = frame.spec().clone();
+        let Some(copies) = &self.rest.copies else {
+            self.easy = true;
+            return Ok(());
+        };
+        let copy = match (frame.data(), self.rest.clone) {
+            (Some(data), Some(clone)) => frame.envelope::<()>().replace(Some(clone(data))),
+            (Some(_), None) => return Err(self.no_frame()),
+            (None, _) => frame.envelope(),
+        };
+        copies.put(stride, copy);
+        Ok(())
+    }
+}
+
+impl<T: Payload> AnySinkPort for SinkPort<T> {
+    fn name(&self) -> &PortName {
+        &self.rest.name
+    }
+
+    fn join(&mut self, element: &str) {
+        self.owner = self.rest.name.join(element, Direction::Sink);
+    }
+
+    fn payload(&self) -> PayloadType {
+        PayloadType::of::<T>()
+    }
+
+    fn intake(&self) -> Intake {
+        self.rest.intake
+    }
+
+    fn clone_function(&self) -> Option<Box<dyn Any + Send>> {
+        self.rest.clone.map(|clone| Box::new(clone) as _)
+    }
+
+    fn wire(
+        &mut self,
+        slot: &dyn Any,
+        delivery: Delivery,
+        clone: Option<&(dyn Any + Send)>,
+    ) -> bool {
+        let Some(slot) = slot.downcast_ref::<Arc<Slot<T>>>() else {
+            return false;
+        };
+        self.link = Arc::clone(slot);
+        self.last = delivery == Delivery::LookLast;
+        self.easy = false;
+        self.rest.copies = (delivery == Delivery::Copy).then(Slot::new);
+        if let Some(clone) = clone.and_then(|clone| clone.downcast_ref::<CloneFunction<T>>()) {
+            self.rest.clone = Some(*clone);
+        }
+        true
+    }
+
+    fn has_eos(&self) -> bool {
+        self.rest.eos
+    }
+}

@@ -1,0 +1,126 @@
+//! The end of a link that gives frames.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use super::{AnySourcePort, PayloadType, PortName};
+use crate::BoxError;
+use crate::frame::Frame;
+use crate::memory::{self, OwnerId};
+use crate::pad::name::{Direction, Pad};
+use crate::pad::signature::{IntoFrame, Payload};
+use crate::pad::slot::{CloneFunction, Slot};
+use crate::pad::stride::{Callback, Failure, Stride};
+
+/// The end of a link that gives frames, with the slot in which they rest.
+#[derive(Debug)]
+pub struct SourcePort<T> {
+    owner: OwnerId,
+    slot: Arc<Slot<T>>,
+    /// Boxed, so that the ports of an element share few cache lines.
+    rest: Box<Rest<T>>,
+}
+
+/// What a port does not need for every frame.
+#[derive(Debug)]
+struct Rest<T> {
+    name: PortName,
+    clone: Option<CloneFunction<T>>,
+}
+
+impl<T: Payload> SourcePort<T> {
+    /// A port with an empty slot.
+    pub fn new(name: &str, clone: Option<CloneFunction<T>>) -> Self {
+        Self {
+            owner: OwnerId::RUNTIME,
+            slot: Arc::new(Slot::new()),
+            rest: Box::new(Rest {
+                name: PortName::new(name),
+                clone,
+            }),
+        }
+    }
+
+    /// Gives the frame that `new` makes, as a transform does.
+    #[inline(always)]
+    pub fn give<F: IntoFrame<Payload = T>>(
+        &mut self,
+        stride: &Stride,
+        new: impl FnOnce() -> F,
+    ) -> Result<(), Failure> {
+        self.open();
+        match new().into_frame() {
+            Ok(frame) => self.put(stride, frame),
+            Err(error) => Err(self.failed(error)),
+        }
+    }
+
+    /// Gives the frame that `new` makes, as a source does: when the streams are being ended, it is marked EOS.
+    #[inline(always)]
+    pub fn produce<F: IntoFrame<Payload = T>>(
+        &mut self,
+        stride: &Stride,
+        new: impl FnOnce() -> F,
+    ) -> Result<(), Failure> {
+        self.open();
+        match new().into_frame() {
+            Ok(mut frame) => {
+                frame.force_eos(stride.is_ending());
+                self.put(stride, frame)
+            }
+            Err(error) => Err(self.failed(error)),
+        }
+    }
+
+    /// The failure that `error` means when it happens while this pad makes a frame.
+    #[cold]
+    pub fn failed(&self, error: BoxError) -> Failure {
+        self.rest.name.returned(Callback::New, error)
+    }
+
+    /// What a method that serves several pads is told of this one.
+    pub(super) fn pad(&self, index: usize) -> Pad<'_> {
+        Pad::new(&self.rest.name.short, index)
+    }
+
+    /// From here on, what is allocated belongs to this pad.
+    #[inline(always)]
+    pub(super) fn open(&self) {
+        memory::set_owner(self.owner);
+    }
+
+    #[inline(always)]
+    pub(super) fn put(&self, stride: &Stride, frame: Frame<T>) -> Result<(), Failure> {
+        if self.slot.put(stride, frame) {
+            Ok(())
+        } else {
+            Err(self.rest.name.no_frame(Callback::New))
+        }
+    }
+}
+
+impl<T: Payload> AnySourcePort for SourcePort<T> {
+    fn name(&self) -> &PortName {
+        &self.rest.name
+    }
+
+    fn join(&mut self, element: &str) {
+        self.owner = self.rest.name.join(element, Direction::Source);
+    }
+
+    fn payload(&self) -> PayloadType {
+        PayloadType::of::<T>()
+    }
+
+    fn clone_function(&self) -> Option<Box<dyn Any + Send>> {
+        self.rest.clone.map(|clone| Box::new(clone) as _)
+    }
+
+    fn share_slot(&self) -> Box<dyn Any> {
+        Box::new(Arc::clone(&self.slot))
+    }
+
+    fn clear(&mut self) {
+        self.slot.clear();
+    }
+}

@@ -1,0 +1,213 @@
+//! One element of the catalogue.
+
+use super::entry::{Constructor, ImplEntry, PadInfo, Property, StructEntry};
+use crate::element::{PadRules, Role};
+
+/// What the catalogue knows of one element.
+#[derive(Debug)]
+pub struct ElementInfo {
+    name: String,
+    path: String,
+    half: &'static StructEntry,
+    other: Option<&'static ImplEntry>,
+}
+
+impl ElementInfo {
+    pub(super) fn new(half: &'static StructEntry, impls: &[&'static ImplEntry]) -> Self {
+        Self {
+            name: snake_case(half.name),
+            path: format!("{}::{}", half.module, half.name),
+            half,
+            other: other_half(half, impls),
+        }
+    }
+
+    /// The name of the type in snake case, as `launch` and `inspect` show it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The name of the type.
+    #[must_use]
+    pub const fn type_name(&self) -> &'static str {
+        self.half.name
+    }
+
+    /// The full path of the type, which no other element has, except for those inside of functions.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What the element does with frames.
+    #[must_use]
+    pub const fn role(&self) -> Role {
+        self.half.role
+    }
+
+    /// The doc comment.
+    #[must_use]
+    pub const fn docs(&self) -> &'static str {
+        self.half.docs
+    }
+
+    /// The first sentence of the doc comment, on one line.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let paragraph = self.half.docs.split("\n\n").next().unwrap_or_default();
+        let line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+        match line.find(". ") {
+            Some(end) => line[..=end].to_owned(),
+            None => line,
+        }
+    }
+
+    /// The path of the module in which the type is.
+    #[must_use]
+    pub const fn module(&self) -> &'static str {
+        self.half.module
+    }
+
+    /// The source file, as the compiler was given it.
+    #[must_use]
+    pub const fn file(&self) -> &'static str {
+        self.half.file
+    }
+
+    /// The line of the type's name, from 1.
+    #[must_use]
+    pub const fn line(&self) -> u32 {
+        self.half.line
+    }
+
+    /// The column of the type's name, from 1.
+    #[must_use]
+    pub const fn column(&self) -> u32 {
+        self.half.column
+    }
+
+    /// The generic parameters as written; empty if there are none.
+    #[must_use]
+    pub const fn generics(&self) -> &'static str {
+        self.half.generics
+    }
+
+    /// The properties in declared order.
+    #[must_use]
+    pub const fn properties(&self) -> &'static [Property] {
+        self.half.properties
+    }
+
+    /// The property called `name`.
+    #[must_use]
+    pub fn property(&self, name: &str) -> Option<&'static Property> {
+        self.half.properties.iter().find(|own| own.name == name)
+    }
+
+    /// The pads in pad order: those named at construction first, as one, then the fixed ones.
+    #[must_use]
+    pub fn pads(&self) -> &'static [PadInfo] {
+        self.other.map_or(&[], |other| other.pads)
+    }
+
+    /// What must hold of the pads.
+    pub fn rules(&self) -> PadRules {
+        self.other.map_or(PadRules::NONE, |other| other.rules)
+    }
+
+    /// Why the element cannot be made from text, if so.
+    #[must_use]
+    pub fn why_not_launchable(&self) -> Option<String> {
+        if !self.half.generics.is_empty() {
+            return Some(format!(
+                "it is generic (`{}{}`), and text cannot choose a type; build it in code, or wrap it in an element of \
+                 your own",
+                self.half.name, self.half.generics
+            ));
+        }
+        let unreadable = self
+            .half
+            .properties
+            .iter()
+            .find(|property| property.is_required() && !property.is_readable());
+        if let Some(property) = unreadable {
+            return Some(format!(
+                "its required property `{}` is a `{}`, which cannot be read from text; implement `FromStr` for it",
+                property.name, property.type_name
+            ));
+        }
+        self.constructor()
+            .is_none()
+            .then(|| String::from("it is built by code of its own"))
+    }
+
+    pub(super) fn constructor(&self) -> Option<Constructor> {
+        self.other.and_then(|other| other.construct)
+    }
+}
+
+/// The impl half of a type; of generic types, which have no `TypeId`, the nearest one of that name in the crate.
+fn other_half(
+    half: &'static StructEntry,
+    impls: &[&'static ImplEntry],
+) -> Option<&'static ImplEntry> {
+    let krate = |module: &'static str| module.split("::").next();
+    let own_type = half.type_id.map(|type_id| type_id());
+    let mut candidates = impls.iter().copied().filter(|other| match own_type {
+        Some(own) => other.type_id.is_some_and(|type_id| type_id() == own),
+        None => {
+            other.type_id.is_none()
+                && other.name == half.name
+                && krate(other.module) == krate(half.module)
+        }
+    });
+    let first = candidates.next()?;
+    let same_module = std::iter::once(first)
+        .chain(candidates)
+        .find(|other| other.module == half.module);
+    Some(same_module.unwrap_or(first))
+}
+
+/// `NullSource` as `null_source`, `FFTGain` as `fft_gain`.
+pub(crate) fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    let letters: Vec<char> = name.chars().collect();
+    for (place, letter) in letters.iter().enumerate() {
+        if letter.is_uppercase() {
+            let after_small =
+                place > 0 && (letters[place - 1].is_lowercase() || letters[place - 1].is_numeric());
+            let before_small = place > 0
+                && letters[place - 1].is_uppercase()
+                && letters
+                    .get(place + 1)
+                    .is_some_and(|next| next.is_lowercase());
+            if after_small || before_small {
+                snake.push('_');
+            }
+            snake.extend(letter.to_lowercase());
+        } else {
+            snake.push(*letter);
+        }
+    }
+    snake
+}
+
+#[cfg(test)]
+mod tests {
+    use super::snake_case;
+
+    #[test]
+    fn names_in_snake_case() {
+        for (name, snake) in [
+            ("Counter", "counter"),
+            ("NullSource", "null_source"),
+            ("FFTGain", "fft_gain"),
+            ("H1Strain", "h1_strain"),
+            ("print", "print"),
+            ("Über", "über"),
+        ] {
+            assert_eq!(snake_case(name), snake);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! From the text of a property to its value, for every type that has a way.
+//!
+//! Method look-up chooses at compile time, without asking the user for a bound: `FromStr` first, then the types
+//! below that have a text form here, then none.
+
+use std::fmt::Display;
+use std::marker::PhantomData;
+use std::str::FromStr;
+use std::time::Duration;
+
+/// Reads a value, or says what is wrong with the text.
+pub type Read<T> = fn(&str) -> Result<T, String>;
+
+/// Asks how a `T` is read.
+#[derive(Debug)]
+pub struct ReadProbe<T>(PhantomData<fn() -> T>);
+
+impl<T> ReadProbe<T> {
+    /// A probe of `T`.
+    #[expect(clippy::new_without_default, reason = "made by generated code only")]
+    pub const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+/// The answer for types that implement `FromStr`.
+pub trait ViaFromStr<T> {
+    /// `Some(T::from_str)`.
+    fn read_function(&self) -> Option<Read<T>>;
+}
+
+impl<T: FromStr<Err: Display>> ViaFromStr<T> for &&ReadProbe<T> {
+    fn read_function(&self) -> Option<Read<T>> {
+        Some(|text| text.parse().map_err(|error: T::Err| error.to_string()))
+    }
+}
+
+/// The answer for types that have a text form in this crate.
+pub trait ViaText<T> {
+    /// `Some(T::from_text)`.
+    fn read_function(&self) -> Option<Read<T>>;
+}
+
+impl<T: FromText> ViaText<T> for &ReadProbe<T> {
+    fn read_function(&self) -> Option<Read<T>> {
+        Some(T::from_text)
+    }
+}
+
+/// The answer for all others.
+pub trait ViaNoText<T> {
+    /// `None`.
+    fn read_function(&self) -> Option<Read<T>>;
+}
+
+impl<T> ViaNoText<T> for ReadProbe<T> {
+    fn read_function(&self) -> Option<Read<T>> {
+        None
+    }
+}
+
+/// `Some(function)` if a value of the type can be read from text, else `None`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __read_function {
+    ($type:ty) => {{
+        #[allow(unused_imports, reason = "two of the three are not needed")]
+        use $crate::__private::registry::{ViaFromStr as _, ViaNoText as _, ViaText as _};
+        (&&&$crate::__private::registry::ReadProbe::<$type>::new()).read_function()
+    }};
+}
+
+pub use crate::__read_function as read_function;
+
+/// Types without `FromStr` that have a text form here.
+pub trait FromText: Sized {
+    /// Reads the text.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it.
+    fn from_text(text: &str) -> Result<Self, String>;
+}
+
+/// A value alone stands for `Some`; without the property, the default holds.
+impl<T: FromStr<Err: Display>> FromText for Option<T> {
+    fn from_text(text: &str) -> Result<Self, String> {
+        text.parse()
+            .map(Some)
+            .map_err(|error: T::Err| error.to_string())
+    }
+}
+
+/// Values between commas; the empty text is the empty list.
+impl<T: FromStr<Err: Display>> FromText for Vec<T> {
+    fn from_text(text: &str) -> Result<Self, String> {
+        if text.is_empty() {
+            return Ok(Self::new());
+        }
+        let one = |(place, item): (usize, &str)| {
+            item.trim()
+                .parse()
+                .map_err(|error: T::Err| format!("item {} (`{item}`): {error}", place + 1))
+        };
+        text.split(',').enumerate().map(one).collect()
+    }
+}
+
+/// A number and a unit: `250ms`, `1.5s`.
+impl FromText for Duration {
+    fn from_text(text: &str) -> Result<Self, String> {
+        const UNITS: [(&str, f64); 6] = [
+            ("ns", 1e-9),
+            ("us", 1e-6),
+            ("ms", 1e-3),
+            ("min", 60.0),
+            ("h", 3600.0),
+            ("s", 1.0),
+        ];
+        let wrong = || {
+            String::from("a duration is a number and a unit out of ns, us, ms, s, min, h: `250ms`")
+        };
+        let (number, factor) = UNITS
+            .iter()
+            .find_map(|(unit, factor)| Some((text.strip_suffix(unit)?, factor)))
+            .ok_or_else(wrong)?;
+        let number: f64 = number.trim().parse().map_err(|_| wrong())?;
+        Self::try_from_secs_f64(number * factor).map_err(|error| error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<T>(function: Option<Read<T>>, text: &str) -> Result<T, String> {
+        function.expect("the type has a text form")(text)
+    }
+
+    #[test]
+    fn every_kind_of_type_finds_its_way() {
+        assert_eq!(read(read_function!(u8), "7"), Ok(7));
+        assert!(read(read_function!(u8), "256").is_err());
+        assert_eq!(
+            read(read_function!(std::path::PathBuf), "a b"),
+            Ok("a b".into())
+        );
+        assert_eq!(read(read_function!(Option<f32>), "1.5"), Ok(Some(1.5)));
+        assert_eq!(read(read_function!(Vec<i32>), "1, -2"), Ok(vec![1, -2]));
+        assert_eq!(read(read_function!(Vec<i32>), ""), Ok(vec![]));
+        assert!(read(read_function!(Vec<i32>), "1,x").is_err_and(|error| error.contains("item 2")));
+        assert!(read_function!(Vec<Vec<u8>>).is_none());
+        assert!(read_function!(std::sync::Mutex<u8>).is_none());
+    }
+
+    #[test]
+    fn durations_have_units() {
+        let read = Duration::from_text;
+        assert_eq!(read("250ms"), Ok(Duration::from_millis(250)));
+        assert_eq!(read("1.5 s"), Ok(Duration::from_millis(1500)));
+        assert_eq!(read("2min"), Ok(Duration::from_secs(120)));
+        assert!(read("3").is_err());
+        assert!(read("-1s").is_err());
+    }
+}

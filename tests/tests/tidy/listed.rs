@@ -1,0 +1,62 @@
+//! No file of tests, examples or benchmarks goes unlisted: in a virtual workspace it would silently never run.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::source::{modules, rust_files, workspace};
+
+/// The packages of the workspace as cargo sees them.
+fn packages() -> Vec<Value> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
+        .current_dir(workspace())
+        .output()
+        .expect("cargo can be started");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("cargo prints JSON");
+    metadata["packages"]
+        .as_array()
+        .expect("packages are a list")
+        .clone()
+}
+
+#[test]
+fn every_source_belongs_to_a_target() {
+    let top = workspace();
+    let mut reached = BTreeSet::new();
+    for package in packages() {
+        for target in package["targets"].as_array().expect("targets are a list") {
+            let path = target["src_path"].as_str().expect("a path is a string");
+            let path = std::path::Path::new(path);
+            let root = path
+                .strip_prefix(&top)
+                .expect("targets lie in the workspace");
+            let root = root.to_string_lossy().replace('\\', "/");
+            reached.extend(modules(&root).into_iter().map(|module| module.file));
+        }
+    }
+    let lost: Vec<_> = rust_files()
+        .into_iter()
+        .filter(|path| !reached.contains(path))
+        .collect();
+    assert!(lost.is_empty(), "no target has these sources: {lost:?}");
+}
+
+#[test]
+fn no_package_can_be_published() {
+    for package in packages() {
+        let registries = package["publish"].as_array();
+        let nowhere = registries.is_some_and(Vec::is_empty);
+        assert!(
+            nowhere,
+            "{} lacks `publish.workspace = true`",
+            package["name"]
+        );
+    }
+}
