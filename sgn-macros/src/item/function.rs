@@ -9,8 +9,9 @@ use syn::{
 
 use super::attributes::{copies, doc_lines, extract};
 use super::impl_half::unraw;
+use super::pad_method::check_outcome;
 use super::struct_half::{Field, FieldKind, StructHalf};
-use super::types::{argument_of, bare, check_payload, is_called};
+use super::types::{argument_of, bare, check_payload, is_called, result_of};
 use crate::diagnostics::Diagnostics;
 use crate::role::Role;
 use crate::validate::function as say;
@@ -60,15 +61,16 @@ pub(crate) enum Output {
     Frame(Type),
     /// `Option<..>`: none is a gap.
     Option(Box<Self>),
-    /// `Result<.., E>`.
-    Result(Box<Self>),
+    /// `Result<.., E>`; the alias of another crate may hide the error's type.
+    Result(Box<Self>, Option<Type>),
 }
 
 impl Output {
     /// Reads a return type by the names of its outer types.
     fn read(ty: &Type) -> Self {
         if let Some(inner) = argument_of(ty, "Result") {
-            Self::Result(Box::new(Self::read(inner)))
+            let error = result_of(ty).map(|(_, error)| error.clone());
+            Self::Result(Box::new(Self::read(inner)), error)
         } else if let Some(inner) = argument_of(ty, "Option") {
             Self::Option(Box::new(Self::read(inner)))
         } else if is_called(ty, "Frame") {
@@ -81,7 +83,7 @@ impl Output {
     /// The innermost output.
     pub(crate) fn leaf(&self) -> &Self {
         match self {
-            Self::Option(inner) | Self::Result(inner) => inner.leaf(),
+            Self::Option(inner) | Self::Result(inner, _) => inner.leaf(),
             leaf => leaf,
         }
     }
@@ -300,6 +302,7 @@ fn read_output(
     diagnostics: &mut Diagnostics,
 ) -> Option<Output> {
     if !role.gives() {
+        check_outcome(&item.sig, diagnostics);
         return None;
     }
     let ReturnType::Type(_, ty) = &item.sig.output else {

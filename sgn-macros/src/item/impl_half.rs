@@ -3,7 +3,7 @@
 use syn::{Attribute, GenericParam, Generics, Ident, ImplItem, ImplItemFn, ItemImpl, Type};
 
 use super::attributes::{copies, extract};
-use super::pad_method::{PadMethod, check_signature};
+use super::pad_method::{PadMethod, check_outcome, check_signature};
 use super::types::bare;
 use crate::diagnostics::Diagnostics;
 use crate::role::{CallbackKind, Direction, Role};
@@ -183,6 +183,9 @@ impl<'a> Sorting<'a> {
         if kind == CallbackKind::EosError && matches!(method.sig.output, syn::ReturnType::Default) {
             self.diagnostics
                 .push(say::eos_error_returns_nothing(&method.sig.ident));
+        }
+        if kind != CallbackKind::EosError {
+            check_outcome(&method.sig, self.diagnostics);
         }
         if self.diagnostics.len() > before {
             self.rest.push(ImplItem::Fn(method));
