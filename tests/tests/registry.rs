@@ -80,14 +80,14 @@ impl Doubler {
 }
 
 mod first {
-    pub const LINE: u32 = line!() + 3;
+    pub(super) const LINE: u32 = line!() + 3;
 
     #[sgn::sink]
     fn twin(_x: &u8) {}
 }
 
 mod second {
-    pub const LINE: u32 = line!() + 3;
+    pub(super) const LINE: u32 = line!() + 3;
 
     #[sgn::sink]
     fn twin(_x: &u8) {}
