@@ -7,10 +7,18 @@ use serde_json::Value;
 
 use crate::source::{modules, rust_files, workspace};
 
-/// The packages of the workspace as cargo sees them.
+/// The workspace, and the crates in its folders that do not belong to it.
+const MANIFESTS: [&str; 2] = ["Cargo.toml", "examples/own_elements/Cargo.toml"];
+
+/// All packages as cargo sees them.
 fn packages() -> Vec<Value> {
+    MANIFESTS.into_iter().flat_map(packages_of).collect()
+}
+
+fn packages_of(manifest: &str) -> Vec<Value> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
+        .args(["--manifest-path", manifest])
         .current_dir(workspace())
         .output()
         .expect("cargo can be started");
