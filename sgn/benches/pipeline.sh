@@ -3,6 +3,8 @@
 #
 # A hop is what one more element in a chain costs: (T(100) - T(10)) / 90. Times are CPU time, taken in turns with a
 # loop written by hand in one run, and are of use as ratios only (`*_vs_dyn`, below 1 is faster than the loop).
+# The step of that loop is one call from frame to frame, and so is a function element: `hop_u64`, `hop_vec`. An element
+# of two methods, `pull` and `new`, also keeps the frame between its calls: `hop_u64_struct`, `hop_vec_struct`.
 # Instructions (`*_ir`) are exact and repeatable.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -25,7 +27,7 @@ stride() {
     echo $(((many - few) / 2000))
 }
 
-for kind in u64 u64_function u64_dyn vec vec_function vec_dyn fanout_borrow fanout_dyn; do
+for kind in u64 u64_struct u64_dyn vec vec_struct vec_dyn fanout_borrow fanout_dyn; do
     short=$(stride "$kind" 10)
     long=$(stride "$kind" 100)
     case $kind in

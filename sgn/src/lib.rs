@@ -108,6 +108,7 @@ pub mod elements;
 mod error;
 mod frame;
 mod graph;
+pub mod guide;
 pub mod launch;
 pub mod log;
 pub mod memory;
@@ -118,6 +119,7 @@ pub mod prelude;
 pub mod registry;
 pub mod report;
 pub mod scheduler;
+pub mod testing;
 
 pub use crate::error::{BoxError, Error, ErrorKind, Result};
 pub use crate::frame::{DataSpec, Frame, Metadata, Spec, Value};

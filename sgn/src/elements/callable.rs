@@ -3,8 +3,8 @@
 use std::fmt;
 use std::ops::Index;
 
-use crate::__private::{StructHalf, role};
-use crate::element::{ElementBuilder, IntoElement, Role, Settings};
+use crate::__private::{Build, Complete, StructHalf, role};
+use crate::element::{ElementBuilder, Role, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::frame::Frame;
 use crate::pad::{Callback, Direction, Pad};
@@ -359,10 +359,11 @@ impl<T: Send + 'static, U: Clone + Send + 'static> ElementBuilder
     }
 }
 
-impl<T: Send + 'static, U: Clone + Send + 'static> IntoElement for CallableTransformBuilder<T, U> {
+impl<T: Send + 'static, U: Clone + Send + 'static> Build for CallableTransformBuilder<T, U> {
     type Element = CallableTransform<T, U>;
+    type Progress = Complete;
 
-    fn into_element(mut self) -> Result<(Settings, CallableTransform<T, U>), Error> {
+    fn finish(mut self) -> Result<(Settings, CallableTransform<T, U>), Error> {
         let _scope = self.settings.scope();
         self.shorten_names();
         self.check()?;

@@ -1,10 +1,10 @@
-//! The methods of a builder: one for each property.
+//! The setters of a builder, one a property.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 
-use super::super::quiet;
 use super::{Builder, Required};
+use crate::expand::quiet;
 use crate::item::impl_half::unraw;
 use crate::item::struct_half::{Field, Initial, Property};
 use crate::text::text_of;
