@@ -100,7 +100,7 @@ impl Spectrum {
     ///
     /// `rms² = Σ c_k |X_k|² / (N Σ w_j²)` over the bins `k` of the band, with `c_k = 2`, and 1 for the bins 0 and
     /// N/2, which stand for one frequency each: the one-sided power spectral density of G. Heinzel, A. Rüdiger,
-    /// R. Schilling (2002), *Spectrum and spectral density estimation by the DFT*, eq. 23, times the width of a
+    /// R. Schilling (2002), *Spectrum and spectral density estimation by the DFT*, times the width of a
     /// bin. Over all bins it is the mean square of the window, divided by that of its weights (Parseval).
     fn rms(&mut self, window: &mut [f64], low: f64, high: f64) -> Result<f64, FftError> {
         self.transform

@@ -98,10 +98,10 @@ impl Stream {
 
 /// The weights that fade a window in and out: `sin⁴(πj/N)`, the square of a Hann window.
 ///
-/// The sidelobes decide here: below 30 Hz the ground shakes a detector 100,000 times stronger than its noise at
-/// 100 Hz is, and some of that shows up at every frequency. Those of a Hann window fall with the third power of the
+/// The sidelobes decide here: below 30 Hz the ground shakes a detector up to 100,000 times stronger than its noise in
+/// the band is, and some of that shows up at every frequency. Those of a Hann window fall with the third power of the
 /// distance, which would drown the band; those of its square fall with the fifth.
-/// F. J. Harris, Proc. IEEE 66 (1978) 51, section V.C (α = 4).
+/// F. J. Harris, Proc. IEEE 66 (1978) 51, the family `cos^α` at α = 4.
 pub(crate) fn taper(length: usize) -> Vec<f64> {
     (0..length)
         .map(|index| (PI * index as f64 / length as f64).sin().powi(4))

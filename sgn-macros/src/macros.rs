@@ -168,4 +168,69 @@ mod tests {
             "impl A { fn pull(&mut self, x: Frame<u32>) {} fn interval(&self) -> u32 { 1 } }";
         assert_eq!(said(Role::Sink, "", item), [""; 0]);
     }
+
+    #[test]
+    fn fixed_pads_are_held_to_the_rules() {
+        let mixer = "impl Mixer { fn pull_a(&mut self, x: Frame<u32>) {} fn pull_b(&mut self, x: Frame<u32>) {} \
+                     #[pads(dynamic)] fn new(&mut self, pad: Pad<'_>) -> Frame<u32> { todo() } }";
+        for fine in [
+            "many_to_one",
+            "num_pads(sinks = 2)",
+            "num_pads(sources = 3, sinks = 2), many_to_one",
+            "pad_names_match",
+        ] {
+            assert_eq!(said(Role::Transform, fine, mixer), [""; 0], "{fine}");
+        }
+        for (options, sentence) in [
+            (
+                "one_to_many",
+                "`one_to_many` asks for 1 sink pad, but `Mixer` has 2: `a` and `b`; drop the option or change the pads",
+            ),
+            (
+                "num_pads(sinks = 3)",
+                "`num_pads` asks for 3 sink pads, but `Mixer` has 2: `a` and `b`; drop the option or change the pads",
+            ),
+            (
+                "single_pad",
+                "option `single_pad` makes no sense for `#[sgn::transform]`; use `num_pads(sinks = 1, sources = 1)`",
+            ),
+            (
+                "many_to_one, many_to_one",
+                "option `many_to_one` of `#[sgn::transform]` is given twice; remove this one",
+            ),
+            (
+                "num_pads",
+                "option `num_pads` takes the counts; write `num_pads(sinks = 2, sources = 1)`, or one of the two",
+            ),
+            (
+                "num_pads(inputs = 2)",
+                "unknown count `inputs`; `num_pads` of `#[sgn::transform]` knows `sinks` and `sources`",
+            ),
+            (
+                "num_pads(sinks = \"2\")",
+                "`sinks` takes a number of pads; write `sinks = 1`",
+            ),
+            (
+                "one_to_one_",
+                "unknown `#[sgn::transform]` option `one_to_one_`; did you mean `one_to_one`?",
+            ),
+        ] {
+            assert_eq!(said(Role::Transform, options, mixer), [sentence]);
+        }
+        assert_eq!(
+            said(
+                Role::Transform,
+                "pad_names_match",
+                "fn f(x: u32) -> u32 { x }"
+            ),
+            [
+                "`pad_names_match` asks for source pads of the same names as the sink pads, but only one side of `f` \
+                 has `x`; drop the option or rename the pad"
+            ]
+        );
+        assert_eq!(
+            said(Role::Sink, "single_pad", "struct S;"),
+            ["option `single_pad` belongs to the impl half; write it on `#[sgn::sink] impl`"]
+        );
+    }
 }

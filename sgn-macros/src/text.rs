@@ -1,6 +1,12 @@
 //! Tokens back to text, spaced as a reader would write them.
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
+use quote::ToTokens;
+
+/// The tokens of `expression` as a reader would write them, for documentation and messages.
+pub(crate) fn text_of(expression: &impl ToTokens) -> String {
+    compact(&expression.to_token_stream())
+}
 
 /// The text of `tokens` on one line: `1..=100` rather than `1 ..= 100`.
 pub(crate) fn compact(tokens: &TokenStream) -> String {

@@ -1,14 +1,123 @@
-//! sgn
+//! Streaming pipelines in which every byte has an owner.
+//!
+//! Elements (sources, transforms, sinks) are joined by named pads into a directed acyclic graph; a pipeline runs it
+//! stride by stride until every sink has seen the end of its stream. A memory report says which element and which
+//! pad allocated each live byte, in release builds stripped of their symbols.
+//!
+//! ```
+//! use sgn::prelude::*;
+//!
+//! sgn::counting_allocator!();
+//!
+//! /// Emits `Frame 1`, `Frame 2`, ... and ends with frame `max_frames`.
+//! #[sgn::source]
+//! struct Counter {
+//!     #[prop(default = 10, range = 1..=1000)]
+//!     max_frames: u32,
+//!     #[state]
+//!     count: u32,
+//! }
+//!
+//! #[sgn::source]
+//! impl Counter {
+//!     fn new(&mut self) -> Frame<String> {
+//!         self.count += 1;
+//!         Frame::new(format!("Frame {}", self.count)).with_eos(self.count >= self.max_frames)
+//!     }
+//! }
+//!
+//! #[sgn::sink]
+//! fn print(text: &String) {
+//!     println!("Received: {text}");
+//! }
+//!
+//! fn main() -> sgn::Result<()> {
+//!     let mut p = Pipeline::new();
+//!     let src = p.add(Counter::build("src"))?;
+//!     let snk = p.add(print::build("snk"))?;
+//!     p.link(src.out, snk.text)?;
+//!     p.run()
+//! }
+//! ```
+//!
+//! With `SGNLOGLEVEL=pipeline:MEMPROF` in the environment the run reports its memory, too.
+//!
+//! # A whole program
+//!
+//! A source, a transform, a sink and `main`, as `examples/hello` has them:
+//!
+//! ```
+#![doc = include_str!("../../examples/hello/main.rs")]
+//! ```
+//!
+//! # Words
+//!
+//! | word | meaning |
+//! |---|---|
+//! | element | what does the work: a *source* gives frames, a *sink* takes them, a *transform* does both |
+//! | pad | where frames leave (source pad) or enter (sink pad) an element; `src:src:out` is the pad `out`, for giving, of the element `src` |
+//! | frame | a payload on its way, or a *gap* where there is none; it may be the last of its stream (*EOS*) |
+//! | stride | one pass over the graph: each element steps once, upstream first |
+//! | link | from one source pad to any number of sink pads |
+//! | group, selection | several elements, or some of their pads, to be linked at once |
+//! | spec | what a stream promises not to change from frame to frame |
+//! | owner | who allocated a block: a pad, the runtime, the profiler, or nobody known |
+//! | live, peak, total | bytes or blocks now, at most, and ever allocated |
+//!
+//! # How to
+//!
+//! | to | see |
+//! |---|---|
+//! | write an element | [`source`], [`transform`], [`sink`] |
+//! | use a ready one | [`elements`] |
+//! | link by handle, by name, or by rule | [`Pipeline::link`], [`Pipeline::link_by_name`], [`Pipeline::connect`] |
+//! | find all mistakes before running | [`Pipeline::check`] |
+//! | end a run early | [`RunOptions`], [`StopHandle`] |
+//! | read what went wrong | [`Error`], [`ErrorKind`] |
+//! | know who holds the memory | [`counting_allocator!`], [`memory`], [`report`] |
+//! | say how much is logged | [`log`] |
+//!
+//! # An element in short
+//!
+//! A function will do where an element has one pad on a side. Parameters without an attribute are what comes in:
+//! `&T` looks at it, `T` takes it.
+//!
+//! ```
+//! use sgn::elements::{CollectSink, IterSource};
+//! use sgn::prelude::*;
+//!
+//! #[sgn::transform]
+//! fn gain(x: f64, #[prop(default = 2.0)] factor: f64) -> f64 {
+//!     x * factor
+//! }
+//!
+//! # fn main() -> sgn::Result<()> {
+//! let mut p = Pipeline::new();
+//! let src = p.add(IterSource::build("src").iter("out", [1.0, 2.0]))?;
+//! let gain = p.add(gain::build("gain").factor(3.0))?;
+//! let snk = p.add(CollectSink::build("snk").sink_pads(["in"]))?;
+//! p.link(src.out["out"], gain.x)?;
+//! p.link(gain.out, snk.frame["in"])?;
+//! p.run()?;
+//! assert_eq!(p.element(&snk)?.data("in"), [3.0, 6.0]);
+//! # Ok(())
+//! # }
+//! ```
+
 extern crate self as sgn;
 
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod element;
 pub mod elements;
 mod error;
 mod frame;
 mod graph;
+pub mod guide;
+pub mod launch;
 pub mod log;
 pub mod memory;
 mod near;
@@ -18,6 +127,7 @@ pub mod prelude;
 pub mod registry;
 pub mod report;
 pub mod scheduler;
+pub mod testing;
 
 pub use crate::error::{BoxError, Error, ErrorKind, Result};
 pub use crate::frame::{DataSpec, Frame, Metadata, Spec, Value};

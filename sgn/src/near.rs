@@ -1,6 +1,9 @@
 //! The nearest name to one that does not exist.
 
-/// `"; did you mean `x`?"` for the candidate within an edit distance of 2, or nothing.
+/// Names further away than this are another word, not a typing mistake.
+const FARTHEST: usize = 2;
+
+/// `"; did you mean `x`?"` for the [`nearest`] candidate, or nothing.
 pub(crate) fn did_you_mean<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -8,28 +11,41 @@ pub(crate) fn did_you_mean<'a>(
     nearest(name, candidates).map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
 }
 
-/// The candidate nearest to `name`, if its edit distance is at most 2 and less than the length of `name`.
+/// The candidate nearest to `name`, upper and lower case being equal; none if all are too far away.
+///
+/// A short name is never replaced altogether: the distance must be below its length. Of several that are equally
+/// near, the one that also agrees best in case, then the first in the alphabet.
 pub(crate) fn nearest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    let wanted = letters(&name.to_lowercase());
+    let exact = letters(name);
     candidates
         .into_iter()
-        .map(|candidate| (distance(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= 2 && *distance < name.chars().count())
+        .map(|candidate| {
+            let folded = distance(&wanted, &letters(&candidate.to_lowercase()));
+            (folded, distance(&exact, &letters(candidate)), candidate)
+        })
+        .filter(|(folded, ..)| *folded <= FARTHEST && *folded < wanted.len())
         .min()
-        .map(|(_, candidate)| candidate)
+        .map(|(.., candidate)| candidate)
+}
+
+fn letters(text: &str) -> Vec<char> {
+    text.chars().collect()
 }
 
 /// The number of letters to insert, delete or replace to make one word of the other (Levenshtein 1966).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
+///
+/// Costs the product of the lengths.
+fn distance(a: &[char], b: &[char]) -> usize {
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
+    for (i, x) in a.iter().enumerate() {
         let mut diagonal = row[0];
         row[0] = i + 1;
         for (j, y) in b.iter().enumerate() {
-            let replace = diagonal + usize::from(x != *y);
+            let replace = diagonal + usize::from(x != y);
             diagonal = row[j + 1];
             row[j + 1] = replace.min(diagonal + 1).min(row[j] + 1);
         }
@@ -42,14 +58,31 @@ mod tests {
     use super::*;
 
     #[test]
+    fn distances() {
+        let of = |a: &str, b: &str| distance(&letters(a), &letters(b));
+        assert_eq!(of("", "abc"), 3);
+        assert_eq!(of("kitten", "sitting"), 3);
+        assert_eq!(of("pipelin", "pipeline"), 1);
+        assert_eq!(of("same", "same"), 0);
+    }
+
+    #[test]
     fn the_nearest_name_within_two_letters_wins() {
-        assert_eq!(distance("kitten", "sitting"), 3);
         assert_eq!(nearest("pul", ["push", "pull"]), Some("pull"));
-        assert_eq!(nearest("H1", ["L2", "V3"]), None);
-        assert_eq!(nearest("abc", ["xyz"]), None);
+        assert_eq!(nearest("inf", ["ERROR", "INFO"]), Some("INFO"));
+        assert_eq!(nearest("h1", ["H1", "h2"]), Some("H1"));
+        assert_eq!(nearest("Gain", ["GAIN", "gain"]), Some("gain"));
         assert_eq!(
             did_you_mean("a:src:ou", ["a:src:out"]),
             "; did you mean `a:src:out`?"
         );
+    }
+
+    #[test]
+    fn strangers_are_not_near() {
+        assert_eq!(nearest("H1", ["L2", "V3"]), None);
+        assert_eq!(nearest("LOUD", ["DEBUG", "INFO"]), None);
+        assert_eq!(nearest("a", ["b"]), None);
+        assert_eq!(did_you_mean("abc", ["xyz"]), "");
     }
 }

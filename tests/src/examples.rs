@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::sync::OnceLock;
 
+/// The folder of the examples' sources and data.
+pub const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../examples");
+
 /// A command that runs the example `name`, without a `SGNLOGLEVEL` of this process.
 ///
 /// The first call builds all examples, in the profile of this test.

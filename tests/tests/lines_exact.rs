@@ -1,6 +1,14 @@
 //! Every byte is billed to the line that allocated it.
 //!
-//! A line whose comment ends in `@name` is the one that a check calls by that name.
+//! The line below a comment `@name` is the one that a check calls by that name.
+
+#![allow(
+    clippy::let_and_return,
+    clippy::never_loop,
+    clippy::redundant_closure,
+    clippy::while_let_on_iterator,
+    reason = "every way to write a statement is tried, not only the shortest"
+)]
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -16,15 +24,15 @@ fn eat(bytes: usize) -> usize {
     black_box(vec![0_u8; bytes]).len()
 }
 
-/// The number of the line with the comment `@name`.
+/// The number of the line below the comment `@name`.
 #[track_caller]
 fn line_of(name: &str) -> u32 {
-    let ending = format!("@{name}");
-    let mut lines = (1..)
+    let comment = format!("// @{name}");
+    let mut lines = (2..)
         .zip(SOURCE.lines())
-        .filter(|(_, line)| line.ends_with(&ending));
+        .filter(|(_, line)| line.trim() == comment);
     let (number, _) = lines.next().expect("the line exists");
-    assert!(lines.next().is_none(), "`{ending}` is there twice");
+    assert!(lines.next().is_none(), "`{comment}` is there twice");
     number
 }
 
@@ -37,48 +45,52 @@ fn lines_of(name: &str) -> Vec<(Option<&'static Mark>, u64)> {
         .collect()
 }
 
-/// Runs `work` for an owner of its own: it allocated exactly these bytes at exactly these lines.
-#[track_caller]
-fn check(owner: &str, work: impl FnOnce(), expected: &[(&str, u64)]) {
+/// Runs `work` for an owner of its own: how many bytes it allocated at which line.
+fn bytes_by_line<R>(owner: &str, work: impl FnOnce() -> R) -> BTreeMap<u32, u64> {
     assert!(memory::enable());
-    scope(register(owner), work);
-    let mut found: BTreeMap<u32, u64> = BTreeMap::new();
+    black_box(scope(register(owner), work));
+    let mut found = BTreeMap::new();
     for (mark, bytes) in lines_of(owner) {
         let line = mark.map_or(0, Mark::line);
         assert!(mark.is_none_or(|mark| mark.file() == file!()), "{mark:?}");
         assert!(found.insert(line, bytes).is_none(), "two rows: {mark:?}");
     }
+    found
+}
+
+/// `work` allocates exactly these bytes at exactly these lines.
+#[track_caller]
+fn check<R>(owner: &str, work: impl FnOnce() -> R, expected: &[(&str, u64)]) {
     let expected: BTreeMap<u32, u64> = expected
         .iter()
         .map(|(name, bytes)| (line_of(name), *bytes))
         .collect();
-    assert_eq!(found, expected);
+    assert_eq!(bytes_by_line(owner, work), expected);
 }
 
 #[sgn::profile]
 fn straight(number: usize) -> usize {
-    let one = eat(10); // @one
+    // @one
+    let one = eat(10);
     let two = one + 1;
     if number > 3 {
-        eat(20); // @early
+        // @early
+        eat(20);
         return two;
     }
-    eat(30) // @tail
+    // @tail
+    eat(30)
 }
 
 #[test]
 fn statements_early_returns_and_tails() {
-    check(
-        "straight",
-        || drop(straight(1)),
-        &[("one", 10), ("tail", 30)],
-    );
-    check("early", || drop(straight(9)), &[("one", 10), ("early", 20)]);
+    check("straight", || straight(1), &[("one", 10), ("tail", 30)]);
+    check("early", || straight(9), &[("one", 10), ("early", 20)]);
 }
 
 #[test]
 fn a_mark_knows_text_and_function() {
-    check("text", || drop(straight(1)), &[("one", 10), ("tail", 30)]);
+    check("text", || straight(1), &[("one", 10), ("tail", 30)]);
     let mark = lines_of("text")[0].0.expect("a marked line");
     assert_eq!(mark.text(), "let one = eat(10);");
     assert_eq!(mark.function(), "straight");
@@ -87,35 +99,46 @@ fn a_mark_knows_text_and_function() {
 #[sgn::profile]
 fn loops(rounds: usize) {
     for round in 0..rounds {
-        eat(1); // @hoisted
+        // @hoisted
+        eat(1);
         black_box(round);
     }
     let mut left = rounds;
+    // @while
     while eat(2) < left + 1 {
-        // @while
         if left == rounds {
             left -= 1;
             continue;
         }
-        eat(3); // @body
+        // @body
+        eat(3);
         left -= 1;
     }
-    let mut numbers = (0..rounds).map(|number| eat(100 + number)); // @never
-    while let Some(number) = numbers.next() {
-        // @next
+    let mut numbers = (0..rounds).map(|number| eat(100 + number));
+    // @next
+    while let Some(number) = numbers.next_back() {
         black_box(number);
-        eat(5); // @after_next
+        // @after_next
+        eat(5);
     }
     let numbers = (0..rounds).map(|number| eat(200 + number));
+    // @for
     for number in numbers {
-        // @for
-        eat(black_box(7)); // @in_for
+        // @in_for
+        eat(black_box(7));
         let _ = number;
     }
+    left = 0;
     'outer: loop {
         loop {
-            eat(8); // @inner
-            break 'outer;
+            // @inner
+            left += eat(8);
+            if left > 8 {
+                break 'outer;
+            }
+            if left > 0 {
+                break;
+            }
         }
     }
 }
@@ -133,7 +156,7 @@ fn loops_give_their_heads_the_line_back() {
             ("after_next", 15),
             ("for", 603),
             ("in_for", 21),
-            ("inner", 8),
+            ("inner", 16),
         ],
     );
 }
@@ -147,31 +170,36 @@ fn twice<R>(mut call: impl FnMut() -> R) -> R {
 #[sgn::profile]
 fn closures() -> usize {
     let mut calls = 0;
+    // @closure
     let sum = twice(|| {
-        // @closure
         calls += 1;
         if calls == 2 {
-            return eat(11); // @second
+            // @second
+            return eat(11);
         }
-        eat(10) // @first
+        // @first
+        eat(10)
     }) + eat(12);
     let stored = || {
-        eat(20) // @stored
+        // @stored
+        eat(20)
     };
     let matched = |number| match number {
         0 => {
-            eat(30) // @arm
+            // @arm
+            eat(30)
         }
         other => eat(other),
     };
-    sum + stored() + eat(21) + matched(0) + matched(31) // @sum
+    // @sum
+    sum + stored() + eat(21) + matched(0) + matched(31)
 }
 
 #[test]
 fn closures_give_their_callers_the_line_back() {
     check(
         "closures",
-        || drop(closures()),
+        closures,
         &[
             ("closure", 1012),
             ("first", 10),
@@ -195,25 +223,31 @@ impl From<Small> for Large {
 
 #[sgn::profile]
 fn questions(fails: bool, value: Option<usize>) -> Result<usize, Large> {
-    eat(1); // @before
+    // @before
+    eat(1);
     let outcome = if fails { Err(Small) } else { Ok(2) };
-    let number = outcome?; // @question
+    // @question
+    let number = outcome?;
     let Some(value) = value else {
-        eat(50); // @else
+        // @else
+        eat(50);
         return Ok(number);
     };
+    // @kind
     let kind = match value {
         0 => {
-            eat(60) // @zero
+            // @zero
+            eat(60)
         }
         other if eat(61) > other => eat(62), // the arm belongs to its `match`
         _ => 3,
     };
+    // @chain
     if let Some(half) = value.checked_div(2)
         && eat(half + 1) > 0
     {
-        // @chain
-        eat(70); // @chained
+        // @chained
+        eat(70);
     }
     Ok(kind)
 }
@@ -222,12 +256,12 @@ fn questions(fails: bool, value: Option<usize>) -> Result<usize, Large> {
 fn question_marks_let_else_and_matches() {
     check(
         "fails",
-        || drop(questions(true, None)),
+        || questions(true, None),
         &[("before", 1), ("question", 40)],
     );
     check(
         "else",
-        || drop(questions(false, None)),
+        || questions(false, None),
         &[("before", 1), ("else", 50)],
     );
     check(
@@ -235,37 +269,39 @@ fn question_marks_let_else_and_matches() {
         || drop(questions(false, Some(0))),
         &[("before", 1), ("zero", 60), ("chain", 1), ("chained", 70)],
     );
-    let kind = SOURCE
-        .lines()
-        .position(|line| line == "    let kind = match value {");
-    let kind = u32::try_from(kind.expect("the line exists") + 1).expect("a line");
-    scope(register("arm"), || drop(questions(false, Some(4))));
-    let lines = lines_of("arm");
-    let bytes = |line| {
-        let at = |mark: &&(Option<&Mark>, u64)| mark.0.is_some_and(|mark| mark.line() == line);
-        lines.iter().find(at).map(|found| found.1)
-    };
-    assert_eq!(bytes(kind), Some(61 + 62));
+    check(
+        "arm",
+        || questions(false, Some(4)),
+        &[
+            ("before", 1),
+            ("kind", 61 + 62),
+            ("chain", 3),
+            ("chained", 70),
+        ],
+    );
 }
 
 #[sgn::profile]
 fn middle(wide: bool) -> usize {
-    usize::wrapping_add(
+    // @middle
+    let first = add(
         if wide {
-            eat(1) // @branch
+            // @branch
+            eat(1)
         } else {
             0
         },
         eat(2),
     );
+    // @call
     let sum = add(
-        // @call
         {
-            eat(3) // @block
+            // @block
+            eat(3)
         },
         eat(4),
     );
-    sum
+    first + sum
 }
 
 fn add(one: usize, two: usize) -> usize {
@@ -275,29 +311,11 @@ fn add(one: usize, two: usize) -> usize {
 
 #[test]
 fn blocks_in_the_middle_give_the_line_back() {
-    let first = line_of("branch") - 2;
-    check_with(
+    check(
         "middle",
-        || drop(middle(true)),
-        &[
-            (first, 2),
-            (line_of("branch"), 1),
-            (line_of("call"), 9),
-            (line_of("block"), 3),
-        ],
+        || middle(true),
+        &[("middle", 7), ("branch", 1), ("call", 9), ("block", 3)],
     );
-}
-
-/// Like [`check`], with numbers of lines.
-#[track_caller]
-fn check_with(owner: &str, work: impl FnOnce(), expected: &[(u32, u64)]) {
-    assert!(memory::enable());
-    scope(register(owner), work);
-    let found: BTreeMap<u32, u64> = lines_of(owner)
-        .into_iter()
-        .map(|(mark, bytes)| (mark.map_or(0, Mark::line), bytes))
-        .collect();
-    assert_eq!(found, expected.iter().copied().collect());
 }
 
 struct Tool(usize);
@@ -311,22 +329,26 @@ impl Tool {
     }
 
     fn work(&mut self) -> usize {
-        self.0 += eat(Self::SIZE); // @method
+        // @method
+        self.0 += eat(Self::SIZE);
         self.0
     }
 
     #[sgn::profile(owner = "lines:other")]
     fn own(&self) -> usize {
-        eat(self.0) // @own
+        // @own
+        eat(self.0)
     }
 }
 
 #[sgn::profile]
 fn uses_tools(depth: usize) -> usize {
     let mut tool = Tool(1);
-    let sum = tool.work() + eat(2) + tool.own() + eat(3); // @uses
+    // @uses
+    let sum = tool.work() + eat(2) + tool.own() + eat(3);
     if depth > 0 {
-        return uses_tools(depth - 1) + eat(4); // @recursion
+        // @recursion
+        return uses_tools(depth - 1) + eat(4);
     }
     sum
 }
@@ -335,22 +357,25 @@ fn uses_tools(depth: usize) -> usize {
 fn helpers_are_billed_to_their_caller_and_give_the_line_back() {
     check(
         "tools",
-        || drop(uses_tools(1)),
+        || uses_tools(1),
         &[("method", 14), ("uses", 10), ("recursion", 4)],
     );
     let own = lines_of("lines:other");
     assert_eq!(own.len(), 1);
     let mark = own[0].0.expect("a marked line");
     assert_eq!((mark.line(), own[0].1), (line_of("own"), 16));
-    assert_eq!(mark.function(), "Tool::own");
+    assert_eq!(mark.function(), "own");
 }
 
 #[sgn::profile]
 fn panics(deep: bool) {
-    eat(1); // @calm
+    // @calm
+    eat(1);
     if deep {
-        eat(2); // @deep
-        std::panic::resume_unwind(Box::new(())); // a zero-sized box allocates nothing
+        // @deep
+        eat(2);
+        // @thrown
+        std::panic::resume_unwind(Box::new(()));
     }
 }
 
@@ -358,26 +383,18 @@ fn panics(deep: bool) {
 fn a_panic_gives_the_line_back() {
     #[sgn::profile]
     fn catches() {
-        let caught = std::panic::catch_unwind(|| panics(true)).is_err(); // @catches
+        // @catches
+        let caught = std::panic::catch_unwind(|| panics(true)).is_err();
         assert!(caught);
-        eat(3); // @on
+        // @on
+        eat(3);
     }
-    check_with_at_least("panics", catches, &[("calm", 1), ("deep", 2), ("on", 3)]);
-}
-
-/// These lines and bytes, besides what a panic allocates.
-#[track_caller]
-fn check_with_at_least(owner: &str, work: impl FnOnce(), expected: &[(&str, u64)]) {
-    assert!(memory::enable());
-    scope(register(owner), work);
-    let found: BTreeMap<u32, u64> = lines_of(owner)
-        .into_iter()
-        .map(|(mark, bytes)| (mark.map_or(0, Mark::line), bytes))
-        .collect();
-    for (name, bytes) in expected {
-        let line = line_of(name);
-        let extra = if *name == "deep" { 40 } else { 0 };
-        let at = found.get(&line).copied().unwrap_or_default();
-        assert!(at >= *bytes && at <= bytes + extra, "{name}: {found:?}");
-    }
+    let mut found = bytes_by_line("panics", catches);
+    assert!(
+        found.remove(&line_of("thrown")).is_some(),
+        "the panic's own box"
+    );
+    let expected = [("calm", 1), ("deep", 2), ("on", 3)];
+    let expected = expected.map(|(name, bytes)| (line_of(name), bytes));
+    assert_eq!(found, expected.into());
 }

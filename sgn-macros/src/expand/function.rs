@@ -223,6 +223,14 @@ impl<'a> Stride<'a> {
             .is_some_and(|input| !input.whole)
     }
 
+    /// Whether the frame of this input was split into its payload and the envelope of the output.
+    fn is_taken_apart(&self, index: usize) -> bool {
+        let inputs = &self.function.inputs;
+        index == 0
+            && self.function.output.is_some()
+            && inputs.first().is_some_and(|first| !first.borrowed)
+    }
+
     /// `present` where every input has data and none is a gap, else `absent`.
     fn when_data(&self, present: &TokenStream, absent: &TokenStream) -> TokenStream {
         if !self.is_data_level() {
@@ -231,11 +239,17 @@ impl<'a> Stride<'a> {
         let inputs = &self.function.inputs;
         let gaps = (0..inputs.len()).map(|index| {
             let frame = frame(index);
-            hygienic!(#frame.is_gap())
+            if self.is_taken_apart(index) {
+                hygienic!(envelope.is_gap())
+            } else {
+                hygienic!(#frame.is_gap())
+            }
         });
         let options = inputs.iter().enumerate().map(|(index, input)| {
             let frame = frame(index);
-            if input.borrowed {
+            if self.is_taken_apart(index) {
+                data(index).into_token_stream()
+            } else if input.borrowed {
                 hygienic!(#frame.data())
             } else {
                 hygienic!(#frame.into_data())
@@ -263,6 +277,13 @@ impl<'a> Stride<'a> {
                 let other = frame(index);
                 hygienic!(envelope.join_flags(&#other);)
             });
+            // An owned frame is taken apart, so that its annotations move and are not copied.
+            let envelope = if self.is_taken_apart(0) {
+                let data = data(0);
+                hygienic!(let (#data, mut envelope) = #first.split();)
+            } else {
+                hygienic!(let mut envelope = #first.envelope::<()>();)
+            };
             let given = self.convert(output, &self.call());
             let frame = self.when_data(
                 &given,
@@ -272,7 +293,7 @@ impl<'a> Stride<'a> {
             );
             return hygienic! {{
                 #[allow(unused_mut, reason = "one input has nothing to join")]
-                let mut envelope = #first.envelope::<()>();
+                #envelope
                 #(#joins)*
                 #frame
             }};

@@ -15,12 +15,12 @@ use super::pads::{Carrier, Pad, span_of};
 use super::quiet;
 use crate::args::Options;
 use crate::item::attributes::copies;
-use crate::item::impl_half::{Callback, CallbackKind, ImplHalf};
+use crate::item::impl_half::{Callback, ImplHalf};
 use crate::item::pad_method::{Intake, PadMethod};
 use crate::item::types::{argument_of, result_of, without_self};
 use crate::lines::{Entry, mark_method};
 use crate::paths::at;
-use crate::role::{Direction, Role};
+use crate::role::{CallbackKind, Direction, Role};
 
 /// Everything that the impl half makes.
 pub(crate) fn impl_half(half: &ImplHalf, options: &Options, broken: bool) -> TokenStream {

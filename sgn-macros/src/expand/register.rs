@@ -10,9 +10,10 @@ use crate::args::Options;
 use crate::item::attributes::doc_lines;
 use crate::item::impl_half::unraw;
 use crate::item::pad_method::Intake;
-use crate::item::struct_half::{Field, FieldKind, Initial, Property, StructHalf, text_of};
+use crate::item::struct_half::{Field, FieldKind, Initial, Property, StructHalf};
 use crate::item::types::argument_of;
 use crate::role::Direction;
+use crate::text::text_of;
 
 /// The entry of the struct half: all but the pads.
 pub(crate) fn struct_entry(half: &StructHalf, options: &Options) -> TokenStream {

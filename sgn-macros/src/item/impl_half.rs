@@ -9,7 +9,7 @@ use super::attributes::{copies, extract};
 use super::pad_method::{PadMethod, check_outcome, check_signature};
 use super::types::{bare, is_inferred};
 use crate::diagnostics::Diagnostics;
-use crate::role::{Direction, Role};
+use crate::role::{CallbackKind, Direction, Role};
 use crate::validate::impl_half as say;
 use crate::validate::near::nearest;
 
@@ -32,43 +32,6 @@ pub(crate) struct Callback {
     pub(crate) kind: CallbackKind,
     pub(crate) method: ImplItemFn,
     pub(crate) cfgs: Vec<Attribute>,
-}
-
-/// Which method without a pad it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum CallbackKind {
-    /// `internal`: between pulling and giving.
-    Internal,
-    /// `on_startup`: before the first stride.
-    OnStartup,
-    /// `on_build`: checks the configuration.
-    OnBuild,
-    /// `eos_error`: an error to report after the end.
-    EosError,
-}
-
-impl CallbackKind {
-    /// All of them.
-    pub(crate) const ALL: [Self; 4] = [
-        Self::Internal,
-        Self::OnStartup,
-        Self::OnBuild,
-        Self::EosError,
-    ];
-
-    /// The name of the method.
-    pub(crate) const fn method(self) -> &'static str {
-        match self {
-            Self::Internal => "internal",
-            Self::OnStartup => "on_startup",
-            Self::OnBuild => "on_build",
-            Self::EosError => "eos_error",
-        }
-    }
-
-    fn of_method(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.method() == name)
-    }
 }
 
 impl ImplHalf {

@@ -1,6 +1,5 @@
 //! The struct half: which fields are properties and which are state.
 
-use proc_macro2::TokenStream;
 use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr, Fields, GenericParam, Ident, ItemStruct, Meta, Token, Type};
@@ -232,10 +231,4 @@ impl Property {
             _ => diagnostics.push(say::unknown_option(name)),
         }
     }
-}
-
-/// The tokens of `expression` as a reader would write them, for documentation.
-pub(crate) fn text_of(expression: &impl quote::ToTokens) -> String {
-    let tokens: TokenStream = expression.to_token_stream();
-    crate::text::compact(&tokens)
 }

@@ -8,8 +8,7 @@ use syn::{
     TypeImplTrait, TypeReference,
 };
 
-use crate::item::impl_half::CallbackKind;
-use crate::role::{Direction, Role};
+use crate::role::{CallbackKind, Direction, Role};
 
 // The impl itself.
 

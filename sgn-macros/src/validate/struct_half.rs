@@ -11,6 +11,7 @@ use syn::{
 
 use super::near::nearest;
 use super::options::list;
+use crate::text::text_of;
 
 /// The options of `#[prop(..)]`.
 const OPTIONS: [&str; 3] = ["default", "range", "into"];
@@ -183,7 +184,7 @@ pub(crate) fn default_outside_range(default: &Expr, range: &Expr) -> Option<Erro
         None => false,
     };
     (below || above).then(|| {
-        let (default_text, range_text) = (crate::item::struct_half::text_of(default), crate::item::struct_half::text_of(range));
+        let (default_text, range_text) = (text_of(default), text_of(range));
         Error::new(
             default.span(),
             format!("default `{default_text}` lies outside of the range `{range_text}`; change one of them"),

@@ -2,8 +2,8 @@
 
 use syn::{Error, Ident, Lifetime, Type, TypeImplTrait, TypeInfer, TypeReference};
 
-use crate::item::struct_half::text_of;
 use crate::role::Direction;
+use crate::text::text_of;
 
 /// A type that is not called a frame where one belongs.
 pub(crate) fn not_a_frame(ty: &Type, direction: Direction) -> Error {

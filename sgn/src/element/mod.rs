@@ -7,7 +7,6 @@ mod build;
 mod builder;
 mod instance;
 mod pad_rules;
-mod signature;
 
 use std::fmt;
 
@@ -18,11 +17,12 @@ pub use self::builder::{
 };
 pub use self::instance::NewElement;
 pub use self::pad_rules::PadRules;
-pub use self::signature::{IntoError, IntoFrame, IsFrame, Outcome, Payload};
 use crate::BoxError;
 use crate::pad::{
     AnySinkPort, AnySourcePort, ElementId, Failure, HandleParts, InternalPort, PadNames, Stride,
 };
+
+pub use crate::pad::{IntoError, IntoFrame, IsFrame, Outcome, Payload};
 
 pub(crate) use self::instance::AnyElement;
 

@@ -1,9 +1,11 @@
 //! The one error type of the crate.
 
+mod callback;
+
 use std::error::Error as StdError;
 use std::fmt;
 
-use crate::pad::Callback;
+pub use self::callback::Callback;
 
 /// Any error, boxed: what the methods of an element may return.
 pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;

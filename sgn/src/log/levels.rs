@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::Level;
-use super::near_miss::near_miss;
+use crate::near::nearest;
 
 /// The logger that every other one is a child of.
 pub const ROOT: &str = "sgn";
@@ -186,7 +186,7 @@ fn meant(offending: &str) -> Option<String> {
     if let Some(level) = by_number {
         return Some(level.name().to_owned());
     }
-    near_miss(offending, Level::ALL.map(Level::name)).map(str::to_owned)
+    nearest(offending, Level::ALL.map(Level::name)).map(str::to_owned)
 }
 
 /// An entry of `SGNLOGLEVEL` that matches no logger; [`Levels::unknown`] finds it.
@@ -205,7 +205,7 @@ impl UnknownLogger {
             .and_then(|rest| rest.strip_prefix('.'));
         let near = match below_root {
             Some(rest) if known.contains(rest) => Some(rest),
-            _ => near_miss(name, known.iter().copied()),
+            _ => nearest(name, known.iter().copied()),
         };
         let mut message = format!(
             "`SGNLOGLEVEL` names the logger `{name}`, which does not exist; loggers are {}",

@@ -39,7 +39,6 @@
 mod level;
 mod levels;
 mod line;
-mod near_miss;
 mod subscriber;
 mod table;
 

@@ -8,6 +8,7 @@
 mod handle;
 mod name;
 mod port;
+mod signature;
 mod slot;
 mod stride;
 
@@ -18,9 +19,11 @@ pub use self::name::{Direction, Pad, PadNames};
 pub use self::port::{
     AnySinkPort, AnySourcePort, Intake, InternalPort, SinkPort, SinkPorts, SourcePort, SourcePorts,
 };
+pub use self::signature::{IntoError, IntoFrame, IsFrame, Outcome, Payload};
 pub use self::slot::{CloneFunction, Peek};
 pub use self::stride::{Callback, Failure, FailureCause, Stride};
 
 pub(crate) use self::handle::{PadId, next_pipeline};
 pub(crate) use self::name::{INTERNAL, check_short};
 pub(crate) use self::port::{Delivery, PayloadType};
+pub(crate) use self::slot::Slot;

@@ -8,6 +8,7 @@ use std::cell::{Cell, UnsafeCell};
 use std::marker::PhantomData;
 use std::mem::MaybeUninit;
 use std::ops::Deref;
+use std::ptr::NonNull;
 
 use super::stride::Stride;
 use crate::frame::{Frame, Spec};
@@ -42,17 +43,6 @@ pub(crate) struct Slot<T> {
 // per run, a run borrows its pipeline exclusively, a slot belongs to one pipeline, and a `Stride` is neither
 // `Send` nor `Sync`, so all accesses happen on the thread of that run.
 unsafe impl<T: Send> Sync for Slot<T> {}
-
-/// What a sink pad expects to find in a slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Expected(u64);
-
-impl Expected {
-    /// A frame that is not EOS and that nobody looks at.
-    pub(crate) const MORE: Self = Self(FULL);
-    /// Something else, whatever it is.
-    pub(crate) const NEWS: Self = Self(u64::MAX);
-}
 
 impl<T> Slot<T> {
     pub(crate) const fn new() -> Self {
@@ -119,14 +109,14 @@ impl<T> Slot<T> {
         Some(frame.by_parts())
     }
 
-    /// Whether there is what is `expected`, and it has the spec `known`.
+    /// Whether there is a frame that is not EOS, that nobody looks at, and that has the spec `known`.
     #[inline(always)]
-    pub(crate) fn has(&self, _stride: &Stride, expected: Expected, known: &Spec) -> bool {
-        if self.state.get() != expected.0 {
+    pub(crate) fn has_more(&self, _stride: &Stride, known: &Spec) -> bool {
+        if self.state.get() != FULL {
             return false;
         }
-        // SAFETY: `expected` is one of two values, and the state is never `u64::MAX`, so it is `FULL` and there is a
-        // frame. One thread, as in `store`; while the reference is alive, nothing but our own comparison runs.
+        // SAFETY: there is a frame, as the state says. One thread, as in `store`; while the reference is alive, nothing
+        // but our own comparison runs.
         let frame = unsafe { &*self.frame.get().cast::<Frame<T>>() };
         known.is_shared_with(frame.spec())
     }
@@ -148,7 +138,10 @@ impl<T> Slot<T> {
         // and are counted back only when `look` is dropped, together with the reference, so `put`, `take` and `clear`
         // leave the frame alone meanwhile.
         let frame = unsafe { &*self.frame.get().cast::<Frame<T>>() };
-        Some(Peek { frame, _look: look })
+        Some(Peek {
+            frame: NonNull::from(frame),
+            _look: look,
+        })
     }
 
     /// Drops what a run left behind. The caller must have the pipeline of this slot to itself.
@@ -170,7 +163,9 @@ impl<T> Drop for Slot<T> {
 /// A look at a frame that stays where it is.
 #[derive(Debug)]
 pub struct Peek<'a, T> {
-    frame: &'a Frame<T>,
+    /// No reference: one that is an argument has to be good until the function returns, and the frame of a look that
+    /// is handed to `drop` is gone before.
+    frame: NonNull<Frame<T>>,
     _look: Reading<'a, T>,
 }
 
@@ -179,7 +174,9 @@ impl<T> Deref for Peek<'_, T> {
 
     #[inline]
     fn deref(&self) -> &Frame<T> {
-        self.frame
+        // SAFETY: made from a reference into the slot's cell, whose content stays where it is while this look counts
+        // as a reader, and `self` is borrowed for as long as the new reference is used.
+        unsafe { self.frame.as_ref() }
     }
 }
 
@@ -244,20 +241,19 @@ mod tests {
         let stride = Stride::new();
         let slot = Slot::new();
         let spec = Spec::new(16384);
-        assert!(!slot.has(&stride, Expected::MORE, &Spec::NONE));
-        assert!(!slot.has(&stride, Expected::NEWS, &Spec::NONE));
+        assert!(!slot.has_more(&stride, &Spec::NONE));
         slot.put(&stride, Frame::new(1).with_spec(spec.clone()));
-        assert!(slot.has(&stride, Expected::MORE, &spec));
-        assert!(!slot.has(&stride, Expected::NEWS, &spec));
-        assert!(!slot.has(&stride, Expected::MORE, &Spec::NONE));
+        assert!(slot.has_more(&stride, &spec));
+        assert!(!slot.has_more(&stride, &Spec::NONE));
+        assert!(!slot.has_more(&stride, &Spec::new(16384)));
         let look = slot.peek(&stride, false);
-        assert!(!slot.has(&stride, Expected::MORE, &spec));
+        assert!(!slot.has_more(&stride, &spec));
         drop(look);
         slot.put(
             &stride,
             Frame::new(1).with_spec(spec.clone()).with_eos(true),
         );
-        assert!(!slot.has(&stride, Expected::MORE, &spec));
+        assert!(!slot.has_more(&stride, &spec));
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! The token of a running stride, and how a callback fails.
 
 use std::cell::Cell;
-use std::fmt;
 use std::marker::PhantomData;
 
 use crate::BoxError;
+pub use crate::error::Callback;
 use crate::frame::Spec;
 
 /// One pass over the whole graph: proof that the caller runs on the scheduler's thread, within a stride.
@@ -51,41 +51,6 @@ impl Stride {
     #[inline]
     pub(crate) fn take_eos_note(&self) -> bool {
         self.saw_eos.replace(false)
-    }
-}
-
-/// Which of an element's methods was running.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Callback {
-    /// The construction check.
-    OnBuild,
-    /// The call before the first stride.
-    OnStartup,
-    /// A sink pad takes a frame.
-    Pull,
-    /// The step between taking and giving.
-    Internal,
-    /// A source pad gives a frame.
-    New,
-}
-
-impl Callback {
-    /// The name of the method as the user wrote it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::OnBuild => "on_build",
-            Self::OnStartup => "on_startup",
-            Self::Pull => "pull",
-            Self::Internal => "internal",
-            Self::New => "new",
-        }
-    }
-}
-
-impl fmt::Display for Callback {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
     }
 }
 

@@ -364,16 +364,16 @@ impl fmt::Debug for Pipeline {
     }
 }
 
-fn parts(id: ElementId, element: &mut NewElement) -> HandleParts {
+pub(crate) fn parts(id: ElementId, element: &mut NewElement) -> HandleParts {
     let (dynamic_sources, dynamic_sinks) = element.object.dynamic_pads();
     let mut sources = Vec::new();
     element
         .object
-        .sources(&mut |port| sources.push(port.name().text.short.clone()));
+        .sources(&mut |port| sources.push(port.name().short.clone()));
     let mut sinks = Vec::new();
     element
         .object
-        .sinks(&mut |port| sinks.push(port.name().text.short.clone()));
+        .sinks(&mut |port| sinks.push(port.name().short.clone()));
     HandleParts {
         id,
         sources,

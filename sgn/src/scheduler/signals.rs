@@ -13,10 +13,11 @@
 //! This talks to `libc` itself because `signal-hook` cannot restore a disposition: it keeps its
 //! handler for the life of the process, and a Ctrl-C after the run would do nothing.
 //!
-//! On systems other than Unix a scope does nothing and nothing is ever received.
+//! On systems other than Unix, and under Miri, which has no signals, a scope does nothing and nothing is ever
+//! received.
 
 #![cfg_attr(
-    unix,
+    all(unix, not(miri)),
     expect(unsafe_code, reason = "`sigaction` and `raise` are calls into C")
 )]
 
@@ -41,7 +42,7 @@ impl Signal {
         }
     }
 
-    #[cfg(unix)]
+    #[cfg(all(unix, not(miri)))]
     const ALL: [Self; 2] = [Self::Interrupt, Self::Terminate];
 }
 
@@ -109,7 +110,7 @@ impl Drop for SignalScope {
     }
 }
 
-#[cfg(unix)]
+#[cfg(all(unix, not(miri)))]
 mod system {
     use std::mem;
     use std::ptr;
@@ -251,7 +252,7 @@ mod system {
     }
 }
 
-#[cfg(not(unix))]
+#[cfg(any(not(unix), miri))]
 mod system {
     use super::Signal;
 

@@ -8,7 +8,8 @@ use super::{Builder, Required};
 use crate::expand::pads::span_of;
 use crate::expand::quiet;
 use crate::item::impl_half::unraw;
-use crate::item::struct_half::{Field, FieldKind, text_of};
+use crate::item::struct_half::{Field, FieldKind};
+use crate::text::text_of;
 
 impl Builder<'_> {
     /// The halves' promises, what all builders share, and how the element is made.

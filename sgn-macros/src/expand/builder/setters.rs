@@ -6,7 +6,8 @@ use quote::{ToTokens as _, quote};
 use super::{Builder, Required};
 use crate::expand::quiet;
 use crate::item::impl_half::unraw;
-use crate::item::struct_half::{Field, Initial, Property, text_of};
+use crate::item::struct_half::{Field, Initial, Property};
+use crate::text::text_of;
 
 impl<'a> Builder<'a> {
     pub(super) fn setters(&self) -> TokenStream {

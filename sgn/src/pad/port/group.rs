@@ -1,9 +1,9 @@
 //! The ports that were named at construction: one method serves them all.
 
 use super::{AnySinkPort, AnySourcePort, Intake, SinkPort, SourcePort};
-use crate::element::{IntoFrame, Outcome, Payload};
 use crate::frame::Frame;
 use crate::pad::name::Pad;
+use crate::pad::signature::{IntoFrame, Outcome, Payload};
 use crate::pad::slot::CloneFunction;
 use crate::pad::stride::{Failure, Stride};
 

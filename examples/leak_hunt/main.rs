@@ -1,0 +1,72 @@
+//! A leak, and the report that finds it.
+//!
+//! A web site counts the pages of each visit. It opens a session for every visitor and never closes one: the planted
+//! leak, in a helper that a transform calls. Most of what is allocated are the addresses of the pages, which come and
+//! go; the list of what grew between two reports has the line on top that makes a session. `#[sgn::profile]` on the helper
+//! makes its lines known; what they allocate is billed to the element that calls it.
+
+use std::collections::BTreeMap;
+
+use sgn::memory::{self, Snapshot};
+use sgn::prelude::*;
+use sgn::report::Report;
+
+sgn::counting_allocator!();
+
+const PAGES_PER_VISIT: u64 = 5;
+const STRIDES: u64 = 10_000;
+
+/// One page, asked for by one visitor.
+struct Request {
+    visitor: u64,
+    page: String,
+}
+
+/// What is known of a visitor.
+struct Session {
+    pages: Vec<usize>,
+}
+
+#[sgn::source]
+fn requests(#[state] stride: &mut u64) -> Frame<Request> {
+    *stride += 1;
+    let visitor = *stride / PAGES_PER_VISIT;
+    let page = format!("/visitors/{visitor}/pages/{}", *stride % PAGES_PER_VISIT);
+    Frame::new(Request { visitor, page }).with_eos(*stride == 2 * STRIDES)
+}
+
+/// How many pages the visitor has seen.
+#[sgn::transform]
+fn count(request: &Request, #[state] sessions: &mut BTreeMap<u64, Session>) -> usize {
+    let session = session(sessions, request.visitor);
+    session.pages.push(request.page.len());
+    session.pages.len()
+}
+
+/// Finds the session of a visitor, or opens one.
+#[sgn::profile]
+fn session(sessions: &mut BTreeMap<u64, Session>, visitor: u64) -> &mut Session {
+    sessions.entry(visitor).or_insert_with(|| {
+        let pages = Vec::with_capacity(64);
+        Session { pages }
+    })
+}
+
+#[sgn::sink]
+fn longest(pages: &usize, #[state] most: &mut usize) {
+    *most = (*most).max(*pages);
+}
+
+fn main() -> sgn::Result<()> {
+    memory::enable();
+    let mut p = Pipeline::new();
+    p.connect(requests::build("requests"), count::build("count"))?;
+    p.connect("count", longest::build("longest"))?;
+
+    let mut report = Report::new().top(3);
+    for _ in 0..2 {
+        let strides = p.run_with(RunOptions::new().max_strides(STRIDES))?.strides;
+        report.write(Snapshot::take(), strides, &mut |line| println!("{line}"));
+    }
+    Ok(())
+}

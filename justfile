@@ -1,0 +1,49 @@
+# The steps of CI by name. `.ci/run` has the commands, so that they are written once.
+
+# lists the recipes
+default:
+    @just --list
+
+# everything that has to hold on every commit
+ci:
+    .ci/run
+
+# the sources are formatted
+fmt:
+    .ci/run fmt
+
+# no warnings from clippy
+clippy:
+    .ci/run clippy
+
+# no warnings from the documentation, private items included
+doc:
+    .ci/run doc
+
+# all tests
+test:
+    .ci/run test
+
+# all examples run
+examples:
+    .ci/run examples
+
+# the stress of the allocator at every optimisation level
+torture:
+    .ci/run torture
+
+# the library's tests under Miri
+miri:
+    .ci/run miri
+
+# the allocator's tests under AddressSanitizer
+sanitize:
+    .ci/run sanitize
+
+# figures, a line each: `name value unit`
+bench:
+    .ci/run bench
+
+# rewrites the expected compile errors; read the difference
+bless:
+    TRYBUILD=overwrite cargo test -p sgn-tests --test ui

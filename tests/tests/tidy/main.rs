@@ -1,0 +1,7 @@
+//! The house rules that a compiler does not know, as tests.
+
+mod documents;
+mod layers;
+mod listed;
+mod source;
+mod words;

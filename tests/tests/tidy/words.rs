@@ -1,0 +1,249 @@
+//! What sources may not say, and where.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Delimiter, TokenTree};
+
+use crate::source::{
+    files, flat, inside, is_mark, is_word, read, rust_files, tokens, without_tests,
+};
+
+/// The longest a source may be. A longer one holds more than one idea.
+const LONGEST: usize = 450;
+
+#[test]
+fn no_source_is_longer_than_one_idea() {
+    let lines = |path: &String| read(path).lines().count();
+    let long: Vec<_> = rust_files()
+        .into_iter()
+        .filter(|path| lines(path) > LONGEST)
+        .collect();
+    assert!(long.is_empty(), "over {LONGEST} lines: {long:?}");
+}
+
+/// The files of the memory layer that no allocation passes through. All others count as passed.
+const COLD: [&str; 6] = [
+    "findings.rs",
+    "guards.rs",
+    "mod.rs",
+    "owner.rs",
+    "pages.rs",
+    "snapshot.rs",
+];
+
+/// Words that a file has outside of the path, and why.
+const EXCEPTIONS: [(&str, &str); 1] = [
+    // asks whether the allocator is installed by allocating a byte
+    ("switch.rs", "`Box`"),
+];
+
+/// What allocates, locks, logs or panics, by its name.
+fn on_the_hot_path(tokens: &[TokenTree]) -> Vec<String> {
+    let names = [
+        "parking_lot",
+        "tracing",
+        "String",
+        "Vec",
+        "Box",
+        "format",
+        "Mutex",
+        "RwLock",
+    ];
+    let methods = ["unwrap", "expect", "to_owned", "to_string"];
+    let macros = [
+        "format",
+        "panic",
+        "vec",
+        "print",
+        "println",
+        "eprintln",
+        "unreachable",
+    ];
+    let mut found = Vec::new();
+    for (i, token) in tokens.iter().enumerate() {
+        let any = |words: &[&str]| words.iter().any(|word| is_word(Some(token), word));
+        let called = i > 0 && is_mark(tokens.get(i - 1), '.');
+        let expanded = is_mark(tokens.get(i + 1), '!');
+        if any(&names) || called && any(&methods) || expanded && any(&macros) {
+            found.push(format!("line {}: `{token}`", token.span().start().line));
+        }
+    }
+    found
+}
+
+#[test]
+fn nothing_on_the_path_of_an_allocation_allocates_locks_or_panics() {
+    let hot: Vec<_> = rust_files()
+        .into_iter()
+        .filter_map(|path| path.strip_prefix("sgn/src/memory/").map(str::to_owned))
+        .filter(|name| !COLD.contains(&name.as_str()))
+        .collect();
+    assert!(
+        hot.iter().any(|name| name == "allocator.rs"),
+        "found {hot:?}"
+    );
+    for name in hot {
+        let text = read(format!("sgn/src/memory/{name}"));
+        let mut found = on_the_hot_path(&flat(&without_tests(&tokens(&text))));
+        let excepted = EXCEPTIONS.iter().filter(|(file, _)| *file == name);
+        for (file, word) in excepted {
+            let before = found.len();
+            found.retain(|found| !found.ends_with(word));
+            assert!(
+                found.len() < before,
+                "{file} does without {word}: strike the exception out"
+            );
+        }
+        assert!(found.is_empty(), "sgn/src/memory/{name}: {found:?}");
+    }
+}
+
+#[test]
+fn the_hot_path_is_known_by_its_words() {
+    let found = |text| on_the_hot_path(&flat(&without_tests(&tokens(text)))).len();
+    assert_eq!(
+        found("fn f() { a.lock().unwrap(); let v: Vec<u8> = vec![]; }"),
+        3
+    );
+    assert_eq!(found("fn f() { panic!(\"x\") } use parking_lot::Mutex;"), 3);
+    assert_eq!(
+        found("#![expect(unsafe_code, reason = \"panic!\")] /// A Vec.\nfn f() { a.unwrap_or(b) }"),
+        0
+    );
+    assert_eq!(found("#[cfg(test)] mod tests { fn f() { a.unwrap() } }"), 0);
+}
+
+/// The lines of `text` where something unsafe starts: whether it is a block or an impl.
+fn unsafe_places(tokens: &[TokenTree], found: &mut Vec<(usize, bool)>) {
+    for (i, token) in tokens.iter().enumerate() {
+        let next = tokens.get(i + 1);
+        let proven = inside(next, Delimiter::Brace).is_some() || is_word(next, "impl");
+        let declared = is_word(next, "fn") || is_word(next, "extern") || is_word(next, "trait");
+        let attribute = inside(next, Delimiter::Parenthesis).is_some();
+        if is_word(Some(token), "unsafe") && (proven || declared || attribute) {
+            found.push((token.span().start().line, proven));
+        }
+        if let TokenTree::Group(group) = token {
+            let body: Vec<_> = group.stream().into_iter().collect();
+            unsafe_places(&body, found);
+        }
+    }
+}
+
+/// Whether a comment `// SAFETY:` stands above that line, or above the statement that it is a part of.
+fn has_safety_comment(text: &str, line: usize) -> bool {
+    let above: Vec<_> = text.lines().take(line.saturating_sub(1)).collect();
+    for line in above.iter().rev().map(|line| line.trim()) {
+        if line.contains("SAFETY:") {
+            return true;
+        }
+        let other_statement = line.is_empty() || line.ends_with([';', '}']);
+        if other_statement && !line.starts_with("//") {
+            return false;
+        }
+    }
+    false
+}
+
+#[test]
+fn unsafe_code_is_where_the_architecture_lists_it_and_says_why_it_is_sound() {
+    let document = read("ARCHITECTURE.md");
+    let (_, section) = document
+        .split_once("### Unsafe code\n")
+        .expect("ARCHITECTURE.md has the heading `### Unsafe code`");
+    let listed: BTreeSet<_> = section
+        .lines()
+        .skip_while(|line| !line.starts_with('|'))
+        .take_while(|line| line.starts_with('|'))
+        .filter_map(|line| line.split('`').nth(1))
+        .map(str::to_owned)
+        .collect();
+    let mut found = BTreeSet::new();
+    for path in rust_files() {
+        let (text, mut places) = (read(&path), Vec::new());
+        unsafe_places(&tokens(&text), &mut places);
+        for (line, proven) in places {
+            let commented = !proven || has_safety_comment(&text, line);
+            assert!(commented, "{path}:{line}: no `// SAFETY:` comment");
+            found.insert(path.clone());
+        }
+    }
+    assert_eq!(
+        found, listed,
+        "found (left), listed in ARCHITECTURE.md (right)"
+    );
+}
+
+#[test]
+fn unsafe_code_is_recognised() {
+    let places = |text: &str| {
+        let mut found = Vec::new();
+        unsafe_places(&tokens(text), &mut found);
+        found
+    };
+    assert_eq!(places("fn f() {\n unsafe { g() } }"), [(2, true)]);
+    assert_eq!(places("unsafe impl Send for A {}"), [(1, true)]);
+    assert_eq!(places("unsafe fn f() {}"), [(1, false)]);
+    assert_eq!(places("// unsafe { }\ntype A = Token![unsafe];"), []);
+    assert!(has_safety_comment(
+        "// SAFETY: so.\nlet a =\n    unsafe { b() };",
+        3
+    ));
+    assert!(!has_safety_comment(
+        "// SAFETY: so.\nlet a = b;\nunsafe { b() };",
+        3
+    ));
+    assert!(!has_safety_comment("let a = 1;", 1));
+}
+
+/// Tests that never run, and work that is put off.
+fn put_off(tokens: &[TokenTree], found: &mut Vec<usize>) {
+    for (i, token) in tokens.iter().enumerate() {
+        let attribute = inside(tokens.get(i + 1), Delimiter::Bracket).unwrap_or_default();
+        let ignored = is_mark(Some(token), '#') && is_word(attribute.first(), "ignore");
+        let stub = ["todo", "unimplemented"]
+            .iter()
+            .any(|word| is_word(Some(token), word))
+            && is_mark(tokens.get(i + 1), '!');
+        if ignored || stub {
+            found.push(token.span().start().line);
+        }
+        if let TokenTree::Group(group) = token {
+            let body: Vec<_> = group.stream().into_iter().collect();
+            put_off(&body, found);
+        }
+    }
+}
+
+#[test]
+fn nothing_is_ignored_or_put_off() {
+    let lines = |text: &str| {
+        let mut found = Vec::new();
+        put_off(&tokens(text), &mut found);
+        found
+    };
+    assert_eq!(lines("#[test] #[ignore] fn f() {\n todo!() }"), [1, 2]);
+    assert_eq!(lines("#[ignore = \"slow\"] fn f() {}"), [1]);
+    for path in rust_files() {
+        let found = lines(&read(&path));
+        assert!(found.is_empty(), "{path}: lines {found:?}");
+    }
+}
+
+#[test]
+fn no_file_names_a_place_of_one_machine() {
+    let folders = ["work", "root", "farm", "tmp", "home"];
+    for path in files() {
+        let text = std::fs::read(crate::source::workspace().join(&path)).expect("it can be read");
+        let text = String::from_utf8_lossy(&text);
+        for folder in folders {
+            let place = format!("/{folder}/");
+            for (at, _) in text.match_indices(&place) {
+                let before = text[..at].chars().next_back();
+                let inside_a_path = before
+                    .is_some_and(|letter| letter.is_alphanumeric() || "_.-}>".contains(letter));
+                assert!(inside_a_path, "{path} names the folder `{place}`");
+            }
+        }
+    }
+}
