@@ -6,9 +6,9 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::{Ident, Path, Token};
 
 use crate::diagnostics::Diagnostics;
-use crate::pad_rules::{PadRules, RuleKind};
+use crate::pad_rules::PadRules;
 use crate::paths::Paths;
-use crate::role::Role;
+use crate::role::{Role, RuleKind};
 use crate::validate::options as say;
 
 /// When a sink is done: at the first end of a stream or at the last.

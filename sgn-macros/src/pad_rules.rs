@@ -11,58 +11,9 @@ use syn::{Ident, LitInt, Token, parenthesized};
 use crate::diagnostics::Diagnostics;
 use crate::item::function::FunctionElement;
 use crate::item::impl_half::ImplHalf;
-use crate::role::{Direction, Role};
+use crate::role::{Direction, Role, RuleKind};
 use crate::validate::options::repeated;
 use crate::validate::pad_rules as say;
-
-/// Which rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum RuleKind {
-    OneToOne,
-    OneToMany,
-    ManyToOne,
-    NumPads,
-    PadNamesMatch,
-    SinglePad,
-}
-
-impl RuleKind {
-    const ALL: [Self; 6] = [
-        Self::OneToOne,
-        Self::OneToMany,
-        Self::ManyToOne,
-        Self::NumPads,
-        Self::PadNamesMatch,
-        Self::SinglePad,
-    ];
-
-    /// The name of the option, and of the function of `PadRules`.
-    pub(crate) const fn option(self) -> &'static str {
-        match self {
-            Self::OneToOne => "one_to_one",
-            Self::OneToMany => "one_to_many",
-            Self::ManyToOne => "many_to_one",
-            Self::NumPads => "num_pads",
-            Self::PadNamesMatch => "pad_names_match",
-            Self::SinglePad => "single_pad",
-        }
-    }
-
-    pub(crate) fn called(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.option() == name)
-    }
-
-    /// Whether it means something for elements of that role.
-    const fn is_for(self, role: Role) -> bool {
-        match self {
-            Self::OneToOne | Self::OneToMany | Self::ManyToOne | Self::PadNamesMatch => {
-                matches!(role, Role::Transform)
-            }
-            Self::SinglePad => !matches!(role, Role::Transform),
-            Self::NumPads => true,
-        }
-    }
-}
 
 /// One option.
 struct Rule {

@@ -1,4 +1,4 @@
-//! What there is to choose from, as tables: the roles of an element, the directions of a pad, the methods without one.
+//! What there is to choose from, as tables: roles, directions, callbacks, rules about pads.
 
 /// What an element does with frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,5 +117,54 @@ impl CallbackKind {
 
     pub(crate) fn of_method(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.method() == name)
+    }
+}
+
+/// Which rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RuleKind {
+    OneToOne,
+    OneToMany,
+    ManyToOne,
+    NumPads,
+    PadNamesMatch,
+    SinglePad,
+}
+
+impl RuleKind {
+    pub(crate) const ALL: [Self; 6] = [
+        Self::OneToOne,
+        Self::OneToMany,
+        Self::ManyToOne,
+        Self::NumPads,
+        Self::PadNamesMatch,
+        Self::SinglePad,
+    ];
+
+    /// The name of the option, and of the function of `PadRules`.
+    pub(crate) const fn option(self) -> &'static str {
+        match self {
+            Self::OneToOne => "one_to_one",
+            Self::OneToMany => "one_to_many",
+            Self::ManyToOne => "many_to_one",
+            Self::NumPads => "num_pads",
+            Self::PadNamesMatch => "pad_names_match",
+            Self::SinglePad => "single_pad",
+        }
+    }
+
+    pub(crate) fn called(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.option() == name)
+    }
+
+    /// Whether it means something for elements of that role.
+    pub(crate) const fn is_for(self, role: Role) -> bool {
+        match self {
+            Self::OneToOne | Self::OneToMany | Self::ManyToOne | Self::PadNamesMatch => {
+                matches!(role, Role::Transform)
+            }
+            Self::SinglePad => !matches!(role, Role::Transform),
+            Self::NumPads => true,
+        }
     }
 }

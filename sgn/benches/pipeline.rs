@@ -1,6 +1,6 @@
 //! What a frame pays for being in a pipeline, against loops written by hand.
 //!
-//! `run.sh`, next to this file, says what the figures mean and prints them all.
+//! `pipeline.sh`, next to this file, says what the figures mean and prints them all.
 
 mod pipeline {
     pub(crate) mod by_hand;
@@ -43,7 +43,7 @@ fn main() -> sgn::Result<()> {
 }
 
 fn usage() -> sgn::Result<()> {
-    eprintln!("run `run.sh`, which says what to measure");
+    eprintln!("run `pipeline.sh`, which says what to measure");
     Ok(())
 }
 
@@ -66,31 +66,23 @@ fn figures() -> sgn::Result<()> {
 fn chains<T: Payload>(name: &str) -> sgn::Result<()> {
     let by = |form| move |size, strides| chain::in_pipeline::<T>(form, size, strides);
     let measured = compare(&[
-        Pair::slope(by(Form::Struct), HOPS),
         Pair::slope(by(Form::Function), HOPS),
+        Pair::slope(by(Form::Struct), HOPS),
         Pair::slope(chain::by_hand::<T>, HOPS),
     ])?;
-    figure(&format!("hop_{name}_vs_dyn"), measured.ratio(0, 2), "x");
-    figure(
-        &format!("hop_{name}_function_vs_dyn"),
-        measured.ratio(1, 2),
-        "x",
-    );
-    figure(&format!("hop_{name}_ns"), measured.nanoseconds(0), "ns/hop");
-    figure(
-        &format!("hop_{name}_function_ns"),
-        measured.nanoseconds(1),
-        "ns/hop",
-    );
-    figure(
-        &format!("hop_{name}_dyn_ns"),
-        measured.nanoseconds(2),
-        "ns/hop",
-    );
+    let forms = [("", 0), ("_struct", 1), ("_dyn", 2)];
+    for (form, place) in &forms[..2] {
+        let name = format!("hop_{name}{form}_vs_dyn");
+        figure(&name, measured.ratio(*place, 2), "x");
+    }
+    for (form, place) in forms {
+        let name = format!("hop_{name}{form}_ns");
+        figure(&name, measured.nanoseconds(place), "ns/hop");
+    }
     for size in [1, 10, 100] {
         let strides = HOPS / (size + 2);
         let whole = compare(&[
-            Pair::whole(by(Form::Struct), size, strides),
+            Pair::whole(by(Form::Function), size, strides),
             Pair::whole(chain::by_hand::<T>, size, strides),
         ])?;
         figure(
@@ -110,11 +102,11 @@ fn chains<T: Payload>(name: &str) -> sgn::Result<()> {
 /// Runs one kind of pipeline and nothing else, for a tool that counts instructions.
 fn count(kind: &str, size: u64, strides: u64) -> sgn::Result<()> {
     match kind {
-        "u64" => chain::in_pipeline::<u64>(Form::Struct, size, strides),
-        "u64_function" => chain::in_pipeline::<u64>(Form::Function, size, strides),
+        "u64" => chain::in_pipeline::<u64>(Form::Function, size, strides),
+        "u64_struct" => chain::in_pipeline::<u64>(Form::Struct, size, strides),
         "u64_dyn" => chain::by_hand::<u64>(size, strides),
-        "vec" => chain::in_pipeline::<Vec<f32>>(Form::Struct, size, strides),
-        "vec_function" => chain::in_pipeline::<Vec<f32>>(Form::Function, size, strides),
+        "vec" => chain::in_pipeline::<Vec<f32>>(Form::Function, size, strides),
+        "vec_struct" => chain::in_pipeline::<Vec<f32>>(Form::Struct, size, strides),
         "vec_dyn" => chain::by_hand::<Vec<f32>>(size, strides),
         "fanout_borrow" => fanout::in_pipeline(size, strides),
         "fanout_dyn" => fanout::by_hand(size, strides),

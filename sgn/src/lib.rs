@@ -101,11 +101,14 @@ extern crate self as sgn;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod element;
 pub mod elements;
 mod error;
 mod frame;
 mod graph;
+pub mod guide;
 pub mod launch;
 pub mod log;
 pub mod memory;
@@ -116,6 +119,7 @@ pub mod prelude;
 pub mod registry;
 pub mod report;
 pub mod scheduler;
+pub mod testing;
 
 pub use crate::error::{BoxError, Error, ErrorKind, Result};
 pub use crate::frame::{DataSpec, Frame, Metadata, Spec, Value};

@@ -5,9 +5,9 @@ use std::marker::PhantomData;
 pub use inventory;
 
 pub use crate::element::{
-    DynamicSinkPads, DynamicSourcePads, Element, ElementBuilder, EosPolicy, Handle, IntoElement,
-    IntoFrame, IsFrame, NewElement, Outcome, PadRules, Payload, Ports, Role, Settings, check_range,
-    outcome,
+    Build, Complete, DynamicSinkPads, DynamicSourcePads, Element, ElementBuilder, EosPolicy,
+    Handle, IntoElement, IntoError, IntoFrame, IsFrame, NewElement, Outcome, PadRules, Payload,
+    Ports, PropertyState, Role, Set, Settings, Unset, check_range,
 };
 pub use crate::error::{BoxError, Result};
 pub use crate::frame::Frame;
@@ -16,36 +16,6 @@ pub use crate::pad::{
     InternalPort, Pad, PadNames, Peek, SinkPad, SinkPads, SinkPort, SinkPorts, SourcePad,
     SourcePads, SourcePort, SourcePorts, Stride,
 };
-
-/// The state of a required property that has a value, and the value.
-#[derive(Debug)]
-pub struct Set<T>(pub T);
-
-/// The state of a required property that has none.
-#[derive(Debug)]
-pub struct Unset;
-
-/// A required property that has a value: what a builder asks of each before it makes an element.
-///
-/// `Property` is a type named like the property, in a module `required_property`, and `E` is the element: for the sake
-/// of the sentence. A trait of the user's crate could say it better, but the attribute that gives a trait its sentence
-/// is unknown in modules without the prelude.
-#[diagnostic::on_unimplemented(
-    message = "`{Property}` of `{E}` is not set",
-    label = "a required property has no value",
-    note = "call its setter on the builder first"
-)]
-pub trait IsSet<T, Property, E> {
-    /// The value.
-    fn value(self) -> T;
-}
-
-impl<T, Property, E> IsSet<T, Property, E> for Set<T> {
-    #[inline]
-    fn value(self) -> T {
-        self.0
-    }
-}
 
 /// The three roles as types.
 pub mod role {
@@ -60,12 +30,7 @@ pub mod role {
     pub struct Sink;
 }
 
-/// What the struct half implements, for the impl half to ask for.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` has no struct half of this role",
-    label = "the struct is not annotated, or with another role",
-    note = "a struct and its impl carry the same attribute, `#[sgn::source]`, `#[sgn::transform]` or `#[sgn::sink]`"
-)]
+/// What the struct half implements; the impl half asks for it through [`HasStructHalf`].
 pub trait StructHalf<Role>: Sized {
     /// Makes the element from texts; the default is for elements that only their own code can build.
     ///
@@ -89,10 +54,40 @@ pub trait StructHalf<Role>: Sized {
 pub type FromProperties<E> =
     fn(Settings, &mut crate::registry::Properties) -> Result<(Settings, E)>;
 
-/// Asks at compile time for the struct half, and returns what the impl half needs of it.
-pub const fn needs_struct_half<E: StructHalf<R>, R>() -> FromProperties<E> {
-    E::from_properties
+/// Asks at compile time for the struct half, and knows what the impl half needs of it.
+///
+/// A trait of its own, whose only impl is not recommended: so the compiler lists no other elements.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no struct half of this role",
+    label = "the struct must carry the same attribute as this `impl`"
+)]
+pub trait HasStructHalf<Role>: Sized {
+    /// How the struct half makes the element from texts.
+    const FROM_PROPERTIES: FromProperties<Self>;
 }
+
+#[diagnostic::do_not_recommend]
+impl<E: StructHalf<Role>, Role> HasStructHalf<Role> for E {
+    const FROM_PROPERTIES: FromProperties<Self> = E::from_properties;
+}
+
+/// What the impl half implements; the struct half asks for it through [`HasImplHalf`].
+///
+/// Not [`Element`]: an impl half with mistakes is there all the same.
+pub trait ImplHalf {}
+
+/// Asks at compile time for the impl half.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no impl half",
+    label = "an `impl` block under the same attribute must define the pad methods"
+)]
+pub trait HasImplHalf {
+    /// Nothing; to name it is to ask.
+    const MET: () = ();
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: ImplHalf> HasImplHalf for E {}
 
 /// The registry's part of generated code.
 pub mod registry {

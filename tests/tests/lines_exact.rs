@@ -2,6 +2,14 @@
 //!
 //! The line below a comment `@name` is the one that a check calls by that name.
 
+#![allow(
+    clippy::let_and_return,
+    clippy::never_loop,
+    clippy::redundant_closure,
+    clippy::while_let_on_iterator,
+    reason = "every way to write a statement is tried, not only the shortest"
+)]
+
 use std::collections::BTreeMap;
 use std::hint::black_box;
 

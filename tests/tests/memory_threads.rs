@@ -10,46 +10,74 @@ sgn::counting_allocator!();
 
 const MANY: usize = 1100;
 const BYTES: usize = 300;
+const LATE: usize = 4;
+const PAIRS: usize = 20_000;
 
 fn usage(owner: OwnerId) -> (u64, u64, u64) {
     let usage = Snapshot::take().owner(owner).usage;
     (usage.total_bytes, usage.total_blocks, usage.live_bytes)
 }
 
-/// Every thread keeps a block while all others do, and its successor frees it.
+/// Every thread keeps a block while all others do, and the main thread frees them.
+///
+/// Then no table is left for the threads that come later, and these all count in the shared one.
 fn all_at_once(owner: OwnerId) {
-    let barrier = Barrier::new(MANY);
+    let (counted, done) = (Barrier::new(MANY + 1), Barrier::new(MANY + 1));
     let (sender, receiver) = mpsc::channel::<Vec<u8>>();
     std::thread::scope(|threads| {
         let start = |number: usize| {
-            let (barrier, sender) = (&barrier, sender.clone());
+            let (counted, done, sender) = (&counted, &done, sender.clone());
             let builder = Builder::new().name(number.to_string()).stack_size(64 << 10);
             let work = move || {
-                for _ in 0..10 {
-                    scope(owner, || drop(black_box(vec![1_u8; BYTES])));
-                }
                 let kept = scope(owner, || black_box(vec![2_u8; BYTES]));
-                barrier.wait();
+                counted.wait();
+                done.wait();
                 sender.send(kept).expect("the receiver lives");
             };
             builder.spawn_scoped(threads, work).expect("a thread")
         };
         let all: Vec<_> = (0..MANY).map(start).collect();
+        counted.wait();
+        hammer(owner);
+        done.wait();
         // Until they have ended, which is later than when a scope lets go: so tables are free.
         for thread in all {
             thread.join().expect("no panic");
         }
     });
     drop(sender);
-    let total = (MANY * 11 * BYTES) as u64;
+    let blocks = MANY + LATE * PAIRS;
     assert_eq!(
         usage(owner),
-        (total, (MANY * 11) as u64, (MANY * BYTES) as u64)
+        (
+            (blocks * BYTES) as u64,
+            blocks as u64,
+            (MANY * BYTES) as u64
+        )
     );
     assert!(!Snapshot::take().owner(owner).peak_is_exact);
     assert!(Snapshot::take().owner(owner).peak_bytes >= (MANY * BYTES) as u64);
     drop(receiver);
     assert_eq!(usage(owner).2, 0);
+}
+
+/// Threads without a table of their own allocate and free as fast as they can.
+fn hammer(owner: OwnerId) {
+    let start = |_| {
+        let work = move || {
+            for _ in 0..PAIRS {
+                scope(owner, || drop(black_box(vec![1_u8; BYTES])));
+            }
+        };
+        Builder::new()
+            .name("late".into())
+            .spawn(work)
+            .expect("a thread")
+    };
+    let late: Vec<_> = (0..LATE).map(start).collect();
+    for thread in late {
+        thread.join().expect("no panic");
+    }
 }
 
 fn one_after_another(owner: OwnerId) {

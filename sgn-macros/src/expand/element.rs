@@ -103,6 +103,9 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
             #callbacks
         }
 
+        #quiet
+        impl #parameters #private::ImplHalf for #self_ty #where_clause {}
+
         #source_marker
         #sink_marker
 

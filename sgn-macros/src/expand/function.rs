@@ -15,6 +15,7 @@ use crate::args::Options;
 use crate::item::attributes::copies;
 use crate::item::function::{Argument, FunctionElement, Input, Output};
 use crate::item::pad_method::Intake;
+use crate::item::types::result_of;
 use crate::lines::{Entry, mark_function};
 use crate::paths::at;
 use crate::role::{Direction, Role};
@@ -138,7 +139,7 @@ impl<'a> Stride<'a> {
             carrier: match output.leaf() {
                 Output::Frame(ty) => Carrier::Frame(ty.clone()),
                 Output::Data(ty) => Carrier::Payload(ty.clone()),
-                Output::Option(_) | Output::Result(_) => unreachable!("a leaf is data or a frame"),
+                Output::Option(_) | Output::Result(..) => unreachable!("a leaf is data or a frame"),
             },
             intake: Intake::Take,
             dynamic: false,
@@ -221,6 +222,14 @@ impl<'a> Stride<'a> {
             .is_some_and(|input| !input.whole)
     }
 
+    /// Whether the frame of this input was split into its payload and the envelope of the output.
+    fn is_taken_apart(&self, index: usize) -> bool {
+        let inputs = &self.function.inputs;
+        index == 0
+            && self.function.output.is_some()
+            && inputs.first().is_some_and(|first| !first.borrowed)
+    }
+
     /// `present` where every input has data and none is a gap, else `absent`.
     fn when_data(&self, present: &TokenStream, absent: &TokenStream) -> TokenStream {
         if !self.is_data_level() {
@@ -229,11 +238,17 @@ impl<'a> Stride<'a> {
         let inputs = &self.function.inputs;
         let gaps = (0..inputs.len()).map(|index| {
             let frame = frame(index);
-            hygienic!(#frame.is_gap())
+            if self.is_taken_apart(index) {
+                hygienic!(envelope.is_gap())
+            } else {
+                hygienic!(#frame.is_gap())
+            }
         });
         let options = inputs.iter().enumerate().map(|(index, input)| {
             let frame = frame(index);
-            if input.borrowed {
+            if self.is_taken_apart(index) {
+                data(index).into_token_stream()
+            } else if input.borrowed {
                 hygienic!(#frame.data())
             } else {
                 hygienic!(#frame.into_data())
@@ -261,6 +276,13 @@ impl<'a> Stride<'a> {
                 let other = frame(index);
                 hygienic!(envelope.join_flags(&#other);)
             });
+            // An owned frame is taken apart, so that its annotations move and are not copied.
+            let envelope = if self.is_taken_apart(0) {
+                let data = data(0);
+                hygienic!(let (#data, mut envelope) = #first.split();)
+            } else {
+                hygienic!(let mut envelope = #first.envelope::<()>();)
+            };
             let given = self.convert(output, &self.call());
             let frame = self.when_data(
                 &given,
@@ -270,7 +292,7 @@ impl<'a> Stride<'a> {
             );
             return hygienic! {{
                 #[allow(unused_mut, reason = "one input has nothing to join")]
-                let mut envelope = #first.envelope::<()>();
+                #envelope
                 #(#joins)*
                 #frame
             }};
@@ -308,17 +330,16 @@ impl<'a> Stride<'a> {
                     }
                 }
             }
-            Output::Result(inner) => {
+            Output::Result(inner, error) => {
                 let inner = self.convert(inner, &hygienic!(value));
-                let private = at(self.output_span(), private.clone());
-                let error = Ident::new("error", Span::mixed_site().located_at(self.output_span()));
-                let into = quote_spanned! {self.output_span()=>
-                    ::core::convert::Into::<#private::BoxError>::into
-                };
+                let ty = error
+                    .as_ref()
+                    .map_or_else(|| quote!(_), quote::ToTokens::to_token_stream);
+                let into = quote!(<#ty as #private::IntoError>::into_error);
                 hygienic! {
                     match #value {
                         ::core::result::Result::Ok(value) => #inner,
-                        ::core::result::Result::Err(#error) => ::core::result::Result::Err(#into(#error)),
+                        ::core::result::Result::Err(error) => ::core::result::Result::Err(#into(error)),
                     }
                 }
             }
@@ -327,8 +348,18 @@ impl<'a> Stride<'a> {
 
     /// Calls a sink's function.
     fn outcome(&self) -> TokenStream {
-        let (private, call) = (at(self.output_span(), self.private.clone()), self.call());
-        quote_spanned!(self.output_span()=> #private::outcome(#call))
+        let (private, call) = (&self.private, self.call());
+        let ReturnType::Type(_, ty) = &self.function.item.sig.output else {
+            return quote!(<() as #private::Outcome>::outcome(#call));
+        };
+        match result_of(ty) {
+            Some((given, error)) => quote! {
+                <::core::result::Result<#given, #private::BoxError> as #private::Outcome>::outcome(
+                    ::core::result::Result::map_err(#call, |error| <#error as #private::IntoError>::into_error(error)),
+                )
+            },
+            None => quote!(<#ty as #private::Outcome>::outcome(#call)),
+        }
     }
 
     fn output_span(&self) -> Span {

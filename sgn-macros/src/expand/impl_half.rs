@@ -6,7 +6,9 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
-use syn::{Attribute, FnArg, ImplItem, ImplItemFn, ReturnType, Signature, Visibility, parse_quote};
+use syn::{
+    Attribute, FnArg, ImplItem, ImplItemFn, ReturnType, Signature, Type, Visibility, parse_quote,
+};
 
 use super::element::{ElementParts, element, local};
 use super::pads::{Carrier, Pad, span_of};
@@ -15,7 +17,7 @@ use crate::args::Options;
 use crate::item::attributes::copies;
 use crate::item::impl_half::{Callback, ImplHalf};
 use crate::item::pad_method::{Intake, PadMethod};
-use crate::item::types::without_self;
+use crate::item::types::{argument_of, result_of, without_self};
 use crate::lines::{Entry, mark_method};
 use crate::paths::at;
 use crate::role::{CallbackKind, Direction, Role};
@@ -170,7 +172,10 @@ impl<'a> Expansion<'a> {
             name: pad.name.clone(),
             field: pad.field.clone(),
             carrier: match pad.direction {
-                Direction::Source => Carrier::Return(frame),
+                Direction::Source => Carrier::Return(match result_of(&frame) {
+                    Some((given, _)) => given.clone(),
+                    None => frame,
+                }),
                 Direction::Sink => Carrier::Frame(frame),
             },
             intake: pad.intake,
@@ -240,20 +245,39 @@ impl<'a> Expansion<'a> {
             Role::Transform | Role::Sink => quote!(give),
         };
         let arguments = dynamic.then(|| quote!(pad));
-        let call = self.call(&pad.method, span_of(&pad.frame));
+        let (call, this) = (self.call(&pad.method, span_of(&pad.frame)), quote!(self));
+        let (_, value) = self.boxed(
+            &without_self(&pad.frame, &self.half.self_ty),
+            quote!(#call(#this, #arguments)),
+        );
         let (ports, stride) = (local("ports"), local("stride"));
-        quote!(#(#cfgs)* #ports.#field.#operation(#stride, |#arguments| #call(self, #arguments))?;)
+        quote!(#(#cfgs)* #ports.#field.#operation(#stride, |#arguments| #value)?;)
     }
 
-    /// Calls a method that returns nothing or a `Result` of nothing.
+    /// Calls a method that returns nothing or a `Result` of nothing, and gives a `Result` of nothing.
     fn outcome(&self, method: &ImplItemFn, arguments: &TokenStream) -> TokenStream {
-        let span = output_span(method);
-        let (private, call, this) = (
-            at(span, self.private.clone()),
-            self.call(method, span),
-            quote!(self),
-        );
-        quote_spanned!(span=> #private::outcome(#call(#this, #arguments)))
+        let private = &self.private;
+        let (call, this) = (self.call(method, output_span(method)), quote!(self));
+        let call = quote!(#call(#this, #arguments));
+        let (ty, value) = match &method.sig.output {
+            ReturnType::Default => (quote!(()), call),
+            ReturnType::Type(_, ty) => self.boxed(&without_self(ty, &self.half.self_ty), call),
+        };
+        quote!(<#ty as #private::Outcome>::outcome(#value))
+    }
+
+    /// `value` of the type `ty` with its error in a box, and its type then, if the tokens tell that there is one.
+    ///
+    /// Asking for the error apart from the rest reports a wrong one where the user wrote it.
+    fn boxed(&self, ty: &Type, value: TokenStream) -> (TokenStream, TokenStream) {
+        let private = &self.private;
+        match result_of(ty) {
+            Some((given, error)) => (
+                quote!(::core::result::Result<#given, #private::BoxError>),
+                quote!(::core::result::Result::map_err(#value, |error| <#error as #private::IntoError>::into_error(error))),
+            ),
+            None => (ty.to_token_stream(), value),
+        }
     }
 
     /// `on_startup`, `on_build` and `eos_error` as functions of `Element`.
@@ -277,10 +301,10 @@ impl<'a> Expansion<'a> {
                         quote!(fn on_build(&mut self, pads: &#private::PadNames) -> #result { #outcome })
                     }
                     CallbackKind::EosError => {
-                        let span = output_span(method);
-                        let (call, this) = (self.call(method, span), quote!(self));
-                        let boxed = quote_spanned! {span=>
-                            ::core::option::Option::map(#call(#this), ::core::convert::Into::into)
+                        let (call, this) = (self.call(method, output_span(method)), quote!(self));
+                        let error = error_of(method, &self.half.self_ty);
+                        let boxed = quote! {
+                            ::core::option::Option::map(#call(#this), |error| <#error as #private::IntoError>::into_error(error))
                         };
                         quote!(fn eos_error(&mut self) -> ::core::option::Option<#private::BoxError> { #boxed })
                     }
@@ -288,6 +312,17 @@ impl<'a> Expansion<'a> {
                 quote!(#(#cfgs)* #function)
             })
             .collect()
+    }
+}
+
+/// The type of the error that `eos_error` returns; the compiler infers it if the tokens do not tell.
+fn error_of(method: &ImplItemFn, self_ty: &Type) -> Type {
+    let inferred = || parse_quote!(_);
+    match &method.sig.output {
+        ReturnType::Type(_, ty) => {
+            argument_of(ty, "Option").map_or_else(inferred, |error| without_self(error, self_ty))
+        }
+        ReturnType::Default => inferred(),
     }
 }
 

@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::{Ident, Type};
 
 use super::element::ElementParts;
-use super::pads::{Carrier, Pad, span_of};
+use super::pads::{Carrier, Pad};
 use crate::args::Options;
 use crate::item::attributes::doc_lines;
 use crate::item::impl_half::unraw;
@@ -95,8 +95,8 @@ pub(crate) fn impl_entry(parts: &ElementParts<'_>, options: &Options) -> TokenSt
         ..
     } = parts;
     let role = Ident::new(options.role.variant(), Span::call_site());
-    let struct_half = quote_spanned! {span_of(self_ty)=>
-        #private::needs_struct_half::<#self_ty, #private::role::#role>()
+    let struct_half = quote! {
+        <#self_ty as #private::HasStructHalf<#private::role::#role>>::FROM_PROPERTIES
     };
     let is_generic = !generics.params.is_empty();
     let meeting = is_generic.then(|| halves_meet(parts, &struct_half));
@@ -131,8 +131,8 @@ pub(crate) fn unregistered(parts: &ElementParts<'_>, options: &Options) -> Token
     let private = options.paths.private();
     let self_ty = parts.self_ty;
     let role = Ident::new(options.role.variant(), Span::call_site());
-    let struct_half = quote_spanned! {span_of(self_ty)=>
-        #private::needs_struct_half::<#self_ty, #private::role::#role>()
+    let struct_half = quote! {
+        <#self_ty as #private::HasStructHalf<#private::role::#role>>::FROM_PROPERTIES
     };
     halves_meet(parts, &struct_half)
 }
@@ -143,7 +143,7 @@ fn halves_meet(parts: &ElementParts<'_>, struct_half: &TokenStream) -> TokenStre
     quote! {
         #quiet
         const fn __sgn_halves_meet #generics() #where_clause {
-            #struct_half;
+            let _ = #struct_half;
         }
     }
 }

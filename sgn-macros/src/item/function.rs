@@ -9,8 +9,9 @@ use syn::{
 
 use super::attributes::{copies, doc_lines, extract};
 use super::impl_half::unraw;
+use super::pad_method::check_outcome;
 use super::struct_half::{Field, FieldKind, StructHalf};
-use super::types::{argument_of, bare, check_payload, is_called};
+use super::types::{argument_of, bare, check_payload, is_called, result_of};
 use crate::diagnostics::Diagnostics;
 use crate::role::Role;
 use crate::validate::function as say;
@@ -60,15 +61,16 @@ pub(crate) enum Output {
     Frame(Type),
     /// `Option<..>`: none is a gap.
     Option(Box<Self>),
-    /// `Result<.., E>`.
-    Result(Box<Self>),
+    /// `Result<.., E>`; the alias of another crate may hide the error's type.
+    Result(Box<Self>, Option<Type>),
 }
 
 impl Output {
     /// Reads a return type by the names of its outer types.
     fn read(ty: &Type) -> Self {
         if let Some(inner) = argument_of(ty, "Result") {
-            Self::Result(Box::new(Self::read(inner)))
+            let error = result_of(ty).map(|(_, error)| error.clone());
+            Self::Result(Box::new(Self::read(inner)), error)
         } else if let Some(inner) = argument_of(ty, "Option") {
             Self::Option(Box::new(Self::read(inner)))
         } else if is_called(ty, "Frame") {
@@ -81,7 +83,7 @@ impl Output {
     /// The innermost output.
     pub(crate) fn leaf(&self) -> &Self {
         match self {
-            Self::Option(inner) | Self::Result(inner) => inner.leaf(),
+            Self::Option(inner) | Self::Result(inner, _) => inner.leaf(),
             leaf => leaf,
         }
     }
@@ -98,9 +100,8 @@ impl FunctionElement {
             arguments: Vec::new(),
         };
         for argument in &mut item.sig.inputs {
-            match argument {
-                FnArg::Receiver(receiver) => reading.diagnostics.push(say::receiver(receiver)),
-                FnArg::Typed(typed) => reading.argument(role, typed),
+            if let FnArg::Typed(typed) = argument {
+                reading.argument(role, typed);
             }
         }
         let Reading {
@@ -232,11 +233,21 @@ impl Reading<'_> {
             "" => word.as_str(),
             trimmed => trimmed,
         };
+        let name = LitStr::new(name, ident.span());
+        if self
+            .inputs
+            .iter()
+            .any(|other| other.name.value() == name.value())
+        {
+            self.diagnostics.push(say::duplicate_input(&name));
+            return;
+        }
         let whole = is_called(&ty, "Frame");
         self.arguments.push(Argument::Input(self.inputs.len()));
         self.inputs.push(Input {
-            field: super::pad_method::ident(name, ident.span()).unwrap_or_else(|| ident.clone()),
-            name: LitStr::new(name, ident.span()),
+            field: super::pad_method::ident(&name.value(), ident.span())
+                .unwrap_or_else(|| ident.clone()),
+            name,
             ty,
             borrowed,
             whole,
@@ -283,14 +294,6 @@ fn check_inputs(role: Role, item: &ItemFn, inputs: &[Input], diagnostics: &mut D
     {
         diagnostics.push(say::mixed_levels(&other.ty, first.whole));
     }
-    for (place, input) in inputs.iter().enumerate() {
-        if inputs[..place]
-            .iter()
-            .any(|other| other.field == input.field)
-        {
-            diagnostics.push(say::duplicate_input(&input.name));
-        }
-    }
 }
 
 fn read_output(
@@ -300,6 +303,7 @@ fn read_output(
     diagnostics: &mut Diagnostics,
 ) -> Option<Output> {
     if !role.gives() {
+        check_outcome(&item.sig, diagnostics);
         return None;
     }
     let ReturnType::Type(_, ty) = &item.sig.output else {

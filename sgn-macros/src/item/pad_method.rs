@@ -8,10 +8,11 @@ use syn::{
 
 use super::attributes::copies;
 use super::impl_half::unraw;
-use super::types::{bare, check_payload, is_called};
+use super::types::{argument_of, bare, check_payload, is_called, is_frame, is_plain_data};
 use crate::diagnostics::Diagnostics;
 use crate::role::Direction;
 use crate::validate::impl_half as say;
+use crate::validate::types as say_types;
 
 /// A pad method with what its signature says about the pad.
 pub(crate) struct PadMethod {
@@ -116,8 +117,10 @@ impl PadMethod {
     /// Holds the pads of one element to the rules about several of them.
     ///
     /// Two pads of different directions may have one name; their fields of the handle are then `src_x` and `snk_x`.
-    pub(crate) fn check_together(pads: &mut [Self], diagnostics: &mut Diagnostics) {
-        for later in 1..pads.len() {
+    pub(crate) fn check_together(pads: &mut Vec<Self>, diagnostics: &mut Diagnostics) {
+        let mut later = 1;
+        while later < pads.len() {
+            let found = diagnostics.len();
             let (before, rest) = pads.split_at(later);
             let pad = &rest[0];
             let same_build = |other: &&Self| other.cfgs.is_empty() && pad.cfgs.is_empty();
@@ -131,6 +134,11 @@ impl PadMethod {
                 }
             } else if rivals.any(|other| !other.dynamic && other.name.value() == pad.name.value()) {
                 diagnostics.push(say::duplicate_pad(&pad.name));
+            }
+            if diagnostics.len() > found {
+                pads.remove(later);
+            } else {
+                later += 1;
             }
         }
         let fields: Vec<(Direction, String)> = pads
@@ -211,7 +219,15 @@ fn given(signature: &Signature, mark: &Mark, diagnostics: &mut Diagnostics) -> O
         diagnostics.push(say::new_returns_nothing(&signature.ident));
         return None;
     };
-    check_payload(frame, diagnostics).then(|| Read {
+    if !check_payload(frame, diagnostics) {
+        return None;
+    }
+    let leaf = without_option_and_result(frame);
+    if !is_frame(leaf) {
+        diagnostics.push(say_types::not_a_frame(leaf, Direction::Source));
+        return None;
+    }
+    Some(Read {
         frame: (**frame).clone(),
         intake: Intake::Take,
         argument: None,
@@ -252,15 +268,47 @@ fn taken(signature: &Signature, mark: &Mark, diagnostics: &mut Diagnostics) -> O
         Type::Reference(reference) => ((*reference.elem).clone(), Intake::Borrow),
         owned => (owned.clone(), Intake::Take),
     };
+    if !check_payload(&frame, diagnostics) {
+        return None;
+    }
+    if !is_frame(&frame) {
+        diagnostics.push(say_types::not_a_frame(&frame, Direction::Sink));
+        return None;
+    }
+    if check_outcome(signature, diagnostics) {
+        return None;
+    }
     let ident = match &*argument.pat {
         Pat::Ident(pattern) if pattern.subpat.is_none() => Some(pattern.ident.clone()),
         _ => None,
     };
-    check_payload(&frame, diagnostics).then_some(Read {
+    Some(Read {
         frame,
         intake,
         argument: ident,
     })
+}
+
+/// The type that is left when every `Result<.., E>` and `Option<..>` around it is taken away.
+fn without_option_and_result(ty: &Type) -> &Type {
+    argument_of(ty, "Result")
+        .or_else(|| argument_of(ty, "Option"))
+        .map_or(ty, without_option_and_result)
+}
+
+/// Reports a return type that is plainly neither nothing nor a `Result` of nothing; whether it did.
+pub(crate) fn check_outcome(signature: &Signature, diagnostics: &mut Diagnostics) -> bool {
+    let ReturnType::Type(_, ty) = &signature.output else {
+        return false;
+    };
+    let given = argument_of(ty, "Result").unwrap_or(ty);
+    let is_nothing = matches!(bare(given), Type::Tuple(tuple) if tuple.elems.is_empty());
+    let wrong = !is_nothing
+        && (is_plain_data(given) || is_called(given, "Frame") || is_called(given, "Option"));
+    if wrong {
+        diagnostics.push(say_types::not_an_outcome(given, &signature.ident));
+    }
+    wrong
 }
 
 fn typed_arguments(signature: &Signature) -> Vec<&syn::PatType> {

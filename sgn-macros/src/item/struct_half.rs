@@ -28,6 +28,10 @@ pub(crate) struct Field {
 }
 
 /// What a field is for.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a macro holds a handful of them, and boxes would be in the way of every match"
+)]
 pub(crate) enum FieldKind {
     /// Set by the builder.
     Property(Property),
@@ -46,6 +50,10 @@ pub(crate) struct Property {
 }
 
 /// The value of a property that the user does not set.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a macro holds a handful of them, and boxes would be in the way of every match"
+)]
 #[derive(Default)]
 pub(crate) enum Initial {
     /// There is none: the user must set it.

@@ -20,6 +20,16 @@ pub(crate) fn bare(ty: &Type) -> &Type {
 
 /// The first type argument of `ty`, if the last segment of its path is `name`: `Frame<T>` is a `Frame` of `T`.
 pub(crate) fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    arguments_of(ty, name)?.next()
+}
+
+/// `T` and `E` of `Result<T, E>`; none of an alias that hides one of them.
+pub(crate) fn result_of(ty: &Type) -> Option<(&Type, &Type)> {
+    let mut arguments = arguments_of(ty, "Result")?;
+    arguments.next().zip(arguments.next())
+}
+
+fn arguments_of<'a>(ty: &'a Type, name: &str) -> Option<impl Iterator<Item = &'a Type>> {
     let Type::Path(path) = bare(ty) else {
         return None;
     };
@@ -30,10 +40,10 @@ pub(crate) fn argument_of<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     let PathArguments::AngleBracketed(arguments) = &last.arguments else {
         return None;
     };
-    arguments.args.iter().find_map(|argument| match argument {
+    Some(arguments.args.iter().filter_map(|argument| match argument {
         GenericArgument::Type(ty) => Some(ty),
         _ => None,
-    })
+    }))
 }
 
 /// Whether the last segment of the path of `ty` is `name`.
@@ -46,6 +56,77 @@ pub(crate) fn is_called(ty: &Type, name: &str) -> bool {
             .is_some_and(|last| last.ident == name),
         _ => false,
     }
+}
+
+/// Whether `ty` is called a frame: `Frame<T>`, or an alias such as `StrainFrame`.
+///
+/// The name decides, and not the compiler: it would tell of a type that is no frame at every place where the expansion
+/// uses it as one.
+pub(crate) fn is_frame(ty: &Type) -> bool {
+    match bare(ty) {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident.to_string().ends_with("Frame")),
+        Type::Macro(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether `ty` is plainly neither `()` nor a type that the compiler might know to be an outcome.
+pub(crate) fn is_plain_data(ty: &Type) -> bool {
+    const NAMES: [&str; 20] = [
+        "Box", "String", "Vec", "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8",
+        "isize", "str", "u128", "u16", "u32", "u64", "u8", "usize",
+    ];
+    match bare(ty) {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| NAMES.iter().any(|name| last.ident == name)),
+        Type::Tuple(tuple) => !tuple.elems.is_empty(),
+        Type::Array(_) | Type::Slice(_) | Type::Reference(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether there is a `_` in the type.
+pub(crate) fn is_inferred(ty: &Type) -> bool {
+    struct Find(bool);
+
+    impl VisitMut for Find {
+        fn visit_type_infer_mut(&mut self, _: &mut TypeInfer) {
+            self.0 = true;
+        }
+    }
+
+    let mut find = Find(false);
+    find.visit_type_mut(&mut ty.clone());
+    find.0
+}
+
+/// The last segment of a type that cannot move between threads whatever it contains: `Rc<T>` or a raw pointer.
+pub(crate) fn unsendable(ty: &Type) -> Option<Type> {
+    struct Find(Option<Type>);
+
+    impl VisitMut for Find {
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            let found = matches!(ty, Type::Ptr(_)) || argument_of(ty, "Rc").is_some();
+            if found {
+                self.0.get_or_insert_with(|| ty.clone());
+            } else {
+                syn::visit_mut::visit_type_mut(self, ty);
+            }
+        }
+
+        fn visit_type_fn_ptr_mut(&mut self, _: &mut syn::TypeFnPtr) {}
+    }
+
+    let mut find = Find(None);
+    find.visit_type_mut(&mut ty.clone());
+    find.0
 }
 
 /// Replaces `Self` by `self_ty`, so that the type can be written outside of its impl.
@@ -118,6 +199,9 @@ pub(crate) fn check_payload(ty: &Type, diagnostics: &mut Diagnostics) -> bool {
         diagnostics,
         fine: true,
     };
+    if let Some(unsendable) = unsendable(ty) {
+        check.refuse(say::unsendable_payload(&unsendable));
+    }
     check.visit_type_mut(&mut ty.clone());
     check.fine
 }

@@ -4,8 +4,7 @@ use proc_macro2::Span;
 use syn::{Error, Ident};
 
 use super::options::list;
-use crate::pad_rules::RuleKind;
-use crate::role::{Direction, Role};
+use crate::role::{Direction, Role, RuleKind};
 
 const fn word(direction: Direction) -> &'static str {
     match direction {

@@ -1,6 +1,42 @@
 //! Sentences about payload types.
 
-use syn::{Error, Lifetime, TypeImplTrait, TypeInfer, TypeReference};
+use syn::{Error, Ident, Lifetime, Type, TypeImplTrait, TypeInfer, TypeReference};
+
+use crate::role::Direction;
+use crate::text::text_of;
+
+/// A type that is not called a frame where one belongs.
+pub(crate) fn not_a_frame(ty: &Type, direction: Direction) -> Error {
+    let text = text_of(ty);
+    let remedy = match direction {
+        Direction::Sink => {
+            format!("take `Frame<{text}>` to own it or `&Frame<{text}>` to look at it")
+        }
+        Direction::Source => format!("give `Frame<{text}>`"),
+    };
+    Error::new_spanned(ty, format!("`{text}` is not a frame; {remedy}"))
+}
+
+/// A frame or plain data where a method returns nothing.
+pub(crate) fn not_an_outcome(ty: &Type, method: &Ident) -> Error {
+    let text = text_of(ty);
+    Error::new_spanned(
+        ty,
+        format!("`{method}` gives no `{text}`; return nothing, or a `Result<(), E>`"),
+    )
+}
+
+pub(crate) fn unsendable_payload(ty: &Type) -> Error {
+    let remedy = match ty {
+        Type::Ptr(_) => "own the data",
+        _ => "use `Arc`",
+    };
+    let text = text_of(ty);
+    Error::new_spanned(
+        ty,
+        format!("a payload moves between threads, and `{text}` cannot; {remedy}"),
+    )
+}
 
 pub(crate) fn inferred_payload(infer: &TypeInfer) -> Error {
     Error::new_spanned(

@@ -55,14 +55,16 @@ macro_rules! pair_of_sinks {
         #[sgn::sink]
         impl $outside {
             fn pull(&mut self, scale: &Frame<f32>) {
-                $function(scale.data().copied().unwrap_or(1.0), &self.x[..LENGTH], &mut self.y[..LENGTH]);
+                $function(
+                    scale.data().copied().unwrap_or(1.0),
+                    &self.x[..LENGTH],
+                    &mut self.y[..LENGTH],
+                );
             }
         }
 
         #[inline]
-        fn $function($scale: f32, $x: &[f32], $y: &mut [f32]) {
-            $body
-        }
+        fn $function($scale: f32, $x: &[f32], $y: &mut [f32]) $body
     };
 }
 

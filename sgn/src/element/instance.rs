@@ -45,8 +45,8 @@ impl NewElement {
         let mut ports = E::ports(&names);
         let mut sources = Vec::new();
         let mut sinks = Vec::new();
-        ports.sources(&mut |port| sources.push(port.name().text.short.clone()));
-        ports.sinks(&mut |port| sinks.push(port.name().text.short.clone()));
+        ports.sources(&mut |port| sources.push(port.name().short.clone()));
+        ports.sinks(&mut |port| sinks.push(port.name().short.clone()));
         check_pad_names(&name, Direction::Source, &sources)?;
         check_pad_names(&name, Direction::Sink, &sinks)?;
         check_role::<E>(&name, &sources, &sinks)?;
@@ -54,12 +54,9 @@ impl NewElement {
         element
             .on_build(&names)
             .map_err(|error| refused(&name, E::TYPE_NAME, error))?;
-        ports.sources(&mut |port| port.name().join(&name, Direction::Source));
-        ports.sinks(&mut |port| port.name().join(&name, Direction::Sink));
-        ports
-            .internal()
-            .name_mut()
-            .adopt(&name, settings.owner.take());
+        ports.sources(&mut |port| port.join(&name));
+        ports.sinks(&mut |port| port.join(&name));
+        ports.internal().adopt(&name, settings.owner.take());
         Ok(Self {
             name,
             object: Box::new(Instance {

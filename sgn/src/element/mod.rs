@@ -3,12 +3,15 @@
 //! An element is a struct and an impl block under the same attribute, or one function; the attribute macros
 //! write everything in this module's traits. Nobody implements them by hand.
 
+mod build;
 mod builder;
 mod instance;
 mod pad_rules;
 
 use std::fmt;
 
+#[doc(hidden)]
+pub use self::build::{Build, Complete, PropertyState, Set, Unset};
 pub use self::builder::{
     DynamicSinkPads, DynamicSourcePads, ElementBuilder, IntoElement, Settings, check_range,
 };
@@ -19,7 +22,7 @@ use crate::pad::{
     AnySinkPort, AnySourcePort, ElementId, Failure, HandleParts, InternalPort, PadNames, Stride,
 };
 
-pub use crate::pad::{IntoFrame, IsFrame, Outcome, Payload, outcome};
+pub use crate::pad::{IntoError, IntoFrame, IsFrame, Outcome, Payload};
 
 pub(crate) use self::instance::AnyElement;
 

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::ops::Index;
 
-use crate::__private::{StructHalf, role};
-use crate::element::{ElementBuilder, IntoElement, Role, Settings};
+use crate::__private::{Build, Complete, StructHalf, role};
+use crate::element::{ElementBuilder, Role, Settings};
 use crate::error::{Error, ErrorKind};
 use crate::frame::Frame;
 use crate::pad::{Callback, Direction, Pad};
@@ -359,10 +359,11 @@ impl<T: Send + 'static, U: Clone + Send + 'static> ElementBuilder
     }
 }
 
-impl<T: Send + 'static, U: Clone + Send + 'static> IntoElement for CallableTransformBuilder<T, U> {
+impl<T: Send + 'static, U: Clone + Send + 'static> Build for CallableTransformBuilder<T, U> {
     type Element = CallableTransform<T, U>;
+    type Progress = Complete;
 
-    fn into_element(mut self) -> Result<(Settings, CallableTransform<T, U>), Error> {
+    fn finish(mut self) -> Result<(Settings, CallableTransform<T, U>), Error> {
         let _scope = self.settings.scope();
         self.shorten_names();
         self.check()?;
@@ -420,32 +421,4 @@ fn place_of(input: &str, output: &str, settings: &Settings) -> Result<usize, Err
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::element::NewElement;
-
-    fn first(inputs: Inputs<'_, u8>) -> Option<u8> {
-        inputs[0].data().copied()
-    }
-
-    #[test]
-    fn pads_go_by_short_or_full_names() -> crate::Result<()> {
-        let builder = CallableTransform::build("t")
-            .function("t:src:y", first)
-            .inputs("y", ["t:snk:x"]);
-        let mut pipeline = crate::Pipeline::new();
-        pipeline.insert([NewElement::new(builder)?])?;
-        assert_eq!(pipeline.pads(false), ["t:snk:x", "t:src:y"]);
-        Ok(())
-    }
-
-    #[test]
-    fn the_full_name_of_another_element_is_no_pad_of_this_one() {
-        let builder = CallableTransform::build("t").output("y", ["u:snk:x"], first);
-        assert!(NewElement::new(builder).is_err());
-        let builder = CallableTransform::build("t")
-            .function("u:src:y", first)
-            .inputs("y", ["x"]);
-        assert!(NewElement::new(builder).is_err());
-    }
-}
+mod tests;

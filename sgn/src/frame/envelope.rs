@@ -32,6 +32,7 @@ impl Drop for Envelope {
 }
 
 #[inline(never)]
+#[cold]
 fn discard(spec: Spec, metadata: Metadata) {
     drop(metadata);
     drop(spec);

@@ -30,6 +30,7 @@ pub enum Value {
 /// assert_eq!(metadata.iter().count(), 1);
 /// ```
 #[derive(Clone, Default, PartialEq)]
+#[expect(clippy::box_collection, reason = "one word in a frame that has none")]
 pub struct Metadata(Option<Box<BTreeMap<String, Value>>>);
 
 impl Metadata {

@@ -56,8 +56,8 @@ impl Node {
             let payload = port.payload();
             let name = port.name();
             sources.push(SourceInfo {
-                short: name.text.short.clone(),
-                full: name.text.full.clone(),
+                short: name.short.clone(),
+                full: name.full.clone(),
                 owner: name.owner,
                 payload,
                 feeds: Vec::new(),
@@ -69,8 +69,8 @@ impl Node {
             let intake = port.intake();
             let name = port.name();
             sinks.push(SinkInfo {
-                short: name.text.short.clone(),
-                full: name.text.full.clone(),
+                short: name.short.clone(),
+                full: name.full.clone(),
                 owner: name.owner,
                 payload,
                 intake,
@@ -80,7 +80,7 @@ impl Node {
         let internal = object.internal().name();
         Self {
             place,
-            internal: internal.text.full.clone(),
+            internal: internal.full.clone(),
             internal_owner: internal.owner,
             role: object.role(),
             type_name: object.type_name(),

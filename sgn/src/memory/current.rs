@@ -226,7 +226,10 @@ pub fn set_owner(owner: OwnerId) {
 pub(super) fn set(owner: OwnerId, mark: SavedMark) {
     let current = current();
     current.owner.set(owner);
-    current.mark.set(mark.0);
+    // Most scopes leave no mark behind, and stores are what a hop from one element to the next has most of.
+    if current.mark.get() != mark.0 {
+        current.mark.set(mark.0);
+    }
 }
 
 /// The owner that the calling thread's allocations are charged to.

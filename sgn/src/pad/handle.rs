@@ -132,6 +132,60 @@ typed_pad! {
     "sink pad"
 }
 
+/// A pad that takes frames of payload `T`: what [`Pipeline::link`](crate::Pipeline::link) links to.
+///
+/// A trait, and not simply [`SinkPad<T>`](SinkPad), so that a wrong payload is told in a sentence.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot take frames of `{T}`",
+    label = "both ends of a link carry the same payload"
+)]
+pub trait LinkTarget<T> {
+    /// What linking returns: [`Result<()>`](crate::Result).
+    type Linked;
+
+    #[doc(hidden)]
+    fn pad(self) -> SinkPad<T>;
+
+    #[doc(hidden)]
+    fn linked(outcome: crate::Result<()>) -> Self::Linked;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, K: TypedEnd<T>> LinkTarget<T> for K {
+    type Linked = crate::Result<()>;
+
+    fn pad(self) -> SinkPad<T> {
+        self.typed()
+    }
+
+    fn linked(outcome: crate::Result<()>) -> crate::Result<()> {
+        outcome
+    }
+}
+
+/// What [`LinkTarget`] asks for. On its own, so that the compiler has no impls of that to propose.
+#[doc(hidden)]
+pub trait TypedEnd<T> {
+    fn typed(self) -> SinkPad<T>;
+}
+
+/// The types are told apart in the bound and not in the head, so that one is inferred from the other.
+#[diagnostic::do_not_recommend]
+impl<T, U> TypedEnd<T> for SinkPad<U>
+where
+    (T, U): SameType,
+{
+    fn typed(self) -> SinkPad<T> {
+        SinkPad::new(self.id)
+    }
+}
+
+/// A pair of one type.
+#[doc(hidden)]
+pub trait SameType {}
+
+impl<T> SameType for (T, T) {}
+
 /// What a handle is made from: the element and the short names of its pads, in pad order.
 #[derive(Debug)]
 pub struct HandleParts {

@@ -12,15 +12,18 @@ mod signature;
 mod slot;
 mod stride;
 
-pub use self::handle::{ElementId, HandleParts, SinkPad, SinkPads, SourcePad, SourcePads};
+pub use self::handle::{
+    ElementId, HandleParts, LinkTarget, SinkPad, SinkPads, SourcePad, SourcePads,
+};
 pub use self::name::{Direction, Pad, PadNames};
 pub use self::port::{
     AnySinkPort, AnySourcePort, Intake, InternalPort, SinkPort, SinkPorts, SourcePort, SourcePorts,
 };
-pub use self::signature::{IntoFrame, IsFrame, Outcome, Payload, outcome};
+pub use self::signature::{IntoError, IntoFrame, IsFrame, Outcome, Payload};
 pub use self::slot::{CloneFunction, Peek};
 pub use self::stride::{Callback, Failure, FailureCause, Stride};
 
 pub(crate) use self::handle::{PadId, next_pipeline};
 pub(crate) use self::name::{INTERNAL, check_short};
 pub(crate) use self::port::{Delivery, PayloadType};
+pub(crate) use self::slot::Slot;

@@ -13,27 +13,26 @@ impl<T: Send + 'static> Payload for T {}
 /// The argument of a `pull` method: a frame.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a frame",
-    label = "not a frame",
-    note = "elements exchange frames: take `sgn::Frame<T>` to own it or `&sgn::Frame<T>` to look at it"
+    label = "take `Frame<T>` to own it or `&Frame<T>` to look at it"
 )]
 pub trait IsFrame {
     /// What the frame carries.
-    type Payload: Payload;
+    type Payload;
 }
 
-impl<T: Payload> IsFrame for Frame<T> {
+#[diagnostic::do_not_recommend]
+impl<T> IsFrame for Frame<T> {
     type Payload = T;
 }
 
 /// What a `new` method may return: a frame, an `Option` of one (`None` is a gap), or a `Result` of either.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a frame",
-    label = "not a frame",
-    note = "a `new` method returns `sgn::Frame<T>`, `Option<Frame<T>>` (`None` is a gap) or a `Result` of one of them"
+    label = "give a `Frame<T>`, an `Option` of one (`None` is a gap), or a `Result` of either"
 )]
 pub trait IntoFrame {
     /// What the frame carries.
-    type Payload: Payload;
+    type Payload;
 
     /// The frame, or why there is none.
     ///
@@ -43,7 +42,8 @@ pub trait IntoFrame {
     fn into_frame(self) -> Result<Frame<Self::Payload>, BoxError>;
 }
 
-impl<T: Payload> IntoFrame for Frame<T> {
+#[diagnostic::do_not_recommend]
+impl<T> IntoFrame for Frame<T> {
     type Payload = T;
 
     #[inline]
@@ -52,7 +52,8 @@ impl<T: Payload> IntoFrame for Frame<T> {
     }
 }
 
-impl<T: Payload> IntoFrame for Option<Frame<T>> {
+#[diagnostic::do_not_recommend]
+impl<T> IntoFrame for Option<Frame<T>> {
     type Payload = T;
 
     #[inline]
@@ -61,6 +62,7 @@ impl<T: Payload> IntoFrame for Option<Frame<T>> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<F: IntoFrame, E: Into<BoxError>> IntoFrame for Result<F, E> {
     type Payload = F::Payload;
 
@@ -76,8 +78,7 @@ impl<F: IntoFrame, E: Into<BoxError>> IntoFrame for Result<F, E> {
 /// What `pull`, `internal` and the other methods without a frame may return: nothing, or a `Result` of nothing.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not what this method returns",
-    label = "neither `()` nor a `Result<(), E>`",
-    note = "return nothing, or `Result<(), E>` where `E` converts into a boxed error"
+    label = "return nothing, or a `Result<(), E>`"
 )]
 pub trait Outcome {
     /// Nothing, or what went wrong.
@@ -88,6 +89,7 @@ pub trait Outcome {
     fn outcome(self) -> Result<(), BoxError>;
 }
 
+#[diagnostic::do_not_recommend]
 impl Outcome for () {
     #[inline]
     fn outcome(self) -> Result<(), BoxError> {
@@ -95,6 +97,7 @@ impl Outcome for () {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<E: Into<BoxError>> Outcome for Result<(), E> {
     #[inline]
     fn outcome(self) -> Result<(), BoxError> {
@@ -102,12 +105,20 @@ impl<E: Into<BoxError>> Outcome for Result<(), E> {
     }
 }
 
-/// [`Outcome::outcome`] as a function, for generated code.
-///
-/// # Errors
-///
-/// What the user's method returned.
-#[inline]
-pub fn outcome<R: Outcome>(outcome: R) -> Result<(), BoxError> {
-    outcome.outcome()
+/// What can go wrong in a method: an [`Error`](std::error::Error) that is `Send` and `Sync`, or a text.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an error",
+    label = "implement `std::error::Error` for it; it must also be `Send` and `Sync`"
+)]
+pub trait IntoError {
+    /// The error in a box.
+    fn into_error(self) -> BoxError;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<BoxError>> IntoError for E {
+    #[inline]
+    fn into_error(self) -> BoxError {
+        self.into()
+    }
 }

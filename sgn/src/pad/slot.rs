@@ -44,17 +44,6 @@ pub(crate) struct Slot<T> {
 // `Send` nor `Sync`, so all accesses happen on the thread of that run.
 unsafe impl<T: Send> Sync for Slot<T> {}
 
-/// What a sink pad expects to find in a slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Expected(u64);
-
-impl Expected {
-    /// A frame that is not EOS and that nobody looks at.
-    pub(crate) const MORE: Self = Self(FULL);
-    /// Something else, whatever it is.
-    pub(crate) const NEWS: Self = Self(u64::MAX);
-}
-
 impl<T> Slot<T> {
     pub(crate) const fn new() -> Self {
         Self {
@@ -120,14 +109,14 @@ impl<T> Slot<T> {
         Some(frame.by_parts())
     }
 
-    /// Whether there is what is `expected`, and it has the spec `known`.
+    /// Whether there is a frame that is not EOS, that nobody looks at, and that has the spec `known`.
     #[inline(always)]
-    pub(crate) fn has(&self, _stride: &Stride, expected: Expected, known: &Spec) -> bool {
-        if self.state.get() != expected.0 {
+    pub(crate) fn has_more(&self, _stride: &Stride, known: &Spec) -> bool {
+        if self.state.get() != FULL {
             return false;
         }
-        // SAFETY: `expected` is one of two values, and the state is never `u64::MAX`, so it is `FULL` and there is a
-        // frame. One thread, as in `store`; while the reference is alive, nothing but our own comparison runs.
+        // SAFETY: there is a frame, as the state says. One thread, as in `store`; while the reference is alive, nothing
+        // but our own comparison runs.
         let frame = unsafe { &*self.frame.get().cast::<Frame<T>>() };
         known.is_shared_with(frame.spec())
     }
@@ -252,20 +241,19 @@ mod tests {
         let stride = Stride::new();
         let slot = Slot::new();
         let spec = Spec::new(16384);
-        assert!(!slot.has(&stride, Expected::MORE, &Spec::NONE));
-        assert!(!slot.has(&stride, Expected::NEWS, &Spec::NONE));
+        assert!(!slot.has_more(&stride, &Spec::NONE));
         slot.put(&stride, Frame::new(1).with_spec(spec.clone()));
-        assert!(slot.has(&stride, Expected::MORE, &spec));
-        assert!(!slot.has(&stride, Expected::NEWS, &spec));
-        assert!(!slot.has(&stride, Expected::MORE, &Spec::NONE));
+        assert!(slot.has_more(&stride, &spec));
+        assert!(!slot.has_more(&stride, &Spec::NONE));
+        assert!(!slot.has_more(&stride, &Spec::new(16384)));
         let look = slot.peek(&stride, false);
-        assert!(!slot.has(&stride, Expected::MORE, &spec));
+        assert!(!slot.has_more(&stride, &spec));
         drop(look);
         slot.put(
             &stride,
             Frame::new(1).with_spec(spec.clone()).with_eos(true),
         );
-        assert!(!slot.has(&stride, Expected::MORE, &spec));
+        assert!(!slot.has_more(&stride, &spec));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::element::{Element, Handle, IntoElement, NewElement, Role};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, IntoGroup, Place, Plan};
 use crate::memory::{OwnerId, Scope};
-use crate::pad::{Direction, ElementId, HandleParts, SinkPad, SourcePad};
+use crate::pad::{Direction, ElementId, HandleParts, LinkTarget, SinkPad, SourcePad};
 use crate::scheduler::{self, RunOptions, RunSummary, StopHandle};
 
 /// A directed acyclic graph of elements, and the means to run it.
@@ -95,7 +95,11 @@ impl Pipeline {
     ///
     /// A handle of another pipeline, a sink pad that is linked already, or a payload that is not known to be
     /// `Clone` and would feed a second owner.
-    pub fn link<T>(&mut self, source: SourcePad<T>, sink: SinkPad<T>) -> Result<()> {
+    pub fn link<T, K: LinkTarget<T>>(&mut self, source: SourcePad<T>, sink: K) -> K::Linked {
+        K::linked(self.link_pads(source, sink.pad()))
+    }
+
+    fn link_pads<T>(&mut self, source: SourcePad<T>, sink: SinkPad<T>) -> Result<()> {
         let _scope = Scope::enter(OwnerId::RUNTIME);
         let link = (
             self.graph.source_place(source)?,
@@ -360,16 +364,16 @@ impl fmt::Debug for Pipeline {
     }
 }
 
-fn parts(id: ElementId, element: &mut NewElement) -> HandleParts {
+pub(crate) fn parts(id: ElementId, element: &mut NewElement) -> HandleParts {
     let (dynamic_sources, dynamic_sinks) = element.object.dynamic_pads();
     let mut sources = Vec::new();
     element
         .object
-        .sources(&mut |port| sources.push(port.name().text.short.clone()));
+        .sources(&mut |port| sources.push(port.name().short.clone()));
     let mut sinks = Vec::new();
     element
         .object
-        .sinks(&mut |port| sinks.push(port.name().text.short.clone()));
+        .sinks(&mut |port| sinks.push(port.name().short.clone()));
     HandleParts {
         id,
         sources,

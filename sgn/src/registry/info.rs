@@ -112,7 +112,6 @@ impl ElementInfo {
     }
 
     /// What must hold of the pads.
-    #[must_use]
     pub fn rules(&self) -> PadRules {
         self.other.map_or(PadRules::NONE, |other| other.rules)
     }
@@ -171,7 +170,7 @@ fn other_half(
 }
 
 /// `NullSource` as `null_source`, `FFTGain` as `fft_gain`.
-fn snake_case(name: &str) -> String {
+pub(crate) fn snake_case(name: &str) -> String {
     let mut snake = String::new();
     let letters: Vec<char> = name.chars().collect();
     for (place, letter) in letters.iter().enumerate() {

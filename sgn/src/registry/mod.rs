@@ -60,6 +60,8 @@ use std::sync::OnceLock;
 
 pub use self::entry::{PadInfo, Property};
 pub use self::info::ElementInfo;
+#[cfg(feature = "cli")]
+pub(crate) use self::info::snake_case;
 pub use self::properties::Properties;
 
 #[doc(hidden)]

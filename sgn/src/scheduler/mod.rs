@@ -2,7 +2,7 @@
 
 pub mod signals;
 
-mod failed;
+pub(crate) mod failed;
 mod options;
 mod run;
 mod stop;

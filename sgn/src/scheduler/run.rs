@@ -159,11 +159,11 @@ fn clear(graph: &mut Graph) {
 /// Collects the errors that elements absorbed.
 fn finish(graph: &mut Graph, progress: &Progress) -> Result<RunSummary> {
     let finished = {
-        let sinks = graph
+        let mut sinks = graph
             .nodes_mut()
             .iter_mut()
             .filter(|node| node.role() == Role::Sink);
-        sinks.fold(true, |all, node| node.is_finished() && all)
+        sinks.all(|node| node.is_finished())
     };
     let mut problems: Vec<Error> = Vec::new();
     for node in graph.nodes_mut().iter_mut().filter(|_| finished) {

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 /// The top folder of the workspace.
 pub(crate) fn workspace() -> PathBuf {
@@ -78,7 +78,7 @@ pub(crate) fn inside(token: Option<&TokenTree>, delimiter: Delimiter) -> Option<
     }
 }
 
-/// The tokens without the items under `#[cfg(test)]`, at any depth; groups are opened up.
+/// The tokens without the items under `#[cfg(test)]`, at any depth.
 pub(crate) fn without_tests(tokens: &[TokenTree]) -> Vec<TokenTree> {
     let (mut kept, mut i) = (Vec::new(), 0);
     while i < tokens.len() {
@@ -94,15 +94,31 @@ pub(crate) fn without_tests(tokens: &[TokenTree]) -> Vec<TokenTree> {
             i += length.map_or(tokens.len(), |length| length + 1);
             continue;
         }
-        if let TokenTree::Group(group) = &tokens[i] {
-            let opened: Vec<_> = group.stream().into_iter().collect();
-            kept.extend(without_tests(&opened));
-        } else {
-            kept.push(tokens[i].clone());
-        }
+        kept.push(match &tokens[i] {
+            TokenTree::Group(group) => {
+                let body: Vec<_> = group.stream().into_iter().collect();
+                let body = without_tests(&body).into_iter().collect();
+                TokenTree::Group(Group::new(group.delimiter(), body))
+            }
+            other => other.clone(),
+        });
         i += 1;
     }
     kept
+}
+
+/// The tokens one after the other, with those of every group in its place.
+pub(crate) fn flat(tokens: &[TokenTree]) -> Vec<TokenTree> {
+    let mut opened = Vec::new();
+    for token in tokens {
+        if let TokenTree::Group(group) = token {
+            let body: Vec<_> = group.stream().into_iter().collect();
+            opened.extend(flat(&body));
+        } else {
+            opened.push(token.clone());
+        }
+    }
+    opened
 }
 
 /// A module in a file of its own.
@@ -159,7 +175,7 @@ fn declarations(
             continue;
         };
         let name = name.to_string();
-        let path = [path, &[name.clone()]].concat();
+        let path = [path, std::slice::from_ref(&name)].concat();
         if let Some(body) = inside(tokens.get(i + 2), Delimiter::Brace) {
             declarations(&body, &path, parent, &folder.join(&name), found);
         } else if is_mark(tokens.get(i + 2), ';') {
@@ -192,9 +208,9 @@ fn modules_are_found_with_their_names() {
 
 #[test]
 fn test_modules_are_left_out() {
-    let kept = without_tests(&tokens(
+    let kept = flat(&without_tests(&tokens(
         "fn a() { b() } #[cfg(test)] mod tests { fn c() {} } #[cfg(unix)] fn d() {}",
-    ));
+    )));
     let has = |word| kept.iter().any(|token| is_word(Some(token), word));
     assert!(has("a") && has("b") && has("d") && !has("c"));
 }

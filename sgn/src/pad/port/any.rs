@@ -7,7 +7,10 @@ use super::{Delivery, Intake, PayloadType, PortName};
 /// A sink port without its payload type: what the graph and the scheduler see.
 pub trait AnySinkPort {
     #[doc(hidden)]
-    fn name(&mut self) -> &mut PortName;
+    fn name(&self) -> &PortName;
+    /// Gives the port its full name and an owner of what is allocated on its behalf.
+    #[doc(hidden)]
+    fn join(&mut self, element: &str);
     #[doc(hidden)]
     fn payload(&self) -> PayloadType;
     #[doc(hidden)]
@@ -29,7 +32,10 @@ pub trait AnySinkPort {
 /// A source port without its payload type: what the graph and the scheduler see.
 pub trait AnySourcePort {
     #[doc(hidden)]
-    fn name(&mut self) -> &mut PortName;
+    fn name(&self) -> &PortName;
+    /// Gives the port its full name and an owner of what is allocated on its behalf.
+    #[doc(hidden)]
+    fn join(&mut self, element: &str);
     #[doc(hidden)]
     fn payload(&self) -> PayloadType;
     #[doc(hidden)]

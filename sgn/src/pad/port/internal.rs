@@ -1,7 +1,7 @@
 //! The step of an element between its sink pads and its source pads.
 
 use super::PortName;
-use crate::memory;
+use crate::memory::{self, OwnerId};
 use crate::pad::name::INTERNAL;
 use crate::pad::signature::Outcome;
 use crate::pad::stride::{Callback, Failure, Stride};
@@ -9,7 +9,8 @@ use crate::pad::stride::{Callback, Failure, Stride};
 /// The step of an element between its sink pads and its source pads.
 #[derive(Debug)]
 pub struct InternalPort {
-    name: PortName,
+    owner: OwnerId,
+    name: Box<PortName>,
 }
 
 impl InternalPort {
@@ -20,7 +21,8 @@ impl InternalPort {
     )]
     pub fn new() -> Self {
         Self {
-            name: PortName::new(INTERNAL),
+            owner: OwnerId::RUNTIME,
+            name: Box::new(PortName::new(INTERNAL)),
         }
     }
 
@@ -31,7 +33,7 @@ impl InternalPort {
         _stride: &Stride,
         internal: impl FnOnce() -> R,
     ) -> Result<(), Failure> {
-        memory::set_owner(self.name.owner);
+        memory::set_owner(self.owner);
         internal()
             .outcome()
             .map_err(|error| self.name.returned(Callback::Internal, error))
@@ -41,7 +43,8 @@ impl InternalPort {
         &self.name
     }
 
-    pub(crate) const fn name_mut(&mut self) -> &mut PortName {
-        &mut self.name
+    /// Gives the port its full name, and an owner unless one was registered when the element was built.
+    pub(crate) fn adopt(&mut self, element: &str, owner: Option<OwnerId>) {
+        self.owner = self.name.adopt(element, owner);
     }
 }

@@ -25,38 +25,30 @@ use crate::pad::signature::Payload;
 /// The name of a port and the owner of what is allocated on its behalf.
 #[derive(Debug)]
 pub struct PortName {
-    pub(crate) owner: OwnerId,
-    /// Boxed, so that the ports of an element share few cache lines.
-    pub(crate) text: Box<PortText>,
-}
-
-/// How a port is called.
-#[derive(Debug)]
-pub(crate) struct PortText {
     pub(crate) short: String,
     pub(crate) full: String,
+    pub(crate) owner: OwnerId,
 }
 
 impl PortName {
     fn new(short: &str) -> Self {
         Self {
+            short: short.to_owned(),
+            full: String::new(),
             owner: OwnerId::RUNTIME,
-            text: Box::new(PortText {
-                short: short.to_owned(),
-                full: String::new(),
-            }),
         }
     }
 
-    /// Gives the port its full name and registers the owner of what is allocated on its behalf.
-    pub(crate) fn join(&mut self, element: &str, direction: Direction) {
-        self.text.full = direction.full_name(element, &self.text.short);
-        self.owner = memory::register(&self.text.full);
+    /// Makes the full name and registers the owner of what is allocated on behalf of the port.
+    fn join(&mut self, element: &str, direction: Direction) -> OwnerId {
+        self.full = direction.full_name(element, &self.short);
+        self.owner = memory::register(&self.full);
+        self.owner
     }
 
     #[cold]
     fn fails(&self, callback: Callback, cause: FailureCause) -> Failure {
-        Failure::new(&self.text.full, callback, cause)
+        Failure::new(&self.full, callback, cause)
     }
 
     #[cold]
@@ -70,9 +62,10 @@ impl PortName {
     }
 
     /// Like [`join`](Self::join) for the internal pad, whose owner was registered when the element was built.
-    pub(crate) fn adopt(&mut self, element: &str, owner: Option<OwnerId>) {
-        self.text.full = Direction::Internal.full_name(element, &self.text.short);
-        self.owner = owner.unwrap_or_else(|| memory::register(&self.text.full));
+    fn adopt(&mut self, element: &str, owner: Option<OwnerId>) -> OwnerId {
+        self.full = Direction::Internal.full_name(element, &self.short);
+        self.owner = owner.unwrap_or_else(|| memory::register(&self.full));
+        self.owner
     }
 }
 

@@ -6,45 +6,58 @@ use std::sync::Arc;
 use super::{AnySinkPort, Delivery, Intake, PayloadType, PortName};
 use crate::BoxError;
 use crate::frame::{Frame, Spec};
-use crate::memory;
-use crate::pad::name::Pad;
+use crate::memory::{self, OwnerId};
+use crate::pad::name::{Direction, Pad};
 use crate::pad::signature::{Outcome, Payload};
-use crate::pad::slot::{CloneFunction, Expected, Peek, Slot};
+use crate::pad::slot::{CloneFunction, Peek, Slot};
 use crate::pad::stride::{Callback, Failure, FailureCause, Stride};
 
 /// The end of a link that takes frames.
 #[derive(Debug)]
 pub struct SinkPort<T> {
-    name: PortName,
+    owner: OwnerId,
+    /// Whether a frame like the first one may be taken without further ado: not before there was a first one, and
+    /// never if it is to be copied.
+    easy: bool,
+    /// Whether this pad is the last one to look at a frame.
+    last: bool,
     /// The slot of the source port; an empty one of its own before the port is wired.
     link: Arc<Slot<T>>,
-    /// What needs no more than a glance: [`Expected::NEWS`] before the first frame, and always if it is to be copied.
-    expected: Expected,
     /// The spec of the first frame, which all others must have.
     spec: Spec,
-    delivery: Delivery,
+    /// Boxed, so that the ports of an element share few cache lines.
+    rest: Box<Rest<T>>,
+}
+
+/// What a port needs of itself when a frame is not like the others.
+#[derive(Debug)]
+struct Rest<T> {
+    name: PortName,
     met: bool,
     eos: bool,
     intake: Intake,
     clone: Option<CloneFunction<T>>,
     /// Where a copy rests, so that frames are taken in one way only; made if the plan says `Copy`.
-    copies: Option<Box<Slot<T>>>,
+    copies: Option<Slot<T>>,
 }
 
 impl<T: Payload> SinkPort<T> {
     /// A port that is linked to nothing yet.
     pub fn new(name: &str, clone: Option<CloneFunction<T>>, intake: Intake) -> Self {
         Self {
-            name: PortName::new(name),
+            owner: OwnerId::RUNTIME,
+            easy: false,
+            last: false,
             link: Arc::new(Slot::new()),
-            expected: Expected::NEWS,
             spec: Spec::NONE,
-            delivery: Delivery::Look,
-            met: false,
-            eos: false,
-            intake,
-            clone,
-            copies: None,
+            rest: Box::new(Rest {
+                name: PortName::new(name),
+                met: false,
+                eos: false,
+                intake,
+                clone,
+                copies: None,
+            }),
         }
     }
 
@@ -75,14 +88,13 @@ impl<T: Payload> SinkPort<T> {
     /// The next frame, owned. From here on, what is allocated belongs to this pad.
     #[inline(always)]
     pub fn receive(&mut self, stride: &Stride) -> Result<Frame<T>, Failure> {
-        memory::set_owner(self.name.owner);
+        memory::set_owner(self.owner);
         let mut slot = &*self.link;
-        if !slot.has(stride, self.expected, &self.spec) {
+        if !(self.easy && slot.has_more(stride, &self.spec)) {
             self.admit(stride)?;
-            slot = self.copies.as_ref().map_or(&*self.link, |copy| &**copy);
+            slot = self.rest.copies.as_ref().unwrap_or(&self.link);
         }
-        slot.take(stride)
-            .ok_or_else(|| self.name.no_frame(Callback::Pull))
+        slot.take(stride).ok_or_else(|| self.no_frame())
     }
 
     /// A look at the next frame. From here on, what is allocated belongs to this pad.
@@ -94,26 +106,30 @@ impl<T: Payload> SinkPort<T> {
     /// As [`peek`](Self::peek), with the port.
     #[inline(always)]
     pub(super) fn look(&mut self, stride: &Stride) -> Result<(&Self, Peek<'_, T>), Failure> {
-        memory::set_owner(self.name.owner);
-        if !self.link.has(stride, self.expected, &self.spec) {
+        memory::set_owner(self.owner);
+        if !(self.easy && self.link.has_more(stride, &self.spec)) {
             self.admit(stride)?;
         }
-        let last = self.delivery == Delivery::LookLast;
-        match self.link.peek(stride, last) {
+        match self.link.peek(stride, self.last) {
             Some(frame) => Ok((self, frame)),
-            None => Err(self.name.no_frame(Callback::Pull)),
+            None => Err(self.no_frame()),
         }
+    }
+
+    #[cold]
+    fn no_frame(&self) -> Failure {
+        self.rest.name.no_frame(Callback::Pull)
     }
 
     /// The failure that `error` means when it happens while this pad takes a frame.
     #[cold]
     pub fn failed(&self, error: BoxError) -> Failure {
-        self.name.returned(Callback::Pull, error)
+        self.rest.name.returned(Callback::Pull, error)
     }
 
     /// What a method that serves several pads is told of this one.
     pub(super) fn pad(&self, index: usize) -> Pad<'_> {
-        Pad::new(&self.name.text.short, index)
+        Pad::new(&self.rest.name.short, index)
     }
 
     /// Latches EOS, holds the frame to the spec of the first one, and makes a copy if that is what the plan wants.
@@ -121,28 +137,28 @@ impl<T: Payload> SinkPort<T> {
     #[inline(never)]
     fn admit(&mut self, stride: &Stride) -> Result<(), Failure> {
         let Some(frame) = self.link.peek(stride, false) else {
-            return Err(self.name.no_frame(Callback::Pull));
+            return Err(self.no_frame());
         };
-        if frame.is_eos() && !self.eos {
-            self.eos = true;
+        if frame.is_eos() && !self.rest.eos {
+            self.rest.eos = true;
             stride.note_eos();
         }
-        if self.met && self.spec != *frame.spec() {
+        if self.rest.met && self.spec != *frame.spec() {
             let cause = FailureCause::SpecChanged {
                 expected: self.spec.clone(),
                 found: frame.spec().clone(),
             };
-            return Err(self.name.fails(Callback::Pull, cause));
+            return Err(self.rest.name.fails(Callback::Pull, cause));
         }
-        self.met = true;
+        self.rest.met = true;
         self.spec = frame.spec().clone();
-        let Some(copies) = &self.copies else {
-            self.expected = Expected::MORE;
+        let Some(copies) = &self.rest.copies else {
+            self.easy = true;
             return Ok(());
         };
-        let copy = match (frame.data(), self.clone) {
+        let copy = match (frame.data(), self.rest.clone) {
             (Some(data), Some(clone)) => frame.envelope::<()>().replace(Some(clone(data))),
-            (Some(_), None) => return Err(self.name.no_frame(Callback::Pull)),
+            (Some(_), None) => return Err(self.no_frame()),
             (None, _) => frame.envelope(),
         };
         copies.put(stride, copy);
@@ -151,8 +167,12 @@ impl<T: Payload> SinkPort<T> {
 }
 
 impl<T: Payload> AnySinkPort for SinkPort<T> {
-    fn name(&mut self) -> &mut PortName {
-        &mut self.name
+    fn name(&self) -> &PortName {
+        &self.rest.name
+    }
+
+    fn join(&mut self, element: &str) {
+        self.owner = self.rest.name.join(element, Direction::Sink);
     }
 
     fn payload(&self) -> PayloadType {
@@ -160,11 +180,11 @@ impl<T: Payload> AnySinkPort for SinkPort<T> {
     }
 
     fn intake(&self) -> Intake {
-        self.intake
+        self.rest.intake
     }
 
     fn clone_function(&self) -> Option<Box<dyn Any + Send>> {
-        self.clone.map(|clone| Box::new(clone) as _)
+        self.rest.clone.map(|clone| Box::new(clone) as _)
     }
 
     fn wire(
@@ -177,16 +197,16 @@ impl<T: Payload> AnySinkPort for SinkPort<T> {
             return false;
         };
         self.link = Arc::clone(slot);
-        self.delivery = delivery;
-        self.expected = Expected::NEWS;
-        self.copies = (delivery == Delivery::Copy).then(|| Box::new(Slot::new()));
+        self.last = delivery == Delivery::LookLast;
+        self.easy = false;
+        self.rest.copies = (delivery == Delivery::Copy).then(Slot::new);
         if let Some(clone) = clone.and_then(|clone| clone.downcast_ref::<CloneFunction<T>>()) {
-            self.clone = Some(*clone);
+            self.rest.clone = Some(*clone);
         }
         true
     }
 
     fn has_eos(&self) -> bool {
-        self.eos
+        self.rest.eos
     }
 }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::{AnySourcePort, PayloadType, PortName};
 use crate::BoxError;
 use crate::frame::Frame;
-use crate::memory;
-use crate::pad::name::Pad;
+use crate::memory::{self, OwnerId};
+use crate::pad::name::{Direction, Pad};
 use crate::pad::signature::{IntoFrame, Payload};
 use crate::pad::slot::{CloneFunction, Slot};
 use crate::pad::stride::{Callback, Failure, Stride};
@@ -15,8 +15,16 @@ use crate::pad::stride::{Callback, Failure, Stride};
 /// The end of a link that gives frames, with the slot in which they rest.
 #[derive(Debug)]
 pub struct SourcePort<T> {
-    name: PortName,
+    owner: OwnerId,
     slot: Arc<Slot<T>>,
+    /// Boxed, so that the ports of an element share few cache lines.
+    rest: Box<Rest<T>>,
+}
+
+/// What a port does not need for every frame.
+#[derive(Debug)]
+struct Rest<T> {
+    name: PortName,
     clone: Option<CloneFunction<T>>,
 }
 
@@ -24,9 +32,12 @@ impl<T: Payload> SourcePort<T> {
     /// A port with an empty slot.
     pub fn new(name: &str, clone: Option<CloneFunction<T>>) -> Self {
         Self {
-            name: PortName::new(name),
+            owner: OwnerId::RUNTIME,
             slot: Arc::new(Slot::new()),
-            clone,
+            rest: Box::new(Rest {
+                name: PortName::new(name),
+                clone,
+            }),
         }
     }
 
@@ -64,18 +75,18 @@ impl<T: Payload> SourcePort<T> {
     /// The failure that `error` means when it happens while this pad makes a frame.
     #[cold]
     pub fn failed(&self, error: BoxError) -> Failure {
-        self.name.returned(Callback::New, error)
+        self.rest.name.returned(Callback::New, error)
     }
 
     /// What a method that serves several pads is told of this one.
     pub(super) fn pad(&self, index: usize) -> Pad<'_> {
-        Pad::new(&self.name.text.short, index)
+        Pad::new(&self.rest.name.short, index)
     }
 
     /// From here on, what is allocated belongs to this pad.
     #[inline(always)]
     pub(super) fn open(&self) {
-        memory::set_owner(self.name.owner);
+        memory::set_owner(self.owner);
     }
 
     #[inline(always)]
@@ -83,14 +94,18 @@ impl<T: Payload> SourcePort<T> {
         if self.slot.put(stride, frame) {
             Ok(())
         } else {
-            Err(self.name.no_frame(Callback::New))
+            Err(self.rest.name.no_frame(Callback::New))
         }
     }
 }
 
 impl<T: Payload> AnySourcePort for SourcePort<T> {
-    fn name(&mut self) -> &mut PortName {
-        &mut self.name
+    fn name(&self) -> &PortName {
+        &self.rest.name
+    }
+
+    fn join(&mut self, element: &str) {
+        self.owner = self.rest.name.join(element, Direction::Source);
     }
 
     fn payload(&self) -> PayloadType {
@@ -98,7 +113,7 @@ impl<T: Payload> AnySourcePort for SourcePort<T> {
     }
 
     fn clone_function(&self) -> Option<Box<dyn Any + Send>> {
-        self.clone.map(|clone| Box::new(clone) as _)
+        self.rest.clone.map(|clone| Box::new(clone) as _)
     }
 
     fn share_slot(&self) -> Box<dyn Any> {

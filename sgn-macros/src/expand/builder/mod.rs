@@ -1,0 +1,257 @@
+//! The struct half: the struct itself, its builder, and the promise that both halves have one role.
+//!
+//! A required property is a type parameter of the builder: `Unset` until the setter turns it into `Set<T>`, which holds
+//! the value. Only a builder whose parameters are all `Set` makes an element, so nothing is checked at run time.
+
+mod element;
+mod setters;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use syn::{GenericParam, Generics, Ident, ItemStruct, parse_quote};
+
+use super::pads::span_of;
+use super::{quiet, register};
+use crate::args::Options;
+use crate::item::attributes::copies;
+use crate::item::impl_half::unraw;
+use crate::item::struct_half::{Field, FieldKind, Initial, Property, StructHalf};
+
+/// Everything that the struct half makes.
+///
+/// With `broken` the item has mistakes that are reported beside it: then the builder has its shape, and nothing more is
+/// asked of the user's types.
+pub(crate) fn struct_half(half: &StructHalf, options: &Options, broken: bool) -> TokenStream {
+    let item = &half.item;
+    let builder = Builder::new(half, options, broken);
+    let definition = builder.definition();
+    let build = builder.build();
+    let setters = builder.setters();
+    let debug = builder.debug();
+    let traits = builder.traits();
+    let cfgs = copies(&item.attrs, "cfg");
+    let entry = (!broken).then(|| register::struct_entry(half, options));
+    quote! {
+        #item
+        #definition
+        #(#cfgs)*
+        const _: () = {
+            #build
+            #setters
+            #debug
+            #traits
+            #entry
+        };
+    }
+}
+
+/// The builder of one struct.
+struct Builder<'a> {
+    item: &'a ItemStruct,
+    fields: &'a [Field],
+    role: &'static str,
+    broken: bool,
+    private: TokenStream,
+    ident: Ident,
+    required: Vec<Required<'a>>,
+}
+
+/// A property without a default.
+struct Required<'a> {
+    field: &'a Field,
+    /// The type parameter that is `Unset` or `Set<T>`.
+    parameter: Ident,
+}
+
+impl<'a> Builder<'a> {
+    fn new(half: &'a StructHalf, options: &Options, broken: bool) -> Self {
+        let required = half
+            .fields
+            .iter()
+            .filter(|field| {
+                matches!(
+                    &field.kind,
+                    FieldKind::Property(Property {
+                        initial: Initial::Required,
+                        ..
+                    })
+                )
+            })
+            .map(|field| {
+                let camel = camel_case(&unraw(&field.ident));
+                Required {
+                    field,
+                    parameter: format_ident!("__Sgn{camel}"),
+                }
+            })
+            .collect();
+        let name = &half.item.ident;
+        Self {
+            item: &half.item,
+            fields: &half.fields,
+            role: options.role.variant(),
+            broken,
+            private: options.paths.private(),
+            ident: Ident::new(&format!("{}Builder", camel_case(&unraw(name))), name.span()),
+            required,
+        }
+    }
+
+    fn properties(&self) -> impl Iterator<Item = (&'a Field, &'a Property)> {
+        self.fields.iter().filter_map(|field| match &field.kind {
+            FieldKind::Property(property) => Some((field, property)),
+            FieldKind::State(_) => None,
+        })
+    }
+
+    fn required(&self, field: &Field) -> Option<&Required<'a>> {
+        self.required
+            .iter()
+            .find(|required| required.field.ident == field.ident)
+    }
+
+    /// The struct's parameters and one for each required property.
+    fn generics(&self, default: Option<&TokenStream>) -> Generics {
+        let mut generics = self.item.generics.clone();
+        for required in &self.required {
+            let parameter = &required.parameter;
+            generics.params.push(match default {
+                Some(default) => parse_quote!(#parameter = #default),
+                None => parse_quote!(#parameter),
+            });
+        }
+        generics
+    }
+
+    /// The builder's type with `arguments` for the required properties.
+    fn with_arguments(&self, arguments: &[TokenStream]) -> TokenStream {
+        let ident = &self.ident;
+        let own = self
+            .item
+            .generics
+            .params
+            .iter()
+            .map(|parameter| match parameter {
+                GenericParam::Type(parameter) => parameter.ident.to_token_stream(),
+                GenericParam::Const(parameter) => parameter.ident.to_token_stream(),
+                GenericParam::Lifetime(parameter) => parameter.lifetime.to_token_stream(),
+            });
+        let all = own.chain(arguments.iter().cloned());
+        quote!(#ident<#(#all),*>)
+    }
+
+    fn definition(&self) -> TokenStream {
+        let Self {
+            item,
+            ident,
+            private,
+            ..
+        } = self;
+        let (vis, name) = (&item.vis, &item.ident);
+        let cfgs = copies(&item.attrs, "cfg");
+        let generics = self.generics(Some(&quote!(#private::Unset)));
+        let where_clause = &generics.where_clause;
+        let (_, arguments, _) = item.generics.split_for_impl();
+        let fields = self.properties().map(|(field, _)| {
+            let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
+            match self.required(field) {
+                Some(Required { parameter, .. }) => quote!(#(#cfgs)* #ident: #parameter),
+                None => quote!(#(#cfgs)* #ident: #ty),
+            }
+        });
+        let doc = format!("Builds [`{name}`] elements; made by [`{name}::build`].");
+        let quiet = quiet();
+        quote! {
+            #(#cfgs)*
+            #[doc = #doc]
+            #quiet
+            #[must_use = "a builder does nothing until it is added to a pipeline"]
+            #vis struct #ident #generics #where_clause {
+                __sgn_settings: #private::Settings,
+                #(#fields,)*
+                __sgn_element: ::core::marker::PhantomData<fn() -> #name #arguments>,
+            }
+        }
+    }
+
+    fn build(&self) -> TokenStream {
+        let Self {
+            item,
+            ident,
+            private,
+            ..
+        } = self;
+        let (vis, name) = (&item.vis, &item.ident);
+        let (parameters, arguments, where_clause) = item.generics.split_for_impl();
+        let unset: Vec<TokenStream> = self
+            .required
+            .iter()
+            .map(|_| quote!(#private::Unset))
+            .collect();
+        let output = self.with_arguments(&unset);
+        let fields = self.properties().map(|(field, property)| {
+            let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
+            let value = match &property.initial {
+                Initial::Required => quote!(#private::Unset),
+                Initial::Default => {
+                    quote_spanned!(span_of(ty)=> <#ty as ::core::default::Default>::default())
+                }
+                Initial::Value(value) => quote!(#value),
+            };
+            quote!(#(#cfgs)* #ident: #value)
+        });
+        let body = if self.broken {
+            quote!(let _ = name; ::core::unreachable!())
+        } else {
+            quote! {
+                #ident {
+                    __sgn_settings: #private::Settings::new(name),
+                    #(#fields,)*
+                    __sgn_element: ::core::marker::PhantomData,
+                }
+            }
+        };
+        let doc = format!("Starts to build an element of type `{name}` that is called `name`.");
+        let quiet = quiet();
+        quote! {
+            #quiet
+            impl #parameters #name #arguments #where_clause {
+                #[doc = #doc]
+                #vis fn build(name: impl ::core::convert::Into<::std::string::String>) -> #output {
+                    #body
+                }
+            }
+        }
+    }
+
+    fn debug(&self) -> TokenStream {
+        let generics = self.generics(None);
+        let (parameters, arguments, where_clause) = generics.split_for_impl();
+        let (builder, quiet) = (&self.ident, quiet());
+        let name = builder.to_string();
+        quote! {
+            #quiet
+            impl #parameters ::core::fmt::Debug for #builder #arguments #where_clause {
+                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    f.debug_struct(#name)
+                        .field("name", &self.__sgn_settings.name())
+                        .finish_non_exhaustive()
+                }
+            }
+        }
+    }
+}
+
+/// `max_frames` as `MaxFrames`.
+fn camel_case(name: &str) -> String {
+    name.split('_')
+        .flat_map(|word| {
+            let mut characters = word.chars();
+            let first = characters.next();
+            first
+                .into_iter()
+                .flat_map(char::to_uppercase)
+                .chain(characters)
+        })
+        .collect()
+}

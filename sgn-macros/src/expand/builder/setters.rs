@@ -1,0 +1,138 @@
+//! The setters of a builder, one a property.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens as _, quote};
+
+use super::{Builder, Required};
+use crate::expand::quiet;
+use crate::item::impl_half::unraw;
+use crate::item::struct_half::{Field, Initial, Property};
+use crate::text::text_of;
+
+impl<'a> Builder<'a> {
+    pub(super) fn setters(&self) -> TokenStream {
+        self.properties()
+            .map(|(field, property)| match self.required(field) {
+                Some(required) => self.required_setter(required, property),
+                None => self.optional_setter(field, property),
+            })
+            .collect()
+    }
+
+    /// A setter that replaces the default.
+    fn optional_setter(&self, field: &Field, property: &Property) -> TokenStream {
+        let generics = self.generics(None);
+        let (parameters, arguments, where_clause) = generics.split_for_impl();
+        let Field { ident, cfgs, .. } = field;
+        let Setter {
+            vis,
+            docs,
+            argument,
+            value,
+        } = self.setter(field, property);
+        let (builder, quiet) = (&self.ident, quiet());
+        quote! {
+            #(#cfgs)*
+            #quiet
+            impl #parameters #builder #arguments #where_clause {
+                #(#[doc = #docs])*
+                #vis fn #ident(mut self, value: #argument) -> Self {
+                    self.#ident = #value;
+                    self
+                }
+            }
+        }
+    }
+
+    /// A setter that turns `Unset` into `Set<T>`; calling it again replaces the value.
+    fn required_setter(&self, required: &Required<'_>, property: &Property) -> TokenStream {
+        let generics = self.generics(None);
+        let (parameters, arguments, where_clause) = generics.split_for_impl();
+        let private = &self.private;
+        let Field { ident, ty, .. } = required.field;
+        let Setter {
+            vis,
+            docs,
+            argument,
+            value,
+        } = self.setter(required.field, property);
+        let after: Vec<TokenStream> = self
+            .required
+            .iter()
+            .map(|other| {
+                if other.parameter == required.parameter {
+                    quote!(#private::Set<#ty>)
+                } else {
+                    other.parameter.to_token_stream()
+                }
+            })
+            .collect();
+        let output = self.with_arguments(&after);
+        let others = self
+            .properties()
+            .filter(|(field, _)| field.ident != *ident)
+            .map(|(field, _)| {
+                let (cfgs, ident) = (&field.cfgs, &field.ident);
+                quote!(#(#cfgs)* #ident: self.#ident)
+            });
+        let (builder, quiet) = (&self.ident, quiet());
+        quote! {
+            #quiet
+            impl #parameters #builder #arguments #where_clause {
+                #(#[doc = #docs])*
+                #vis fn #ident(self, value: #argument) -> #output {
+                    #builder {
+                        #ident: #private::Set(#value),
+                        #(#others,)*
+                        __sgn_settings: self.__sgn_settings,
+                        __sgn_element: ::core::marker::PhantomData,
+                    }
+                }
+            }
+        }
+    }
+
+    fn setter(&self, field: &Field, property: &Property) -> Setter<'a> {
+        let ty = &field.ty;
+        let (argument, value) = if property.into {
+            (
+                quote!(impl ::core::convert::Into<#ty>),
+                quote!(::core::convert::Into::into(value)),
+            )
+        } else {
+            (quote!(#ty), quote!(value))
+        };
+        Setter {
+            vis: &self.item.vis,
+            docs: setter_docs(field, property),
+            argument,
+            value,
+        }
+    }
+}
+
+/// The parts of a setter.
+struct Setter<'a> {
+    vis: &'a syn::Visibility,
+    docs: Vec<String>,
+    argument: TokenStream,
+    value: TokenStream,
+}
+
+/// The field's own documentation, then its default and range.
+fn setter_docs(field: &Field, property: &Property) -> Vec<String> {
+    let mut docs = field.docs.clone();
+    if docs.is_empty() {
+        docs.push(format!(" Sets the property `{}`.", unraw(&field.ident)));
+    }
+    docs.push(String::new());
+    docs.push(match &property.initial {
+        Initial::Required => String::from(" Required."),
+        Initial::Default => String::from(" Default: `Default::default()`."),
+        Initial::Value(value) => format!(" Default: `{}`.", text_of(value)),
+    });
+    if let Some(range) = &property.range {
+        docs.push(format!(" Range: `{}`.", text_of(range)));
+    }
+    docs
+}

@@ -1,0 +1,100 @@
+//! The commands and their arguments.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap_complete::Shell;
+
+use super::Answer;
+use crate::registry::{ElementInfo, registry};
+
+/// The command line as clap sees it.
+pub(super) fn command() -> Command {
+    let json = Arg::new("json")
+        .long("json")
+        .action(ArgAction::SetTrue)
+        .help("Print JSON, for tools");
+    Command::new("sgn")
+        .about("Lists, describes and runs the elements that are linked into this program")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .subcommand(
+            Command::new("inspect")
+                .about("List all elements, or describe one")
+                .arg(
+                    Arg::new("NAME")
+                        .help("Its name (`counter`), its type (`Counter`) or its path"),
+                )
+                .arg(json.clone()),
+        )
+        .subcommand(
+            Command::new("launch")
+                .about("Make a pipeline of a launch string and run it")
+                .after_help(
+                    "Example: launch 'counter max_frames=3 name=src ! print  src. ! collect'\n\
+                     a ! b links, key=value sets a property, name=x names an element, x. and x.pad refer to it,\n\
+                     source_pads=a,b names pads. Several arguments are joined with blanks.",
+                )
+                .arg(
+                    Arg::new("TEXT")
+                        .required(true)
+                        .num_args(1..)
+                        .help("The launch string"),
+                )
+                .arg(
+                    Arg::new("check")
+                        .long("check")
+                        .action(ArgAction::SetTrue)
+                        .help("Make and check the pipeline, and do not run it"),
+                )
+                .arg(
+                    Arg::new("max-strides")
+                        .long("max-strides")
+                        .value_name("N")
+                        .value_parser(value_parser!(u64).range(1..))
+                        .help("Stop after that many strides"),
+                )
+                .arg(json),
+        )
+        .subcommand(
+            Command::new("completions")
+                .about("Print a completion script, with the names of the elements")
+                .arg(
+                    Arg::new("SHELL")
+                        .required(true)
+                        .value_parser(value_parser!(Shell)),
+                ),
+        )
+}
+
+/// The completion script of a shell, for the program under the name it was called by.
+pub(super) fn completions(matches: &ArgMatches, arguments: &[OsString]) -> Answer {
+    let program = arguments
+        .first()
+        .and_then(|path| Path::new(path).file_stem())
+        .map_or_else(
+            || String::from("sgn"),
+            |name| name.to_string_lossy().into_owned(),
+        );
+    let names: Vec<&str> = registry().iter().map(ElementInfo::name).collect();
+    let mut command = command().mut_subcommand("inspect", |inspect| {
+        inspect.mut_arg("NAME", |name| {
+            name.value_parser(PossibleValuesParser::new(names.iter().copied()))
+        })
+    });
+    let mut script = Vec::new();
+    if let Some(shell) = matches.get_one::<Shell>("SHELL") {
+        clap_complete::generate(*shell, &mut command, program.clone(), &mut script);
+    }
+    let mut script = String::from_utf8_lossy(&script).into_owned();
+    if matches.get_one("SHELL") == Some(&Shell::Fish) {
+        // The generator for fish leaves the values of positional arguments out.
+        let names = names.join(" ");
+        script.push_str(&format!(
+            "complete -c {program} -n \"__fish_seen_subcommand_from inspect\" -f -a \"{names}\"\n"
+        ));
+    }
+    Answer::said(script)
+}

@@ -1,0 +1,130 @@
+//! `launch`: a pipeline of text, run.
+
+use std::time::Instant;
+
+use clap::ArgMatches;
+
+use super::Answer;
+use super::json::{self, Json};
+use crate::error::ErrorKind;
+use crate::launch::{LaunchError, Problem};
+use crate::scheduler::{RunOptions, RunSummary};
+
+/// Makes the pipeline, and runs it unless it is only to be checked.
+pub(super) fn launch(matches: &ArgMatches) -> Answer {
+    let as_json = matches.get_flag("json");
+    let words: Vec<&str> = matches
+        .get_many::<String>("TEXT")
+        .map(|words| words.map(String::as_str).collect())
+        .unwrap_or_default();
+    let text = joined(&words);
+    let mut pipeline = match crate::launch::pipeline(&text) {
+        Ok(pipeline) => pipeline,
+        Err(error) => return Answer::failure(as_json, &error.to_string(), problems(&error)),
+    };
+    if matches.get_flag("check") {
+        return checked(&pipeline.elements(), as_json);
+    }
+    let mut options = RunOptions::new();
+    if let Some(strides) = matches.get_one::<u64>("max-strides") {
+        options = options.max_strides(*strides);
+    }
+    let started = Instant::now();
+    match pipeline.run_with(options) {
+        Ok(summary) => ran(summary, started.elapsed().as_secs_f64(), as_json),
+        Err(error) => Answer::failure(as_json, &format!("{error:?}"), json::error(&error)),
+    }
+}
+
+/// One argument is the text; several are its words, in which the shell has left blanks that belong to them.
+fn joined(words: &[&str]) -> String {
+    if let [text] = words {
+        return (*text).to_owned();
+    }
+    let escaped = words.iter().map(|word| {
+        let letters = word.chars().flat_map(|letter| {
+            let plain = letter.is_whitespace() || matches!(letter, '"' | '\'' | '\\');
+            plain.then_some('\\').into_iter().chain([letter])
+        });
+        letters.collect::<String>()
+    });
+    escaped.collect::<Vec<_>>().join(" ")
+}
+
+fn checked(elements: &[String], as_json: bool) -> Answer {
+    if as_json {
+        let elements = elements.iter().map(|name| Json::from(name.as_str()));
+        let object = Json::Object(vec![("elements", Json::List(elements.collect()))]);
+        return Answer::said(format!("{object}\n"));
+    }
+    Answer::said(format!("well: {}\n", elements.join(", ")))
+}
+
+fn ran(summary: RunSummary, seconds: f64, as_json: bool) -> Answer {
+    let RunSummary {
+        strides,
+        finished,
+        stopped,
+        ..
+    } = summary;
+    if as_json {
+        let object = Json::Object(vec![
+            ("strides", Json::Whole(strides)),
+            ("finished", Json::Bool(finished)),
+            ("stopped", Json::Bool(stopped)),
+            ("seconds", Json::Seconds(seconds)),
+        ]);
+        return Answer::said(format!("{object}\n"));
+    }
+    let how = match (finished, stopped) {
+        (_, true) => "stopped",
+        (true, false) => "finished",
+        (false, false) => "interrupted",
+    };
+    let plural = if strides == 1 { "" } else { "s" };
+    Answer {
+        err: format!("{how} after {strides} stride{plural} in {seconds:.3} s\n"),
+        ..Answer::default()
+    }
+}
+
+fn problems(error: &LaunchError) -> Json {
+    let (kind, message) = match error.problems() {
+        [only] => (only.kind, only.message.clone()),
+        all => (
+            ErrorKind::Several,
+            format!("the launch string has {} problems", all.len()),
+        ),
+    };
+    let one = |problem: &Problem| {
+        let (line, column) = error.line_and_column(problem);
+        Json::Object(vec![
+            ("kind", json::kind(problem.kind)),
+            ("message", Json::from(problem.message.as_str())),
+            ("line", Json::from(line)),
+            ("column", Json::from(column)),
+            ("start", Json::from(problem.place.start)),
+            ("end", Json::from(problem.place.end)),
+        ])
+    };
+    Json::Object(vec![
+        ("kind", json::kind(kind)),
+        ("message", Json::Text(message)),
+        (
+            "problems",
+            Json::List(error.problems().iter().map(one).collect()),
+        ),
+    ])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::joined;
+
+    #[test]
+    fn words_of_the_shell_keep_their_blanks() {
+        assert_eq!(joined(&["a b=c ! d"]), "a b=c ! d");
+        assert_eq!(joined(&["a", "b=c d", "!", "e"]), "a b=c\\ d ! e");
+        assert_eq!(joined(&["a", "b=\"x\""]), "a b=\\\"x\\\"");
+    }
+}

@@ -1,0 +1,154 @@
+//! A command line for the elements of a program: list them, describe one, run a launch string.
+//!
+//! Needs the feature `cli`. Any binary becomes a catalogue of the elements that are linked into it:
+//!
+//! ```no_run
+//! use std::process::ExitCode;
+//!
+//! use my_elements as _; // Its elements are linked, and so they are in the catalogue.
+//! # mod my_elements {}
+//!
+//! fn main() -> ExitCode {
+//!     sgn::cli::run()
+//! }
+//! ```
+//!
+//! ```text
+//! catalogue inspect                                all elements, a line each
+//! catalogue inspect counter                        one element: docs, pads, properties
+//! catalogue launch "counter max_frames=3 ! print"  makes a pipeline and runs it
+//! catalogue completions bash                       a completion script
+//! ```
+//!
+//! The language of launch strings is that of [`launch`](crate::launch).
+//!
+//! # For tools
+//!
+//! `--json` makes `inspect` and `launch` print JSON on one line of standard output, the last one: elements of a
+//! pipeline may print lines before it. An error is an object `{"error": {"kind": .., "message": .., "problems": [..]}}`;
+//! the problems of a launch string have `line`, `column` (from 1, in characters), `start` and `end` (in bytes).
+//!
+//! # Exit codes
+//!
+//! 0: all is well. 1: no such element, a bad launch string, a run that failed, names that several elements have.
+//! 2: a command line that cannot be read.
+
+mod command;
+mod inspect;
+mod json;
+mod launch;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+
+use self::json::Json;
+
+/// Does what the command line of the process says.
+pub fn run() -> ExitCode {
+    run_from(std::env::args_os(), &mut io::stdout(), &mut io::stderr())
+}
+
+/// Does what `arguments` say, the name of the program first, and writes to `out` and `err`.
+///
+/// What the elements of a pipeline print goes where they print it.
+///
+/// ```
+/// let (mut out, mut err) = (Vec::new(), Vec::new());
+/// sgn::cli::run_from(["catalogue", "inspect", "null_sink"], &mut out, &mut err);
+/// assert!(String::from_utf8_lossy(&out).contains("Looks at every frame and drops it."));
+/// ```
+pub fn run_from<A: Into<OsString> + Clone>(
+    arguments: impl IntoIterator<Item = A>,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let matches = match command::command().try_get_matches_from(&arguments) {
+        Ok(matches) => matches,
+        Err(error) => {
+            // A request for help is an error to clap, and none to the user.
+            let text = error.to_string();
+            if !error.use_stderr() {
+                write_to(out, &text);
+                return ExitCode::SUCCESS;
+            }
+            write_to(err, &text);
+            return ExitCode::from(2);
+        }
+    };
+    match answer(&matches, &arguments) {
+        Ok(answer) => {
+            write_to(out, &answer.out);
+            write_to(err, &answer.err);
+            if answer.failed {
+                ExitCode::FAILURE
+            } else {
+                ExitCode::SUCCESS
+            }
+        }
+        Err(usage) => {
+            write_to(err, &usage.to_string());
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// What to write, and whether the exit code is that of a failure.
+#[derive(Debug, Default)]
+struct Answer {
+    out: String,
+    err: String,
+    failed: bool,
+}
+
+impl Answer {
+    fn said(out: String) -> Self {
+        Self {
+            out,
+            ..Self::default()
+        }
+    }
+
+    /// An error as text for people, or as an object for tools.
+    fn failure(as_json: bool, text: &str, object: Json) -> Self {
+        if as_json {
+            let object = Json::Object(vec![("error", object)]);
+            Self {
+                out: format!("{object}\n"),
+                failed: true,
+                ..Self::default()
+            }
+        } else {
+            Self {
+                err: format!("error: {text}\n"),
+                failed: true,
+                ..Self::default()
+            }
+        }
+    }
+}
+
+fn answer(matches: &ArgMatches, arguments: &[OsString]) -> Result<Answer, clap::Error> {
+    match matches.subcommand() {
+        Some(("inspect", matches)) => Ok(inspect::inspect(
+            matches.get_one::<String>("NAME").map(String::as_str),
+            matches.get_flag("json"),
+        )),
+        Some(("launch", matches)) => Ok(launch::launch(matches)),
+        Some(("completions", matches)) => Ok(command::completions(matches, arguments)),
+        _ => Err(command::command().error(
+            clap::error::ErrorKind::MissingSubcommand,
+            "a command is missing; there are `inspect`, `launch` and `completions`",
+        )),
+    }
+}
+
+/// Writes what can be written: a reader that has closed its end wants no more.
+fn write_to(target: &mut dyn Write, text: &str) {
+    let _ = target
+        .write_all(text.as_bytes())
+        .and_then(|()| target.flush());
+}

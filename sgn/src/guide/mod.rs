@@ -1,0 +1,5 @@
+//! Pages to read from the first line to the last.
+
+/// Write your own element.
+#[doc = include_str!("write_your_own_element.md")]
+pub mod write_your_own_element {}
