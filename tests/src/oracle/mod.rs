@@ -57,7 +57,10 @@ pub fn run(counted: bool) {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "the test reads what the programs print")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the test reads what the programs print"
+)]
 fn print(who: &str, [bytes, blocks, live_bytes, live_blocks]: Totals) {
     println!("{who} {bytes} {blocks} {live_bytes} {live_blocks}");
 }
