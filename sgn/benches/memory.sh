@@ -43,3 +43,6 @@ for loop in saxpy dot clamp; do
 done
 
 figure rss_glibc_vs_plain x "$(peak_memory "$counted" on) / $(peak_memory "$plain" off)"
+
+# The time and the memory of a report: 100 elements of 1000 lines each.
+"$(executable memory_report)"

@@ -46,7 +46,7 @@ done
 
 # CPU time against the system's allocator: medians of rounds in which all take turns.
 for workload in micro mixed pipe frames1500; do
-    case $workload in micro) rounds=400000 ;; mixed) rounds=400000 ;; *) rounds=40000 ;; esac
+    case $workload in micro) rounds=2000000 ;; mixed) rounds=1000000 ;; *) rounds=150000 ;; esac
     for _ in 1 2 3 4 5; do
         base=$(cpu_time "$plain" "$workload" off $rounds)
         for subject in sgn_off sgn_on "${others[@]}"; do
