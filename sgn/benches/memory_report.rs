@@ -13,6 +13,8 @@ sgn::counting_allocator!();
 const OWNERS: usize = 100;
 const LINES: usize = 1000;
 const ROUNDS: usize = 51;
+/// What taking the times allocates.
+const TIMES_BYTES: u64 = (ROUNDS * size_of::<Duration>()) as u64;
 
 fn median(mut work: impl FnMut()) -> f64 {
     let mut times: Vec<Duration> = (0..ROUNDS)
@@ -49,9 +51,12 @@ fn main() {
         "snapshot_100k_sites {:.0} us",
         median(|| drop(black_box(Snapshot::take())))
     );
+    let before = Snapshot::take().total();
     let mut report = Report::new();
     let mut bytes = 0;
     let both = median(|| report.write(Snapshot::take(), 1, &mut |line| bytes += line.len()));
-    println!("snapshot_and_report_100k_sites {both:.0} us");
+    println!("report_100x1000_us {both:.0} us");
+    let allocated = Snapshot::take().total().since(before).total_bytes;
+    println!("report_100x1000_bytes {} bytes", allocated - TIMES_BYTES);
     black_box(bytes);
 }
