@@ -278,7 +278,8 @@ impl<'a> Sorting<'a> {
     }
 }
 
-fn has_inferred_type(signature: &Signature) -> bool {
+/// Whether there is a `_` among the types of a signature.
+pub(crate) fn has_inferred_type(signature: &Signature) -> bool {
     let arguments = signature
         .inputs
         .iter()
