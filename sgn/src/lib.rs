@@ -42,6 +42,14 @@
 //!
 //! With `SGNLOGLEVEL=pipeline:MEMPROF` in the environment the run reports its memory, too.
 //!
+//! # A whole program
+//!
+//! A source, a transform, a sink and `main`, as `examples/hello` has them:
+//!
+//! ```
+#![doc = include_str!("../../examples/hello/main.rs")]
+//! ```
+//!
 //! # Words
 //!
 //! | word | meaning |

@@ -98,7 +98,9 @@ with_and_without_marks! {
                 }
                 total += number;
             }
-            break None;
+            if numbers.is_empty() {
+                break None;
+            }
         };
         let labelled = 'block: {
             if seed.is_multiple_of(3) {

@@ -43,7 +43,7 @@ impl Numbers {
 
     fn own(&self, bytes: usize) -> usize {
         let size = eat(bytes + self.next);
-        size
+        size + 1
     }
 }
 
@@ -87,7 +87,7 @@ impl Twice {
 #[sgn::transform]
 fn copy(number: &usize) -> usize {
     let number = shared(*number) + eat(7);
-    number
+    number + 1
 }
 
 #[sgn::sink]

@@ -61,3 +61,34 @@ fn the_newcomers_crate_is_tested_and_runs() {
         "{out}"
     );
 }
+
+/// The packages of a lock file with their versions, less those of this repository.
+fn locked(path: &str) -> Vec<(String, String)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
+    let text = std::fs::read_to_string(path).expect("there is a lock file");
+    let value = |line: &str, key: &str| Some(line.strip_prefix(key)?.trim_matches('"').to_owned());
+    let packages = text.split("[[package]]").skip(1).filter_map(|package| {
+        package.contains("checksum").then_some(())?;
+        let name = package.lines().find_map(|line| value(line, "name = "))?;
+        let version = package.lines().find_map(|line| value(line, "version = "))?;
+        Some((name, version))
+    });
+    packages.collect()
+}
+
+/// So that the crate builds offline wherever the workspace does.
+#[test]
+fn its_lock_file_is_a_part_of_that_of_the_workspace() {
+    let workspace = locked("Cargo.lock");
+    let own = locked("examples/own_elements/Cargo.lock");
+    assert!(own.len() > 20, "{own:?}");
+    let others: Vec<_> = own
+        .iter()
+        .filter(|package| !workspace.contains(package))
+        .collect();
+    assert!(
+        others.is_empty(),
+        "the workspace has other versions of {others:?}; copy Cargo.lock to examples/own_elements and run \
+         `cargo metadata --offline` there"
+    );
+}

@@ -47,6 +47,7 @@ pub(crate) fn function(function: &FunctionElement, options: &Options, broken: bo
     let element = Stride::new(function, options).element(options, false);
     quote! {
         #[allow(
+            clippy::missing_const_for_fn,
             clippy::needless_pass_by_value,
             clippy::ptr_arg,
             clippy::trivially_copy_pass_by_ref,
