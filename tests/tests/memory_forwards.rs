@@ -60,6 +60,9 @@ fn layout(size: usize, align: usize) -> Layout {
     Layout::from_size_align(size, align).expect("a layout")
 }
 
+/// Bytes behind a block below 1 KiB, for its tag.
+const TAG: usize = 8;
+
 /// The life of a block: what the inner allocator was asked for.
 fn live(size: usize, align: usize, zeroed: bool, new_size: usize) -> Vec<Request> {
     REQUESTS.take();
@@ -81,8 +84,6 @@ fn live(size: usize, align: usize, zeroed: bool, new_size: usize) -> Vec<Request
 
 #[test]
 fn every_request_keeps_its_kind() {
-    const TAG: usize = 8;
-    // below 1 KiB a block has its tag behind it
     for (size, new_size, more, new_more) in [
         (100, 200, TAG, TAG),
         (1000, 1023, TAG, TAG),
