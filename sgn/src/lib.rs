@@ -122,9 +122,9 @@ pub mod scheduler;
 pub use crate::error::{BoxError, Error, ErrorKind, Result};
 pub use crate::frame::{DataSpec, Frame, Metadata, Spec, Value};
 pub use crate::graph::{Group, IntoGroup, group, select};
-pub use crate::pipeline::Pipeline;
+pub use crate::pipeline::{ElementUsage, Pipeline, PipelineDiff, PipelineMemory};
 pub use crate::registry::registry;
-pub use crate::scheduler::{RunOptions, RunSummary, StopHandle};
+pub use crate::scheduler::{MemoryReport, RunOptions, RunSummary, StopHandle};
 /// # Example
 ///
 /// ```

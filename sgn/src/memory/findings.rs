@@ -5,7 +5,8 @@
 use std::cmp::Ordering;
 
 use super::pages::PageBuffer;
-use super::snapshot::{Change, SiteUsage, Snapshot, Usage};
+use super::snapshot::{SiteUsage, Snapshot};
+use super::usage::{Change, Usage};
 
 /// A line, its numbers, and how they changed.
 #[derive(Clone, Copy, Debug)]

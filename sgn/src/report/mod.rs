@@ -69,6 +69,11 @@ impl Report {
         Self { top: lines, ..self }
     }
 
+    /// How many lines of source the lists of the following reports show.
+    pub fn set_top(&mut self, lines: usize) {
+        self.top = lines;
+    }
+
     /// How many owners the table shows; the others are one row.
     #[must_use]
     pub fn rows(self, owners: usize) -> Self {
