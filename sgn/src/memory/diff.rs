@@ -87,12 +87,18 @@ impl<'a> Diff<'a> {
             Some(Finding { site, change })
         })
     }
-}
 
-impl<'a> fmt::Display for Diff<'a> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The labels of the earlier and the later, as "`a` to `b`".
+    pub(crate) fn write_labels(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let label = |label: &'a str| if label.is_empty() { "no label" } else { label };
         let (earlier, later) = (self.earlier.label(), self.later.label());
-        write!(f, "from `{}` to `{}`", label(earlier), label(later))
+        write!(f, "`{}` to `{}`", label(earlier), label(later))
+    }
+}
+
+impl fmt::Display for Diff<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("from ")?;
+        self.write_labels(f)
     }
 }

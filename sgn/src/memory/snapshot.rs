@@ -12,6 +12,7 @@ use super::diff::Diff;
 use super::owner::{self, OwnerId};
 use super::pages::{self, PageBuffer, Zeroed};
 use super::site::{self, Mark, SiteId};
+use super::sizes::Sizes;
 use super::usage::Usage;
 
 /// One line of one owner in a [`Snapshot`].
@@ -255,6 +256,21 @@ impl Snapshot {
             .iter()
             .filter(|usage| usage.live_bytes > 0)
             .count()
+    }
+
+    /// How large the live blocks are: they stand at the mean size of those of their line.
+    ///
+    /// ```
+    /// let now = sgn::memory::Snapshot::take();
+    /// let blocks: u64 = now.sizes().iter().map(|(_, found)| found.blocks).sum();
+    /// assert_eq!(blocks, now.total().live_blocks);
+    /// ```
+    #[must_use]
+    pub fn sizes(&self) -> Sizes {
+        let mut sizes = Sizes::default();
+        let live = self.sites.iter().filter(|usage| usage.live_blocks > 0);
+        live.for_each(|usage| sizes.add(usage));
+        sizes
     }
 
     /// The numbers of the lines by the index that [`site`](Self::site) and [`at`](Self::at) take.
