@@ -37,9 +37,12 @@ pub(super) fn write(sizes: &Sizes, out: &mut Lines<'_>) {
         let bar = (u128::from(found.blocks) * u128::from(BAR)).div_ceil(u128::from(all));
         let bar = usize::try_from(bar).unwrap_or(0);
         let blocks = found.blocks;
+        let indent = 4_usize.saturating_sub(digits(bound));
         out.put(format_args!(
-            "| {sign}{bound:>4} {unit} {blocks:>blocks_width$}  {:blanks$}{bytes}  {:#<bar$}",
-            "", ""
+            "| {:indent$}{sign}{bound} {unit} {blocks:>blocks_width$}  {:blanks$}{bytes}  {:#<bar$}",
+            "",
+            "",
+            ""
         ));
     }
     out.put(format_args!("|"));
