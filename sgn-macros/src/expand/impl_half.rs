@@ -172,7 +172,10 @@ impl<'a> Expansion<'a> {
             name: pad.name.clone(),
             field: pad.field.clone(),
             carrier: match pad.direction {
-                Direction::Source => Carrier::Return(frame),
+                Direction::Source => Carrier::Return(match result_of(&frame) {
+                    Some((given, _)) => given.clone(),
+                    None => frame,
+                }),
                 Direction::Sink => Carrier::Frame(frame),
             },
             intake: pad.intake,

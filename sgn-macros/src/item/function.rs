@@ -100,9 +100,8 @@ impl FunctionElement {
             arguments: Vec::new(),
         };
         for argument in &mut item.sig.inputs {
-            match argument {
-                FnArg::Receiver(receiver) => reading.diagnostics.push(say::receiver(receiver)),
-                FnArg::Typed(typed) => reading.argument(role, typed),
+            if let FnArg::Typed(typed) = argument {
+                reading.argument(role, typed);
             }
         }
         let Reading {
@@ -234,11 +233,21 @@ impl Reading<'_> {
             "" => word.as_str(),
             trimmed => trimmed,
         };
+        let name = LitStr::new(name, ident.span());
+        if self
+            .inputs
+            .iter()
+            .any(|other| other.name.value() == name.value())
+        {
+            self.diagnostics.push(say::duplicate_input(&name));
+            return;
+        }
         let whole = is_called(&ty, "Frame");
         self.arguments.push(Argument::Input(self.inputs.len()));
         self.inputs.push(Input {
-            field: super::pad_method::ident(name, ident.span()).unwrap_or_else(|| ident.clone()),
-            name: LitStr::new(name, ident.span()),
+            field: super::pad_method::ident(&name.value(), ident.span())
+                .unwrap_or_else(|| ident.clone()),
+            name,
             ty,
             borrowed,
             whole,
@@ -284,14 +293,6 @@ fn check_inputs(role: Role, item: &ItemFn, inputs: &[Input], diagnostics: &mut D
         && let Some(other) = inputs.iter().find(|input| input.whole != first.whole)
     {
         diagnostics.push(say::mixed_levels(&other.ty, first.whole));
-    }
-    for (place, input) in inputs.iter().enumerate() {
-        if inputs[..place]
-            .iter()
-            .any(|other| other.field == input.field)
-        {
-            diagnostics.push(say::duplicate_input(&input.name));
-        }
     }
 }
 

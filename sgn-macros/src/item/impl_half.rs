@@ -1,10 +1,13 @@
 //! The impl half: which methods are called by the pipeline and which stay the user's own.
 
-use syn::{Attribute, GenericParam, Generics, Ident, ImplItem, ImplItemFn, ItemImpl, Type};
+use syn::{
+    Attribute, FnArg, GenericParam, Generics, Ident, ImplItem, ImplItemFn, ItemImpl, ReturnType,
+    Signature, Type,
+};
 
 use super::attributes::{copies, extract};
 use super::pad_method::{PadMethod, check_outcome, check_signature};
-use super::types::bare;
+use super::types::{bare, is_inferred};
 use crate::diagnostics::Diagnostics;
 use crate::role::{CallbackKind, Direction, Role};
 use crate::validate::impl_half as say;
@@ -166,6 +169,8 @@ impl<'a> Sorting<'a> {
         }
         match PadMethod::parse(direction, method, &marks, self.diagnostics) {
             Ok(pad) => self.pads.push(pad),
+            // The compiler refuses such a method too, and once is enough.
+            Err(method) if has_inferred_type(&method.sig) => {}
             Err(method) => self.rest.push(ImplItem::Fn(*method)),
         }
     }
@@ -255,6 +260,21 @@ impl<'a> Sorting<'a> {
             }
         }
     }
+}
+
+fn has_inferred_type(signature: &Signature) -> bool {
+    let arguments = signature
+        .inputs
+        .iter()
+        .filter_map(|argument| match argument {
+            FnArg::Typed(typed) => Some(&*typed.ty),
+            FnArg::Receiver(_) => None,
+        });
+    let output = match &signature.output {
+        ReturnType::Type(_, ty) => Some(&**ty),
+        ReturnType::Default => None,
+    };
+    arguments.chain(output).any(is_inferred)
 }
 
 /// The name without `r#`.

@@ -4,9 +4,7 @@
 
 use std::ops::Deref;
 
-use super::pages::PageBuffer;
 use super::ranking::Ranking;
-use super::sizes::Sizes;
 use super::snapshot::{SiteUsage, Snapshot};
 use super::usage::{Change, Usage};
 
@@ -72,37 +70,15 @@ pub fn growth(
     ranking.sorted()
 }
 
-/// What one look at all lines with live blocks tells.
-pub(crate) struct Overview {
-    /// The lines with the most live bytes.
-    pub(crate) by_bytes: PageBuffer<Finding>,
-    /// The lines with the most live blocks.
-    pub(crate) by_blocks: PageBuffer<Finding>,
-    /// How many lines have live bytes.
-    pub(crate) live_sites: usize,
-    /// How large the blocks are.
-    pub(crate) sizes: Sizes,
-}
-
-/// As [`largest`], and more for the price of one pass over the lines.
-pub(crate) fn overview(
+/// The `count` lines with the most live blocks for which `include` holds, in the order of [`largest`].
+pub fn most_blocks(
     now: &Snapshot,
     count: usize,
     include: impl Fn(&SiteUsage) -> bool,
-) -> Overview {
-    let mut by_bytes = Ranking::new(count, |now, _| now.live_bytes);
-    let mut by_blocks = Ranking::new(count, |now, _| now.live_blocks);
-    let (mut live_sites, mut sizes) = (0, Sizes::default());
-    for line in now.by_index().filter(|(_, usage)| usage.live_blocks > 0) {
-        live_sites += usize::from(line.1.live_bytes > 0);
-        sizes.add(line.1);
-        by_bytes.meet(now, line, &Usage::default(), &include);
-        by_blocks.meet(now, line, &Usage::default(), &include);
+) -> impl Deref<Target = [Finding]> {
+    let mut ranking = Ranking::new(count, |now, _| now.live_blocks);
+    for line in now.by_index() {
+        ranking.meet(now, line, &Usage::default(), &include);
     }
-    Overview {
-        by_bytes: by_bytes.sorted(),
-        by_blocks: by_blocks.sorted(),
-        live_sites,
-        sizes,
-    }
+    ranking.sorted()
 }

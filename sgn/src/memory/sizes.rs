@@ -25,25 +25,43 @@ const BOUNDS: [u64; 8] = [
     1 << 20,
 ];
 
-impl Sizes {
+/// The exponent bits of 1.0.
+const ONE: usize = 1023;
+
+/// Adds up sizes: in turn in several sums, as one would be busy when the next line comes.
+#[derive(Default)]
+pub(super) struct SizesSum {
+    turns: [Sizes; 4],
+    turn: usize,
+}
+
+impl SizesSum {
     /// Adds the live blocks of a line; it has one at least.
     #[inline]
     pub(super) fn add(&mut self, line: &Usage) {
-        // The mean, rounded down to a power of two, without a division.
-        let power = (line.live_bytes | 1)
-            .ilog2()
-            .saturating_sub(line.live_blocks.ilog2());
-        let least = line.live_blocks << power;
-        let power = if least > line.live_bytes {
-            power.saturating_sub(1)
-        } else {
-            power
-        };
-        let class = (power as usize / 2).saturating_sub(2).min(BOUNDS.len());
-        self.classes[class].bytes += line.live_bytes;
-        self.classes[class].blocks += line.live_blocks;
+        // The exponent of a floating-point number is its logarithm, and faster than that of an integer.
+        let mean = line.live_bytes.cast_signed() as f64 / line.live_blocks.cast_signed() as f64;
+        let power = ((mean.to_bits() >> 52) as usize).saturating_sub(ONE);
+        let class = (power / 2).saturating_sub(2).min(BOUNDS.len());
+        self.turn = (self.turn + 1) % self.turns.len();
+        let here = &mut self.turns[self.turn].classes[class];
+        here.bytes += line.live_bytes;
+        here.blocks += line.live_blocks;
     }
 
+    pub(super) fn sum(self) -> Sizes {
+        let mut sum = Sizes::default();
+        for turn in self.turns {
+            for (class, found) in sum.classes.iter_mut().zip(turn.classes) {
+                class.bytes += found.bytes;
+                class.blocks += found.blocks;
+            }
+        }
+        sum
+    }
+}
+
+impl Sizes {
     /// The classes, smallest first: below how many bytes the mean is, if there is a bound, and what is there.
     pub fn iter(&self) -> impl Iterator<Item = (Option<u64>, Blocks)> + '_ {
         let bounds = BOUNDS.into_iter().map(Some).chain([None]);
@@ -58,12 +76,13 @@ mod tests {
     #[test]
     fn a_line_is_in_the_class_of_its_mean() {
         let class = |bytes, blocks| {
-            let mut sizes = Sizes::default();
-            sizes.add(&Usage {
+            let mut sum = SizesSum::default();
+            sum.add(&Usage {
                 live_bytes: bytes,
                 live_blocks: blocks,
                 ..Usage::default()
             });
+            let sizes = sum.sum();
             let mut used = sizes.iter().filter(|(_, found)| found.blocks > 0);
             let (bound, found) = used.next().expect("a class");
             assert_eq!((found.bytes, found.blocks), (bytes, blocks));
@@ -78,7 +97,8 @@ mod tests {
                 assert_eq!(class(bound * blocks, blocks), next);
             }
         }
-        assert_eq!(class(u64::MAX, 1), None);
-        assert_eq!(class(u64::MAX, u64::MAX), Some(64));
+        let most = i64::MAX.unsigned_abs();
+        assert_eq!(class(most, 1), None);
+        assert_eq!(class(most, most), Some(64));
     }
 }

@@ -12,7 +12,7 @@ use super::diff::Diff;
 use super::owner::{self, OwnerId};
 use super::pages::{self, PageBuffer, Zeroed};
 use super::site::{self, Mark, SiteId};
-use super::sizes::Sizes;
+use super::sizes::{Sizes, SizesSum};
 use super::usage::Usage;
 
 /// One line of one owner in a [`Snapshot`].
@@ -88,6 +88,7 @@ pub struct Snapshot {
     sites: PageBuffer<Usage>,
     owners: PageBuffer<OwnerNumbers>,
     total: Usage,
+    live_sites: usize,
     corrupted: Blocks,
     unplaced: Blocks,
     label: Cow<'static, str>,
@@ -108,6 +109,7 @@ impl Snapshot {
             sites: PageBuffer::new(),
             owners: PageBuffer::new(),
             total: Usage::default(),
+            live_sites: 0,
             corrupted: corrupted::corrupted(),
             unplaced: corrupted::unplaced(),
             label: Cow::Borrowed(""),
@@ -231,6 +233,7 @@ impl Snapshot {
             if usage.total_blocks == 0 {
                 continue;
             }
+            self.live_sites += usize::from(usage.live_bytes > 0);
             if let Some((owner, usage)) = here.start(usize::from(owner.load(Relaxed))) {
                 add(owner, usage);
             }
@@ -252,10 +255,7 @@ impl Snapshot {
     /// How many lines have live bytes.
     #[must_use]
     pub fn live_sites(&self) -> usize {
-        self.sites
-            .iter()
-            .filter(|usage| usage.live_bytes > 0)
-            .count()
+        self.live_sites
     }
 
     /// How large the live blocks are: they stand at the mean size of those of their line.
@@ -267,10 +267,10 @@ impl Snapshot {
     /// ```
     #[must_use]
     pub fn sizes(&self) -> Sizes {
-        let mut sizes = Sizes::default();
+        let mut sizes = SizesSum::default();
         let live = self.sites.iter().filter(|usage| usage.live_blocks > 0);
         live.for_each(|usage| sizes.add(usage));
-        sizes
+        sizes.sum()
     }
 
     /// The numbers of the lines by the index that [`site`](Self::site) and [`at`](Self::at) take.

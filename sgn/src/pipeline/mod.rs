@@ -371,7 +371,7 @@ impl fmt::Debug for Pipeline {
     }
 }
 
-fn parts(id: ElementId, element: &mut NewElement) -> HandleParts {
+pub(crate) fn parts(id: ElementId, element: &mut NewElement) -> HandleParts {
     let (dynamic_sources, dynamic_sinks) = element.object.dynamic_pads();
     let mut sources = Vec::new();
     element

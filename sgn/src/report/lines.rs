@@ -4,26 +4,29 @@ use std::fmt::{self, Display, Formatter};
 
 use super::text::{Kib, Shortened, Statement, WIDTH, digits, width_of};
 use super::{Lines, change};
-use crate::memory::{Diff, Finding, Mark, Overview, OwnerId, SiteUsage, Snapshot, growth};
+use crate::memory::{
+    Diff, Finding, Mark, OwnerId, SiteUsage, Snapshot, growth, largest, most_blocks,
+};
 
 /// The lists are about the user's program.
-pub(super) fn not_the_profiler(site: &SiteUsage) -> bool {
+fn not_the_profiler(site: &SiteUsage) -> bool {
     site.owner != OwnerId::PROFILER
 }
 
 /// The lines with the most live bytes, and those with the most live blocks if these are others.
-pub(super) fn cumulative(now: &Snapshot, found: &Overview, top: usize, out: &mut Lines<'_>) {
+pub(super) fn cumulative(now: &Snapshot, top: usize, out: &mut Lines<'_>) {
     out.put(format_args!(
         "| Top {top} lines of memory usage: cumulative"
     ));
     out.put(format_args!("|"));
+    let by_bytes = largest(now, top, not_the_profiler);
     let mut rest = now.total().live_bytes;
-    for (rank, finding) in found.by_bytes.iter().enumerate() {
+    for (rank, finding) in by_bytes.iter().enumerate() {
         let bytes = finding.site.usage.live_bytes;
         rest = rest.saturating_sub(bytes);
         entry(rank, finding, Number::Bytes(Kib::of(bytes)), true, out);
     }
-    let others = found.live_sites.saturating_sub(found.by_bytes.len());
+    let others = now.live_sites().saturating_sub(by_bytes.len());
     if others > 0 {
         out.put(format_args!("| {others} other: {}", Kib::of(rest)));
     }
@@ -32,16 +35,17 @@ pub(super) fn cumulative(now: &Snapshot, found: &Overview, top: usize, out: &mut
         Kib::of(now.total().live_bytes)
     ));
     let is_above = |finding: &Finding| {
-        let mut above = found.by_bytes.iter();
+        let mut above = by_bytes.iter();
         above.any(|above| is_same(&above.site, &finding.site))
     };
-    if found.by_blocks.iter().all(is_above) {
+    let by_blocks = most_blocks(now, top, not_the_profiler);
+    if by_blocks.iter().all(is_above) {
         return;
     }
     out.put(format_args!("|"));
     out.put(format_args!("| Top {top} lines by number of blocks"));
     out.put(format_args!("|"));
-    for (rank, finding) in found.by_blocks.iter().enumerate() {
+    for (rank, finding) in by_blocks.iter().enumerate() {
         let blocks = Number::Blocks(finding.site.usage.live_blocks);
         entry(rank, finding, blocks, !is_above(finding), out);
     }

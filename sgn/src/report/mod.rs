@@ -21,7 +21,7 @@ mod text;
 use std::fmt::Arguments;
 
 use crate::memory::pages::PageBuffer;
-use crate::memory::{Change, Diff, Scope, Snapshot, Usage, overview};
+use crate::memory::{Change, Diff, Scope, Snapshot, Usage};
 use text::WIDTH;
 
 /// Writes reports, each compared with the one before and with the first.
@@ -105,8 +105,7 @@ impl Report {
         let mut out = Lines::to(line);
         let first = *self.first.get_or_insert(now.total());
         out.put(format_args!("{:-<WIDTH$}", ""));
-        let found = overview(&now, self.top, lines::not_the_profiler);
-        lines::cumulative(&now, &found, self.top, &mut out);
+        lines::cumulative(&now, self.top, &mut out);
         if let Some(previous) = &self.previous {
             out.put(format_args!("|"));
             lines::difference(&now.diff(previous), &"previous", self.top, &mut out);
@@ -116,7 +115,7 @@ impl Report {
             change(now.total().since(first))
         ));
         out.put(format_args!("|"));
-        sizes::write(&found.sizes, &mut out);
+        sizes::write(&now.sizes(), &mut out);
         table::write(&now, self.previous.as_ref(), strides, self.rows, &mut out);
         self.previous = Some(now);
     }

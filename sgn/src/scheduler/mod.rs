@@ -2,7 +2,7 @@
 
 pub mod signals;
 
-mod failed;
+pub(crate) mod failed;
 mod memory_report;
 mod options;
 mod run;
