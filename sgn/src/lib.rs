@@ -74,7 +74,7 @@
 //! | find all mistakes before running | [`Pipeline::check`] |
 //! | end a run early | [`RunOptions`], [`StopHandle`] |
 //! | read what went wrong | [`Error`], [`ErrorKind`] |
-//! | know who holds the memory | [`counting_allocator!`], [`memory`], [`report`] |
+//! | know who holds the memory | [the guide](guide::memory), [`counting_allocator!`], [`Pipeline::memory`], [`memory`], [`report`] |
 //! | say how much is logged | [`log`] |
 //!
 //! # An element in short
@@ -132,9 +132,9 @@ pub mod testing;
 pub use crate::error::{BoxError, Error, ErrorKind, Result};
 pub use crate::frame::{DataSpec, Frame, Metadata, Spec, Value};
 pub use crate::graph::{Group, IntoGroup, group, select};
-pub use crate::pipeline::Pipeline;
+pub use crate::pipeline::{ElementUsage, Pipeline, PipelineDiff, PipelineMemory};
 pub use crate::registry::registry;
-pub use crate::scheduler::{RunOptions, RunSummary, StopHandle};
+pub use crate::scheduler::{MemoryReport, RunOptions, RunSummary, StopHandle};
 /// # Example
 ///
 /// ```
