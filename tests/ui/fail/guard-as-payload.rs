@@ -2,17 +2,15 @@
 
 use sgn::prelude::*;
 
-use std::rc::Rc;
-
-pub struct Chunk(pub Rc<u32>);
+use std::sync::MutexGuard;
 
 #[sgn::sink]
 struct Print;
 
 #[sgn::sink]
 impl Print {
-    fn pull(&mut self, chunk: Frame<Chunk>) {
-        drop(chunk);
+    fn pull(&mut self, guard: Frame<MutexGuard<'static, u32>>) {
+        drop(guard);
     }
 }
 
