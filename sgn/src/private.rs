@@ -91,6 +91,8 @@ impl<E: ImplHalf> HasImplHalf for E {}
 
 /// The registry's part of generated code.
 pub mod registry {
+    use std::marker::PhantomData;
+
     use super::{Element, FromProperties, NewElement, Result, Settings};
 
     pub use crate::registry::{
@@ -111,6 +113,93 @@ pub mod registry {
         let (settings, element) = from_properties(settings, properties)?;
         NewElement::from_parts(settings, element)
     }
+
+    /// Finds [`construct`] by method look-up, without asking for an [`Element`].
+    ///
+    /// An element whose payload is none is no element; that is told at its pads, and here it would be told again.
+    #[derive(Debug)]
+    pub struct ConstructProbe<E>(PhantomData<fn() -> E>);
+
+    impl<E> ConstructProbe<E> {
+        /// A probe of `E`.
+        #[expect(clippy::new_without_default, reason = "made by generated code only")]
+        pub const fn new() -> Self {
+            Self(PhantomData)
+        }
+    }
+
+    /// The answer for elements.
+    pub trait ViaElement<E> {
+        /// [`construct`].
+        ///
+        /// # Errors
+        ///
+        /// Those of [`construct`].
+        fn construct(
+            &self,
+            settings: Settings,
+            properties: &mut Properties,
+            from_properties: FromProperties<E>,
+        ) -> Result<NewElement>;
+    }
+
+    impl<E: Element> ViaElement<E> for ConstructProbe<E> {
+        fn construct(
+            &self,
+            settings: Settings,
+            properties: &mut Properties,
+            from_properties: FromProperties<E>,
+        ) -> Result<NewElement> {
+            construct(settings, properties, from_properties)
+        }
+    }
+
+    /// The answer for what is no element, which does not compile for that reason.
+    pub trait ViaNoElement<E> {
+        /// Nothing that could run.
+        ///
+        /// # Errors
+        ///
+        /// None.
+        ///
+        /// # Panics
+        ///
+        /// Always.
+        fn construct(
+            &self,
+            settings: Settings,
+            properties: &mut Properties,
+            from_properties: FromProperties<E>,
+        ) -> Result<NewElement>;
+    }
+
+    impl<E> ViaNoElement<E> for &ConstructProbe<E> {
+        fn construct(
+            &self,
+            _settings: Settings,
+            _properties: &mut Properties,
+            _from_properties: FromProperties<E>,
+        ) -> Result<NewElement> {
+            unreachable!("what is no element does not compile")
+        }
+    }
+
+    /// [`construct`] for the element of that type.
+    #[doc(hidden)]
+    #[macro_export]
+    macro_rules! __construct {
+        ($element:ty, $settings:expr, $properties:expr, $from_properties:expr) => {{
+            #[allow(unused_imports, reason = "one of the two is not needed")]
+            use $crate::__private::registry::{ViaElement as _, ViaNoElement as _};
+            (&$crate::__private::registry::ConstructProbe::<$element>::new()).construct(
+                $settings,
+                $properties,
+                $from_properties,
+            )
+        }};
+    }
+
+    pub use crate::__construct as construct_element;
 }
 
 /// Finds out at compile time whether a payload can be cloned, without asking the user for a bound.

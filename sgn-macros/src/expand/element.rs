@@ -50,6 +50,8 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
     let (ports, handle, constructors) = (owner.ports(), owner.handle(), owner.constructors());
     let handle_type = owner.handle_type();
     let (parameters, arguments, where_clause) = generics.split_for_impl();
+    let bounded = owner.bounded();
+    let (_, _, bounded_where) = bounded.split_for_impl();
     let role = Ident::new(options.role.variant(), Span::call_site());
     let dynamic = |direction| {
         pads.iter()
@@ -79,7 +81,7 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
         #handle
 
         #quiet
-        impl #parameters #private::Element for #self_ty #where_clause {
+        impl #parameters #private::Element for #self_ty #bounded_where {
             const ROLE: #private::Role = #private::Role::#role;
             const TYPE_NAME: &'static str = #name;
             const DYNAMIC_SOURCES: bool = #dynamic_sources;

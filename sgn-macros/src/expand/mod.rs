@@ -24,6 +24,7 @@ pub(crate) fn quiet() -> TokenStream {
             non_snake_case,
             private_bounds,
             private_interfaces,
+            trivial_bounds,
             unreachable_code,
             unreachable_pub,
             unused,

@@ -2,10 +2,11 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
-use syn::{Attribute, GenericParam, Generics, Ident, LitStr, Type, parse_quote};
+use syn::{Attribute, GenericParam, Generics, Ident, LitStr, Type, WherePredicate, parse_quote};
 
 use super::quiet;
 use crate::item::pad_method::Intake;
+use crate::item::types::{argument_of, has_function};
 use crate::paths::at;
 use crate::role::Direction;
 
@@ -45,6 +46,25 @@ impl Pad {
                 let private = at(span_of(ty), private.clone());
                 quote_spanned!(span_of(ty)=> <#ty as #private::IntoFrame>::Payload)
             }
+        }
+    }
+
+    /// The payload as the user wrote it, if it is written between the brackets of `Frame`.
+    fn plain_payload(&self, private: &TokenStream) -> TokenStream {
+        match &self.carrier {
+            Carrier::Frame(ty) | Carrier::Return(ty) => match argument_of(ty, "Frame") {
+                Some(payload) => payload.to_token_stream(),
+                None => self.payload(private),
+            },
+            Carrier::Payload(_) => self.payload(private),
+        }
+    }
+
+    /// Whether the payload has the type of a function in it: the `for<'a>` of one would bind the lifetimes of the whole
+    /// predicate, which says something else.
+    fn has_function(&self) -> bool {
+        match &self.carrier {
+            Carrier::Payload(ty) | Carrier::Frame(ty) | Carrier::Return(ty) => has_function(ty),
         }
     }
 
@@ -101,6 +121,29 @@ impl Owner<'_> {
             .filter(move |pad| pad.direction == direction)
     }
 
+    /// The element's parameters, and that its payloads are payloads.
+    ///
+    /// The bound is written even where it holds of itself or cannot hold: so a type that is no payload is told once, in
+    /// the bound, and nothing that follows from it is told at all.
+    pub(crate) fn bounded(&self) -> Generics {
+        let private = &self.private;
+        let mut generics = self.generics.clone();
+        let bounds = self
+            .pads
+            .iter()
+            .filter(|pad| pad.cfgs.is_empty() && !pad.has_function())
+            .map(|pad| {
+                let payload = pad.plain_payload(private);
+                let bound = at(pad.span(), quote!(: #private::Payload));
+                parse_quote!(#payload #bound)
+            });
+        generics
+            .make_where_clause()
+            .predicates
+            .extend::<Vec<WherePredicate>>(bounds.collect());
+        generics
+    }
+
     /// The struct of the ports and how it is visited.
     pub(crate) fn ports(&self) -> TokenStream {
         let Self {
@@ -110,6 +153,8 @@ impl Owner<'_> {
             ..
         } = self;
         let (parameters, arguments, where_clause) = generics.split_for_impl();
+        let bounded = self.bounded();
+        let (_, _, bounded_where) = bounded.split_for_impl();
         let fields = self.pads.iter().map(|pad| {
             let (cfgs, field, ty) = (&pad.cfgs, &pad.field, pad.type_of("Port", private));
             quote!(#(#cfgs)* #field: #ty)
@@ -126,7 +171,7 @@ impl Owner<'_> {
             }
 
             #quiet
-            impl #parameters #private::Ports for __SgnPorts #arguments #where_clause {
+            impl #parameters #private::Ports for __SgnPorts #arguments #bounded_where {
                 fn sinks(&mut self, visit: &mut dyn ::core::ops::FnMut(&mut dyn #private::AnySinkPort)) {
                     #(#sinks)*
                 }
@@ -155,6 +200,8 @@ impl Owner<'_> {
             .type_params()
             .map(|parameter| &parameter.ident);
         let (parameters, _, where_clause) = self.generics.split_for_impl();
+        let bounded = self.bounded();
+        let (_, _, bounded_where) = bounded.split_for_impl();
         let (self_ty, handle) = (self.self_ty, self.handle_type());
         let fields = self.pads.iter().map(|pad| {
             let (cfgs, field, ty) = (&pad.cfgs, &pad.field, pad.type_of("Pad", private));
@@ -186,7 +233,7 @@ impl Owner<'_> {
             }
 
             #quiet
-            impl #parameters #private::Handle for #handle #where_clause {
+            impl #parameters #private::Handle for #handle #bounded_where {
                 type Element = #self_ty;
 
                 fn id(&self) -> #private::ElementId {

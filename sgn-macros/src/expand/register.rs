@@ -107,7 +107,7 @@ pub(crate) fn impl_entry(parts: &ElementParts<'_>, options: &Options) -> TokenSt
         quote!(::core::option::Option::None)
     } else {
         quote!(::core::option::Option::Some(|settings, properties| {
-            #private::registry::construct(settings, properties, #struct_half)
+            #private::registry::construct_element!(#self_ty, settings, properties, #struct_half)
         }))
     };
     quote! {

@@ -92,6 +92,25 @@ pub(crate) fn is_plain_data(ty: &Type) -> bool {
     }
 }
 
+/// Whether there is a function pointer or a trait object in the type.
+pub(crate) fn has_function(ty: &Type) -> bool {
+    struct Find(bool);
+
+    impl VisitMut for Find {
+        fn visit_type_fn_ptr_mut(&mut self, _: &mut syn::TypeFnPtr) {
+            self.0 = true;
+        }
+
+        fn visit_type_trait_object_mut(&mut self, _: &mut syn::TypeTraitObject) {
+            self.0 = true;
+        }
+    }
+
+    let mut find = Find(false);
+    find.visit_type_mut(&mut ty.clone());
+    find.0
+}
+
 /// Whether there is a `_` in the type.
 pub(crate) fn is_inferred(ty: &Type) -> bool {
     struct Find(bool);

@@ -5,6 +5,8 @@ struct NotClone;
 
 type Callback = Box<dyn Fn(&str) -> usize + Send>;
 
+type Borrowing = for<'a> fn(&'a str, &'a str) -> &'a str;
+
 #[sgn::sink]
 struct Many;
 
@@ -15,6 +17,10 @@ impl Many {
     fn pull_callback(&mut self, _: &Frame<Callback>) {}
 
     fn pull_function(&mut self, _: Frame<for<'a> fn(&'a str) -> &'a str>) {}
+
+    fn pull_alias(&mut self, _: Frame<Borrowing>) {}
+
+    fn pull_aliases(&mut self, _: Frame<Vec<Option<Borrowing>>>) {}
 
     fn pull_object(&mut self, _: Frame<Box<dyn std::any::Any + Send>>) {}
 
