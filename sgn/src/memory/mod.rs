@@ -17,9 +17,10 @@
 //! # What each choice costs
 //!
 //! Measured with one choice at a time undone: instructions more than with the plain allocator of
-//! glibc, a pair of allocation and free of 64 bytes (*micro*), of 16 to 4096 bytes (*mixed*), and a
-//! frame of six pairs and a growth, with eight scopes and eight marks (*pipe*); CPU time of *micro* against plain;
-//! x86-64, rustc 1.95, glibc 2.36. The first row is what `just bench-memory` prints.
+//! glibc, for a pair of allocation and free of 64 bytes (*micro*), one of 16 to 4096 bytes (*mixed*),
+//! and a frame of six pairs and a growth, with eight scopes and eight marks (*pipe*); CPU time of
+//! *micro* against plain; x86-64, rustc 1.95, glibc 2.36. `just bench-memory` prints the first two
+//! rows, and other profilers beside them.
 //!
 //! | | micro | mixed | pipe | time | why it is as it is |
 //! |---|---|---|---|---|---|
