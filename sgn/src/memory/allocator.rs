@@ -18,7 +18,8 @@ use super::{corrupted, counters, current, granule, switch, trailer};
 /// [`counting_allocator!`](crate::counting_allocator).
 ///
 /// Not counted are blocks that are allocated while counting is off, blocks that do not come from
-/// this allocator (C libraries), and the pages of the profiler, which
+/// this allocator (C libraries, and the handle of 48 bytes that the standard library asks the system
+/// for when a thread starts), and the pages of the profiler, which
 /// [`Snapshot::profiler_memory`](super::Snapshot::profiler_memory) tells. A `realloc` counts as the
 /// free of the old block, at its owner, and the allocation of the new one, at the current owner.
 ///
