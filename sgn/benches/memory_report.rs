@@ -13,6 +13,8 @@ sgn::counting_allocator!();
 const OWNERS: usize = 100;
 const LINES: usize = 1000;
 const ROUNDS: usize = 51;
+/// What taking the times allocates.
+const TIMES_BYTES: u64 = (ROUNDS * size_of::<Duration>()) as u64;
 
 /// Microseconds: the median, and the shortest, which is what it takes when nobody disturbs.
 fn measure(name: &str, mut work: impl FnMut()) {
@@ -51,8 +53,11 @@ fn main() {
     measure("snapshot_100x1000_us", || drop(black_box(Snapshot::take())));
     let mut report = Report::new();
     let mut bytes = 0;
+    let before = Snapshot::take().total();
     measure("report_100x1000_us", || {
         report.write(Snapshot::take(), 1, &mut |line| bytes += line.len());
     });
+    let allocated = Snapshot::take().total().since(before).total_bytes;
+    println!("report_100x1000_bytes {} bytes", allocated - TIMES_BYTES);
     black_box(bytes);
 }

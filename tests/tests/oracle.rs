@@ -7,6 +7,7 @@
     target_env = "gnu",
     any(target_arch = "x86_64", target_arch = "aarch64")
 ))]
+#![expect(clippy::print_stdout, reason = "says what was compared")]
 
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};

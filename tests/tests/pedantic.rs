@@ -95,7 +95,7 @@ impl Join {
         }
         self.sum = number
             .data()
-            .map_or(self.sum, |number| self.sum.saturating_add(*number));
+            .map_or(self.sum, |term| self.sum.saturating_add(*term));
     }
 
     fn new(&mut self) -> Frame<u32> {

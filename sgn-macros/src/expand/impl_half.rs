@@ -36,7 +36,12 @@ pub(crate) fn impl_half(half: &ImplHalf, options: &Options, broken: bool) -> Tok
         self_ty: &half.self_ty,
         name: half.name.to_string(),
         generics: &half.generics,
-        pads: half.pads.iter().map(|pad| expansion.pad(pad)).collect(),
+        pads: half
+            .pads
+            .iter()
+            .chain(&half.stubs)
+            .map(|pad| expansion.pad(pad))
+            .collect(),
         stride: if broken {
             TokenStream::new()
         } else {

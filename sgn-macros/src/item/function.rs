@@ -147,6 +147,16 @@ impl Reading<'_> {
             extract(&mut argument.attrs, "state");
             return;
         };
+        let conditional = |attribute: &&syn::Attribute| {
+            attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr")
+        };
+        if let Some(attribute) = argument.attrs.iter().find(conditional) {
+            self.diagnostics
+                .push(say::conditional_argument(attribute, &ident));
+            extract(&mut argument.attrs, "prop");
+            extract(&mut argument.attrs, "state");
+            return;
+        }
         let kind = FieldKind::parse(&ident, &mut argument.attrs, self.diagnostics);
         let docs = doc_lines(&extract(&mut argument.attrs, "doc"));
         if let Type::ImplTrait(opaque) = bare(&argument.ty) {

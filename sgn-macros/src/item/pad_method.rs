@@ -3,7 +3,7 @@
 use syn::spanned::Spanned as _;
 use syn::{
     Attribute, FnArg, GenericParam, Ident, ImplItemFn, LitStr, Pat, ReceiverKind, ReturnType,
-    Safety, Signature, Type,
+    Safety, Signature, Type, parse_quote,
 };
 
 use super::attributes::copies;
@@ -112,6 +112,32 @@ impl PadMethod {
             frame,
             intake,
         })
+    }
+
+    /// The pad that a method would serve if its qualifiers and its receiver were right.
+    ///
+    /// With it the handle has its field, and code that uses the field is not refused for a mistake made here.
+    pub(crate) fn stub(
+        direction: Direction,
+        method: &ImplItemFn,
+        marks: &[Attribute],
+    ) -> Option<Self> {
+        let mut method = method.clone();
+        let signature = &mut method.sig;
+        if !signature.generics.params.is_empty() {
+            return None;
+        }
+        signature.asyncness = None;
+        signature.constness = None;
+        signature.safety = Safety::Default;
+        signature.abi = None;
+        match signature.inputs.first_mut() {
+            Some(FnArg::Receiver(receiver)) => *receiver = parse_quote!(&mut self),
+            _ => signature.inputs.insert(0, parse_quote!(&mut self)),
+        }
+        let mut mistakes = Diagnostics::default();
+        let pad = Self::parse(direction, method, marks, &mut mistakes).ok()?;
+        mistakes.is_clean().then_some(pad)
     }
 
     /// Holds the pads of one element to the rules about several of them.

@@ -1,11 +1,14 @@
-//! A pipeline of `sgn` with frames of three sizes, about ten allocations a frame.
+//! A pipeline of `sgn` with frames of three sizes and about ten allocations a frame.
+//!
+//! Of its elements one filters the samples and one measures their power, as elements do; the others
+//! only handle the frame.
 
 use std::hint::black_box;
 
 use sgn::prelude::*;
 
 struct Packet {
-    bytes: Vec<u8>,
+    samples: Vec<f32>,
     names: [String; 2],
 }
 
@@ -24,18 +27,23 @@ impl Antenna {
     fn new(&mut self) -> Frame<Packet> {
         self.sent += 1;
         let names = ["channel", "unit"].map(|name| black_box(name).to_owned());
-        let bytes = black_box(vec![self.sent as u8; self.bytes]);
-        Frame::new(Packet { bytes, names }).with_eos(self.sent >= self.frames)
+        let samples = black_box(vec![self.sent as f32; self.bytes / size_of::<f32>()]);
+        Frame::new(Packet { samples, names }).with_eos(self.sent >= self.frames)
     }
 }
 
 #[sgn::transform]
 fn filter(packet: Packet) -> Packet {
-    let bytes = black_box(packet.bytes.clone());
+    let mut samples = black_box(packet.samples.clone());
+    let mut last = 0.0;
+    for sample in &mut samples {
+        last += 0.25 * (*sample - last);
+        *sample = last;
+    }
     let [channel, unit] = packet.names;
     let channel = format!("{channel} filtered");
     let names = [channel, unit];
-    Packet { bytes, names }
+    Packet { samples, names }
 }
 
 #[sgn::transform]
@@ -48,8 +56,13 @@ fn label(mut packet: Packet) -> Packet {
 
 #[sgn::sink]
 fn measure(packet: Packet) {
-    let half = black_box(packet.bytes[..packet.bytes.len() / 2].to_vec());
-    black_box(half.len() + packet.names[0].len());
+    let power = packet
+        .samples
+        .iter()
+        .map(|sample| sample * sample)
+        .sum::<f32>();
+    let text = format!("{}: {}", packet.names[0], power > 1.0);
+    black_box(text);
 }
 
 /// Runs `frames64` and the like; whether `name` is one of them.

@@ -64,9 +64,7 @@ macro_rules! pair_of_sinks {
         }
 
         #[inline]
-        fn $function($scale: f32, $x: &[f32], $y: &mut [f32]) {
-            $body
-        }
+        fn $function($scale: f32, $x: &[f32], $y: &mut [f32]) $body
     };
 }
 

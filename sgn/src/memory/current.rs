@@ -10,17 +10,14 @@
 
 use std::cell::Cell;
 use std::ptr;
-use std::sync::atomic::{AtomicI64, AtomicU16, Ordering::Relaxed};
+use std::sync::atomic::AtomicI64;
 
-use super::counters::{self, MAX_SITES, Shard};
-use super::known::{Key, KnownSites, NOTHING};
+use super::counters::{self, Shard};
+use super::known::{Key, Known, NOTHING};
 use super::owner::OwnerId;
-use super::site::{self, Mark, Owners};
+use super::site::{self, Mark};
 use super::tag::{Birth, Tag};
-use super::{corrupted, thread_end};
-
-/// The owners of a thread that has no table: nobody, so that every free takes the slow path.
-static NOBODY: Owners = [const { AtomicU16::new(0) }; MAX_SITES];
+use super::{corrupted, switch, thread_end};
 
 /// The thread-local block.
 struct Current {
@@ -29,12 +26,8 @@ struct Current {
     owner: Cell<OwnerId>,
     /// The stride, in the high half.
     stride: Cell<u64>,
-    /// Where the thread counts, by owner and mark; [`NOTHING`] while it has no table.
-    known: Cell<&'static KnownSites>,
-    /// The owners of all sites; [`NOBODY`] while the thread has no table.
-    owners: Cell<&'static Owners>,
-    /// The thread's own table; null before its first allocation or free, and if it has none.
-    shard: Cell<*const Shard>,
+    /// Where the thread counts: the head of its own table, or [`NOTHING`] while it has none.
+    known: Cell<*const Known>,
 }
 
 thread_local! {
@@ -43,9 +36,7 @@ thread_local! {
             mark: Cell::new(ptr::null()),
             owner: Cell::new(OwnerId::UNATTRIBUTED),
             stride: Cell::new(0),
-            known: Cell::new(&NOTHING),
-            owners: Cell::new(&NOBODY),
-            shard: Cell::new(ptr::null()),
+            known: Cell::new(&raw const NOTHING),
         }
     };
 }
@@ -63,18 +54,28 @@ fn current<'a>() -> &'a Current {
 pub(super) enum Charge {
     /// The block is counted, and this is its tag.
     Counted(Tag),
+    /// Blocks are not counted now.
+    NotCounted,
     /// The block is counted, and makes a new peak of its owner in this thread.
     Peaked(Tag, &'static AtomicI64),
-    /// Nothing is counted yet: it takes [`charge_unknown`].
+    /// Nothing is done yet: it takes [`charge_unknown`].
     Unknown,
 }
 
-/// Counts a block of `size` bytes to the current owner and line.
+/// Counts a block of `size` bytes to the current owner and line, if blocks are counted.
 #[inline(always)]
 pub(super) fn charge(size: usize) -> Charge {
     let current = current();
+    let known = current.known();
+    if !known.state_is::<{ switch::ON }>() {
+        return if known.state_is::<{ switch::OFF }>() {
+            Charge::NotCounted
+        } else {
+            Charge::Unknown
+        };
+    }
     let key = Key::new(current.owner.get(), current.mark.get());
-    let known = current.known.get().place(key);
+    let known = known.place(key);
     if !known.is(key) {
         return Charge::Unknown;
     }
@@ -99,21 +100,26 @@ pub(super) fn credit(tag: Tag, size: usize) -> bool {
     let Some(site) = tag.site() else {
         return tag.is_not_counted();
     };
-    let current = current();
-    let owner = current.owners.get()[site.index()].load(Relaxed);
-    if owner == 0 {
+    let known = current().known.get();
+    // SAFETY: `NOTHING`, or the head of a table, which is never unmapped.
+    let headroom = unsafe { &*known }.headroom(site);
+    // SAFETY: null, or in a table.
+    let Some(headroom) = (unsafe { headroom.as_ref() }) else {
         return false;
-    }
-    // SAFETY: a thread that sees owners has a table, which is never unmapped.
-    let shard = unsafe { &*current.shard.get() };
-    let (row, headroom) = shard.at(site, owner);
-    counters::freed(row, headroom, size);
+    };
+    // SAFETY: `NOTHING` knows of no headroom, so this is a table, and its head comes first in it.
+    let shard = unsafe { &*known.cast::<Shard>() };
+    counters::freed(shard.row(site), headroom, size);
     true
 }
 
-/// Counts a block at an owner and line that this thread does not know; its tag is returned.
+/// Counts a block, if blocks are counted, at an owner and line that this thread may not know; its
+/// tag is returned.
 #[inline(never)]
 pub(super) fn charge_unknown(size: usize) -> Tag {
+    if !switch::on() {
+        return Tag::NOT_COUNTED;
+    }
     let current = current();
     let (owner, mark) = (current.owner.get(), current.mark.get());
     let site = site::look_up(owner, mark);
@@ -123,6 +129,7 @@ pub(super) fn charge_unknown(size: usize) -> Tag {
         let (row, headroom) = shard.at(site, charged.number());
         let key = Key::new(owner, mark);
         shard.known.place(key).set(key, row, headroom, tag);
+        shard.known.set_headroom(site, headroom);
         if !counters::allocated(row, headroom, size) {
             counters::peaked(headroom);
         }
@@ -135,7 +142,7 @@ pub(super) fn charge_unknown(size: usize) -> Tag {
     tag.at(current.stride.get())
 }
 
-/// Counts the end of a block in a thread that has no table yet, or whose tag is not right.
+/// Counts the end of a block at a site that the thread has not met, or whose tag is not right.
 #[cold]
 #[inline(never)]
 pub(super) fn credit_unprepared(tag: Tag, size: usize) {
@@ -145,6 +152,7 @@ pub(super) fn credit_unprepared(tag: Tag, size: usize) {
     let current = current();
     if let Some(shard) = current.own_shard() {
         let (row, headroom) = shard.at(site, owner.number());
+        shard.known.set_headroom(site, headroom);
         counters::freed(row, headroom, size);
     } else if let Some(shared) = counters::shared() {
         let (row, headroom) = shared.at(site, owner.number());
@@ -153,14 +161,21 @@ pub(super) fn credit_unprepared(tag: Tag, size: usize) {
 }
 
 impl Current {
+    #[inline(always)]
+    fn known(&self) -> &'static Known {
+        // SAFETY: `NOTHING`, or the head of a table, which is never unmapped.
+        unsafe { &*self.known.get() }
+    }
+
     /// The thread's own table, taken at its first use and left when the thread ends.
     #[inline]
     fn own_shard(&self) -> Option<&'static Shard> {
-        // SAFETY: null, or this thread's table, which is never unmapped.
-        match unsafe { self.shard.get().as_ref() } {
-            Some(shard) => Some(shard),
-            None => self.take_shard(),
+        let known = self.known.get();
+        if ptr::eq(known, &raw const NOTHING) {
+            return self.take_shard();
         }
+        // SAFETY: this thread's table, which is never unmapped, begins with what it knows.
+        Some(unsafe { &*known.cast::<Shard>() })
     }
 
     #[cold]
@@ -171,19 +186,14 @@ impl Current {
             shard.leave();
             return None;
         }
-        self.shard.set(shard);
-        self.known.set(&shard.known);
-        self.owners.set(&site::OWNER_OF);
+        self.known.set(ptr::from_ref(shard).cast());
         Some(shard)
     }
 }
 
 /// Gives the calling thread's table up; it takes another one if it goes on to allocate.
 pub(super) fn leave_shard(shard: &Shard) {
-    let current = current();
-    current.known.set(&NOTHING);
-    current.owners.set(&NOBODY);
-    current.shard.set(ptr::null());
+    current().known.set(&raw const NOTHING);
     shard.leave();
 }
 

@@ -7,11 +7,11 @@
 
 use std::cell::Cell;
 use std::ptr;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, AtomicPtr, AtomicU8, Ordering::Relaxed};
 
-use super::counters::Row;
+use super::counters::{MAX_SITES, Row};
 use super::owner::OwnerId;
-use super::site::Mark;
+use super::site::{Mark, SiteId};
 use super::tag::Tag;
 
 /// A pair of owner and mark as one number.
@@ -78,9 +78,75 @@ impl KnownSite {
     }
 }
 
+/// What a thread looks at when it allocates and frees. Zero bytes know nothing.
+///
+/// In one piece, so that one thread-local pointer leads to all of it.
+#[repr(C)]
+pub(super) struct Known {
+    /// Whether to count a birth; one of the states of `switch.rs`.
+    pub(super) state: AtomicU8,
+    /// Where to count a birth.
+    sites: KnownSites,
+    /// Where to count an end: by site, the headroom of its owner in this thread's table, or null
+    /// where the thread has met none of the site's blocks yet.
+    headroom: [AtomicPtr<AtomicI64>; MAX_SITES],
+}
+
+impl Known {
+    /// Whether the state is `STATE`.
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    #[inline(always)]
+    pub(super) fn state_is<const STATE: u8>(&self) -> bool {
+        // The compiler does not compare an atomic where it is, and loads it first.
+        // SAFETY: reads one byte of `self`, as a relaxed load does.
+        unsafe {
+            std::arch::asm!(
+                "cmp byte ptr [{state}], {expected}",
+                "jne {other}",
+                state = in(reg) self.state.as_ptr(),
+                expected = const STATE,
+                other = label { return false },
+                options(nostack, readonly),
+            );
+        }
+        true
+    }
+
+    /// Whether the state is `STATE`.
+    #[cfg(not(all(target_arch = "x86_64", not(miri))))]
+    #[inline(always)]
+    pub(super) fn state_is<const STATE: u8>(&self) -> bool {
+        self.state.load(Relaxed) == STATE
+    }
+
+    /// The one place where a pair of owner and mark may be.
+    #[inline(always)]
+    pub(super) fn place(&self, key: Key) -> &KnownSite {
+        self.sites.place(key)
+    }
+
+    /// The headroom of the site's owner in the thread's table, if the thread has met the site.
+    #[inline(always)]
+    pub(super) fn headroom(&self, site: SiteId) -> *const AtomicI64 {
+        self.headroom[site.index()].load(Relaxed)
+    }
+
+    /// Remembers the headroom for the ends of blocks of `site`.
+    pub(super) fn set_headroom(&self, site: SiteId, headroom: &'static AtomicI64) {
+        self.headroom[site.index()].store(ptr::from_ref(headroom).cast_mut(), Relaxed);
+    }
+}
+
+/// What a thread knows that has no table.
+pub(super) static NOTHING: Known = Known {
+    state: AtomicU8::new(0),
+    sites: KnownSites([const { KnownSite::unknown() }; PLACES]),
+    headroom: [const { AtomicPtr::new(ptr::null_mut()) }; MAX_SITES],
+};
+
 /// A thread's memory of sites: 64 KiB, of which the places in use are touched.
 #[repr(C)]
-pub(super) struct KnownSites([KnownSite; PLACES]);
+struct KnownSites([KnownSite; PLACES]);
 
 const PLACES: usize = (u16::MAX as usize + 1) / size_of::<KnownSite>();
 
@@ -88,13 +154,9 @@ const PLACES: usize = (u16::MAX as usize + 1) / size_of::<KnownSite>();
 // with `Acquire` after the one before left it with `Release`; `NOTHING` is only read.
 unsafe impl Sync for KnownSites {}
 
-/// The memory of a thread that has no table.
-pub(super) static NOTHING: KnownSites = KnownSites([const { KnownSite::unknown() }; PLACES]);
-
 impl KnownSites {
-    /// The one place where a pair of owner and mark may be.
     #[inline(always)]
-    pub(super) fn place(&self, key: Key) -> &KnownSite {
+    fn place(&self, key: Key) -> &KnownSite {
         let start = ptr::from_ref(self).cast::<KnownSite>();
         // The low six bits of a key are zero, as of the address of a mark and of an owner's key, so
         // the low sixteen are the distance of a place from the first in bytes.

@@ -5,34 +5,53 @@
 use std::hint::black_box;
 use std::sync::atomic::{
     AtomicBool, AtomicU8,
-    Ordering::{AcqRel, Acquire, Relaxed, Release},
+    Ordering::{Acquire, Relaxed, Release, SeqCst},
+    fence,
 };
 
+use super::known::NOTHING;
 use super::{counters, site};
 
+/// Ask [`on`], which finds out. Zero, which is what a fresh table says.
 const UNDECIDED: u8 = 0;
-const OFF: u8 = 1;
-const ON: u8 = 2;
+/// Blocks are not counted.
+pub(super) const OFF: u8 = 1;
+/// Blocks are counted.
+pub(super) const ON: u8 = 2;
 
+/// What holds. Each table has a copy, which is nearer to a thread that allocates.
 static STATE: AtomicU8 = AtomicU8::new(UNDECIDED);
 static INSTALLED: AtomicBool = AtomicBool::new(false);
-
-/// Whether blocks are counted, for certain.
-#[inline(always)]
-pub(super) fn surely_on() -> bool {
-    STATE.load(Relaxed) == ON
-}
-
-/// Whether blocks are not counted, for certain.
-#[inline(always)]
-pub(super) fn surely_off() -> bool {
-    STATE.load(Relaxed) == OFF
-}
 
 /// Whether blocks are counted; decides it at the first allocation of the process.
 pub(super) fn on() -> bool {
     let state = STATE.load(Relaxed);
     state == ON || (state == UNDECIDED && decide())
+}
+
+/// Tells all tables what holds.
+///
+/// Ends when what it told still holds, so that of several threads that switch at once none leaves
+/// its copy behind. A table that is made meanwhile is not missed: it is published before
+/// [`tell`] reads the state, and here the state is written before the tables are read.
+fn tell_all() {
+    loop {
+        let state = STATE.load(SeqCst);
+        fence(SeqCst);
+        for table in counters::shards() {
+            table.known.state.store(state, SeqCst);
+        }
+        NOTHING.state.store(state, SeqCst);
+        if STATE.load(SeqCst) == state {
+            return;
+        }
+    }
+}
+
+/// Tells a fresh table, which is published already, unless [`tell_all`] did.
+pub(super) fn tell(copy: &AtomicU8) {
+    fence(SeqCst);
+    let _ = copy.compare_exchange(UNDECIDED, STATE.load(SeqCst), SeqCst, SeqCst);
 }
 
 /// Decides at the first allocation of the process, from the environment.
@@ -42,7 +61,8 @@ fn decide() -> bool {
     INSTALLED.store(true, Release);
     let wanted = asked_for() && prepare();
     let state = if wanted { ON } else { OFF };
-    let _ = STATE.compare_exchange(UNDECIDED, state, AcqRel, Acquire);
+    let _ = STATE.compare_exchange(UNDECIDED, state, SeqCst, SeqCst);
+    tell_all();
     STATE.load(Acquire) == ON
 }
 
@@ -94,7 +114,8 @@ pub fn enable() -> bool {
     probe();
     let ready = prepare();
     if ready {
-        STATE.store(ON, Release);
+        STATE.store(ON, SeqCst);
+        tell_all();
     }
     ready
 }
@@ -102,7 +123,8 @@ pub fn enable() -> bool {
 /// Stops counting; the end of blocks that were counted is still noted.
 pub fn disable() {
     probe();
-    STATE.store(OFF, Release);
+    STATE.store(OFF, SeqCst);
+    tell_all();
 }
 
 /// Whether blocks are counted now.

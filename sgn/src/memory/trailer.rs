@@ -1,8 +1,9 @@
-//! The home of the tags of small blocks: the eight bytes past their end.
+//! The home of most tags: the eight bytes past the end of a block.
 //!
 //! The compiler takes a block that leaves `alloc` for one of exactly the size that was asked for,
 //! and may do anything with code that is seen to go past its end. So it must not see: the access is
-//! an instruction of its own where we know one, and volatile elsewhere.
+//! an instruction of its own where we know one, and volatile elsewhere, and wherever
+//! `--cfg sgn_volatile_trailer` asks for it: a sanitizer sees a volatile access, but no instruction.
 
 #![expect(
     unsafe_code,
@@ -12,7 +13,7 @@
 use super::tag::Tag;
 
 /// A number that may lie anywhere.
-#[cfg(not(target_arch = "x86_64"))]
+#[cfg(not(all(target_arch = "x86_64", not(sgn_volatile_trailer))))]
 #[repr(C, packed)]
 struct Unaligned(u64);
 
@@ -23,7 +24,7 @@ struct Unaligned(u64);
 /// The allocation goes on for eight bytes past the block, and nobody else uses them.
 #[inline(always)]
 pub(super) unsafe fn write(start: *mut u8, size: usize, tag: Tag) {
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(all(target_arch = "x86_64", not(sgn_volatile_trailer)))]
     // SAFETY: the caller owns the eight bytes; the instruction needs no alignment and changes
     // nothing else.
     unsafe {
@@ -35,11 +36,38 @@ pub(super) unsafe fn write(start: *mut u8, size: usize, tag: Tag) {
             options(nostack, preserves_flags),
         );
     }
-    #[cfg(not(target_arch = "x86_64"))]
+    #[cfg(not(all(target_arch = "x86_64", not(sgn_volatile_trailer))))]
     // SAFETY: the caller owns the eight bytes; a packed value needs no alignment.
     unsafe {
-        end.cast::<Unaligned>()
+        start
+            .wrapping_add(size)
+            .cast::<Unaligned>()
             .write_volatile(Unaligned(tag.bits()));
+    }
+}
+
+/// Writes [`Tag::NOT_COUNTED`], as [`write`] does.
+///
+/// # Safety
+///
+/// As [`write`].
+#[inline(always)]
+pub(super) unsafe fn write_not_counted(start: *mut u8, size: usize) {
+    #[cfg(all(target_arch = "x86_64", not(sgn_volatile_trailer)))]
+    // SAFETY: as in `write`; the number fits into the instruction.
+    unsafe {
+        std::arch::asm!(
+            "mov qword ptr [{start} + {size}], {tag}",
+            start = in(reg) start,
+            size = in(reg) size,
+            tag = const Tag::NOT_COUNTED.bits(),
+            options(nostack, preserves_flags),
+        );
+    }
+    #[cfg(not(all(target_arch = "x86_64", not(sgn_volatile_trailer))))]
+    // SAFETY: the caller's promise is the same.
+    unsafe {
+        write(start, size, Tag::NOT_COUNTED);
     }
 }
 
@@ -50,7 +78,7 @@ pub(super) unsafe fn write(start: *mut u8, size: usize, tag: Tag) {
 /// A tag was written there.
 #[inline(always)]
 pub(super) unsafe fn read(start: *mut u8, size: usize) -> Tag {
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(all(target_arch = "x86_64", not(sgn_volatile_trailer)))]
     {
         let bits: u64;
         // SAFETY: the eight bytes are initialised; the instruction needs no alignment and changes
@@ -66,7 +94,7 @@ pub(super) unsafe fn read(start: *mut u8, size: usize) -> Tag {
         }
         Tag::from_bits(bits)
     }
-    #[cfg(not(target_arch = "x86_64"))]
+    #[cfg(not(all(target_arch = "x86_64", not(sgn_volatile_trailer))))]
     {
         // SAFETY: the eight bytes are initialised; a packed value needs no alignment.
         let Unaligned(bits) =

@@ -9,7 +9,7 @@ use oracle::Oracle;
 use sgn::memory::CountingAllocator;
 
 #[global_allocator]
-static ALLOCATOR: Oracle<CountingAllocator<System>> = Oracle::new(CountingAllocator::new(System));
+static ALLOCATOR: Oracle<CountingAllocator<System>> = Oracle::new(CountingAllocator::system());
 
 fn main() {
     stress::run(&ALLOCATOR);

@@ -29,7 +29,7 @@ impl Counter {
     #[expect(clippy::unused_self)]
     fn helper(&self) {}
 
-    #[cfg_attr(all(), inline)]
+    #[cfg_attr(not(any()), inline)]
     fn internal(&mut self) {
         self.helper();
     }

@@ -6,7 +6,7 @@ struct Counter {
     #[cfg(any())]
     #[prop(default = Missing::new(), range = Missing::A..)]
     never: Missing,
-    #[cfg(all())]
+    #[cfg(not(any()))]
     #[prop(default = 2, range = 1..=4)]
     step: u32,
     #[prop]
@@ -14,7 +14,7 @@ struct Counter {
     #[cfg(any())]
     #[state(Missing::new())]
     cache: Missing,
-    #[cfg(all())]
+    #[cfg(not(any()))]
     #[state(first)]
     count: u32,
 }

@@ -15,7 +15,7 @@ impl Clocks {
         Missing::new()
     }
 
-    #[cfg(all())]
+    #[cfg(not(any()))]
     fn new_always(&mut self) -> Frame<u64> {
         Frame::new(2).with_eos(true)
     }
@@ -25,7 +25,7 @@ impl Clocks {
         missing();
     }
 
-    #[cfg(all())]
+    #[cfg(not(any()))]
     fn on_startup(&mut self) {}
 
     #[cfg(any())]
@@ -43,7 +43,7 @@ impl Show {
         assert!(number.is_eos());
     }
 
-    #[cfg(all())]
+    #[cfg(not(any()))]
     fn pull_always(&mut self, number: Frame<u64>) {
         assert!(number.is_eos());
     }
