@@ -70,15 +70,21 @@ pub fn growth(
     ranking.sorted()
 }
 
-/// The `count` lines with the most live blocks for which `include` holds, in the order of [`largest`].
-pub fn most_blocks(
+/// What [`largest`] finds, and the lines with the most live blocks, for the price of one pass.
+pub fn largest_and_most(
     now: &Snapshot,
     count: usize,
     include: impl Fn(&SiteUsage) -> bool,
-) -> impl Deref<Target = [Finding]> {
-    let mut ranking = Ranking::new(count, |now, _| now.live_blocks);
+) -> (
+    impl Deref<Target = [Finding]>,
+    impl Deref<Target = [Finding]>,
+) {
+    let nothing = Usage::default();
+    let mut bytes = Ranking::new(count, |now, _| now.live_bytes);
+    let mut blocks = Ranking::new(count, |now, _| now.live_blocks);
     for line in now.by_index() {
-        ranking.meet(now, line, &Usage::default(), &include);
+        bytes.meet(now, line, &nothing, &include);
+        blocks.meet(now, line, &nothing, &include);
     }
-    ranking.sorted()
+    (bytes.sorted(), blocks.sorted())
 }

@@ -80,7 +80,7 @@ pub use allocator::CountingAllocator;
 pub use corrupted::Blocks;
 pub use current::{SavedMark, mark, owner, restore_mark, save_mark, set_owner, set_stride};
 pub use diff::Diff;
-pub use findings::{Finding, growth, largest, most_blocks};
+pub use findings::{Finding, growth, largest, largest_and_most};
 pub use guards::{MarkAfter, MarkScope, NamedOwner};
 pub use owner::{OwnerId, owners, register, release};
 pub use scope::{Scope, scope};

@@ -25,8 +25,8 @@ const BOUNDS: [u64; 8] = [
     1 << 20,
 ];
 
-/// The exponent bits of 1.0.
-const ONE: usize = 1023;
+/// How many bits the exponent of an `f64` stands above.
+const FRACTION_BITS: u32 = f64::MANTISSA_DIGITS - 1;
 
 /// Adds up sizes: in turn in several sums, as one would be busy when the next line comes.
 #[derive(Default)]
@@ -39,9 +39,11 @@ impl SizesSum {
     /// Adds the live blocks of a line; it has one at least.
     #[inline]
     pub(super) fn add(&mut self, line: &Usage) {
-        // The exponent of a floating-point number is its logarithm, and faster than that of an integer.
-        let mean = line.live_bytes.cast_signed() as f64 / line.live_blocks.cast_signed() as f64;
-        let power = ((mean.to_bits() >> 52) as usize).saturating_sub(ONE);
+        // The logarithm of the mean, rounded down, without a division: in the bits of a floating-point number the
+        // exponent stands above the fraction, so their difference borrows when the fraction is the smaller one.
+        let bits = |number: u64| (number.cast_signed() as f64).to_bits().cast_signed();
+        let power = (bits(line.live_bytes) - bits(line.live_blocks)) >> FRACTION_BITS;
+        let power = usize::try_from(power).unwrap_or(0);
         let class = (power / 2).saturating_sub(2).min(BOUNDS.len());
         self.turn = (self.turn + 1) % self.turns.len();
         let here = &mut self.turns[self.turn].classes[class];

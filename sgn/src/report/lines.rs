@@ -4,9 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use super::text::{Kib, Shortened, Statement, WIDTH, digits, width_of};
 use super::{Lines, change};
-use crate::memory::{
-    Diff, Finding, Mark, OwnerId, SiteUsage, Snapshot, growth, largest, most_blocks,
-};
+use crate::memory::{Diff, Finding, Mark, OwnerId, SiteUsage, Snapshot, growth, largest_and_most};
 
 /// The lists are about the user's program.
 fn not_the_profiler(site: &SiteUsage) -> bool {
@@ -19,7 +17,7 @@ pub(super) fn cumulative(now: &Snapshot, top: usize, out: &mut Lines<'_>) {
         "| Top {top} lines of memory usage: cumulative"
     ));
     out.put(format_args!("|"));
-    let by_bytes = largest(now, top, not_the_profiler);
+    let (by_bytes, by_blocks) = largest_and_most(now, top, not_the_profiler);
     let mut rest = now.total().live_bytes;
     for (rank, finding) in by_bytes.iter().enumerate() {
         let bytes = finding.site.usage.live_bytes;
@@ -38,7 +36,6 @@ pub(super) fn cumulative(now: &Snapshot, top: usize, out: &mut Lines<'_>) {
         let mut above = by_bytes.iter();
         above.any(|above| is_same(&above.site, &finding.site))
     };
-    let by_blocks = most_blocks(now, top, not_the_profiler);
     if by_blocks.iter().all(is_above) {
         return;
     }
