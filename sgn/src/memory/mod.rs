@@ -46,6 +46,7 @@ mod guards;
 mod known;
 mod owner;
 pub(crate) mod pages;
+mod path;
 mod scope;
 mod site;
 mod snapshot;
