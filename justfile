@@ -44,6 +44,10 @@ sanitize:
 bench:
     .ci/run bench
 
+# what counting costs, beside other profilers
+bench-memory:
+    .ci/run bench-memory
+
 # rewrites the expected compile errors; read the difference
 bless:
     TRYBUILD=overwrite cargo test -p sgn-tests --test ui

@@ -4,6 +4,8 @@ mod args;
 mod debug;
 mod diagnostics;
 mod expand;
+#[cfg(test)]
+mod golden;
 mod item;
 mod lines;
 mod macros;
@@ -18,19 +20,22 @@ use proc_macro::TokenStream;
 
 use crate::role::Role;
 
-/// Makes a struct, its impl, or a function a source: an element that gives frames.
+#[doc = include_str!("../docs/source.md")]
+#[doc = include_str!("../docs/common.md")]
 #[proc_macro_attribute]
 pub fn source(options: TokenStream, item: TokenStream) -> TokenStream {
     macros::role(Role::Source, options.into(), item.into()).into()
 }
 
-/// Makes a struct, its impl, or a function a transform: an element that takes frames and gives frames.
+#[doc = include_str!("../docs/transform.md")]
+#[doc = include_str!("../docs/common.md")]
 #[proc_macro_attribute]
 pub fn transform(options: TokenStream, item: TokenStream) -> TokenStream {
     macros::role(Role::Transform, options.into(), item.into()).into()
 }
 
-/// Makes a struct, its impl, or a function a sink: an element that takes frames.
+#[doc = include_str!("../docs/sink.md")]
+#[doc = include_str!("../docs/common.md")]
 #[proc_macro_attribute]
 pub fn sink(options: TokenStream, item: TokenStream) -> TokenStream {
     macros::role(Role::Sink, options.into(), item.into()).into()

@@ -89,6 +89,10 @@ fn function(
 ) -> (String, TokenStream) {
     prepare(&mut item.attrs, options, diagnostics);
     let name = item.sig.ident.to_string();
+    if let Some(receiver) = item.sig.receiver() {
+        diagnostics.push(validate::function::receiver(receiver));
+        return (name, item.into_token_stream());
+    }
     let function = FunctionElement::parse(options.role, item, diagnostics);
     options.rules.check(
         &function.item.sig.ident,

@@ -1,32 +1,12 @@
 #!/usr/bin/env bash
-# Instructions that counting adds, one figure a line: name, value, unit. Needs valgrind.
-# Figures are exact and repeatable: the difference of two runs of different length.
+# What counting costs, one figure a line: name, value, unit. Needs valgrind.
+# `peers/peers.sh` has the same figures of other profilers and allocators.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. benches/memory/figures.sh
 
-executable() {
-    cargo build --quiet --release --bench "$1" --message-format=json |
-        sed -n "s/.*\"executable\":\"\([^\"]*\/$1-[^\"]*\)\".*/\1/p" | tail -1
-}
 plain=$(executable memory_plain)
 counted=$(executable memory_counted)
-
-instructions() {
-    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 |
-        sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
-}
-
-# Instructions of one round: program, workload, state.
-round() {
-    local few many
-    few=$(instructions "$1" "$2" 1000 "$3")
-    many=$(instructions "$1" "$2" 3000 "$3")
-    awk -v few="$few" -v many="$many" 'BEGIN { print (many - few) / 2000 }'
-}
-
-figure() {
-    awk -v name="$1" -v unit="$2" "BEGIN { printf \"%s %.3f %s\n\", name, $3, unit }"
-}
 
 micro=$(round "$plain" micro off)
 figure micro_plain_ir instructions/pair "$micro / 2"
@@ -34,9 +14,35 @@ figure micro_off_ir instructions/pair "($(round "$counted" micro off) - $micro) 
 figure micro_on_ir instructions/pair "($(round "$counted" micro on) - $micro) / 2"
 figure micro_lines_ir instructions/pair "($(round "$counted" lines on) - $micro) / 2"
 figure mark_ir instructions/mark "($(round "$counted" marks on) - $(round "$counted" unmarked on)) / 101"
-for workload in mixed pipe; do
-    base=$(round "$plain" "$workload" off)
-    figure "${workload}_plain_ir" instructions/round "$base"
-    figure "${workload}_off_ratio" x "$(round "$counted" "$workload" off) / $base"
-    figure "${workload}_on_ratio" x "$(round "$counted" "$workload" on) / $base"
+
+base=$(round "$plain" mixed off)
+figure mixed_plain_ir instructions/round "$base"
+for state in off on; do
+    figure "mixed_${state}_ir_vs_system" x "$(round "$counted" mixed "$state") / $base"
 done
+
+# The steps of `pipe` are plain functions: what is added is scopes, marks and counting.
+base=$(round "$plain" pipe off)
+figure pipe_plain_ir instructions/frame "$base"
+for state in off on lines; do
+    figure "pipe_${state}_ir_vs_system" x "$(round "$counted" pipe "$state") / $base"
+done
+
+# A pipeline of `sgn`, whose macros always write scopes and marks: what is added is counting.
+for bytes in 64 1500 65536; do
+    base=$(round "$plain" "frames$bytes" off 300)
+    figure "frame${bytes}_plain_ir" instructions/frame "$base"
+    figure "frame${bytes}_off_vs_system" x "$(round "$counted" "frames$bytes" off 300) / $base"
+    figure "frame${bytes}_lines_vs_system" x "$(round "$counted" "frames$bytes" on 300) / $base"
+done
+
+# A loop inside `pull`, against the same loop in a function of its own.
+for loop in saxpy dot clamp; do
+    base=$(round "$plain" "plain_$loop" off 100)
+    figure "${loop}_vs_plain" x "$(round "$counted" "$loop" on 100) / $base"
+done
+
+figure rss_glibc_vs_plain x "$(peak_memory "$counted" on) / $(peak_memory "$plain" off)"
+
+# The time and the memory of a report: 100 elements of 1000 lines each.
+"$(executable memory_report)"

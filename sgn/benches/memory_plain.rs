@@ -3,6 +3,12 @@
 #[path = "memory/workloads.rs"]
 mod workloads;
 
+struct Nobody;
+
+impl workloads::Profiler for Nobody {
+    fn start(&mut self, _state: &str) {}
+}
+
 fn main() {
-    workloads::run(false);
+    workloads::run(Nobody);
 }

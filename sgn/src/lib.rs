@@ -42,6 +42,14 @@
 //!
 //! With `SGNLOGLEVEL=pipeline:MEMPROF` in the environment the run reports its memory, too.
 //!
+//! # A whole program
+//!
+//! A source, a transform, a sink and `main`, as `examples/hello` has them:
+//!
+//! ```
+#![doc = include_str!("../../examples/hello/main.rs")]
+//! ```
+//!
 //! # Words
 //!
 //! | word | meaning |
@@ -66,7 +74,7 @@
 //! | find all mistakes before running | [`Pipeline::check`] |
 //! | end a run early | [`RunOptions`], [`StopHandle`] |
 //! | read what went wrong | [`Error`], [`ErrorKind`] |
-//! | know who holds the memory | [`counting_allocator!`], [`memory`], [`report`] |
+//! | know who holds the memory | [the guide](guide::memory), [`counting_allocator!`], [`Pipeline::memory`], [`memory`], [`report`] |
 //! | say how much is logged | [`log`] |
 //!
 //! # An element in short
@@ -108,6 +116,7 @@ pub mod elements;
 mod error;
 mod frame;
 mod graph;
+pub mod guide;
 pub mod launch;
 pub mod log;
 pub mod memory;
@@ -118,13 +127,14 @@ pub mod prelude;
 pub mod registry;
 pub mod report;
 pub mod scheduler;
+pub mod testing;
 
 pub use crate::error::{BoxError, Error, ErrorKind, Result};
 pub use crate::frame::{DataSpec, Frame, Metadata, Spec, Value};
 pub use crate::graph::{Group, IntoGroup, group, select};
-pub use crate::pipeline::Pipeline;
+pub use crate::pipeline::{ElementUsage, Pipeline, PipelineDiff, PipelineMemory};
 pub use crate::registry::registry;
-pub use crate::scheduler::{RunOptions, RunSummary, StopHandle};
+pub use crate::scheduler::{MemoryReport, RunOptions, RunSummary, StopHandle};
 /// # Example
 ///
 /// ```

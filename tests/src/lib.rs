@@ -4,3 +4,4 @@ pub mod conformance;
 pub mod examples;
 pub mod loglevel;
 pub mod memprof;
+pub mod oracle;

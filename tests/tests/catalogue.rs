@@ -49,6 +49,8 @@ fn inspect_lists_and_describes() {
     );
     assert!(list.contains("null_sink"), "{list}");
 
+    assert_eq!(out(&catalogue(&[])), list, "without a command");
+
     let output = catalogue(&["inspect", "counter"]);
     assert!(output.status.success());
     let text = out(&output);

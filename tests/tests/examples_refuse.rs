@@ -160,6 +160,42 @@ fn a_bad_log_level_is_refused_before_anything_is_printed() {
 }
 
 #[test]
+fn nonsense_about_the_report_is_refused_by_name() {
+    let durations = "`stride`, a number of strides (`100`), or a duration (`500ms`, `10s`, `5min`)";
+    let lines = "a number of lines from 1 to 1000";
+    let cases = [
+        (
+            "SGN_MEMPROF_EVERY",
+            durations,
+            ["", "0", "-1", "often", "1.5s", "10x"],
+        ),
+        (
+            "SGN_MEMPROF_TOP",
+            lines,
+            ["", "0", "-1", "many", "2.5", "1001"],
+        ),
+    ];
+    for (variable, valid, values) in cases {
+        for value in values {
+            let mut command = example("quickstart");
+            command.env("SGNLOGLEVEL", MEMPROF).env(variable, value);
+            let told = format!("`{variable}` is {value:?}; it must be {valid}");
+            let printed = run(&mut command);
+            assert_eq!(
+                (printed.out.as_str(), printed.code),
+                ("", Some(1)),
+                "{printed:?}"
+            );
+            assert!(
+                printed.err.contains(&told),
+                "{told:?} is not in {}",
+                printed.err
+            );
+        }
+    }
+}
+
+#[test]
 fn memprof_without_the_allocator_says_how_to_install_it() {
     let printed = run(example("hello").env("SGNLOGLEVEL", MEMPROF));
     assert_eq!(

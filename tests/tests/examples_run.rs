@@ -227,3 +227,19 @@ fn the_memory_report_of_strain_names_the_pads_and_adds_up() {
     );
     assert_eq!(last.row("window:src:V1").live, 0);
 }
+
+#[test]
+fn the_guide_shows_what_leak_hunt_prints() {
+    // In a folder without sources: they are not read.
+    let folder = env!("CARGO_TARGET_TMPDIR");
+    let printed = run(example("leak_hunt").current_dir(folder));
+    let guide = Path::new(FOLDER).join("../sgn/src/guide/memory.md");
+    let guide = fs::read_to_string(guide).expect("the guide");
+    let shown = guide.lines().filter(|line| line.starts_with("| #"));
+    let rows: Vec<&str> = shown.filter(|line| line.contains("leak_hunt")).collect();
+    assert_eq!(rows.len(), 4, "{rows:?}");
+    for row in rows {
+        assert!(printed.out.contains(row), "{row} is not in {}", printed.out);
+    }
+    assert!(printed.out.contains("let pages = Vec::with_capacity(64);"));
+}

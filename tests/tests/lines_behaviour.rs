@@ -2,6 +2,13 @@
 //!
 //! The functions are written once, by a macro, so their statements' places are those of a macro's tokens too.
 
+#![allow(
+    clippy::let_and_return,
+    clippy::never_loop,
+    clippy::redundant_closure,
+    clippy::while_let_on_iterator,
+    reason = "every way to write a statement is tried, not only the shortest"
+)]
 #![forbid(unsafe_op_in_unsafe_fn)]
 #![deny(unused, clippy::pedantic)]
 
@@ -91,7 +98,9 @@ with_and_without_marks! {
                 }
                 total += number;
             }
-            break None;
+            if numbers.is_empty() {
+                break None;
+            }
         };
         let labelled = 'block: {
             if seed.is_multiple_of(3) {

@@ -1,5 +1,12 @@
 //! Lines of elements: per instance, per pad, and of the helpers that several elements call.
 
+#![allow(
+    clippy::let_and_return,
+    clippy::never_loop,
+    clippy::redundant_closure,
+    clippy::while_let_on_iterator,
+    reason = "every way to write a statement is tried, not only the shortest"
+)]
 #![forbid(unsafe_code)]
 #![deny(unused)]
 
@@ -36,7 +43,7 @@ impl Numbers {
 
     fn own(&self, bytes: usize) -> usize {
         let size = eat(bytes + self.next);
-        size
+        size + 1
     }
 }
 
@@ -80,7 +87,7 @@ impl Twice {
 #[sgn::transform]
 fn copy(number: &usize) -> usize {
     let number = shared(*number) + eat(7);
-    number
+    number + 1
 }
 
 #[sgn::sink]

@@ -2,6 +2,14 @@
 //!
 //! The line below a comment `@name` is the one that a check calls by that name.
 
+#![allow(
+    clippy::let_and_return,
+    clippy::never_loop,
+    clippy::redundant_closure,
+    clippy::while_let_on_iterator,
+    reason = "every way to write a statement is tried, not only the shortest"
+)]
+
 use std::collections::BTreeMap;
 use std::hint::black_box;
 
@@ -108,7 +116,7 @@ fn loops(rounds: usize) {
     }
     let mut numbers = (0..rounds).map(|number| eat(100 + number));
     // @next
-    while let Some(number) = numbers.next() {
+    while let Some(number) = numbers.next_back() {
         black_box(number);
         // @after_next
         eat(5);
@@ -120,11 +128,17 @@ fn loops(rounds: usize) {
         eat(black_box(7));
         let _ = number;
     }
+    left = 0;
     'outer: loop {
         loop {
             // @inner
-            eat(8);
-            break 'outer;
+            left += eat(8);
+            if left > 8 {
+                break 'outer;
+            }
+            if left > 0 {
+                break;
+            }
         }
     }
 }
@@ -142,7 +156,7 @@ fn loops_give_their_heads_the_line_back() {
             ("after_next", 15),
             ("for", 603),
             ("in_for", 21),
-            ("inner", 8),
+            ("inner", 16),
         ],
     );
 }
@@ -185,7 +199,7 @@ fn closures() -> usize {
 fn closures_give_their_callers_the_line_back() {
     check(
         "closures",
-        || closures(),
+        closures,
         &[
             ("closure", 1012),
             ("first", 10),

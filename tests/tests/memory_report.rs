@@ -113,4 +113,38 @@ fn main() {
     });
     assert_eq!(sum, total);
     owners.into_iter().for_each(release);
+
+    large_report_allocates_nothing();
+}
+
+/// A hundred owners of a thousand lines each.
+fn large_report_allocates_nothing() {
+    let marks: &'static [Mark] = Box::leak(
+        (1..=1000)
+            .map(|line| Mark::new("src/large.rs", line, "let block = vec![];"))
+            .collect(),
+    );
+    let owners: Vec<OwnerId> = (0..100)
+        .map(|number| register(&format!("large{number}:src:out")))
+        .collect();
+    let mut kept = Vec::with_capacity(owners.len() * marks.len());
+    for (index, owner) in owners.iter().enumerate() {
+        scope(*owner, || {
+            kept.extend(marks.iter().map(|at| marked(at, 1 + index)))
+        });
+    }
+    let mut report = Report::new();
+    for _ in 0..3 {
+        let now = Snapshot::take();
+        assert!(now.live_sites() >= 100_000);
+        let before = now.total();
+        let mut rows = 0;
+        report.write(now, 1, &mut |line| {
+            rows += usize::from(line.contains("large"))
+        });
+        let after = Snapshot::take().total();
+        assert_eq!(after, before, "a large report allocates nothing");
+        assert!(rows >= 50, "{rows} rows");
+    }
+    owners.into_iter().for_each(release);
 }

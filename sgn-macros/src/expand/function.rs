@@ -14,6 +14,7 @@ use super::quiet;
 use crate::args::Options;
 use crate::item::attributes::copies;
 use crate::item::function::{Argument, FunctionElement, Input, Output};
+use crate::item::impl_half::has_inferred_type;
 use crate::item::pad_method::Intake;
 use crate::item::types::result_of;
 use crate::lines::{Entry, mark_function};
@@ -33,6 +34,8 @@ pub(crate) fn function(function: &FunctionElement, options: &Options, broken: bo
         let no_lifetimes = item.sig.generics.lifetimes().next().is_none();
         let half = no_lifetimes.then_some(half);
         let stub = no_lifetimes.then(|| Stride::new(function, options).element(options, true));
+        // The compiler refuses a `_` too, and once is enough.
+        let item = (!has_inferred_type(&item.sig)).then_some(item);
         return quote!(#item #half const _: () = { #stub };);
     }
     let mut item = item.clone();
@@ -47,6 +50,7 @@ pub(crate) fn function(function: &FunctionElement, options: &Options, broken: bo
     let element = Stride::new(function, options).element(options, false);
     quote! {
         #[allow(
+            clippy::missing_const_for_fn,
             clippy::needless_pass_by_value,
             clippy::ptr_arg,
             clippy::trivially_copy_pass_by_ref,

@@ -36,7 +36,12 @@ pub(crate) fn impl_half(half: &ImplHalf, options: &Options, broken: bool) -> Tok
         self_ty: &half.self_ty,
         name: half.name.to_string(),
         generics: &half.generics,
-        pads: half.pads.iter().map(|pad| expansion.pad(pad)).collect(),
+        pads: half
+            .pads
+            .iter()
+            .chain(&half.stubs)
+            .map(|pad| expansion.pad(pad))
+            .collect(),
         stride: if broken {
             TokenStream::new()
         } else {
@@ -172,7 +177,10 @@ impl<'a> Expansion<'a> {
             name: pad.name.clone(),
             field: pad.field.clone(),
             carrier: match pad.direction {
-                Direction::Source => Carrier::Return(frame),
+                Direction::Source => Carrier::Return(match result_of(&frame) {
+                    Some((given, _)) => given.clone(),
+                    None => frame,
+                }),
                 Direction::Sink => Carrier::Frame(frame),
             },
             intake: pad.intake,

@@ -150,6 +150,10 @@ impl Owner<'_> {
         let Self { name, private, .. } = self;
         let mut generics = self.generics.clone();
         generics.params.push(parse_quote!(__SgnElement));
+        let types = self
+            .generics
+            .type_params()
+            .map(|parameter| &parameter.ident);
         let (parameters, _, where_clause) = self.generics.split_for_impl();
         let (self_ty, handle) = (self.self_ty, self.handle_type());
         let fields = self.pads.iter().map(|pad| {
@@ -178,7 +182,7 @@ impl Owner<'_> {
             pub struct __SgnHandle #generics #where_clause {
                 #(#fields,)*
                 __sgn_id: #private::ElementId,
-                __sgn_element: ::core::marker::PhantomData<fn() -> __SgnElement>,
+                __sgn_element: ::core::marker::PhantomData<fn() -> (__SgnElement, #(#types,)*)>,
             }
 
             #quiet

@@ -100,9 +100,8 @@ impl FunctionElement {
             arguments: Vec::new(),
         };
         for argument in &mut item.sig.inputs {
-            match argument {
-                FnArg::Receiver(receiver) => reading.diagnostics.push(say::receiver(receiver)),
-                FnArg::Typed(typed) => reading.argument(role, typed),
+            if let FnArg::Typed(typed) = argument {
+                reading.argument(role, typed);
             }
         }
         let Reading {
@@ -148,6 +147,16 @@ impl Reading<'_> {
             extract(&mut argument.attrs, "state");
             return;
         };
+        let conditional = |attribute: &&syn::Attribute| {
+            attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr")
+        };
+        if let Some(attribute) = argument.attrs.iter().find(conditional) {
+            self.diagnostics
+                .push(say::conditional_argument(attribute, &ident));
+            extract(&mut argument.attrs, "prop");
+            extract(&mut argument.attrs, "state");
+            return;
+        }
         let kind = FieldKind::parse(&ident, &mut argument.attrs, self.diagnostics);
         let docs = doc_lines(&extract(&mut argument.attrs, "doc"));
         if let Type::ImplTrait(opaque) = bare(&argument.ty) {
@@ -234,11 +243,21 @@ impl Reading<'_> {
             "" => word.as_str(),
             trimmed => trimmed,
         };
+        let name = LitStr::new(name, ident.span());
+        if self
+            .inputs
+            .iter()
+            .any(|other| other.name.value() == name.value())
+        {
+            self.diagnostics.push(say::duplicate_input(&name));
+            return;
+        }
         let whole = is_called(&ty, "Frame");
         self.arguments.push(Argument::Input(self.inputs.len()));
         self.inputs.push(Input {
-            field: super::pad_method::ident(name, ident.span()).unwrap_or_else(|| ident.clone()),
-            name: LitStr::new(name, ident.span()),
+            field: super::pad_method::ident(&name.value(), ident.span())
+                .unwrap_or_else(|| ident.clone()),
+            name,
             ty,
             borrowed,
             whole,
@@ -284,14 +303,6 @@ fn check_inputs(role: Role, item: &ItemFn, inputs: &[Input], diagnostics: &mut D
         && let Some(other) = inputs.iter().find(|input| input.whole != first.whole)
     {
         diagnostics.push(say::mixed_levels(&other.ty, first.whole));
-    }
-    for (place, input) in inputs.iter().enumerate() {
-        if inputs[..place]
-            .iter()
-            .any(|other| other.field == input.field)
-        {
-            diagnostics.push(say::duplicate_input(&input.name));
-        }
     }
 }
 

@@ -1,10 +1,13 @@
 //! The impl half: which methods are called by the pipeline and which stay the user's own.
 
-use syn::{Attribute, GenericParam, Generics, Ident, ImplItem, ImplItemFn, ItemImpl, Type};
+use syn::{
+    Attribute, FnArg, GenericParam, Generics, Ident, ImplItem, ImplItemFn, ItemImpl, ReturnType,
+    Signature, Type,
+};
 
 use super::attributes::{copies, extract};
 use super::pad_method::{PadMethod, check_outcome, check_signature};
-use super::types::bare;
+use super::types::{bare, is_inferred};
 use crate::diagnostics::Diagnostics;
 use crate::role::{CallbackKind, Direction, Role};
 use crate::validate::impl_half as say;
@@ -17,6 +20,8 @@ pub(crate) struct ImplHalf {
     pub(crate) self_ty: Type,
     /// The name of the struct, without its path.
     pub(crate) name: Ident,
+    /// Pads of methods that are wrong in a way that leaves no doubt about the pad.
+    pub(crate) stubs: Vec<PadMethod>,
     /// One per pad, or per group of pads named at construction; these come first in each direction.
     pub(crate) pads: Vec<PadMethod>,
     pub(crate) callbacks: Vec<Callback>,
@@ -65,15 +70,16 @@ impl ImplHalf {
         for member in item.items {
             sorting.sort(member);
         }
-        let (pads, callbacks, rest) = sorting.finish(&item.self_ty);
+        let sorted = sorting.finish(&item.self_ty);
         Ok(Self {
             attributes: item.attrs,
             generics: item.generics,
             self_ty: *item.self_ty,
             name,
-            pads,
-            callbacks,
-            rest,
+            stubs: sorted.stubs,
+            pads: sorted.pads,
+            callbacks: sorted.callbacks,
+            rest: sorted.rest,
         })
     }
 }
@@ -104,6 +110,7 @@ struct Sorting<'a> {
     role: Role,
     diagnostics: &'a mut Diagnostics,
     pads: Vec<PadMethod>,
+    stubs: Vec<PadMethod>,
     callbacks: Vec<Callback>,
     rest: Vec<ImplItem>,
     /// Directions in which the user wrote a pad method, right or wrong.
@@ -116,6 +123,7 @@ impl<'a> Sorting<'a> {
             role,
             diagnostics,
             pads: Vec::new(),
+            stubs: Vec::new(),
             callbacks: Vec::new(),
             rest: Vec::new(),
             attempted: Vec::new(),
@@ -166,7 +174,13 @@ impl<'a> Sorting<'a> {
         }
         match PadMethod::parse(direction, method, &marks, self.diagnostics) {
             Ok(pad) => self.pads.push(pad),
-            Err(method) => self.rest.push(ImplItem::Fn(*method)),
+            // The compiler refuses such a method too, and once is enough.
+            Err(method) if has_inferred_type(&method.sig) => {}
+            Err(method) => {
+                self.stubs
+                    .extend(PadMethod::stub(direction, &method, &marks));
+                self.rest.push(ImplItem::Fn(*method));
+            }
         }
     }
 
@@ -195,12 +209,19 @@ impl<'a> Sorting<'a> {
         }
     }
 
-    fn finish(mut self, self_ty: &Type) -> (Vec<PadMethod>, Vec<Callback>, Vec<ImplItem>) {
+    fn finish(mut self, self_ty: &Type) -> Self {
         self.report_missing(self_ty);
         self.report_misspelled_callbacks();
         self.pads.sort_by_key(|pad| !pad.dynamic);
         PadMethod::check_together(&mut self.pads, self.diagnostics);
-        (self.pads, self.callbacks, self.rest)
+        let stubs = std::mem::take(&mut self.stubs);
+        for stub in stubs {
+            let mut others = self.pads.iter().chain(&self.stubs);
+            if others.all(|other| other.field != stub.field) {
+                self.stubs.push(stub);
+            }
+        }
+        self
     }
 
     /// A direction that the role needs and for which there is no method at all.
@@ -255,6 +276,22 @@ impl<'a> Sorting<'a> {
             }
         }
     }
+}
+
+/// Whether there is a `_` among the types of a signature.
+pub(crate) fn has_inferred_type(signature: &Signature) -> bool {
+    let arguments = signature
+        .inputs
+        .iter()
+        .filter_map(|argument| match argument {
+            FnArg::Typed(typed) => Some(&*typed.ty),
+            FnArg::Receiver(_) => None,
+        });
+    let output = match &signature.output {
+        ReturnType::Type(_, ty) => Some(&**ty),
+        ReturnType::Default => None,
+    };
+    arguments.chain(output).any(is_inferred)
 }
 
 /// The name without `r#`.

@@ -3,12 +3,12 @@
 use syn::spanned::Spanned as _;
 use syn::{
     Attribute, FnArg, GenericParam, Ident, ImplItemFn, LitStr, Pat, ReceiverKind, ReturnType,
-    Safety, Signature, Type,
+    Safety, Signature, Type, parse_quote,
 };
 
 use super::attributes::copies;
 use super::impl_half::unraw;
-use super::types::{argument_of, bare, check_payload, is_called, is_plain_data};
+use super::types::{argument_of, bare, check_payload, is_called, is_frame, is_plain_data};
 use crate::diagnostics::Diagnostics;
 use crate::role::Direction;
 use crate::validate::impl_half as say;
@@ -114,11 +114,39 @@ impl PadMethod {
         })
     }
 
+    /// The pad that a method would serve if its qualifiers and its receiver were right.
+    ///
+    /// With it the handle has its field, and code that uses the field is not refused for a mistake made here.
+    pub(crate) fn stub(
+        direction: Direction,
+        method: &ImplItemFn,
+        marks: &[Attribute],
+    ) -> Option<Self> {
+        let mut method = method.clone();
+        let signature = &mut method.sig;
+        if !signature.generics.params.is_empty() {
+            return None;
+        }
+        signature.asyncness = None;
+        signature.constness = None;
+        signature.safety = Safety::Default;
+        signature.abi = None;
+        match signature.inputs.first_mut() {
+            Some(FnArg::Receiver(receiver)) => *receiver = parse_quote!(&mut self),
+            _ => signature.inputs.insert(0, parse_quote!(&mut self)),
+        }
+        let mut mistakes = Diagnostics::default();
+        let pad = Self::parse(direction, method, marks, &mut mistakes).ok()?;
+        mistakes.is_clean().then_some(pad)
+    }
+
     /// Holds the pads of one element to the rules about several of them.
     ///
     /// Two pads of different directions may have one name; their fields of the handle are then `src_x` and `snk_x`.
-    pub(crate) fn check_together(pads: &mut [Self], diagnostics: &mut Diagnostics) {
-        for later in 1..pads.len() {
+    pub(crate) fn check_together(pads: &mut Vec<Self>, diagnostics: &mut Diagnostics) {
+        let mut later = 1;
+        while later < pads.len() {
+            let found = diagnostics.len();
             let (before, rest) = pads.split_at(later);
             let pad = &rest[0];
             let same_build = |other: &&Self| other.cfgs.is_empty() && pad.cfgs.is_empty();
@@ -132,6 +160,11 @@ impl PadMethod {
                 }
             } else if rivals.any(|other| !other.dynamic && other.name.value() == pad.name.value()) {
                 diagnostics.push(say::duplicate_pad(&pad.name));
+            }
+            if diagnostics.len() > found {
+                pads.remove(later);
+            } else {
+                later += 1;
             }
         }
         let fields: Vec<(Direction, String)> = pads
@@ -212,12 +245,15 @@ fn given(signature: &Signature, mark: &Mark, diagnostics: &mut Diagnostics) -> O
         diagnostics.push(say::new_returns_nothing(&signature.ident));
         return None;
     };
+    if !check_payload(frame, diagnostics) {
+        return None;
+    }
     let leaf = without_option_and_result(frame);
-    if is_plain_data(leaf) {
+    if !is_frame(leaf) {
         diagnostics.push(say_types::not_a_frame(leaf, Direction::Source));
         return None;
     }
-    check_payload(frame, diagnostics).then(|| Read {
+    Some(Read {
         frame: (**frame).clone(),
         intake: Intake::Take,
         argument: None,
@@ -258,7 +294,10 @@ fn taken(signature: &Signature, mark: &Mark, diagnostics: &mut Diagnostics) -> O
         Type::Reference(reference) => ((*reference.elem).clone(), Intake::Borrow),
         owned => (owned.clone(), Intake::Take),
     };
-    if is_plain_data(&frame) {
+    if !check_payload(&frame, diagnostics) {
+        return None;
+    }
+    if !is_frame(&frame) {
         diagnostics.push(say_types::not_a_frame(&frame, Direction::Sink));
         return None;
     }
@@ -269,7 +308,7 @@ fn taken(signature: &Signature, mark: &Mark, diagnostics: &mut Diagnostics) -> O
         Pat::Ident(pattern) if pattern.subpat.is_none() => Some(pattern.ident.clone()),
         _ => None,
     };
-    check_payload(&frame, diagnostics).then_some(Read {
+    Some(Read {
         frame,
         intake,
         argument: ident,

@@ -58,24 +58,53 @@ pub(crate) fn is_called(ty: &Type, name: &str) -> bool {
     }
 }
 
-/// Whether the tokens alone tell that `ty` is plain data: neither a frame nor a name for one.
+/// Whether `ty` is called a frame: `Frame<T>`, or an alias such as `StrainFrame`.
 ///
-/// Types that only the compiler knows are left to it.
+/// The name decides, and not the compiler: it would tell of a type that is no frame at every place where the expansion
+/// uses it as one.
+pub(crate) fn is_frame(ty: &Type) -> bool {
+    match bare(ty) {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident.to_string().ends_with("Frame")),
+        Type::Macro(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether `ty` is plainly neither `()` nor a type that the compiler might know to be an outcome.
 pub(crate) fn is_plain_data(ty: &Type) -> bool {
-    const NAMES: [&str; 30] = [
-        "Arc", "BTreeMap", "BTreeSet", "Box", "Duration", "HashMap", "HashSet", "Instant",
-        "PathBuf", "Rc", "String", "Vec", "VecDeque", "bool", "char", "f32", "f64", "i128", "i16",
-        "i32", "i64", "i8", "isize", "str", "u128", "u16", "u32", "u64", "u8", "usize",
+    const NAMES: [&str; 20] = [
+        "Box", "String", "Vec", "bool", "char", "f32", "f64", "i128", "i16", "i32", "i64", "i8",
+        "isize", "str", "u128", "u16", "u32", "u64", "u8", "usize",
     ];
     match bare(ty) {
-        Type::Path(path) if path.qself.is_none() => path
+        Type::Path(path) => path
             .path
             .segments
             .last()
             .is_some_and(|last| NAMES.iter().any(|name| last.ident == name)),
-        Type::Array(_) | Type::Slice(_) | Type::Tuple(_) | Type::Ptr(_) | Type::FnPtr(_) => true,
+        Type::Tuple(tuple) => !tuple.elems.is_empty(),
+        Type::Array(_) | Type::Slice(_) | Type::Reference(_) => true,
         _ => false,
     }
+}
+
+/// Whether there is a `_` in the type.
+pub(crate) fn is_inferred(ty: &Type) -> bool {
+    struct Find(bool);
+
+    impl VisitMut for Find {
+        fn visit_type_infer_mut(&mut self, _: &mut TypeInfer) {
+            self.0 = true;
+        }
+    }
+
+    let mut find = Find(false);
+    find.visit_type_mut(&mut ty.clone());
+    find.0
 }
 
 /// The last segment of a type that cannot move between threads whatever it contains: `Rc<T>` or a raw pointer.

@@ -32,7 +32,7 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Attribute, Block, Expr, ImplItemFn, LitStr, Signature, Stmt};
 
-use self::rewrite::{Rewriter, guard_statement};
+use self::rewrite::{Rewriter, guard_statement, put_first};
 
 /// What else happens on entry to a marked function.
 #[derive(Clone, Copy)]
@@ -93,7 +93,7 @@ pub(crate) fn mark_function(
             first.push(guard_statement(&quote!(__SGN_OWNER.enter())));
         }
     }
-    block.stmts.splice(0..0, first);
+    put_first(block, first);
 }
 
 /// Whether a method carries `#[sgn::profile]` itself, which then does the work.

@@ -216,7 +216,7 @@ impl<'a> Rewriter<'a> {
             }
             Leave::Caller => quote_spanned!(span=> #private::MarkScope::enter()),
         };
-        block.stmts.insert(0, guard_statement(&guard));
+        put_first(block, [guard_statement(&guard)]);
         sum.fixed = true;
         sum
     }
@@ -243,6 +243,16 @@ impl<'a> Rewriter<'a> {
         let number = Literal::usize_unsuffixed(number);
         quote_spanned!(span=> #private::mark(&__SGN_MARKS[#number]);)
     }
+}
+
+/// Puts statements before the user's, but after the items that open a block, which stand first for the reader.
+pub(super) fn put_first(block: &mut Block, statements: impl IntoIterator<Item = Stmt>) {
+    let items = block
+        .stmts
+        .iter()
+        .take_while(|statement| matches!(statement, Stmt::Item(_)))
+        .count();
+    block.stmts.splice(items..items, statements);
 }
 
 /// A guard that lives as long as its block.

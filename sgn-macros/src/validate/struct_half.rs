@@ -43,7 +43,7 @@ pub(crate) fn unmarked_field(field: &Ident) -> Error {
 
 pub(crate) fn required_behind_cfg(cfg: &Attribute, field: &Ident) -> Error {
     Error::new_spanned(
-        cfg,
+        cfg.path(),
         format!(
             "property `{field}` exists in some builds only and cannot be required; give it a default"
         ),

@@ -5,7 +5,7 @@ use syn::{Error, Ident, Lifetime, Type, TypeImplTrait, TypeInfer, TypeReference}
 use crate::role::Direction;
 use crate::text::text_of;
 
-/// Plain data where a frame belongs.
+/// A type that is not called a frame where one belongs.
 pub(crate) fn not_a_frame(ty: &Type, direction: Direction) -> Error {
     let text = text_of(ty);
     let remedy = match direction {

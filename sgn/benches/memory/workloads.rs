@@ -1,8 +1,37 @@
-//! Three ways of allocating, run a given number of times; the counting is around them.
+//! Ways of allocating, run a given number of times; the counting is around them.
+
+#![expect(clippy::print_stdout, reason = "prints a figure")]
+
+#[path = "frames.rs"]
+mod frames;
+#[path = "loops.rs"]
+mod loops;
 
 use std::hint::black_box;
 
-use sgn::memory::{Mark, OwnerId, Scope, mark, register};
+use sgn::memory::{Mark, mark};
+
+/// What a profiler is to be told by the program that it observes.
+pub(crate) trait Profiler {
+    /// Observes from now on; `state` is what the command line says.
+    fn start(&mut self, state: &str);
+
+    /// Runs one of the [`STEPS`], whose allocations are to be told from those of the others.
+    fn within<R>(&mut self, step: usize, work: impl FnOnce() -> R) -> R {
+        let _ = step;
+        work()
+    }
+
+    /// Comes to the statement of this number, below [`LINES`].
+    fn line(&self, line: usize) {
+        let _ = line;
+    }
+}
+
+/// The steps of `pipe`: a source, five transforms and a sink.
+pub(crate) const STEPS: [&str; 7] = ["src", "a", "b", "c", "d", "e", "snk"];
+/// The number of statements of `pipe`.
+pub(crate) const LINES: usize = 8;
 
 static ONE: Mark = Mark::new("workloads.rs", 1, "one");
 static TWO: Mark = Mark::new("workloads.rs", 2, "two");
@@ -80,9 +109,9 @@ struct Frame {
 
 type Step = Box<dyn FnMut(Frame) -> Frame>;
 
-/// Sends a frame through five steps and a sink, a scope around each.
+/// Sends a frame through five steps and a sink.
 #[inline(never)]
-fn pipe(rounds: u64, scopes: bool) {
+fn pipe(rounds: u64, profiler: &mut impl Profiler) {
     let fresh = |frame: Frame| Frame {
         samples: black_box(frame.samples.clone()),
         ..frame
@@ -99,31 +128,46 @@ fn pipe(rounds: u64, scopes: bool) {
         Box::new(fresh),
         Box::new(same),
     ];
-    let owners: [OwnerId; 7] = if scopes {
-        ["src", "a", "b", "c", "d", "e", "snk"].map(register)
-    } else {
-        [OwnerId::RUNTIME; 7]
-    };
-    let enter = |step: usize| scopes.then(|| Scope::enter(owners[step]));
     for round in 0..rounds {
-        let source = enter(0);
-        let text = ["name", "unit", "comment"].map(|text| black_box(text).to_owned());
+        profiler.line(0);
+        let text = profiler.within(0, || {
+            ["name", "unit", "comment"].map(|text| black_box(text).to_owned())
+        });
+        profiler.line(1);
+        let samples = profiler.within(0, || black_box(vec![round as f32; 1024]));
         let mut frame = Frame {
-            samples: black_box(vec![round as f32; 1024]),
+            samples,
             names: text,
         };
-        drop(source);
         for (index, step) in steps.iter_mut().enumerate() {
-            let _scope = enter(index + 1);
-            frame = step(frame);
+            profiler.line(index + 2);
+            frame = profiler.within(index + 1, || step(frame));
         }
-        let _scope = enter(6);
-        drop(black_box(frame));
+        profiler.line(LINES - 1);
+        profiler.within(STEPS.len() - 1, || drop(black_box(frame)));
     }
 }
 
-/// Runs what the arguments say: a workload, the number of rounds, and `on` or `off`.
-pub(crate) fn run(counted: bool) {
+/// Makes 300,000 blocks of 16 to 4096 bytes, all alive at once and written to.
+///
+/// Prints the most memory that the process has had, in KiB, where the system tells.
+fn resident() {
+    let mut random = 12345_u64;
+    let mut live: Vec<Vec<u8>> = Vec::with_capacity(300_000);
+    for _ in 0..300_000 {
+        random = random
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
+        live.push(vec![1; 16 + (random >> 20) as usize % 4081]);
+    }
+    black_box(&live);
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    println!("{}", peak.unwrap_or("0 kB").trim().trim_end_matches(" kB"));
+}
+
+/// Runs what the arguments say: a workload, the number of rounds, and the state of the profiler.
+pub(crate) fn run(mut profiler: impl Profiler) {
     let mut arguments = std::env::args()
         .skip(1)
         .filter(|argument| argument != "--bench");
@@ -134,16 +178,18 @@ pub(crate) fn run(counted: bool) {
         return;
     };
     let rounds = rounds.parse().unwrap_or(1000);
-    if counted && state == "on" {
-        assert!(sgn::memory::enable());
-    }
+    profiler.start(&state);
     match workload.as_str() {
         "micro" => micro(rounds),
         "lines" => lines(rounds),
         "marks" => marks(rounds),
         "unmarked" => unmarked(rounds),
         "mixed" => mixed(rounds),
-        "pipe" => pipe(rounds, counted),
-        other => panic!("no workload `{other}`"),
+        "pipe" => pipe(rounds, &mut profiler),
+        "resident" => resident(),
+        other => {
+            let known = frames::run(other, rounds) || loops::run(other, rounds);
+            assert!(known, "no workload `{other}`");
+        }
     }
 }

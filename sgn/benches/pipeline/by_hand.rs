@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 /// What a frame has to carry, as one would write it down at first: 40 bytes around a `u64`.
 #[expect(dead_code, reason = "frames are moved here and never looked into")]
+#[expect(clippy::box_collection, reason = "one word, as in `sgn::Metadata`")]
 pub(crate) struct ByHand<T> {
     pub(crate) data: Option<T>,
     pub(crate) spec: Option<Arc<String>>,

@@ -18,8 +18,7 @@ pub(super) fn command() -> Command {
         .help("Print JSON, for tools");
     Command::new("sgn")
         .about("Lists, describes and runs the elements that are linked into this program")
-        .subcommand_required(true)
-        .arg_required_else_help(true)
+        .after_help("Without a command, all elements are listed.")
         .subcommand(
             Command::new("inspect")
                 .about("List all elements, or describe one")

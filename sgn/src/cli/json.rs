@@ -91,6 +91,7 @@ pub(super) fn error(error: &Error) -> Json {
         ("message", Json::Text(error.to_string())),
         ("element", Json::from(error.element())),
         ("pad", Json::from(error.pad())),
+        ("property", Json::from(error.property())),
         ("stride", error.stride().map_or(Json::Null, Json::Whole)),
         ("problems", Json::List(problems)),
     ])

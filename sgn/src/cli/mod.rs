@@ -14,7 +14,7 @@
 //! ```
 //!
 //! ```text
-//! catalogue inspect                                all elements, a line each
+//! catalogue inspect                                all elements, a line each; also without any command
 //! catalogue inspect counter                        one element: docs, pads, properties
 //! catalogue launch "counter max_frames=3 ! print"  makes a pipeline and runs it
 //! catalogue completions bash                       a completion script
@@ -79,20 +79,13 @@ pub fn run_from<A: Into<OsString> + Clone>(
             return ExitCode::from(2);
         }
     };
-    match answer(&matches, &arguments) {
-        Ok(answer) => {
-            write_to(out, &answer.out);
-            write_to(err, &answer.err);
-            if answer.failed {
-                ExitCode::FAILURE
-            } else {
-                ExitCode::SUCCESS
-            }
-        }
-        Err(usage) => {
-            write_to(err, &usage.to_string());
-            ExitCode::from(2)
-        }
+    let answer = answer(&matches, &arguments);
+    write_to(out, &answer.out);
+    write_to(err, &answer.err);
+    if answer.failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
     }
 }
 
@@ -131,18 +124,15 @@ impl Answer {
     }
 }
 
-fn answer(matches: &ArgMatches, arguments: &[OsString]) -> Result<Answer, clap::Error> {
+fn answer(matches: &ArgMatches, arguments: &[OsString]) -> Answer {
     match matches.subcommand() {
-        Some(("inspect", matches)) => Ok(inspect::inspect(
+        Some(("launch", matches)) => launch::launch(matches),
+        Some(("completions", matches)) => command::completions(matches, arguments),
+        Some((_, matches)) => inspect::inspect(
             matches.get_one::<String>("NAME").map(String::as_str),
             matches.get_flag("json"),
-        )),
-        Some(("launch", matches)) => Ok(launch::launch(matches)),
-        Some(("completions", matches)) => Ok(command::completions(matches, arguments)),
-        _ => Err(command::command().error(
-            clap::error::ErrorKind::MissingSubcommand,
-            "a command is missing; there are `inspect`, `launch` and `completions`",
-        )),
+        ),
+        None => inspect::inspect(None, false),
     }
 }
 

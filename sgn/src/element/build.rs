@@ -101,16 +101,47 @@ impl<T> PropertyState<T> for Set<T> {
 /// is unknown in modules without the prelude.
 #[diagnostic::on_unimplemented(
     message = "`{Property}` of `{E}` is not set",
-    label = "call its setter on the builder first"
+    label = "a required property: call its setter on the builder first"
 )]
 pub trait IsSet<Property, E> {}
 
 #[diagnostic::do_not_recommend]
 impl<Property, E> IsSet<Property, E> for Set<()> {}
 
+/// A builder: what an element is made from.
+///
+/// [`Build`] once more, so that the compiler has no impls of that to propose.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a builder",
+    label = "an element is built by its type's `build(\"name\")`"
+)]
+pub trait Builder {
+    /// [`Build::Element`].
+    type Element;
+    /// [`Build::Progress`].
+    type Progress: Progress;
+
+    /// [`Build::finish`].
+    ///
+    /// # Errors
+    ///
+    /// A property outside its range.
+    fn finish(self) -> Result<(Settings, Self::Element)>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<B: Build> Builder for B {
+    type Element = B::Element;
+    type Progress = B::Progress;
+
+    fn finish(self) -> Result<(Settings, B::Element)> {
+        Build::finish(self)
+    }
+}
+
 impl<B> IntoElement for B
 where
-    B: Build,
+    B: Builder,
     B::Element: Element,
     <B::Progress as Progress>::State: IsSet<<B::Progress as Progress>::Property, B::Element>,
 {

@@ -174,3 +174,14 @@ pub fn emit(level: Level, logger: &str, message: fmt::Arguments<'_>) {
 pub fn memprof_line(text: &str) {
     emit(Level::MemProf, PIPELINE, format_args!("{text}"));
 }
+
+/// Says a line of a memory report that the program asked for, not `SGNLOGLEVEL`.
+///
+/// If no subscriber takes it and the application has none of its own, it goes to standard error all the same.
+pub(crate) fn wanted_memprof_line(text: &str) {
+    if enabled(PIPELINE, Level::MemProf) {
+        memprof_line(text);
+    } else if subscriber::is_no_other() {
+        subscriber::print(Level::MemProf, PIPELINE, text);
+    }
+}

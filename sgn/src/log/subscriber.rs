@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
+use tracing::subscriber::NoSubscriber;
 use tracing::{Event, Metadata, Subscriber, dispatcher};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
@@ -29,6 +30,11 @@ pub(super) fn install() {
 /// Whether events of this thread come to our subscriber.
 pub(super) fn is_ours() -> bool {
     dispatcher::get_default(|current| current.is::<Lines>())
+}
+
+/// Whether the application has no subscriber of its own.
+pub(super) fn is_no_other() -> bool {
+    dispatcher::get_default(|current| current.is::<Lines>() || current.is::<NoSubscriber>())
 }
 
 /// Prints every event that its logger allows.
@@ -85,7 +91,7 @@ impl<S: Subscriber> Layer<S> for Lines {
 }
 
 /// Writes one message with one call, so that lines of several threads do not mix.
-fn print(level: Level, logger: &str, message: &str) {
+pub(super) fn print(level: Level, logger: &str, message: &str) {
     let text = line::render(table::style(), SystemTime::now(), level, logger, message);
     // nobody is left to be told that standard error is closed
     let _ = std::io::stderr().write_all(text.as_bytes());

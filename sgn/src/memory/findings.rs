@@ -2,10 +2,11 @@
 //!
 //! Pure functions over snapshots. What they find is kept on pages from the operating system.
 
-use std::cmp::Ordering;
+use std::ops::Deref;
 
-use super::pages::PageBuffer;
-use super::snapshot::{Change, SiteUsage, Snapshot, Usage};
+use super::ranking::Ranking;
+use super::snapshot::{SiteUsage, Snapshot};
+use super::usage::{Change, Usage};
 
 /// A line, its numbers, and how they changed.
 #[derive(Clone, Copy, Debug)]
@@ -16,64 +17,20 @@ pub struct Finding {
     pub change: Change,
 }
 
-/// Best findings first, at most as many as asked for.
-pub(crate) struct Ranking {
-    findings: PageBuffer<Finding>,
-    wanted: usize,
-    weight: fn(&Finding) -> u64,
-}
-
-impl Ranking {
-    fn new(wanted: usize, weight: fn(&Finding) -> u64) -> Self {
-        Self {
-            findings: PageBuffer::new(),
-            wanted,
-            weight,
+impl Finding {
+    /// The numbers in the earlier snapshot.
+    #[must_use]
+    pub fn before(&self) -> Usage {
+        let Self { site, change } = self;
+        Usage {
+            live_bytes: site.usage.live_bytes.wrapping_sub_signed(change.live_bytes),
+            live_blocks: site
+                .usage
+                .live_blocks
+                .wrapping_sub_signed(change.live_blocks),
+            total_bytes: site.usage.total_bytes.saturating_sub(change.total_bytes),
+            total_blocks: site.usage.total_blocks.saturating_sub(change.total_blocks),
         }
-    }
-
-    /// The weight that a finding has to have at least to get in.
-    fn least(&self) -> u64 {
-        match self.findings.last() {
-            Some(last) if self.findings.len() >= self.wanted => (self.weight)(last) + 1,
-            None if self.wanted == 0 => u64::MAX,
-            _ => 1,
-        }
-    }
-
-    /// Puts a finding of at least the [`least`](Self::least) weight where it belongs, and drops the
-    /// last if there are too many.
-    fn offer(&mut self, finding: Finding) {
-        let weight = (self.weight)(&finding);
-        let place = self
-            .findings
-            .partition_point(|better| (self.weight)(better) >= weight);
-        if self.findings.len() >= self.wanted {
-            let end = self.findings.len() - 1;
-            self.findings[end] = finding;
-        } else if !self.findings.push(finding) {
-            return;
-        }
-        self.findings[place..].rotate_right(1);
-    }
-
-    /// Brings findings of equal weight into an order that is the same in every run.
-    fn sorted(mut self) -> Self {
-        let weight = self.weight;
-        self.findings.sort_unstable_by(|one, other| {
-            weight(other)
-                .cmp(&weight(one))
-                .then_with(|| by_place(one, other))
-        });
-        self
-    }
-}
-
-impl std::ops::Deref for Ranking {
-    type Target = [Finding];
-
-    fn deref(&self) -> &[Finding] {
-        &self.findings
     }
 }
 
@@ -86,18 +43,10 @@ pub fn largest(
     now: &Snapshot,
     count: usize,
     include: impl Fn(&SiteUsage) -> bool,
-) -> impl std::ops::Deref<Target = [Finding]> {
-    let mut ranking = Ranking::new(count, |finding| finding.site.usage.live_bytes);
-    let mut least = ranking.least();
-    for (index, usage) in now.by_index() {
-        if usage.live_bytes < least {
-            continue;
-        }
-        if let Some(site) = now.site(index).filter(&include) {
-            let change = site.usage.since(Usage::default());
-            ranking.offer(Finding { site, change });
-            least = ranking.least();
-        }
+) -> impl Deref<Target = [Finding]> {
+    let mut ranking = Ranking::new(count, |now, _| now.live_bytes);
+    for line in now.by_index() {
+        ranking.meet(now, line, &Usage::default(), &include);
     }
     ranking.sorted()
 }
@@ -111,81 +60,25 @@ pub fn growth(
     earlier: &Snapshot,
     count: usize,
     include: impl Fn(&SiteUsage) -> bool,
-) -> impl std::ops::Deref<Target = [Finding]> {
-    let mut ranking = Ranking::new(count, |finding| finding.change.live_bytes.unsigned_abs());
-    let mut least = ranking.least();
-    for (index, usage) in now.by_index() {
-        let before = earlier.at(index);
-        if usage.live_bytes.abs_diff(before.live_bytes) < least {
-            continue;
-        }
-        if let Some(site) = now.site(index).filter(&include) {
-            let change = site.usage.since(before);
-            ranking.offer(Finding { site, change });
-            least = ranking.least();
-        }
+) -> impl Deref<Target = [Finding]> {
+    let mut ranking = Ranking::new(count, |now, before| {
+        now.live_bytes.abs_diff(before.live_bytes)
+    });
+    for line in now.by_index() {
+        ranking.meet(now, line, &earlier.at(line.0), &include);
     }
     ranking.sorted()
 }
 
-/// The order of findings of equal weight: growth before loss, then owner, file and line.
-fn by_place(one: &Finding, other: &Finding) -> Ordering {
-    let place = |finding: &Finding| (finding.change.live_bytes < 0, finding.site.owner);
-    place(one).cmp(&place(other)).then_with(|| {
-        let line = |finding: &Finding| finding.site.mark.map(|mark| (mark.file(), mark.line()));
-        line(one).cmp(&line(other))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::owner::OwnerId;
-    use super::*;
-
-    fn finding(change: i64) -> Finding {
-        let live_bytes = change.unsigned_abs();
-        let usage = Usage {
-            live_bytes,
-            live_blocks: 1,
-            total_bytes: live_bytes,
-            total_blocks: 1,
-        };
-        Finding {
-            site: SiteUsage {
-                owner: OwnerId::RUNTIME,
-                mark: None,
-                usage,
-            },
-            change: Change {
-                live_bytes: change,
-                ..Change::default()
-            },
-        }
+/// The `count` lines with the most live blocks for which `include` holds, in the order of [`largest`].
+pub fn most_blocks(
+    now: &Snapshot,
+    count: usize,
+    include: impl Fn(&SiteUsage) -> bool,
+) -> impl Deref<Target = [Finding]> {
+    let mut ranking = Ranking::new(count, |now, _| now.live_blocks);
+    for line in now.by_index() {
+        ranking.meet(now, line, &Usage::default(), &include);
     }
-
-    fn ranked(numbers: &[i64], wanted: usize) -> Vec<i64> {
-        let mut ranking = Ranking::new(wanted, |finding| finding.change.live_bytes.unsigned_abs());
-        for number in numbers {
-            if number.unsigned_abs() >= ranking.least() {
-                ranking.offer(finding(*number));
-            }
-        }
-        let ranking = ranking.sorted();
-        ranking
-            .iter()
-            .map(|finding| finding.change.live_bytes)
-            .collect()
-    }
-
-    #[test]
-    fn the_largest_come_first_and_the_rest_is_dropped() {
-        assert_eq!(ranked(&[3, 9, 1, 7, 8, 2], 3), [9, 8, 7]);
-        assert_eq!(ranked(&[3, 9, 0], 3), [9, 3]);
-        assert_eq!(ranked(&[3, 9], 0), [0; 0]);
-    }
-
-    #[test]
-    fn shrinking_counts_as_much_as_growing() {
-        assert_eq!(ranked(&[-5, 4, 5, -9, 1], 4), [-9, 5, -5, 4]);
-    }
+    ranking.sorted()
 }

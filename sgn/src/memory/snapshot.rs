@@ -2,73 +2,18 @@
 
 #![expect(unsafe_code, reason = "numbers are made from zeroed pages")]
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
 
 use super::corrupted::{self, Blocks};
 use super::counters::{self, Shard};
+use super::diff::Diff;
 use super::owner::{self, OwnerId};
 use super::pages::{self, PageBuffer, Zeroed};
 use super::site::{self, Mark, SiteId};
-
-/// How much was allocated and how much of it is still there.
-///
-/// Sizes are those the program asked for, without the allocator's rounding.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Usage {
-    /// Bytes that are allocated now.
-    pub live_bytes: u64,
-    /// Blocks that are allocated now.
-    pub live_blocks: u64,
-    /// Bytes ever allocated.
-    pub total_bytes: u64,
-    /// Blocks ever allocated.
-    pub total_blocks: u64,
-}
-
-impl Usage {
-    /// What changed since `earlier`.
-    #[must_use]
-    pub fn since(self, earlier: Self) -> Change {
-        Change {
-            live_bytes: self.live_bytes.cast_signed() - earlier.live_bytes.cast_signed(),
-            live_blocks: self.live_blocks.cast_signed() - earlier.live_blocks.cast_signed(),
-            total_bytes: self.total_bytes.saturating_sub(earlier.total_bytes),
-            total_blocks: self.total_blocks.saturating_sub(earlier.total_blocks),
-        }
-    }
-}
-
-impl std::ops::AddAssign for Usage {
-    fn add_assign(&mut self, other: Self) {
-        self.live_bytes += other.live_bytes;
-        self.live_blocks += other.live_blocks;
-        self.total_bytes += other.total_bytes;
-        self.total_blocks += other.total_blocks;
-    }
-}
-
-impl std::iter::Sum for Usage {
-    fn sum<I: Iterator<Item = Self>>(usages: I) -> Self {
-        usages.fold(Self::default(), |mut sum, usage| {
-            sum += usage;
-            sum
-        })
-    }
-}
-
-/// The difference of two [`Usage`]s.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Change {
-    /// Growth of the live bytes.
-    pub live_bytes: i64,
-    /// Growth of the live blocks.
-    pub live_blocks: i64,
-    /// Bytes allocated in between.
-    pub total_bytes: u64,
-    /// Blocks allocated in between.
-    pub total_blocks: u64,
-}
+use super::sizes::{Sizes, SizesSum};
+use super::usage::Usage;
 
 /// One line of one owner in a [`Snapshot`].
 #[derive(Clone, Copy, Debug)]
@@ -143,8 +88,10 @@ pub struct Snapshot {
     sites: PageBuffer<Usage>,
     owners: PageBuffer<OwnerNumbers>,
     total: Usage,
+    live_sites: usize,
     corrupted: Blocks,
     unplaced: Blocks,
+    label: Cow<'static, str>,
 }
 
 impl Snapshot {
@@ -162,8 +109,10 @@ impl Snapshot {
             sites: PageBuffer::new(),
             owners: PageBuffer::new(),
             total: Usage::default(),
+            live_sites: 0,
             corrupted: corrupted::corrupted(),
             unplaced: corrupted::unplaced(),
+            label: Cow::Borrowed(""),
         };
         let ready = snapshot.sites.reset(site_end) && snapshot.owners.reset(owner::end());
         assert!(ready, "the operating system has no pages for a snapshot");
@@ -177,6 +126,45 @@ impl Snapshot {
         }
         snapshot.sum();
         snapshot
+    }
+
+    /// Reads all counters, and keeps `label` with the numbers.
+    ///
+    /// ```
+    /// use sgn::memory::Snapshot;
+    ///
+    /// let before = Snapshot::take_labelled("before the load");
+    /// let after = Snapshot::take_labelled(format!("after {} files", 3));
+    /// assert_eq!(after.diff(&before).to_string(), "from `before the load` to `after 3 files`");
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`take`](Self::take).
+    #[must_use]
+    pub fn take_labelled(label: impl Into<Cow<'static, str>>) -> Self {
+        Self::take().labelled(label)
+    }
+
+    /// The same numbers under another label.
+    #[must_use]
+    pub fn labelled(self, label: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            label: label.into(),
+            ..self
+        }
+    }
+
+    /// What [`take_labelled`](Self::take_labelled) was given; empty without a label.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// What changed since `earlier`.
+    #[must_use]
+    pub fn diff<'a>(&'a self, earlier: &'a Self) -> Diff<'a> {
+        Diff::new(self, earlier)
     }
 
     fn read_freed(&mut self, shard: &Shard) {
@@ -245,6 +233,7 @@ impl Snapshot {
             if usage.total_blocks == 0 {
                 continue;
             }
+            self.live_sites += usize::from(usage.live_bytes > 0);
             if let Some((owner, usage)) = here.start(usize::from(owner.load(Relaxed))) {
                 add(owner, usage);
             }
@@ -266,10 +255,22 @@ impl Snapshot {
     /// How many lines have live bytes.
     #[must_use]
     pub fn live_sites(&self) -> usize {
-        self.sites
-            .iter()
-            .filter(|usage| usage.live_bytes > 0)
-            .count()
+        self.live_sites
+    }
+
+    /// How large the live blocks are: they stand at the mean size of those of their line.
+    ///
+    /// ```
+    /// let now = sgn::memory::Snapshot::take();
+    /// let blocks: u64 = now.sizes().iter().map(|(_, found)| found.blocks).sum();
+    /// assert_eq!(blocks, now.total().live_blocks);
+    /// ```
+    #[must_use]
+    pub fn sizes(&self) -> Sizes {
+        let mut sizes = SizesSum::default();
+        let live = self.sites.iter().filter(|usage| usage.live_blocks > 0);
+        live.for_each(|usage| sizes.add(usage));
+        sizes.sum()
     }
 
     /// The numbers of the lines by the index that [`site`](Self::site) and [`at`](Self::at) take.
@@ -384,6 +385,7 @@ impl Snapshot {
 impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Snapshot")
+            .field("label", &self.label)
             .field("total", &self.total)
             .field("corrupted", &self.corrupted)
             .field("unplaced", &self.unplaced)

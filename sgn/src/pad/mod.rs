@@ -26,3 +26,4 @@ pub use self::stride::{Callback, Failure, FailureCause, Stride};
 pub(crate) use self::handle::{PadId, next_pipeline};
 pub(crate) use self::name::{INTERNAL, check_short};
 pub(crate) use self::port::{Delivery, PayloadType};
+pub(crate) use self::slot::Slot;

@@ -1,9 +1,11 @@
 //! How often the memory report is printed, and how long its lists are.
 
 use std::env;
-use std::time::{Duration, Instant};
+use std::num::NonZeroU64;
+use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::scheduler::{Every, MemoryReport};
 
 /// The variable that says how often: `stride`, a number of strides, or a duration.
 const EVERY: &str = "SGN_MEMPROF_EVERY";
@@ -11,68 +13,47 @@ const EVERY: &str = "SGN_MEMPROF_EVERY";
 /// The variable that says how many lines the lists have.
 const TOP: &str = "SGN_MEMPROF_TOP";
 
-/// When the next report is due. The first stride and the end of a run always have one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Cadence {
-    Strides(u64),
-    Time(Duration),
+/// What the environment says of the reports of a run that wants them.
+pub(super) fn from_environment() -> Result<MemoryReport> {
+    let mut report = MemoryReport::on();
+    if let Some(value) = variable(EVERY) {
+        report.every = parse_every(&value).ok_or_else(|| {
+            refuse(
+                EVERY,
+                &value,
+                "`stride`, a number of strides (`100`), or a duration (`500ms`, `10s`, `5min`)",
+            )
+        })?;
+    }
+    if let Some(value) = variable(TOP) {
+        report.top = match value.trim().parse() {
+            Ok(top @ 1..=1000) => top,
+            _ => return Err(refuse(TOP, &value, "a number of lines from 1 to 1000")),
+        };
+    }
+    Ok(report)
 }
 
-impl Cadence {
-    pub(super) fn from_environment() -> Result<Self> {
-        match variable(EVERY) {
-            None => Ok(Self::Time(Duration::from_secs(1))),
-            Some(value) => Self::parse(&value).ok_or_else(|| {
-                refuse(
-                    EVERY,
-                    &value,
-                    "`stride`, a number of strides (`100`), or a duration (`500ms`, `10s`, `5min`)",
-                )
-            }),
-        }
+fn parse_every(value: &str) -> Option<Every> {
+    let value = value.trim();
+    if value == "stride" {
+        return Some(Every::Strides(NonZeroU64::MIN));
     }
-
-    pub(super) fn top_from_environment() -> Result<usize> {
-        match variable(TOP) {
-            None => Ok(10),
-            Some(value) => match value.trim().parse() {
-                Ok(top @ 1..=1000) => Ok(top),
-                _ => Err(refuse(TOP, &value, "a number of lines from 1 to 1000")),
-            },
-        }
-    }
-
-    /// Whether a report is due, `strides` after the last one, which was printed at `last`.
-    pub(super) fn is_due(self, strides: u64, last: Instant) -> bool {
-        match self {
-            Self::Strides(every) => strides >= every,
-            Self::Time(every) => last.elapsed() >= every,
-        }
-    }
-
-    fn parse(value: &str) -> Option<Self> {
-        let value = value.trim();
-        if value == "stride" {
-            return Some(Self::Strides(1));
-        }
-        let digits = value
-            .find(|letter: char| !letter.is_ascii_digit())
-            .unwrap_or(value.len());
-        let (number, unit) = value.split_at(digits);
-        let number: u64 = number.parse().ok().filter(|number| *number > 0)?;
-        match unit.trim() {
-            "" => Some(Self::Strides(number)),
-            "ms" => Some(Self::Time(Duration::from_millis(number))),
-            "s" => Some(Self::Time(Duration::from_secs(number))),
-            "min" => number
-                .checked_mul(60)
-                .map(|seconds| Self::Time(Duration::from_secs(seconds))),
-            "h" => number
-                .checked_mul(3600)
-                .map(|seconds| Self::Time(Duration::from_secs(seconds))),
-            _ => None,
-        }
-    }
+    let digits = value
+        .find(|letter: char| !letter.is_ascii_digit())
+        .unwrap_or(value.len());
+    let (number, unit) = value.split_at(digits);
+    let number: NonZeroU64 = number.parse().ok()?;
+    let seconds = |each: u64| number.get().checked_mul(each).map(Duration::from_secs);
+    let time = match unit.trim() {
+        "" => return Some(Every::Strides(number)),
+        "ms" => Some(Duration::from_millis(number.get())),
+        "s" => seconds(1),
+        "min" => seconds(60),
+        "h" => seconds(3600),
+        _ => None,
+    };
+    time.map(Every::Time)
 }
 
 fn variable(name: &str) -> Option<String> {
@@ -92,13 +73,14 @@ mod tests {
 
     #[test]
     fn cadences_are_strides_or_durations() {
-        let time = |millis| Some(Cadence::Time(Duration::from_millis(millis)));
-        assert_eq!(Cadence::parse("stride"), Some(Cadence::Strides(1)));
-        assert_eq!(Cadence::parse("100"), Some(Cadence::Strides(100)));
-        assert_eq!(Cadence::parse("500ms"), time(500));
-        assert_eq!(Cadence::parse(" 10 s "), time(10_000));
-        assert_eq!(Cadence::parse("5min"), time(300_000));
-        assert_eq!(Cadence::parse("2h"), time(7_200_000));
+        let time = |millis| Some(Every::Time(Duration::from_millis(millis)));
+        let strides = |number| NonZeroU64::new(number).map(Every::Strides);
+        assert_eq!(parse_every("stride"), strides(1));
+        assert_eq!(parse_every("100"), strides(100));
+        assert_eq!(parse_every("500ms"), time(500));
+        assert_eq!(parse_every(" 10 s "), time(10_000));
+        assert_eq!(parse_every("5min"), time(300_000));
+        assert_eq!(parse_every("2h"), time(7_200_000));
         for nonsense in [
             "",
             "0",
@@ -108,9 +90,10 @@ mod tests {
             "10x",
             "s",
             "0ms",
+            "18446744073709551615h",
             "99999999999999999999",
         ] {
-            assert_eq!(Cadence::parse(nonsense), None, "{nonsense:?}");
+            assert_eq!(parse_every(nonsense), None, "{nonsense:?}");
         }
     }
 }

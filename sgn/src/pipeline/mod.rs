@@ -1,9 +1,13 @@
 //! The facade: elements go in, links are made, and it runs.
 
 mod cadence;
+mod counting;
+mod memory;
 mod observe;
 
 use std::fmt;
+
+pub use self::memory::{ElementUsage, PipelineDiff, PipelineMemory};
 
 use self::observe::MemoryReports;
 use crate::element::{Element, Handle, IntoElement, NewElement, Role};
@@ -11,6 +15,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, IntoGroup, Place, Plan};
 use crate::memory::{OwnerId, Scope};
 use crate::pad::{Direction, ElementId, HandleParts, LinkTarget, SinkPad, SourcePad};
+use crate::report::Report;
 use crate::scheduler::{self, RunOptions, RunSummary, StopHandle};
 
 /// A directed acyclic graph of elements, and the means to run it.
@@ -35,6 +40,7 @@ pub struct Pipeline {
     graph: Graph,
     plan: Option<Plan>,
     stop: StopHandle,
+    report: Report,
 }
 
 impl Pipeline {
@@ -45,6 +51,7 @@ impl Pipeline {
             graph: Graph::new(),
             plan: None,
             stop: StopHandle::default(),
+            report: Report::new(),
         }
     }
 
@@ -223,7 +230,7 @@ impl Pipeline {
     /// Those of [`run`](Self::run).
     pub fn run_with(&mut self, options: RunOptions) -> Result<RunSummary> {
         let _scope = Scope::enter(OwnerId::RUNTIME);
-        let mut reports = MemoryReports::from_environment(&self.graph)?;
+        let wanted = observe::wanted_reports(&self.graph, options.memory_report)?;
         self.check()?;
         let Some(plan) = &self.plan else {
             return Err(Error::new(
@@ -234,7 +241,7 @@ impl Pipeline {
         self.graph.wire(plan)?;
         self.stop.reset();
         let started = std::time::Instant::now();
-        reports.begin()?;
+        let mut reports = MemoryReports::begin(wanted, &mut self.report)?;
         let outcome = scheduler::run(&mut self.graph, plan, &options, &self.stop, &mut reports);
         reports.end();
         observe::log_outcome(&outcome, started.elapsed());
@@ -364,7 +371,7 @@ impl fmt::Debug for Pipeline {
     }
 }
 
-fn parts(id: ElementId, element: &mut NewElement) -> HandleParts {
+pub(crate) fn parts(id: ElementId, element: &mut NewElement) -> HandleParts {
     let (dynamic_sources, dynamic_sinks) = element.object.dynamic_pads();
     let mut sources = Vec::new();
     element

@@ -2,115 +2,114 @@
 
 use std::time::{Duration, Instant};
 
-use super::cadence::Cadence;
+use super::cadence;
+use super::counting::CountingWish;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Graph;
 use crate::log::{self, Level};
 use crate::memory::{self, Scope, Snapshot};
 use crate::report::Report;
-use crate::scheduler::{Observer, RunSummary};
+use crate::scheduler::{Every, MemoryReport, Observer, RunSummary};
 
-/// The memory reports of one run, if they were asked for.
-pub(super) struct MemoryReports {
-    active: Option<Active>,
+/// Sets logging up by `SGNLOGLEVEL` if it is set, and finds out what reports a run is to make: `choice` says so, or the
+/// environment. None leaves counting as it is.
+pub(super) fn wanted_reports(
+    graph: &Graph,
+    choice: Option<MemoryReport>,
+) -> Result<Option<MemoryReport>> {
+    let level_is_set = std::env::var_os(log::VARIABLE).is_some();
+    if level_is_set {
+        log::init().map_err(|error| {
+            Error::new(ErrorKind::Environment, error.to_string()).caused_by(error)
+        })?;
+        warn_of_unknown(graph);
+    }
+    let _profiler = Scope::profiler();
+    match choice {
+        Some(choice) if choice.on && !memory::is_installed() => Err(not_installed("the run")),
+        Some(choice) => Ok(Some(choice)),
+        None if !log::enabled(log::PIPELINE, Level::MemProf) => Ok(None),
+        None if memory::is_installed() => cadence::from_environment().map(Some),
+        None if level_is_set => Err(not_installed("`SGNLOGLEVEL`")),
+        None => Ok(None),
+    }
 }
 
-struct Active {
-    report: Report,
-    cadence: Cadence,
-    /// Whether this run switched counting on, and so has to switch it off.
-    switched_on: bool,
+fn not_installed(asks: &str) -> Error {
+    Error::new(
+        ErrorKind::Profiler,
+        format!(
+            "{asks} asks for the memory report, but this program does not count its memory; add the line \
+             `sgn::counting_allocator!();` next to its `main` function"
+        ),
+    )
+}
+
+/// The memory reports of one run, if there are any.
+pub(super) struct MemoryReports<'a> {
+    active: Option<Active<'a>>,
+    /// Ends after the last report.
+    _counting: Option<CountingWish>,
+}
+
+struct Active<'a> {
+    report: &'a mut Report,
+    every: Every,
     last: Instant,
     strides: u64,
     reported: u64,
 }
 
-impl MemoryReports {
-    /// Sets logging up by `SGNLOGLEVEL` if it is set, and finds out whether reports are wanted.
-    pub(super) fn from_environment(graph: &Graph) -> Result<Self> {
-        let asked = std::env::var_os(log::VARIABLE).is_some();
-        if asked {
-            log::init().map_err(|error| {
-                Error::new(ErrorKind::Environment, error.to_string()).caused_by(error)
-            })?;
-            warn_of_unknown(graph);
-        }
-        if !log::enabled(log::PIPELINE, Level::MemProf) {
-            return Ok(Self { active: None });
-        }
-        let _profiler = Scope::profiler();
-        if !memory::is_installed() {
-            if !asked {
-                return Ok(Self { active: None });
-            }
-            return Err(Error::new(
-                ErrorKind::Profiler,
-                "`SGNLOGLEVEL` asks for the memory report, but this program does not count its memory; add the line \
-                 `sgn::counting_allocator!();` next to its `main` function",
-            ));
-        }
-        let cadence = Cadence::from_environment()?;
-        Ok(Self {
-            active: Some(Active {
-                report: Report::default().top(Cadence::top_from_environment()?),
-                cadence,
-                switched_on: false,
+impl<'a> MemoryReports<'a> {
+    /// Switches counting as `wanted` says; the reports go on where `report` left off.
+    pub(super) fn begin(wanted: Option<MemoryReport>, report: &'a mut Report) -> Result<Self> {
+        let counting = wanted.map(|wanted| CountingWish::new(wanted.on));
+        let active = wanted.filter(|wanted| wanted.on).map(|wanted| {
+            report.set_top(wanted.top);
+            Active {
+                report,
+                every: wanted.every,
                 last: Instant::now(),
                 strides: 0,
                 reported: 0,
-            }),
+            }
+        });
+        Ok(Self {
+            active,
+            _counting: counting.transpose()?,
         })
     }
 
-    /// Counting starts, if it was off.
-    pub(super) fn begin(&mut self) -> Result<()> {
-        let Some(active) = &mut self.active else {
-            return Ok(());
-        };
-        active.switched_on = !memory::is_enabled();
-        if active.switched_on && !memory::enable() {
-            return Err(Error::new(
-                ErrorKind::Profiler,
-                "the system refuses the memory for the profiler's tables",
-            ));
-        }
-        Ok(())
-    }
-
     /// The last report, unless the last stride had one.
-    pub(super) fn end(&mut self) {
-        let Some(active) = &mut self.active else {
-            return;
-        };
-        if active.reported < active.strides {
+    pub(super) fn end(mut self) {
+        if let Some(active) = &mut self.active
+            && active.reported < active.strides
+        {
             active.print();
-        }
-        if active.switched_on {
-            memory::disable();
         }
     }
 }
 
-impl Observer for MemoryReports {
+impl Observer for MemoryReports<'_> {
     #[inline]
     fn after_stride(&mut self, number: u64) {
         if let Some(active) = &mut self.active {
             active.strides = number;
-            if number == 1 || active.cadence.is_due(number - active.reported, active.last) {
+            if number == 1 || active.every.is_due(number - active.reported, active.last) {
                 active.print();
             }
         }
     }
 }
 
-impl Active {
+impl Active<'_> {
     #[cold]
     fn print(&mut self) {
         let _profiler = Scope::profiler();
         let strides = self.strides - self.reported;
-        self.report.write(Snapshot::take(), strides, &mut |line| {
-            log::memprof_line(line)
-        });
+        let now = Snapshot::take();
+        self.report
+            .write(now, strides, &mut log::wanted_memprof_line);
         self.reported = self.strides;
         self.last = Instant::now();
     }

@@ -1,27 +1,32 @@
-//! The two lists of source lines: what is there, and what changed.
+//! The lists of source lines: what is there, and what changed.
 
-use super::text::{Kib, Shortened, Statement, WIDTH, digits};
+use std::fmt::{self, Display, Formatter};
+
+use super::text::{Kib, Shortened, Statement, WIDTH, digits, width_of};
 use super::{Lines, change};
-use crate::memory::{Finding, OwnerId, SiteUsage, Snapshot, growth, largest};
+use crate::memory::{
+    Diff, Finding, Mark, OwnerId, SiteUsage, Snapshot, growth, largest, most_blocks,
+};
 
 /// The lists are about the user's program.
 fn not_the_profiler(site: &SiteUsage) -> bool {
     site.owner != OwnerId::PROFILER
 }
 
-/// The lines with the most live bytes.
+/// The lines with the most live bytes, and those with the most live blocks if these are others.
 pub(super) fn cumulative(now: &Snapshot, top: usize, out: &mut Lines<'_>) {
     out.put(format_args!(
         "| Top {top} lines of memory usage: cumulative"
     ));
     out.put(format_args!("|"));
-    let found = largest(now, top, not_the_profiler);
+    let by_bytes = largest(now, top, not_the_profiler);
     let mut rest = now.total().live_bytes;
-    for (rank, finding) in found.iter().enumerate() {
-        rest = rest.saturating_sub(finding.site.usage.live_bytes);
-        entry(rank, finding, Kib::of(finding.site.usage.live_bytes), out);
+    for (rank, finding) in by_bytes.iter().enumerate() {
+        let bytes = finding.site.usage.live_bytes;
+        rest = rest.saturating_sub(bytes);
+        entry(rank, finding, Number::Bytes(Kib::of(bytes)), true, out);
     }
-    let others = now.live_sites().saturating_sub(found.len());
+    let others = now.live_sites().saturating_sub(by_bytes.len());
     if others > 0 {
         out.put(format_args!("| {others} other: {}", Kib::of(rest)));
     }
@@ -29,34 +34,77 @@ pub(super) fn cumulative(now: &Snapshot, top: usize, out: &mut Lines<'_>) {
         "| Total allocated size: {}",
         Kib::of(now.total().live_bytes)
     ));
+    let is_above = |finding: &Finding| {
+        let mut above = by_bytes.iter();
+        above.any(|above| is_same(&above.site, &finding.site))
+    };
+    let by_blocks = most_blocks(now, top, not_the_profiler);
+    if by_blocks.iter().all(is_above) {
+        return;
+    }
+    out.put(format_args!("|"));
+    out.put(format_args!("| Top {top} lines by number of blocks"));
+    out.put(format_args!("|"));
+    for (rank, finding) in by_blocks.iter().enumerate() {
+        let blocks = Number::Blocks(finding.site.usage.live_blocks);
+        entry(rank, finding, blocks, !is_above(finding), out);
+    }
 }
 
-/// The lines whose live bytes changed most since `previous`.
-pub(super) fn difference(now: &Snapshot, previous: &Snapshot, top: usize, out: &mut Lines<'_>) {
+fn is_same(one: &SiteUsage, other: &SiteUsage) -> bool {
+    let mark = |site: &SiteUsage| site.mark.map(std::ptr::from_ref::<Mark>);
+    one.owner == other.owner && mark(one) == mark(other)
+}
+
+/// The lines whose live bytes changed most, under the heading `of`.
+pub(super) fn difference(diff: &Diff<'_>, of: &dyn Display, top: usize, out: &mut Lines<'_>) {
     out.put(format_args!(
-        "| Top {top} lines of memory usage: diff from previous"
+        "| Top {top} lines of memory usage: diff from {of}"
     ));
     out.put(format_args!("|"));
-    let found = growth(now, previous, top, not_the_profiler);
-    let all = now.total().since(previous.total());
-    let mut rest = all.live_bytes;
+    let found = growth(diff.later(), diff.earlier(), top, not_the_profiler);
+    let mut rest = diff.total().live_bytes;
     for (rank, finding) in found.iter().enumerate() {
         rest -= finding.change.live_bytes;
-        entry(rank, finding, change(finding.change), out);
+        entry(
+            rank,
+            finding,
+            Number::Bytes(change(finding.change)),
+            true,
+            out,
+        );
     }
     if rest != 0 {
         out.put(format_args!("| other: {}", Kib::signed(rest)));
     }
-    out.put(format_args!("| Change from previous {}", change(all)));
+    out.put(format_args!("| Change from {of} {}", change(diff.total())));
 }
 
-/// One line of source: its place, its number, its owner, its text.
-fn entry(rank: usize, finding: &Finding, number: Kib, out: &mut Lines<'_>) {
+/// What a list ranks its lines by.
+#[derive(Clone, Copy)]
+enum Number {
+    Bytes(Kib),
+    Blocks(u64),
+}
+
+impl Display for Number {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Bytes(kib) => Display::fmt(kib, f),
+            Self::Blocks(1) => f.write_str("1 block"),
+            Self::Blocks(blocks) => write!(f, "{blocks} blocks"),
+        }
+    }
+}
+
+/// One line of source: its place, its number, its owner, and its text if that is not said already.
+fn entry(rank: usize, finding: &Finding, number: Number, with_text: bool, out: &mut Lines<'_>) {
     let rank = rank + 1;
     let owner = finding.site.owner.name();
+    let number_width = width_of(&number);
     let Some(mark) = finding.site.mark else {
         let fixed = "| #: : ".len() + digits(rank as u64);
-        let width = WIDTH - fixed - number.width();
+        let width = WIDTH.saturating_sub(fixed + number_width);
         out.put(format_args!(
             "| #{rank}: {}: {number}",
             Shortened { text: owner, width }
@@ -70,13 +118,13 @@ fn entry(rank: usize, finding: &Finding, number: Kib, out: &mut Lines<'_>) {
     let line = mark.line();
     let fixed = "| #: :: ".len() + "   ".len();
     let digits = digits(rank as u64) + digits(u64::from(line));
-    let width = WIDTH.saturating_sub(fixed + digits + number.width() + owner.width());
+    let width = WIDTH.saturating_sub(fixed + digits + number_width + owner.width());
     let file = Shortened {
         text: mark.file(),
         width,
     };
     out.put(format_args!("| #{rank}: {file}:{line}: {number}   {owner}"));
-    if !mark.text().is_empty() {
+    if with_text && !mark.text().is_empty() {
         let text = Statement {
             text: mark.text(),
             width: WIDTH - 6,

@@ -14,13 +14,14 @@
 //! ```
 
 mod lines;
+mod sizes;
 mod table;
 mod text;
 
 use std::fmt::Arguments;
 
 use crate::memory::pages::PageBuffer;
-use crate::memory::{Change, Scope, Snapshot, Usage};
+use crate::memory::{Change, Diff, Scope, Snapshot, Usage};
 use text::WIDTH;
 
 /// Writes reports, each compared with the one before and with the first.
@@ -69,6 +70,11 @@ impl Report {
         Self { top: lines, ..self }
     }
 
+    /// How many lines of source the lists of the following reports show.
+    pub fn set_top(&mut self, lines: usize) {
+        self.top = lines;
+    }
+
     /// How many owners the table shows; the others are one row.
     #[must_use]
     pub fn rows(self, owners: usize) -> Self {
@@ -96,24 +102,48 @@ impl Report {
     /// large for that make one longer, as numbers are never shortened.
     pub fn write(&mut self, now: Snapshot, strides: u64, line: &mut dyn FnMut(&str)) {
         let _scope = Scope::profiler();
-        let mut out = Lines {
-            text: PageBuffer::new(),
-            line,
-        };
+        let mut out = Lines::to(line);
         let first = *self.first.get_or_insert(now.total());
         out.put(format_args!("{:-<WIDTH$}", ""));
         lines::cumulative(&now, self.top, &mut out);
         if let Some(previous) = &self.previous {
             out.put(format_args!("|"));
-            lines::difference(&now, previous, self.top, &mut out);
+            lines::difference(&now.diff(previous), &"previous", self.top, &mut out);
         }
         out.put(format_args!(
             "| Change from start {}",
             change(now.total().since(first))
         ));
         out.put(format_args!("|"));
+        sizes::write(&now.sizes(), &mut out);
         table::write(&now, self.previous.as_ref(), strides, self.rows, &mut out);
         self.previous = Some(now);
+    }
+}
+
+/// Hands the `top` lines that changed most between any two snapshots to `line`, named by their labels.
+///
+/// ```
+/// use sgn::memory::Snapshot;
+/// use sgn::report;
+///
+/// let start = Snapshot::take_labelled("start");
+/// let later = Snapshot::take_labelled("after load");
+/// let mut text = Vec::new();
+/// report::diff(&later.diff(&start), 5, &mut |line| text.push(line.to_owned()));
+/// assert_eq!(text[0], "| Top 5 lines of memory usage: diff from `start` to `after load`");
+/// ```
+pub fn diff(diff: &Diff<'_>, top: usize, line: &mut dyn FnMut(&str)) {
+    let _scope = Scope::profiler();
+    lines::difference(diff, &Labels(diff), top, &mut Lines::to(line));
+}
+
+/// The labels of both, without the word that goes before them.
+struct Labels<'a>(&'a Diff<'a>);
+
+impl std::fmt::Display for Labels<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.write_labels(f)
     }
 }
 
@@ -127,7 +157,14 @@ struct Lines<'a> {
     line: &'a mut dyn FnMut(&str),
 }
 
-impl Lines<'_> {
+impl<'a> Lines<'a> {
+    fn to(line: &'a mut dyn FnMut(&str)) -> Self {
+        Self {
+            text: PageBuffer::new(),
+            line,
+        }
+    }
+
     fn put(&mut self, line: Arguments<'_>) {
         use std::fmt::Write as _;
         self.text.clear();

@@ -7,9 +7,47 @@ use super::text::{Kib, Shortened, WIDTH, digits};
 use crate::memory::pages::PageBuffer;
 use crate::memory::{OwnerId, OwnerUsage, Snapshot, Usage};
 
+/// In what the bytes of a table are given: bytes, unless the names would get no room.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Unit {
+    name: &'static str,
+    bytes: u64,
+}
+
+const UNITS: [Unit; 4] = [
+    Unit {
+        name: "bytes",
+        bytes: 1,
+    },
+    Unit {
+        name: "KiB",
+        bytes: 1 << 10,
+    },
+    Unit {
+        name: "MiB",
+        bytes: 1 << 20,
+    },
+    Unit {
+        name: "GiB",
+        bytes: 1 << 30,
+    },
+];
+
+/// The least room for names; a larger unit is taken before they get less.
+const NAME: usize = 20;
+
+impl Unit {
+    /// `bytes` in this unit, rounded to a whole number.
+    fn of(self, bytes: u64) -> u64 {
+        let (whole, rest) = (bytes / self.bytes, bytes % self.bytes);
+        whole + u64::from(rest >= self.bytes.div_ceil(2) && rest > 0)
+    }
+}
+
 /// The columns that are the same in every row.
 #[derive(Clone, Copy)]
 struct Widths {
+    unit: Unit,
     name: usize,
     live: usize,
     peak: usize,
@@ -63,16 +101,18 @@ impl Row {
 struct PerStride {
     amount: u64,
     strides: u64,
+    /// What the amount is divided by before.
+    unit: u64,
 }
 
 impl Display for PerStride {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let strides = self.strides.max(1);
-        if self.amount.is_multiple_of(strides) {
-            Display::fmt(&(self.amount / strides), f)
+        let parts = self.strides.max(1).saturating_mul(self.unit);
+        if self.amount.is_multiple_of(parts) {
+            Display::fmt(&(self.amount / parts), f)
         } else {
             let width = f.width().unwrap_or(0);
-            write!(f, "{:>width$.1}", self.amount as f64 / strides as f64)
+            write!(f, "{:>width$.1}", self.amount as f64 / parts as f64)
         }
     }
 }
@@ -162,6 +202,12 @@ pub(super) fn write(
         show(owner, out);
     }
     widths.row("total", &total, strides, out);
+    if widths.unit != UNITS[0] {
+        out.put(format_args!(
+            "| rounded: the rows add up to the total to within a {} each",
+            widths.unit.name
+        ));
+    }
     notes(now, out);
 }
 
@@ -190,23 +236,31 @@ fn notes(now: &Snapshot, out: &mut Lines<'_>) {
 }
 
 impl Widths {
-    /// Columns wide enough for every number; the names get the rest.
+    /// Columns wide enough for every number, in the first unit that leaves room for the names.
     fn fit<'a>(
         owners: impl Iterator<Item = &'a OwnerUsage> + Clone,
         total: &Row,
         strides: u64,
     ) -> Self {
         let peak = owners.map(|owner| owner.peak_bytes).max().unwrap_or(0);
-        let rate = |amount: u64| digits(amount / strides.max(1)) + 2;
-        let live = digits(total.live).max(4);
+        let widths = UNITS.map(|unit| Self::in_unit(unit, peak, total, strides));
+        let roomy = widths.iter().find(|widths| widths.name >= NAME);
+        *roomy.unwrap_or(&widths[UNITS.len() - 1])
+    }
+
+    fn in_unit(unit: Unit, peak: u64, total: &Row, strides: u64) -> Self {
+        // A decimal, its point, and one more digit by rounding.
+        let rate = |amount: u64| digits(amount / strides.max(1)) + 3;
+        let live = digits(unit.of(total.live)).max(4);
         // One more for the sign that a peak is a bound.
-        let peak = digits(peak).max(4) + 1;
-        let bytes = rate(total.bytes).max(10);
+        let peak = digits(unit.of(peak)).max(4) + 1;
+        let bytes = rate(total.bytes / unit.bytes).max(10);
         let blocks = rate(total.blocks).max(6);
-        let all = digits(total.total).max(5);
+        let all = digits(unit.of(total.total)).max(5);
         let taken = 2 + live + peak + bytes + blocks + all + 5;
         let name = WIDTH.saturating_sub(taken).max(8);
         Self {
+            unit,
             name,
             live,
             peak,
@@ -219,7 +273,7 @@ impl Widths {
     fn heading(self, out: &mut Lines<'_>) {
         out.put(format_args!(
             "| {:name$} {:>live$} {:>peak$} {:>rate$} {:>blocks$} {:>total$}",
-            "bytes of",
+            Heading(self.unit.name),
             "live",
             "peak",
             "per stride",
@@ -241,17 +295,22 @@ impl Widths {
                 text: name,
                 width: self.name
             },
-            row.live,
-            PeakColumn(row.peak),
+            self.unit.of(row.live),
+            PeakColumn(row.peak.map(|peak| Peak {
+                bytes: self.unit.of(peak.bytes),
+                ..peak
+            })),
             PerStride {
                 amount: row.bytes,
-                strides
+                strides,
+                unit: self.unit.bytes
             },
             PerStride {
                 amount: row.blocks,
-                strides
+                strides,
+                unit: 1
             },
-            row.total,
+            self.unit.of(row.total),
             name = self.name,
             live = self.live,
             peak = self.peak,
@@ -259,6 +318,16 @@ impl Widths {
             blocks = self.blocks,
             total = self.total,
         ));
+    }
+}
+
+/// What the first column says of the numbers.
+struct Heading(&'static str);
+
+impl Display for Heading {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let blanks = f.width().unwrap_or(0).saturating_sub(self.0.len() + 3);
+        write!(f, "{} of{:blanks$}", self.0, "")
     }
 }
 
@@ -279,5 +348,40 @@ impl Display for PeakColumn {
                 write!(f, "{:blanks$}≤{bytes}", "")
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn widths(bytes: u64) -> Widths {
+        let usage = Usage {
+            live_bytes: bytes,
+            live_blocks: 10,
+            total_bytes: bytes,
+            total_blocks: 10,
+        };
+        Widths::fit([].iter(), &Row::new(usage, Usage::default()), 1)
+    }
+
+    #[test]
+    fn a_larger_unit_is_taken_before_names_lose_their_room() {
+        let unit = |bytes| widths(bytes).unit.name;
+        assert_eq!(unit(100_000_000), "bytes");
+        assert_eq!(unit(100_000_000_000), "KiB");
+        assert_eq!(unit(100_000_000_000_000), "MiB");
+        for power in 0..64 {
+            let widths = widths(1 << power);
+            assert!(widths.name >= NAME || widths.unit == UNITS[3], "2^{power}");
+        }
+    }
+
+    #[test]
+    fn units_round_to_the_nearest() {
+        let [bytes, kib, ..] = UNITS;
+        assert_eq!((bytes.of(0), bytes.of(7)), (0, 7));
+        assert_eq!((kib.of(511), kib.of(512), kib.of(1536)), (0, 1, 2));
+        assert_eq!(UNITS[3].of(u64::MAX), 1 << 34);
     }
 }

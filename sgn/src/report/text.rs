@@ -26,14 +26,6 @@ impl Kib {
             signed: true,
         }
     }
-
-    /// How many characters it takes.
-    pub(super) fn width(self) -> usize {
-        let mut count = Count(0);
-        // Counting cannot fail.
-        let _ = write!(count, "{self}");
-        count.0
-    }
 }
 
 impl Display for Kib {
@@ -45,6 +37,14 @@ impl Display for Kib {
             write!(f, "{kib:.1} KiB")
         }
     }
+}
+
+/// How many characters `value` takes.
+pub(super) fn width_of(value: &dyn Display) -> usize {
+    let mut count = Count(0);
+    // Counting cannot fail.
+    let _ = write!(count, "{value}");
+    count.0
 }
 
 struct Count(usize);
@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(Kib::of(8909).to_string(), "8.7 KiB");
         assert_eq!(Kib::signed(0).to_string(), "+0.0 KiB");
         assert_eq!(Kib::signed(-2048).to_string(), "-2.0 KiB");
-        assert_eq!(Kib::of(8909).width(), 7);
+        assert_eq!(width_of(&Kib::of(8909)), 7);
         assert_eq!((digits(0), digits(9), digits(10)), (1, 1, 2));
     }
 }

@@ -9,7 +9,7 @@ use crate::memory::OwnerId;
 use crate::pad::{Callback, Failure, FailureCause};
 
 /// `on_startup` of `node` returned an error.
-pub(super) fn on_startup(node: &Node, source: BoxError) -> Error {
+pub(crate) fn on_startup(node: &Node, source: BoxError) -> Error {
     let message = format!(
         "`on_startup` of element `{}` ({}) failed: {source}",
         node.name(),
@@ -23,7 +23,7 @@ pub(super) fn on_startup(node: &Node, source: BoxError) -> Error {
 }
 
 /// A pad method of `node` failed.
-pub(super) fn in_stride(node: &Node, stride: u64, failure: Failure) -> Error {
+pub(crate) fn in_stride(node: &Node, stride: u64, failure: Failure) -> Error {
     let (pad, callback, cause) = failure.into_parts();
     let place = format!(
         "element `{}` ({}), pad `{pad}`, stride {stride}",
@@ -55,7 +55,7 @@ pub(super) fn in_stride(node: &Node, stride: u64, failure: Failure) -> Error {
 }
 
 /// A method panicked while `owner` was the current owner of allocations, which tells the pad.
-pub(super) fn by_panic(
+pub(crate) fn by_panic(
     graph: &Graph,
     owner: OwnerId,
     stride: u64,
@@ -88,7 +88,7 @@ pub(super) fn by_panic(
 }
 
 /// `node` absorbed an error that is reported now that the streams have ended.
-pub(super) fn absorbed(node: &Node, source: BoxError) -> Error {
+pub(crate) fn absorbed(node: &Node, source: BoxError) -> Error {
     Error::new(
         ErrorKind::Eos,
         format!("element `{}` ({}): {source}", node.name(), node.type_name()),
@@ -98,7 +98,7 @@ pub(super) fn absorbed(node: &Node, source: BoxError) -> Error {
 }
 
 /// All absorbed errors as one.
-pub(super) fn at_eos(problems: Vec<Error>) -> Error {
+pub(crate) fn at_eos(problems: Vec<Error>) -> Error {
     let names: Vec<String> = problems
         .iter()
         .filter_map(Error::element)

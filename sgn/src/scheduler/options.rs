@@ -2,6 +2,8 @@
 
 use std::num::NonZeroU64;
 
+use super::MemoryReport;
+
 /// How [`Pipeline::run_with`](crate::Pipeline::run_with) runs.
 ///
 /// ```
@@ -15,6 +17,8 @@ use std::num::NonZeroU64;
 pub struct RunOptions {
     pub(crate) max_strides: Option<NonZeroU64>,
     pub(crate) handle_signals: bool,
+    /// None is what the environment says.
+    pub(crate) memory_report: Option<MemoryReport>,
 }
 
 impl RunOptions {
@@ -23,6 +27,7 @@ impl RunOptions {
         Self {
             max_strides: None,
             handle_signals: true,
+            memory_report: None,
         }
     }
 
@@ -38,6 +43,12 @@ impl RunOptions {
     /// second one kills the process. What the signals did before is restored when the run returns.
     pub const fn handle_signals(mut self, handle: bool) -> Self {
         self.handle_signals = handle;
+        self
+    }
+
+    /// Whether and how often this run reports its memory, instead of what the environment says.
+    pub const fn memory_report(mut self, report: MemoryReport) -> Self {
+        self.memory_report = Some(report);
         self
     }
 }

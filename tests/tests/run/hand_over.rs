@@ -187,7 +187,7 @@ fn a_payload_that_cannot_be_cloned_has_one_owner() {
     }
     #[sgn::sink]
     fn own(x: Unique) {
-        drop(x);
+        let Unique = x;
     }
     #[sgn::sink]
     fn see(x: &Unique) {

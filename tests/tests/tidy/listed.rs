@@ -5,13 +5,24 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::source::{modules, rust_files, workspace};
+use crate::source::{files, modules, read, rust_files, workspace};
 
-/// The packages of the workspace as cargo sees them.
+/// The packages of the workspace, and of those apart from it, as cargo sees them.
 fn packages() -> Vec<Value> {
+    let is_workspace = |manifest: &String| read(manifest).lines().any(|line| line == "[workspace]");
+    let manifests = files()
+        .into_iter()
+        .filter(|path| path.ends_with("Cargo.toml"))
+        .filter(is_workspace);
+    manifests.flat_map(|path| packages_of(&path)).collect()
+}
+
+/// The packages of the workspace that has this manifest.
+fn packages_of(manifest: &str) -> Vec<Value> {
     let output = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--offline", "--format-version=1"])
-        .current_dir(workspace())
+        .arg("--manifest-path")
+        .arg(workspace().join(manifest))
         .output()
         .expect("cargo can be started");
     assert!(
@@ -55,7 +66,7 @@ fn no_package_can_be_published() {
         let nowhere = registries.is_some_and(Vec::is_empty);
         assert!(
             nowhere,
-            "{} lacks `publish.workspace = true`",
+            "{} can be published; it lacks `publish.workspace = true`",
             package["name"]
         );
     }

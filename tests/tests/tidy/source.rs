@@ -175,7 +175,7 @@ fn declarations(
             continue;
         };
         let name = name.to_string();
-        let path = [path, &[name.clone()]].concat();
+        let path = [path, std::slice::from_ref(&name)].concat();
         if let Some(body) = inside(tokens.get(i + 2), Delimiter::Brace) {
             declarations(&body, &path, parent, &folder.join(&name), found);
         } else if is_mark(tokens.get(i + 2), ';') {

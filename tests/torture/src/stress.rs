@@ -270,7 +270,7 @@ fn part(
 }
 
 /// The whole stress; the first argument is the number of steps of each thread.
-pub(crate) fn run(oracle: &Oracle<CountingAllocator<std::alloc::System>>) {
+pub(crate) fn run<A: std::alloc::GlobalAlloc>(oracle: &Oracle<CountingAllocator<A>>) {
     let steps = std::env::args()
         .nth(1)
         .and_then(|steps| steps.parse().ok())

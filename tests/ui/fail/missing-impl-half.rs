@@ -1,3 +1,5 @@
+//! mistakes: 1
+
 #[sgn::source]
 struct Counter {
     #[state]

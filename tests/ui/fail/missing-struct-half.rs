@@ -1,13 +1,13 @@
+//! mistakes: 1
+
 use sgn::prelude::*;
 
-struct Counter {
-    count: u32,
-}
+struct Counter;
 
 #[sgn::source]
 impl Counter {
     fn new(&mut self) -> Frame<u32> {
-        Frame::new(self.count)
+        Frame::new(1)
     }
 }
 

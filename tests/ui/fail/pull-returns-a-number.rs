@@ -1,3 +1,5 @@
+//! mistakes: 1
+
 use sgn::prelude::*;
 
 #[sgn::sink]
@@ -5,7 +7,7 @@ struct Print;
 
 #[sgn::sink]
 impl Print {
-    fn pull(&mut self, text: Frame<u32>) -> u32 {
+    fn pull(&mut self, text: &Frame<u32>) -> u32 {
         text.data().copied().unwrap_or(0)
     }
 }

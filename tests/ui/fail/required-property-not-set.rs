@@ -1,24 +1,24 @@
-use std::path::PathBuf;
+//! mistakes: 1
 
 use sgn::prelude::*;
 
 #[sgn::source]
-struct Reader {
+struct Counter {
     #[prop]
-    path: PathBuf,
+    a: u32,
     #[prop]
-    rate: u32,
+    b: u32,
 }
 
 #[sgn::source]
-impl Reader {
+impl Counter {
     fn new(&mut self) -> Frame<u32> {
-        Frame::new(self.rate + u32::from(self.path.is_dir()))
+        Frame::new(self.a + self.b)
     }
 }
 
 fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    pipeline.add(Reader::build("reader").rate(16))?;
+    pipeline.add(Counter::build("src").b(16))?;
     Ok(())
 }

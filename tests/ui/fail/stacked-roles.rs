@@ -1,3 +1,5 @@
+//! mistakes: 1
+
 use sgn::prelude::*;
 
 #[sgn::sink]

@@ -1,3 +1,5 @@
+//! mistakes: 1
+
 use sgn::prelude::*;
 
 #[sgn::source]
@@ -15,5 +17,6 @@ fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
     let source = pipeline.add(numbers::build("src"))?;
     let sink = pipeline.add(print::build("snk"))?;
-    pipeline.link(source.out, sink.text)
+    pipeline.link(source.out, sink.text)?;
+    Ok(())
 }

@@ -8,7 +8,7 @@ use super::{Builder, Required};
 use crate::expand::pads::span_of;
 use crate::expand::quiet;
 use crate::item::impl_half::unraw;
-use crate::item::struct_half::{Field, FieldKind, Initial};
+use crate::item::struct_half::{Field, FieldKind};
 use crate::text::text_of;
 
 impl Builder<'_> {
@@ -92,26 +92,25 @@ impl Builder<'_> {
     }
 
     /// Makes the element from texts: each property is read if it is given.
+    ///
+    /// The defaults are those of the builder: written twice, a wrong one would be told twice.
     fn construction(&self) -> TokenStream {
         let (private, builder) = (&self.private, &self.ident);
         let (_, arguments, _) = self.item.generics.split_for_impl();
         let name = &self.item.ident;
-        let fields = self.properties().map(|(field, property)| {
+        let fields = self.properties().map(|(field, _)| {
             let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
             let (text, type_name) = (unraw(ident), text_of(ty));
             let read = quote!(#private::registry::read_function!(#ty));
-            let given = quote!(__sgn_properties.value::<#ty>(#text, #type_name, #read)?);
-            let value = match &property.initial {
-                Initial::Required => quote! {
-                    #private::Set(__sgn_properties.required::<#ty>(#text, #type_name, #read)?)
-                },
-                Initial::Default => quote!(::core::option::Option::unwrap_or_default(#given)),
-                Initial::Value(value) => quote! {
-                    match #given {
+            let value = if self.required(field).is_some() {
+                quote!(#private::Set(__sgn_properties.required::<#ty>(#text, #type_name, #read)?))
+            } else {
+                quote! {
+                    match __sgn_properties.value::<#ty>(#text, #type_name, #read)? {
                         ::core::option::Option::Some(value) => value,
-                        ::core::option::Option::None => #value,
+                        ::core::option::Option::None => __sgn_defaults.#ident,
                     }
-                },
+                }
             };
             quote!(#(#cfgs)* #ident: #value)
         });
@@ -120,6 +119,7 @@ impl Builder<'_> {
                 __sgn_settings: #private::Settings,
                 __sgn_properties: &mut #private::registry::Properties,
             ) -> #private::Result<(#private::Settings, #name #arguments)> {
+                let __sgn_defaults = Self::build(::std::string::String::new());
                 #private::Build::finish(#builder {
                     #(#fields,)*
                     __sgn_settings,

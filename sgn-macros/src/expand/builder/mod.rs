@@ -1,5 +1,8 @@
 //! The struct half: the struct itself, its builder, and the promise that both halves have one role.
 //!
+//! The builder is called like the struct with `Builder` after it, and letters stay as they are: a struct `Gain` and a
+//! function `gain` live in one module.
+//!
 //! A required property is a type parameter of the builder: `Unset` until the setter turns it into `Set<T>`, which holds
 //! the value. Only a builder whose parameters are all `Set` makes an element, so nothing is checked at run time.
 
@@ -92,7 +95,7 @@ impl<'a> Builder<'a> {
             role: options.role.variant(),
             broken,
             private: options.paths.private(),
-            ident: Ident::new(&format!("{}Builder", camel_case(&unraw(name))), name.span()),
+            ident: Ident::new(&format!("{}Builder", unraw(name)), name.span()),
             required,
         }
     }

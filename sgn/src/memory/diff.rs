@@ -1,0 +1,104 @@
+//! What changed from one snapshot to another.
+
+use std::fmt;
+
+use super::findings::Finding;
+use super::owner::OwnerId;
+use super::snapshot::Snapshot;
+use super::usage::Change;
+
+/// What changed from one [`Snapshot`] to a later one; made by [`Snapshot::diff`].
+///
+/// The changes of the lines add up to those of their owners, and these to [`total`](Self::total),
+/// exactly. Printed, it names the labels of both.
+///
+/// ```
+/// sgn::counting_allocator!();
+///
+/// use sgn::memory::{self, Snapshot};
+///
+/// fn main() {
+///     memory::enable();
+///     let loader = memory::register("loader");
+///     let before = Snapshot::take_labelled("before");
+///     let kept = memory::scope(loader, || std::hint::black_box(vec![0_u8; 500]));
+///     let after = Snapshot::take_labelled("after the load");
+///
+///     let diff = after.diff(&before);
+///     assert_eq!(diff.to_string(), "from `before` to `after the load`");
+///     assert_eq!(diff.owner(loader).live_bytes, 500);
+///     assert_eq!(diff.total().live_bytes, 500);
+///     assert!(diff.sites().all(|finding| finding.site.owner == loader));
+///     drop(kept);
+/// }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Diff<'a> {
+    later: &'a Snapshot,
+    earlier: &'a Snapshot,
+}
+
+impl<'a> Diff<'a> {
+    pub(super) fn new(later: &'a Snapshot, earlier: &'a Snapshot) -> Self {
+        Self { later, earlier }
+    }
+
+    /// The snapshot that is compared.
+    #[must_use]
+    pub fn later(&self) -> &'a Snapshot {
+        self.later
+    }
+
+    /// The snapshot that it is compared with.
+    #[must_use]
+    pub fn earlier(&self) -> &'a Snapshot {
+        self.earlier
+    }
+
+    /// What changed in all.
+    #[must_use]
+    pub fn total(&self) -> Change {
+        self.later.total().since(self.earlier.total())
+    }
+
+    /// What changed for one owner.
+    #[must_use]
+    pub fn owner(&self, owner: OwnerId) -> Change {
+        let now = self.later.owner(owner).usage;
+        now.since(self.earlier.owner(owner).usage)
+    }
+
+    /// The owners for which anything changed, built-in ones first.
+    pub fn owners(&self) -> impl Iterator<Item = (OwnerId, Change)> + use<'a> {
+        let diff = *self;
+        diff.later
+            .owners()
+            .map(move |owner| (owner.owner, diff.owner(owner.owner)))
+            .filter(|(_, change)| *change != Change::default())
+    }
+
+    /// The lines at which anything was allocated or freed in between, in the order of their first
+    /// allocation.
+    pub fn sites(&self) -> impl Iterator<Item = Finding> + use<'a> {
+        let Self { later, earlier } = *self;
+        later.by_index().filter_map(move |(index, usage)| {
+            let change = usage.since(earlier.at(index));
+            let site = (change != Change::default()).then(|| later.site(index))??;
+            Some(Finding { site, change })
+        })
+    }
+
+    /// The labels of the earlier and the later, as "`a` to `b`".
+    pub(crate) fn write_labels(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let label = |label: &'a str| if label.is_empty() { "no label" } else { label };
+        let (earlier, later) = (self.earlier.label(), self.later.label());
+        write!(f, "`{}` to `{}`", label(earlier), label(later))
+    }
+}
+
+impl fmt::Display for Diff<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("from ")?;
+        self.write_labels(f)
+    }
+}

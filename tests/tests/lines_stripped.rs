@@ -1,0 +1,58 @@
+//! A stripped release binary still names the line that leaks.
+
+use std::path::Path;
+use std::process::{Command, Output};
+use std::{env, fs};
+
+use sgn_tests::examples::FOLDER;
+
+/// Runs a program to its end and gives what it printed.
+#[track_caller]
+fn finished(command: &mut Command) -> Output {
+    let output = command.output().expect("the program starts");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?}: {errors}");
+    output
+}
+
+#[test]
+fn a_stripped_release_binary_names_the_planted_line() {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stripped");
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    finished(
+        Command::new(cargo)
+            .args(["build", "--quiet", "--release", "--example", "leak_hunt"])
+            .args(["--config", "profile.release.strip=true"])
+            .arg("--target-dir")
+            .arg(&target)
+            .current_dir(FOLDER),
+    );
+    let program = target.join("release/examples/leak_hunt");
+    let bytes = fs::read(&program).expect("the program was built");
+    let has = |word: &[u8]| bytes.windows(word.len()).any(|window| window == word);
+    assert!(has(b".rodata"), "sections have names");
+    assert!(!has(b".symtab"), "it is stripped");
+
+    let source = fs::read_to_string(Path::new(FOLDER).join("leak_hunt/main.rs"));
+    let source = source.expect("the source");
+    let planted = "let pages = Vec::with_capacity(64);";
+    let line = source
+        .lines()
+        .position(|line| line.trim() == planted)
+        .expect("the planted line")
+        + 1;
+
+    let output = finished(Command::new(program).current_dir(env::temp_dir()));
+    let printed = String::from_utf8(output.stdout).expect("text");
+    let mut growth = printed
+        .lines()
+        .skip_while(|line| !line.ends_with("diff from previous"))
+        .skip_while(|line| !line.starts_with("| #1: "));
+    let row = growth.next().expect("something grew");
+    let text = growth.next().expect("the text of the line");
+    assert!(
+        row.contains(&format!("leak_hunt/main.rs:{line}: +")) && row.ends_with("count:src:out"),
+        "{row}"
+    );
+    assert_eq!(text.trim_start_matches(['|', ' ']), planted);
+}

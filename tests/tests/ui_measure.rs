@@ -1,0 +1,175 @@
+//! Measures the pinned errors: one a mistake, short, and pointing at what the user wrote.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The most lines, blank ones aside, that one error may take.
+const LINES: usize = 12;
+
+/// One program that must not compile, and what the compiler says of it.
+struct Case {
+    name: String,
+    source: String,
+    stderr: String,
+}
+
+impl Case {
+    fn all() -> Vec<Self> {
+        programs("fail")
+            .into_iter()
+            .map(|path| Self {
+                name: stem(&path),
+                source: read(&path),
+                stderr: read(&path.with_extension("stderr")),
+            })
+            .collect()
+    }
+
+    /// How many mistakes it says it has, in its first line.
+    fn mistakes(&self) -> Option<usize> {
+        let first = self.source.lines().next()?;
+        first.strip_prefix("//! mistakes: ")?.parse().ok()
+    }
+
+    /// The errors, each with its lines.
+    fn errors(&self) -> Vec<Vec<&str>> {
+        let mut errors: Vec<Vec<&str>> = Vec::new();
+        for line in self.stderr.lines().filter(|line| !line.trim().is_empty()) {
+            if line.starts_with("error") || errors.is_empty() {
+                errors.push(Vec::new());
+            }
+            if let Some(last) = errors.last_mut() {
+                last.push(line);
+            }
+        }
+        errors
+    }
+
+    /// What stands in the program where the error's first arrow points.
+    fn pointed_at(&self, error: &[&str]) -> Option<&str> {
+        let arrow = error
+            .iter()
+            .find_map(|line| line.trim_start().strip_prefix("--> "))?;
+        let mut parts = arrow.rsplit(':');
+        let column: usize = parts.next()?.parse().ok()?;
+        let line: usize = parts.next()?.parse().ok()?;
+        self.source
+            .lines()
+            .nth(line.checked_sub(1)?)?
+            .get(column.checked_sub(1)?..)
+    }
+}
+
+fn programs(folder: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("ui")
+        .join(folder);
+    let entries = fs::read_dir(&folder).expect("the folder of programs is there");
+    let mut programs: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("the entry can be read").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+        .collect();
+    programs.sort();
+    programs
+}
+
+fn stem(path: &Path) -> String {
+    let stem = path.file_stem().expect("a program has a name");
+    stem.to_string_lossy().into_owned()
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Fails with all complaints at once.
+fn none(complaints: &[String]) {
+    assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
+}
+
+#[test]
+fn there_are_enough_programs_and_their_names_are_kebab_case() {
+    let (fail, pass) = (programs("fail"), programs("pass"));
+    assert!(fail.len() >= 60, "only {} programs that fail", fail.len());
+    assert!(pass.len() >= 30, "only {} programs that pass", pass.len());
+    for path in fail.iter().chain(&pass) {
+        let name = stem(path);
+        let kebab = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        assert!(name.chars().all(kebab), "`{name}` is not kebab-case");
+    }
+}
+
+#[test]
+fn one_mistake_is_one_error() {
+    let complaints: Vec<String> = Case::all()
+        .iter()
+        .filter_map(|case| {
+            let Some(mistakes) = case.mistakes() else {
+                return Some(format!(
+                    "{}: no `//! mistakes: ` in the first line",
+                    case.name
+                ));
+            };
+            let errors = case.errors().len();
+            (errors != mistakes)
+                .then(|| format!("{}: {mistakes} mistakes, {errors} errors", case.name))
+        })
+        .collect();
+    none(&complaints);
+}
+
+#[test]
+fn no_warning_comes_with_an_error() {
+    let warns = |case: &&Case| case.stderr.lines().any(|line| line.starts_with("warning"));
+    let complaints: Vec<String> = Case::all()
+        .iter()
+        .filter(warns)
+        .map(|case| case.name.clone())
+        .collect();
+    none(&complaints);
+}
+
+#[test]
+fn errors_are_short() {
+    let mut complaints = Vec::new();
+    for case in Case::all() {
+        for error in case.errors() {
+            if error.len() > LINES {
+                complaints.push(format!("{}: {} lines", case.name, error.len()));
+            }
+        }
+    }
+    none(&complaints);
+}
+
+#[test]
+fn errors_point_at_the_users_tokens() {
+    let mut complaints = Vec::new();
+    for case in Case::all() {
+        for error in case.errors() {
+            match case.pointed_at(&error) {
+                None => complaints.push(format!("{}: `{}` points nowhere", case.name, error[0])),
+                Some(token) if token.starts_with('#') => {
+                    complaints.push(format!(
+                        "{}: `{}` points at the attribute",
+                        case.name, error[0]
+                    ));
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    none(&complaints);
+}
+
+/// Its lines move with every edit of the library, and the user cannot change them.
+#[test]
+fn no_error_shows_the_source_of_the_library() {
+    let shows = |case: &&Case| case.stderr.contains("sgn/src/");
+    let complaints: Vec<String> = Case::all()
+        .iter()
+        .filter(shows)
+        .map(|case| case.name.clone())
+        .collect();
+    none(&complaints);
+}

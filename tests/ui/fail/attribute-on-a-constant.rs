@@ -1,0 +1,8 @@
+//! mistakes: 1
+
+#[sgn::source]
+const COUNT: u32 = 1;
+
+fn main() {
+    let _ = COUNT;
+}

@@ -1,0 +1,6 @@
+//! mistakes: 1
+
+#[sgn::sink]
+mod print {}
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! mistakes: 1
+
+use sgn::prelude::*;
+
+#[sgn::sink]
+struct Print;
+
+#[sgn::sink]
+impl Print {
+    fn pull(&mut self, text: Frame<String>) {
+        drop(text);
+    }
+
+    fn eos_error(&mut self) {}
+}
+
+fn main() {}

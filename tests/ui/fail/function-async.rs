@@ -1,0 +1,8 @@
+//! mistakes: 1
+
+#[sgn::sink]
+async fn print(text: String) {
+    drop(text);
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! mistakes: 1
+
+#[sgn::sink]
+fn print(text: impl std::fmt::Display) {
+    println!("{text}");
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! mistakes: 1
+
+#[sgn::sink]
+fn print<'a>(text: &'a String) {
+    println!("{text}");
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! mistakes: 1
+
+#[sgn::sink]
+fn print(text: &&String) {
+    println!("{text}");
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! mistakes: 1
+
+#[sgn::sink]
+fn print(numbers: &[u32]) {
+    println!("{numbers:?}");
+}
+
+fn main() {}

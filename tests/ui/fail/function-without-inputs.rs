@@ -1,0 +1,6 @@
+//! mistakes: 1
+
+#[sgn::sink]
+fn print() {}
+
+fn main() {}

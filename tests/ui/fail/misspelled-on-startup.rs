@@ -1,0 +1,17 @@
+//! mistakes: 1
+
+use sgn::prelude::*;
+
+#[sgn::sink]
+struct Print;
+
+#[sgn::sink]
+impl Print {
+    fn pull(&mut self, text: Frame<String>) {
+        drop(text);
+    }
+
+    fn on_start(&mut self) {}
+}
+
+fn main() {}

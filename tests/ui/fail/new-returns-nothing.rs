@@ -1,0 +1,11 @@
+//! mistakes: 1
+
+#[sgn::source]
+struct Counter;
+
+#[sgn::source]
+impl Counter {
+    fn new(&mut self) {}
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+//! mistakes: 1
+
+use sgn::prelude::*;
+
+#[sgn::source]
+struct Counter;
+
+#[sgn::source]
+impl Counter {
+    fn new(&mut self) -> Frame<u32> {
+        Frame::new(1)
+    }
+
+    #[pad("H1")]
+    fn helper(&mut self) -> Frame<u32> {
+        Frame::new(1)
+    }
+}
+
+fn main() {}

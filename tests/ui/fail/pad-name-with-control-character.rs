@@ -1,0 +1,16 @@
+//! mistakes: 1
+
+use sgn::prelude::*;
+
+#[sgn::source]
+struct Counter;
+
+#[sgn::source]
+impl Counter {
+    #[pad("H1\n")]
+    fn new(&mut self) -> Frame<u32> {
+        Frame::new(1)
+    }
+}
+
+fn main() {}

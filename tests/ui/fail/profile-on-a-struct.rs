@@ -1,0 +1,8 @@
+//! mistakes: 1
+
+#[sgn::profile]
+struct Loader;
+
+fn main() {
+    let _ = Loader;
+}

@@ -1,0 +1,16 @@
+//! mistakes: 1
+
+use sgn::prelude::*;
+
+#[sgn::sink]
+#[sgn::sink]
+struct Print;
+
+#[sgn::sink]
+impl Print {
+    fn pull(&mut self, text: Frame<String>) {
+        drop(text);
+    }
+}
+
+fn main() {}

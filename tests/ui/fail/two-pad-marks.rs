@@ -1,0 +1,17 @@
+//! mistakes: 1
+
+use sgn::prelude::*;
+
+#[sgn::source]
+struct Counter;
+
+#[sgn::source]
+impl Counter {
+    #[pad("H1")]
+    #[pad("L1")]
+    fn new(&mut self) -> Frame<u32> {
+        Frame::new(1)
+    }
+}
+
+fn main() {}

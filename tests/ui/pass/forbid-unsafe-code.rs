@@ -1,0 +1,35 @@
+//! No unsafe code anywhere.
+#![forbid(unsafe_code)]
+
+use sgn::prelude::*;
+
+/// Counts.
+#[sgn::source]
+#[derive(Debug)]
+pub struct Counter {
+    #[state]
+    count: u32,
+}
+
+#[sgn::source]
+impl Counter {
+    fn new(&mut self) -> Frame<u32> {
+        self.count += 1;
+        Frame::new(self.count).with_eos(self.count == 3)
+    }
+}
+
+/// Shows.
+#[sgn::sink]
+fn show(number: &u32) {
+    assert!(*number > 0);
+}
+
+fn main() -> sgn::Result<()> {
+    let mut pipeline = Pipeline::new();
+    let source = pipeline.add(Counter::build("src"))?;
+    let sink = pipeline.add(show::build("snk"))?;
+    pipeline.link(source.out, sink.number)?;
+    pipeline.run()?;
+    Ok(())
+}
