@@ -48,8 +48,9 @@ impl<A> CountingAllocator<A> {
 impl CountingAllocator {
     /// An allocator that hands on to the system's.
     ///
-    /// Better than [`new`](Self::new) on Linux with glibc, where eight bytes more cost no memory in
-    /// most blocks of any size, so that nearly every block carries its tag itself.
+    /// Better than [`new`](Self::new) on Linux with glibc, where a block of any size grows by
+    /// sixteen bytes at most for its tag, powers of two by none, so that nearly every block carries
+    /// its tag itself.
     #[must_use]
     pub const fn system() -> Self {
         Self {
