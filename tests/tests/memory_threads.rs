@@ -126,8 +126,39 @@ fn peaks_of_one_thread_are_exact(owner: OwnerId) {
     );
 }
 
+/// Several threads switch on and off at once; what holds in the end holds for all of them.
+fn all_agree_on_the_switch(owner: OwnerId) {
+    const THREADS: usize = 4;
+    for round in 0..50 {
+        let (switched, started) = (Barrier::new(THREADS), Barrier::new(THREADS));
+        let before = usage(owner).1;
+        std::thread::scope(|threads| {
+            for number in 0..THREADS {
+                let (switched, started) = (&switched, &started);
+                let work = move || {
+                    // With a table of its own before, so that it has a copy of the state.
+                    scope(owner, || drop(black_box(vec![1_u8; BYTES])));
+                    started.wait();
+                    let switches = [memory::disable, || assert!(memory::enable())];
+                    for turn in 0..2 {
+                        switches[(number + round + turn) % 2]();
+                    }
+                    switched.wait();
+                    scope(owner, || drop(black_box(vec![1_u8; BYTES])));
+                };
+                let builder = Builder::new().name("switch".into());
+                builder.spawn_scoped(threads, work).expect("a thread");
+            }
+        });
+        let expected = if memory::is_enabled() { 2 } else { 1 };
+        assert_eq!(usage(owner).1 - before, (expected * THREADS) as u64);
+        assert!(memory::enable());
+    }
+}
+
 fn main() {
     assert!(memory::enable());
+    all_agree_on_the_switch(register("switch:src:out"));
     peaks_of_one_thread_are_exact(register("peaks:src:out"));
     one_after_another(register("one:src:out"));
     all_at_once(register("many:src:out"));

@@ -65,6 +65,7 @@ mod guards;
 mod known;
 mod owner;
 pub(crate) mod pages;
+mod path;
 mod ranking;
 mod scope;
 mod site;

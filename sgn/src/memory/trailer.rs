@@ -46,11 +46,11 @@ pub(super) unsafe fn write(start: *mut u8, size: usize, tag: Tag) {
     }
 }
 
-/// Writes [`Tag::NOT_COUNTED`], as [`write`] does.
+/// Writes [`Tag::NOT_COUNTED`], as [`write()`] does.
 ///
 /// # Safety
 ///
-/// As [`write`].
+/// As [`write()`].
 #[inline(always)]
 pub(super) unsafe fn write_not_counted(start: *mut u8, size: usize) {
     #[cfg(all(target_arch = "x86_64", not(sgn_volatile_trailer)))]
