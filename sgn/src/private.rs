@@ -184,22 +184,22 @@ pub mod registry {
         }
     }
 
-    /// [`construct`] for the element of that type.
-    #[doc(hidden)]
-    #[macro_export]
-    macro_rules! __construct {
-        ($element:ty, $settings:expr, $properties:expr, $from_properties:expr) => {{
-            #[allow(unused_imports, reason = "one of the two is not needed")]
-            use $crate::__private::registry::{ViaElement as _, ViaNoElement as _};
-            (&$crate::__private::registry::ConstructProbe::<$element>::new()).construct(
-                $settings,
-                $properties,
-                $from_properties,
-            )
-        }};
-    }
-
     pub use crate::__construct as construct_element;
+}
+
+/// [`construct`] for the element of that type.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __construct {
+    ($element:ty, $settings:expr, $properties:expr, $from_properties:expr) => {{
+        #[allow(unused_imports, reason = "one of the two is not needed")]
+        use $crate::__private::registry::{ViaElement as _, ViaNoElement as _};
+        (&$crate::__private::registry::ConstructProbe::<$element>::new()).construct(
+            $settings,
+            $properties,
+            $from_properties,
+        )
+    }};
 }
 
 /// Finds out at compile time whether a payload can be cloned, without asking the user for a bound.
