@@ -23,9 +23,8 @@ use super::path::HUGE;
 ///
 /// # Cost
 ///
-/// 33 instructions for an allocation of 64 bytes and its free while counting, 14 while not, and two
-/// for the mark of a statement (`sgn/benches/memory.sh`). With fat LTO the program itself loses 17 a
-/// pair and the allocator 4, so there it adds 46 and 28. A thread beyond the 1024th at once has no
+/// 38 instructions for an allocation of 64 bytes and its free while counting, 19 while not, and two
+/// for the mark of a statement (`sgn/benches/memory.sh`). A thread beyond the 1024th at once has no
 /// table of its own and pays about a microsecond.
 /// Under Miri it hands on and counts nothing, because Miri rejects what lies past a block's end.
 #[derive(Debug)]
