@@ -3,6 +3,7 @@
 //! No test harness: its threads would allocate between two numbers that are compared.
 
 use std::hint::black_box;
+use std::sync::OnceLock;
 
 use sgn::memory::{self, Mark, OwnerId, Snapshot, mark, register, release, scope};
 use sgn::report::Report;
@@ -119,11 +120,13 @@ fn main() {
 
 /// A hundred owners of a thousand lines each.
 fn large_report_allocates_nothing() {
-    let marks: &'static [Mark] = Box::leak(
+    // kept by a static, so that a leak checker finds them
+    static MARKS: OnceLock<Box<[Mark]>> = OnceLock::new();
+    let marks = MARKS.get_or_init(|| {
         (1..=1000)
             .map(|line| Mark::new("src/large.rs", line, "let block = vec![];"))
-            .collect(),
-    );
+            .collect()
+    });
     let owners: Vec<OwnerId> = (0..100)
         .map(|number| register(&format!("large{number}:src:out")))
         .collect();
