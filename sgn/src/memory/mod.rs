@@ -64,6 +64,7 @@ mod diff;
 mod findings;
 mod granule;
 mod guards;
+mod inner;
 mod known;
 mod owner;
 pub(crate) mod pages;
@@ -81,7 +82,7 @@ mod usage;
 
 pub use allocator::CountingAllocator;
 pub use corrupted::Blocks;
-pub use current::{SavedMark, mark, owner, restore_mark, save_mark, set_owner, set_stride};
+pub use current::{SavedMark, mark, owner, restore_mark, save_mark, set_owner};
 pub use diff::Diff;
 pub use findings::{Finding, growth, largest, largest_and_most};
 pub use guards::{MarkAfter, MarkScope, NamedOwner};

@@ -168,9 +168,10 @@ impl Snapshot {
     }
 
     fn read_freed(&mut self, shard: &Shard) {
-        for (sum, row) in self.sites.iter_mut().zip(&shard.rows) {
-            let blocks = row.freed_blocks.load(Acquire);
-            let bytes = row.freed_bytes.load(Acquire);
+        let freed = shard.freed_blocks.iter().zip(shard.freed_bytes.iter());
+        for (sum, (blocks, bytes)) in self.sites.iter_mut().zip(freed) {
+            let blocks = blocks.load(Acquire);
+            let bytes = bytes.load(Acquire);
             if blocks | bytes != 0 {
                 sum.live_bytes = sum.live_bytes.wrapping_sub(bytes);
                 sum.live_blocks = sum.live_blocks.wrapping_sub(blocks);
@@ -192,13 +193,18 @@ impl Snapshot {
                 numbers.here += live;
             }
         };
-        for ((sum, row), owner) in self.sites.iter_mut().zip(&shard.rows).zip(&site::OWNER_OF) {
-            let blocks = row.allocated_blocks.load(Relaxed);
-            let freed = row.freed_bytes.load(Relaxed);
+        let allocated = shard
+            .allocated_blocks
+            .iter()
+            .zip(shard.allocated_bytes.iter());
+        let columns = allocated.zip(shard.freed_bytes.iter()).zip(&site::OWNER_OF);
+        for (sum, (((blocks, bytes), freed), owner)) in self.sites.iter_mut().zip(columns) {
+            let blocks = blocks.load(Relaxed);
+            let freed = freed.load(Relaxed);
             if blocks | freed == 0 {
                 continue;
             }
-            let bytes = row.allocated_bytes.load(Relaxed);
+            let bytes = bytes.load(Relaxed);
             sum.live_bytes = sum.live_bytes.wrapping_add(bytes);
             sum.live_blocks = sum.live_blocks.wrapping_add(blocks);
             sum.total_bytes += bytes;
