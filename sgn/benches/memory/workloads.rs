@@ -110,11 +110,19 @@ struct Frame {
 type Step = Box<dyn FnMut(Frame) -> Frame>;
 
 /// Sends a frame through five steps and a sink.
+///
+/// Two of the steps amplify: each computes a new vector of 4 KiB from the one that it was given, as a
+/// transform does. A mere copy would be cheaper than any work on the samples, and what is added by
+/// counting would be compared with too little.
 #[inline(never)]
 fn pipe(rounds: u64, profiler: &mut impl Profiler) {
-    let fresh = |frame: Frame| Frame {
-        samples: black_box(frame.samples.clone()),
-        ..frame
+    let gain = black_box(0.5_f32);
+    let amplify = move |frame: Frame| {
+        let samples = frame.samples.iter().map(|sample| sample * gain).collect();
+        Frame {
+            samples: black_box(samples),
+            ..frame
+        }
     };
     let same = |frame: Frame| black_box(frame);
     let grow = |mut frame: Frame| {
@@ -122,10 +130,10 @@ fn pipe(rounds: u64, profiler: &mut impl Profiler) {
         frame
     };
     let mut steps: [Step; 5] = [
-        Box::new(fresh),
+        Box::new(amplify),
         Box::new(same),
         Box::new(grow),
-        Box::new(fresh),
+        Box::new(amplify),
         Box::new(same),
     ];
     for round in 0..rounds {
