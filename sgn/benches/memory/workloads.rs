@@ -6,6 +6,8 @@
 mod frames;
 #[path = "loops.rs"]
 mod loops;
+#[path = "tutorial.rs"]
+mod tutorial;
 
 use std::hint::black_box;
 
@@ -51,7 +53,7 @@ fn micro(rounds: u64) {
 
 /// As `micro`, each pair a statement with a mark of its own.
 #[inline(never)]
-fn lines(rounds: u64) {
+fn micro_lines(rounds: u64) {
     for _ in 0..rounds {
         mark(&ONE);
         pair();
@@ -87,9 +89,10 @@ fn unmarked(rounds: u64) {
     }
 }
 
-/// Replaces one of a thousand live blocks of 16 to 4096 bytes, twice a round.
+/// Replaces one of a thousand live blocks of 16 to 4096 bytes, twice a round, each time in a statement
+/// that `line` marks or not.
 #[inline(never)]
-fn mixed(rounds: u64) {
+fn mixed(rounds: u64, line: impl Fn()) {
     let mut live: Vec<Vec<u8>> = (0..1000).map(|_| Vec::new()).collect();
     let mut random = 12345_u64;
     for _ in 0..2 * rounds {
@@ -98,6 +101,7 @@ fn mixed(rounds: u64) {
             .wrapping_add(1442695040888963407);
         let place = (random >> 33) as usize % live.len();
         let size = 16 + (random >> 20) as usize % 4081;
+        line();
         live[place] = black_box(Vec::with_capacity(size));
     }
 }
@@ -189,14 +193,17 @@ pub(crate) fn run(mut profiler: impl Profiler) {
     profiler.start(&state);
     match workload.as_str() {
         "micro" => micro(rounds),
-        "lines" => lines(rounds),
+        "micro_lines" => micro_lines(rounds),
         "marks" => marks(rounds),
         "unmarked" => unmarked(rounds),
-        "mixed" => mixed(rounds),
+        "mixed" => mixed(rounds, || ()),
+        "mixed_lines" => mixed(rounds, || mark(&ONE)),
         "pipe" => pipe(rounds, &mut profiler),
         "resident" => resident(),
         other => {
-            let known = frames::run(other, rounds) || loops::run(other, rounds);
+            let known = frames::run(other, rounds)
+                || loops::run(other, rounds)
+                || tutorial::run(other, rounds);
             assert!(known, "no workload `{other}`");
         }
     }
