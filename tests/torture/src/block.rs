@@ -8,8 +8,6 @@
 use std::alloc::{Layout, alloc, alloc_zeroed, dealloc, realloc};
 use std::ptr::NonNull;
 
-use sgn::memory::{Mark, mark};
-
 /// A block whose first and last byte are written and checked.
 #[derive(Debug)]
 pub(super) struct Block {
@@ -126,10 +124,5 @@ impl Random {
             0 => 1 << self.below(13),
             _ => 1 << self.below(4),
         }
-    }
-
-    /// Goes on to another statement.
-    pub(super) fn step(&mut self, marks: &'static [Mark]) {
-        mark(&marks[self.below(marks.len())]);
     }
 }

@@ -1,12 +1,15 @@
 //! Many threads allocate, grow, shrink, hand over and free blocks of all sizes and alignments,
 //! change owner and line, panic, end and start anew, while others take snapshots and, in a second
-//! part, switch counting off and on. In the end every number must be what two independent counts
-//! say: that of an [`Oracle`] around the allocator, and the ledgers that the threads keep.
+//! part, switch counting off and on. In the end every number, line by line, must be what two
+//! independent counts say: that of an [`Oracle`] around the allocator, and the ledgers that the
+//! threads keep.
 
 #![expect(clippy::print_stdout, reason = "a program that says how it went")]
 
 #[path = "block.rs"]
 mod block;
+#[path = "ledger.rs"]
+mod ledger;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -20,37 +23,12 @@ use sgn::memory::{
 
 use crate::oracle::Oracle;
 use block::{Block, Random};
+use ledger::{Ledgers, OWNERS, Site, check_statements, two_statements};
 
-const OWNERS: usize = 5;
 const THREADS: usize = 6;
 const GENERATIONS: usize = 3;
 
-static MARKS: [Mark; 3] = [
-    Mark::new("stress.rs", 1, "one"),
-    Mark::new("stress.rs", 2, "two"),
-    Mark::new("stress.rs", 3, "three"),
-];
-
-/// Bytes and blocks, allocated and freed, that the threads asked for on behalf of one owner.
-#[derive(Clone, Copy, Default)]
-struct Ledger {
-    allocated: [u64; 2],
-    freed: [u64; 2],
-}
-
-impl Ledger {
-    fn count(counts: &mut [u64; 2], size: usize) {
-        counts[0] += size as u64;
-        counts[1] += 1;
-    }
-
-    fn add(&mut self, other: &Self) {
-        for index in 0..2 {
-            self.allocated[index] += other.allocated[index];
-            self.freed[index] += other.freed[index];
-        }
-    }
-}
+static PANICS: Mark = Mark::new("stress.rs", 4, "panics");
 
 /// Allocates and frees when its thread has ended already, as far as thread-locals go.
 struct Late(OwnerId);
@@ -68,15 +46,42 @@ thread_local! {
     static LATE: std::cell::OnceCell<Late> = const { std::cell::OnceCell::new() };
 }
 
-struct Worker {
-    owners: [OwnerId; OWNERS],
+/// Who allocates in one part of the stress.
+#[derive(Clone, Copy)]
+struct Owners {
+    /// Those of the blocks that are handed about.
+    blocks: [OwnerId; OWNERS],
+    statements: OwnerId,
     late: OwnerId,
     panics: OwnerId,
-    blocks: Vec<(Block, usize)>,
-    inbox: Receiver<(Block, usize)>,
+}
+
+impl Owners {
+    fn register(part: &str) -> Self {
+        Self {
+            blocks: std::array::from_fn(|number| register(&format!("{part}:src:{number}"))),
+            statements: register(&format!("{part}:statements")),
+            late: register(&format!("{part}:late")),
+            panics: register(&format!("{part}:panics")),
+        }
+    }
+}
+
+/// What the threads asked for.
+#[derive(Clone, Copy, Default)]
+struct Asked {
+    ledgers: Ledgers,
+    /// Bytes given to [`two_statements`], and calls of it.
+    statements: [u64; 2],
+}
+
+struct Worker {
+    owners: Owners,
+    blocks: Vec<(Block, Site)>,
+    inbox: Receiver<(Block, Site)>,
     /// None for the last in the line, and when a thread has nothing to hand over any more.
-    next: Option<Sender<(Block, usize)>>,
-    ledgers: [Ledger; OWNERS],
+    next: Option<Sender<(Block, Site)>>,
+    asked: Asked,
     random: Random,
     /// Whether to switch counting off and on, for all.
     toggling: bool,
@@ -84,37 +89,56 @@ struct Worker {
 
 impl Worker {
     fn allocate(&mut self) {
-        let owner = self.random.below(OWNERS);
+        let site = self.site();
         let (size, align) = (self.random.size(), self.random.align());
         let zeroed = self.random.below(4) == 0;
-        let block = scope(self.owners[owner], || {
-            self.random.step(&MARKS);
+        let block = scope(self.owners.blocks[site.owner], || {
+            site.mark();
             Block::new(size, align, zeroed)
         });
-        Ledger::count(&mut self.ledgers[owner].allocated, size);
-        self.blocks.push((block, owner));
+        self.asked.ledgers.allocated(site, size);
+        self.blocks.push((block, site));
     }
 
-    /// Frees a block in the scope of another owner, who must not be credited for it.
+    /// Frees a block at another site, which must not be credited for it.
     fn free(&mut self) {
-        let Some((block, owner)) = self.take() else {
+        let Some((block, site)) = self.take() else {
             return;
         };
-        Ledger::count(&mut self.ledgers[owner].freed, block.size());
-        scope(self.owners[self.random.below(OWNERS)], || drop(block));
+        self.asked.ledgers.freed(site, block.size());
+        let other = self.site();
+        scope(self.owners.blocks[other.owner], || {
+            other.mark();
+            drop(block);
+        });
     }
 
     /// Grows or shrinks a block; it then belongs to whoever did that.
     fn resize(&mut self) {
-        let Some((mut block, owner)) = self.take() else {
+        let Some((mut block, site)) = self.take() else {
             return;
         };
-        let new_owner = self.random.below(OWNERS);
+        let new_site = self.site();
         let size = self.random.size();
-        Ledger::count(&mut self.ledgers[owner].freed, block.size());
-        Ledger::count(&mut self.ledgers[new_owner].allocated, size);
-        scope(self.owners[new_owner], || block.resize(size));
-        self.blocks.push((block, new_owner));
+        self.asked.ledgers.freed(site, block.size());
+        self.asked.ledgers.allocated(new_site, size);
+        scope(self.owners.blocks[new_site.owner], || {
+            new_site.mark();
+            block.resize(size);
+        });
+        self.blocks.push((block, new_site));
+    }
+
+    fn site(&mut self) -> Site {
+        Site::new(self.random.below(Site::COUNT))
+    }
+
+    /// Runs statements that a macro has marked.
+    fn statements(&mut self) {
+        let size = self.random.size();
+        assert_eq!(scope(self.owners.statements, || two_statements(size)), size);
+        self.asked.statements[0] += size as u64;
+        self.asked.statements[1] += 1;
     }
 
     fn hand_over(&mut self) {
@@ -130,8 +154,8 @@ impl Worker {
     fn panic(&mut self) {
         let before = memory::owner();
         let panicked = catch_unwind(AssertUnwindSafe(|| {
-            let _scope = Scope::enter(self.panics);
-            mark(&MARKS[0]);
+            let _scope = Scope::enter(self.owners.panics);
+            mark(&PANICS);
             let _kept = std::hint::black_box(vec![1_u8; 100]);
             resume_unwind(Box::new(7_u64));
         }));
@@ -139,7 +163,7 @@ impl Worker {
         assert_eq!(memory::owner(), before);
     }
 
-    fn take(&mut self) -> Option<(Block, usize)> {
+    fn take(&mut self) -> Option<(Block, Site)> {
         if self.blocks.is_empty() {
             return None;
         }
@@ -147,8 +171,8 @@ impl Worker {
         Some(self.blocks.swap_remove(place))
     }
 
-    fn run(mut self, steps: usize) -> [Ledger; OWNERS] {
-        LATE.with(|late| late.get_or_init(|| Late(self.late)).0);
+    fn run(mut self, steps: usize) -> Asked {
+        LATE.with(|late| late.get_or_init(|| Late(self.owners.late)).0);
         for step in 0..steps {
             match step % 50 {
                 0 if self.toggling => memory::disable(),
@@ -162,6 +186,7 @@ impl Worker {
                 9..11 => self.resize(),
                 11..14 => self.hand_over(),
                 14 if step % 8 == 0 => self.panic(),
+                15 => self.statements(),
                 _ => drop(std::hint::black_box(Box::new(()))),
             }
             restore_mark(saved);
@@ -179,29 +204,25 @@ impl Worker {
         while !self.blocks.is_empty() {
             self.free();
         }
-        self.ledgers
+        self.asked
     }
 }
 
 /// Starts one generation of threads, in a line along which blocks are handed over.
 fn generation(
-    owners: [OwnerId; OWNERS],
-    late: OwnerId,
-    panics: OwnerId,
+    owners: Owners,
     (steps, toggling): (usize, bool),
     seed: u64,
-) -> Vec<JoinHandle<[Ledger; OWNERS]>> {
+) -> Vec<JoinHandle<Asked>> {
     let (mut threads, mut inbox) = (Vec::new(), channel().1);
     for number in 0..THREADS {
         let (next, following) = channel();
         let worker = Worker {
             owners,
-            late,
-            panics,
             blocks: Vec::new(),
             inbox: std::mem::replace(&mut inbox, following),
             next: (number + 1 < THREADS).then_some(next),
-            ledgers: Default::default(),
+            asked: Asked::default(),
             toggling,
             random: Random::new(seed * 1000 + number as u64),
         };
@@ -240,32 +261,27 @@ fn watch(stop: &AtomicBool) -> usize {
     taken
 }
 
-/// Runs all generations; the ledgers are added up, and the last snapshot is for the caller.
-fn part(
-    name: &str,
-    steps: usize,
-    toggling: bool,
-) -> ([Ledger; OWNERS], [OwnerId; OWNERS], OwnerId) {
-    let owners = std::array::from_fn(|number| register(&format!("{name}:src:{number}")));
-    let late = register(&format!("{name}:late"));
-    let panics = register(&format!("{name}:panics"));
+/// Runs all generations: what they asked for, together.
+fn part(owners: Owners, steps: usize, toggling: bool) -> Asked {
     let stop = AtomicBool::new(false);
-    let mut sums = [Ledger::default(); OWNERS];
+    let mut sum = Asked::default();
     std::thread::scope(|threads| {
         let watching = threads.spawn(|| watch(&stop));
         for number in 0..GENERATIONS {
-            for thread in generation(owners, late, panics, (steps, toggling), number as u64) {
-                let ledgers = thread.join().expect("no worker panics");
-                for (sum, ledger) in sums.iter_mut().zip(&ledgers) {
-                    sum.add(ledger);
+            for thread in generation(owners, (steps, toggling), number as u64) {
+                let asked = thread.join().expect("no worker panics");
+                sum.ledgers.add(&asked.ledgers);
+                for (sum, asked) in sum.statements.iter_mut().zip(asked.statements) {
+                    *sum += asked;
                 }
             }
         }
         stop.store(true, Relaxed);
         assert!(watching.join().expect("the parts add up") > 0);
     });
-    assert_eq!(Snapshot::take().owner(panics).usage.live_blocks, 0);
-    (sums, owners, late)
+    sum.ledgers.check(owners.blocks, !toggling);
+    assert_eq!(Snapshot::take().owner(owners.panics).usage.live_blocks, 0);
+    sum
 }
 
 /// The whole stress; the first argument is the number of steps of each thread.
@@ -287,26 +303,11 @@ pub(crate) fn run<A: std::alloc::GlobalAlloc>(oracle: &Oracle<CountingAllocator<
     }
     assert!(memory::is_enabled());
 
-    let (sums, owners, late) = part("exact", steps, false);
-    for (sum, owner) in sums.iter().zip(owners) {
-        let usage = Snapshot::take().owner(owner).usage;
-        assert!(sum.allocated[1] > 0);
-        assert_eq!(sum.allocated, sum.freed, "the threads freed all they had");
-        assert_eq!(
-            sum.allocated,
-            [usage.total_bytes, usage.total_blocks],
-            "{}",
-            owner.name()
-        );
-        assert_eq!(
-            (usage.live_bytes, usage.live_blocks),
-            (0, 0),
-            "{}",
-            owner.name()
-        );
-    }
+    let owners = Owners::register("exact");
+    let asked = part(owners, steps, false);
+    check_statements(owners.statements, asked.statements[0], asked.statements[1]);
     let ended = (THREADS * GENERATIONS) as u64;
-    let usage = Snapshot::take().owner(late).usage;
+    let usage = Snapshot::take().owner(owners.late).usage;
     assert_eq!(
         [usage.total_bytes, usage.total_blocks],
         [ended * LATE_BYTES as u64, ended]
@@ -327,18 +328,7 @@ pub(crate) fn run<A: std::alloc::GlobalAlloc>(oracle: &Oracle<CountingAllocator<
         "every free is counted"
     );
 
-    let (sums, owners, _) = part("toggled", steps, true);
-    for (sum, owner) in sums.iter().zip(owners) {
-        let usage = Snapshot::take().owner(owner).usage;
-        assert!(usage.total_blocks > 0, "{}", owner.name());
-        assert!(usage.total_blocks <= sum.allocated[1], "{}", owner.name());
-        assert_eq!(
-            (usage.live_bytes, usage.live_blocks),
-            (0, 0),
-            "{}",
-            owner.name()
-        );
-    }
+    part(Owners::register("toggled"), steps, true);
     let end = Snapshot::take();
     assert_eq!((end.corrupted().blocks, end.unplaced().blocks), (0, 0));
     println!(
