@@ -1,7 +1,6 @@
 //! How large the live blocks are, as far as the counters tell.
 
 use super::corrupted::Blocks;
-use super::usage::Usage;
 
 /// The live blocks by the mean size of those of their line.
 ///
@@ -36,19 +35,27 @@ pub(super) struct SizesSum {
 }
 
 impl SizesSum {
-    /// Adds the live blocks of a line; it has one at least.
+    /// Adds the lines that have these bytes and blocks.
+    pub(super) fn add(&mut self, live_bytes: &[u64], live_blocks: &[u64]) {
+        for (bytes, blocks) in live_bytes.iter().zip(live_blocks) {
+            if *blocks > 0 {
+                self.add_line(*bytes, *blocks);
+            }
+        }
+    }
+
     #[inline]
-    pub(super) fn add(&mut self, line: &Usage) {
+    fn add_line(&mut self, bytes: u64, blocks: u64) {
         // The logarithm of the mean, rounded down, without a division: in the bits of a floating-point number the
         // exponent stands above the fraction, so their difference borrows when the fraction is the smaller one.
         let bits = |number: u64| (number.cast_signed() as f64).to_bits().cast_signed();
-        let power = (bits(line.live_bytes) - bits(line.live_blocks)) >> FRACTION_BITS;
+        let power = (bits(bytes) - bits(blocks)) >> FRACTION_BITS;
         let power = usize::try_from(power).unwrap_or(0);
         let class = (power / 2).saturating_sub(2).min(BOUNDS.len());
         self.turn = (self.turn + 1) % self.turns.len();
         let here = &mut self.turns[self.turn].classes[class];
-        here.bytes += line.live_bytes;
-        here.blocks += line.live_blocks;
+        here.bytes += bytes;
+        here.blocks += blocks;
     }
 
     pub(super) fn sum(self) -> Sizes {
@@ -79,11 +86,7 @@ mod tests {
     fn a_line_is_in_the_class_of_its_mean() {
         let class = |bytes, blocks| {
             let mut sum = SizesSum::default();
-            sum.add(&Usage {
-                live_bytes: bytes,
-                live_blocks: blocks,
-                ..Usage::default()
-            });
+            sum.add(&[bytes], &[blocks]);
             let sizes = sum.sum();
             let mut used = sizes.iter().filter(|(_, found)| found.blocks > 0);
             let (bound, found) = used.next().expect("a class");

@@ -1,0 +1,101 @@
+//! The numbers of all sites, kept column by column.
+//!
+//! Whoever ranks lines looks at one number of each: in columns that is a quarter of the memory to
+//! go through. The columns are cut into blocks, so that what is read of a site is written once, and
+//! while it is at hand.
+
+#![expect(unsafe_code, reason = "numbers are made from zeroed pages")]
+
+use super::pages::{PageBuffer, Zeroed};
+use super::usage::Usage;
+
+/// How many sites a block has: each of its columns is a page.
+pub(super) const SITES: usize = 512;
+
+/// The numbers of neighbouring sites.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub(super) struct Block {
+    pub(super) live_bytes: [u64; SITES],
+    pub(super) live_blocks: [u64; SITES],
+    pub(super) total_bytes: [u64; SITES],
+    pub(super) total_blocks: [u64; SITES],
+}
+
+// SAFETY: it is made of integers only.
+unsafe impl Zeroed for Block {}
+
+/// A block without a number, for what is compared with a snapshot of fewer sites.
+pub(super) static NOTHING: Block = Block {
+    live_bytes: [0; SITES],
+    live_blocks: [0; SITES],
+    total_bytes: [0; SITES],
+    total_blocks: [0; SITES],
+};
+
+impl Block {
+    /// The numbers of the site at `place`, which is below [`SITES`].
+    pub(super) fn at(&self, place: usize) -> Usage {
+        Usage {
+            live_bytes: self.live_bytes[place],
+            live_blocks: self.live_blocks[place],
+            total_bytes: self.total_bytes[place],
+            total_blocks: self.total_blocks[place],
+        }
+    }
+
+    /// What the sites from `start` up to `end` have together.
+    #[inline]
+    pub(super) fn sum(&self, start: usize, end: usize) -> Usage {
+        let sum = |column: &[u64; SITES]| column[start..end].iter().sum();
+        Usage {
+            live_bytes: sum(&self.live_bytes),
+            live_blocks: sum(&self.live_blocks),
+            total_bytes: sum(&self.total_bytes),
+            total_blocks: sum(&self.total_blocks),
+        }
+    }
+}
+
+/// The blocks of all sites, by the index of the site.
+pub(super) struct Columns {
+    blocks: PageBuffer<Block>,
+}
+
+impl Columns {
+    /// Columns without a block, with pages for `sites` sites; `None` if the system has none.
+    pub(super) fn with_room_for(sites: usize) -> Option<Self> {
+        let mut blocks = PageBuffer::new();
+        blocks
+            .reserve(sites.div_ceil(SITES))
+            .then_some(Self { blocks })
+    }
+
+    /// Adds a block of zeros after the others; `None` if the system has no pages.
+    pub(super) fn add(&mut self) -> Option<&mut Block> {
+        self.blocks.push_zeroed()
+    }
+
+    /// The blocks, and the index of the first site of each.
+    pub(super) fn blocks(&self) -> impl Iterator<Item = (usize, &Block)> {
+        (0..).step_by(SITES).zip(self.blocks.iter())
+    }
+
+    /// The block that starts at `first`; one without numbers if there is none.
+    pub(super) fn block(&self, first: usize) -> &Block {
+        self.blocks.get(first / SITES).unwrap_or(&NOTHING)
+    }
+
+    /// The numbers of a site; zero if it did not exist yet.
+    pub(super) fn at(&self, index: usize) -> Usage {
+        self.block(index).at(index % SITES)
+    }
+
+    /// The sites at which anything was ever counted, and their numbers.
+    pub(super) fn used(&self) -> impl Iterator<Item = (usize, Usage)> {
+        self.blocks().flat_map(|(first, block)| {
+            let used = (0..SITES).filter(|place| block.total_blocks[*place] > 0);
+            used.map(move |place| (first + place, block.at(place)))
+        })
+    }
+}
