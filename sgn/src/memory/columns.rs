@@ -20,6 +20,19 @@ pub(super) struct Block {
     pub(super) live_blocks: [u64; SITES],
     pub(super) total_bytes: [u64; SITES],
     pub(super) total_blocks: [u64; SITES],
+    pub(super) summary: Summary,
+}
+
+/// What tells of a block whether it is worth looking at its sites.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub(super) struct Summary {
+    /// What all sites have together.
+    pub(super) sum: Usage,
+    /// The bits that are set in any of the live bytes: no site has more.
+    pub(super) live_bytes_bits: u64,
+    /// The bits that are set in any of the live blocks: no site has more.
+    pub(super) live_blocks_bits: u64,
 }
 
 // SAFETY: it is made of integers only.
@@ -31,6 +44,16 @@ pub(super) static NOTHING: Block = Block {
     live_blocks: [0; SITES],
     total_bytes: [0; SITES],
     total_blocks: [0; SITES],
+    summary: Summary {
+        sum: Usage {
+            live_bytes: 0,
+            live_blocks: 0,
+            total_bytes: 0,
+            total_blocks: 0,
+        },
+        live_bytes_bits: 0,
+        live_blocks_bits: 0,
+    },
 };
 
 impl Block {
@@ -44,16 +67,42 @@ impl Block {
         }
     }
 
-    /// What the sites from `start` up to `end` have together.
+    /// The numbers of all its sites.
     #[inline]
-    pub(super) fn sum(&self, start: usize, end: usize) -> Usage {
-        let sum = |column: &[u64; SITES]| column[start..end].iter().sum();
-        Usage {
-            live_bytes: sum(&self.live_bytes),
-            live_blocks: sum(&self.live_blocks),
-            total_bytes: sum(&self.total_bytes),
-            total_blocks: sum(&self.total_blocks),
-        }
+    pub(super) fn iter(&self) -> impl Iterator<Item = Usage> {
+        let live = self.live_bytes.iter().zip(&self.live_blocks);
+        let total = self.total_bytes.iter().zip(&self.total_blocks);
+        live.zip(total).map(
+            |((live_bytes, live_blocks), (total_bytes, total_blocks))| Usage {
+                live_bytes: *live_bytes,
+                live_blocks: *live_blocks,
+                total_bytes: *total_bytes,
+                total_blocks: *total_blocks,
+            },
+        )
+    }
+
+    /// How many of its sites have live bytes.
+    pub(super) fn live_sites(&self) -> usize {
+        self.live_bytes.iter().filter(|bytes| **bytes > 0).count()
+    }
+
+    /// Sums up what its sites have, of which the sum is known.
+    pub(super) fn summarise(&mut self, sum: Usage) {
+        let bits = |column: &[u64; SITES]| column.iter().fold(0, |bits, number| bits | number);
+        self.summary = Summary {
+            sum,
+            live_bytes_bits: bits(&self.live_bytes),
+            live_blocks_bits: bits(&self.live_blocks),
+        };
+    }
+
+    /// Whether nothing was counted at any of its sites between this and `other`.
+    ///
+    /// What was allocated only grows, and so does what was freed, which is the total less what is
+    /// live: where their sums are the same, each of them is.
+    pub(super) fn is_as(&self, other: &Self) -> bool {
+        self.summary.sum == other.summary.sum
     }
 }
 

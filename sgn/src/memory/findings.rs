@@ -52,10 +52,12 @@ pub fn largest(
 ) -> impl Deref<Target = [Finding]> {
     let mut ranking = Ranking::new(count, live_bytes);
     for (first, block) in now.columns().blocks() {
-        ranking.meet(&block.live_bytes, |place| {
-            let site = now.site(first + place).filter(&include)?;
-            Some(Finding::since_start(site))
-        });
+        if ranking.may_take(block.summary.live_bytes_bits) {
+            ranking.meet(&block.live_bytes, |place| {
+                let site = now.site(first + place).filter(&include)?;
+                Some(Finding::since_start(site))
+            });
+        }
     }
     ranking.sorted()
 }
@@ -73,6 +75,9 @@ pub fn growth(
     let mut ranking = Ranking::new(count, |found| found.change.live_bytes.unsigned_abs());
     for (first, block) in now.columns().blocks() {
         let before = earlier.columns().block(first);
+        if block.is_as(before) {
+            continue;
+        }
         let mut changes = [0; SITES];
         let live = block.live_bytes.iter().zip(&before.live_bytes);
         for (change, (now, before)) in changes.iter_mut().zip(live) {
@@ -103,8 +108,12 @@ pub fn largest_and_most(
             let site = now.site(first + place).filter(&include)?;
             Some(Finding::since_start(site))
         };
-        bytes.meet(&block.live_bytes, find);
-        blocks.meet(&block.live_blocks, find);
+        if bytes.may_take(block.summary.live_bytes_bits) {
+            bytes.meet(&block.live_bytes, find);
+        }
+        if blocks.may_take(block.summary.live_blocks_bits) {
+            blocks.meet(&block.live_blocks, find);
+        }
     }
     (bytes.sorted(), blocks.sorted())
 }

@@ -30,6 +30,12 @@ impl<W: Fn(&Finding) -> u64> Ranking<W> {
         }
     }
 
+    /// Whether something may weigh enough that has none but these bits.
+    #[inline]
+    pub(super) fn may_take(&self, bits: u64) -> bool {
+        bits >= self.least
+    }
+
     /// Takes in what weighs enough, if `find` makes a finding of its place among the weights.
     #[inline]
     pub(super) fn meet(
@@ -38,11 +44,8 @@ impl<W: Fn(&Finding) -> u64> Ranking<W> {
         mut find: impl FnMut(usize) -> Option<Finding>,
     ) {
         for (start, group) in (0..).step_by(GROUP).zip(weights.chunks(GROUP)) {
-            let least = self.least;
-            if !group
-                .iter()
-                .fold(false, |any, weight| any | (*weight >= least))
-            {
+            let bits = group.iter().fold(0, |bits, weight| bits | weight);
+            if !self.may_take(bits) {
                 continue;
             }
             for (place, weight) in (start..).zip(group) {

@@ -6,13 +6,16 @@
 #![expect(unsafe_code, reason = "numbers are made from zeroed pages")]
 
 use std::ops::Range;
+use std::ptr;
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
 
 use super::columns::{Block, Columns, SITES};
-use super::counters;
+use super::corrupted::Blocks;
+use super::counters::{self, Shard};
 use super::owner;
 use super::pages::{PageBuffer, Zeroed};
 use super::site;
+use super::sizes::{self, SizesSum};
 use super::usage::Usage;
 
 /// All that the counters say at one moment.
@@ -21,6 +24,7 @@ pub(super) struct Reading {
     pub(super) owners: PageBuffer<OwnerNumbers>,
     pub(super) total: Usage,
     pub(super) live_sites: usize,
+    pub(super) sizes: SizesSum,
 }
 
 /// What one owner has at all its sites.
@@ -28,42 +32,23 @@ pub(super) struct Reading {
 pub(super) struct OwnerNumbers {
     pub(super) usage: Usage,
     pub(super) peak: u64,
-    /// By how much the peaks of the tables exceed what is live, in all of them together.
-    headroom: i64,
-    pub(super) tables: Tables,
+    /// Whether it was met in several tables; where there is one only, nobody looks.
+    pub(super) several_tables: bool,
+    /// The number of the table in which it was met first, plus one.
+    table: u16,
 }
 
-// SAFETY: it is made of integers only.
+// SAFETY: it is made of integers, and of a `bool` that is false.
 unsafe impl Zeroed for OwnerNumbers {}
 
-/// Whether something was met in no table, in one, or in several.
-///
-/// The number of a table is in the lower half and its complement in the upper one. So two that
-/// differ have, put together, a bit of which the complement is set too.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Tables(u32);
-
-impl Tables {
-    fn only(number: u16) -> Self {
-        Self(u32::from(number) | u32::from(!number) << u16::BITS)
-    }
-
-    fn and(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// False only if it was not met in any of the tables of `other`.
-    fn may_have(self, other: Self) -> bool {
-        self.0 & other.0 == other.0
-    }
-
-    pub(super) fn are_several(self) -> bool {
-        self.0 & (self.0 >> u16::BITS) != 0
+impl OwnerNumbers {
+    fn met_in(&mut self, table: u16) {
+        if self.table == 0 {
+            self.table = table + 1;
+        }
+        self.several_tables |= self.table != table + 1;
     }
 }
-
-/// In which tables the sites of a block were met.
-type Met = [Tables; SITES];
 
 impl Reading {
     /// Reads all counters; `None` if the system has no pages for the numbers.
@@ -74,121 +59,147 @@ impl Reading {
             owners: PageBuffer::new(),
             total: Usage::default(),
             live_sites: 0,
+            sizes: SizesSum::default(),
         };
         if !reading.owners.reset(owner::end()) {
             return None;
         }
         for first in (0..end).step_by(SITES) {
-            reading.read(first..end.min(first + SITES))?;
+            let sites = first..end.min(first + SITES);
+            let block = reading.columns.add()?;
+            read(block, &sites);
+            reading.live_sites += block.live_sites();
+            let sum = add_to_owners(block, &sites, &mut reading.owners);
+            block.summarise(sum);
+            reading.total += sum;
+            if block.summary.live_bytes_bits < sizes::SMALLEST {
+                reading.sizes.add_small(Blocks {
+                    bytes: sum.live_bytes,
+                    blocks: sum.live_blocks,
+                });
+            } else {
+                reading.sizes.add(&block.live_bytes, &block.live_blocks);
+            }
+            if counters::shards().nth(1).is_some() {
+                look_for_tables(&sites, &mut reading.owners);
+            }
         }
         reading.add_peaks();
         Some(reading)
     }
 
-    /// Reads the counters of the sites of the next block.
-    fn read(&mut self, sites: Range<usize>) -> Option<()> {
-        let block = self.columns.add()?;
-        let mut met = [Tables::default(); SITES];
-        // All frees first: what is allocated and freed meanwhile then counts as live for once,
-        // and no number is ever negative.
-        read_freed(block, sites.clone());
-        read_allocated(block, &mut met, sites.clone());
-        let mut owner_of = [0; SITES];
-        for (number, owner) in owner_of.iter_mut().zip(&site::OWNER_OF[sites]) {
-            *number = owner.load(Relaxed);
-        }
-        // Neighbours mostly have one owner: what it has here is added up before it is looked up.
-        let mut end = 0;
-        for neighbours in owner_of.chunk_by(u16::eq) {
-            let start = end;
-            end += neighbours.len();
-            let owner = usize::from(neighbours[0]);
-            if owner == 0 {
-                continue;
-            }
-            let usage = block.sum(start, end);
-            let live = block.live_bytes[start..end].iter();
-            self.live_sites += live.filter(|bytes| **bytes > 0).count();
-            self.total += usage;
-            if let Some(numbers) = self.owners.get_mut(owner) {
-                numbers.usage += usage;
-                let tables = met[start..end].iter();
-                numbers.tables = tables.fold(numbers.tables, |all, more| all.and(*more));
-            }
-        }
-        Some(())
-    }
-
+    /// What each table was above what is live: together, the most that may have been live at once.
     fn add_peaks(&mut self) {
-        for (number, shard) in (0..).zip(counters::shards()) {
-            let table = Tables::only(number);
-            for (numbers, headroom) in self.owners.iter_mut().zip(&shard.headroom) {
-                // Where it was not met nothing is written, and what is not read takes no page.
-                if numbers.tables.may_have(table) {
-                    numbers.headroom += headroom.load(Relaxed);
-                }
+        for shard in counters::shards() {
+            let used = |numbers: &&mut OwnerNumbers| numbers.usage.total_blocks > 0;
+            let owners = self.owners.iter_mut().zip(&shard.headroom);
+            for (numbers, headroom) in owners.filter(|(numbers, _)| used(numbers)) {
+                let headroom = u64::try_from(headroom.load(Relaxed));
+                numbers.peak += headroom.unwrap_or(0);
             }
         }
         for numbers in self.owners.iter_mut() {
-            let live = numbers.usage.live_bytes;
-            numbers.peak = live.saturating_add_signed(numbers.headroom.max(0));
+            numbers.peak += numbers.usage.live_bytes;
         }
+    }
+}
+
+/// Reads the counters of the sites of a block of zeros.
+///
+/// For each site, all frees before all allocations: what is allocated and freed meanwhile then
+/// counts as live for once, and no number is ever negative.
+fn read(block: &mut Block, sites: &Range<usize>) {
+    let Some(first) = counters::shards().next() else {
+        return;
+    };
+    let is_other = |shard: &&Shard| !ptr::eq(*shard, first);
+    for shard in counters::shards().filter(is_other) {
+        read_freed(block, shard, sites);
+    }
+    // One table is read in one go. Most programs have no other.
+    read_all(block, first, sites);
+    for shard in counters::shards().filter(is_other) {
+        read_allocated(block, shard, sites);
     }
 }
 
 /// Takes what was freed off the live numbers.
-fn read_freed(block: &mut Block, sites: Range<usize>) {
-    for shard in counters::shards() {
-        let live = block.live_bytes.iter_mut().zip(&mut block.live_blocks);
-        for ((bytes, blocks), row) in live.zip(&shard.rows[sites.clone()]) {
-            *blocks = blocks.wrapping_sub(row.freed_blocks.load(Acquire));
-            *bytes = bytes.wrapping_sub(row.freed_bytes.load(Acquire));
-        }
+fn read_freed(block: &mut Block, shard: &Shard, sites: &Range<usize>) {
+    let rows = &shard.rows[sites.clone()];
+    let live = block.live_bytes.iter_mut().zip(&mut block.live_blocks);
+    for ((bytes, blocks), row) in live.zip(rows) {
+        *blocks = blocks.wrapping_sub(row.freed_blocks.load(Acquire));
+        *bytes = bytes.wrapping_sub(row.freed_bytes.load(Acquire));
     }
 }
 
-/// Adds what was allocated to the live and the total numbers.
-fn read_allocated(block: &mut Block, met: &mut Met, sites: Range<usize>) {
+/// Adds what was allocated to the live and to the total numbers.
+fn read_allocated(block: &mut Block, shard: &Shard, sites: &Range<usize>) {
+    let rows = &shard.rows[sites.clone()];
+    let live = block.live_bytes.iter_mut().zip(&mut block.live_blocks);
+    let total = block.total_bytes.iter_mut().zip(&mut block.total_blocks);
+    for (((live_bytes, live_blocks), (bytes, blocks)), row) in live.zip(total).zip(rows) {
+        let allocated_blocks = row.allocated_blocks.load(Relaxed);
+        let allocated_bytes = row.allocated_bytes.load(Relaxed);
+        *blocks += allocated_blocks;
+        *bytes += allocated_bytes;
+        *live_blocks = live_blocks.wrapping_add(allocated_blocks);
+        *live_bytes = live_bytes.wrapping_add(allocated_bytes);
+    }
+}
+
+/// As [`read_freed`] and then [`read_allocated`], for sites of which nothing allocated is read yet.
+fn read_all(block: &mut Block, shard: &Shard, sites: &Range<usize>) {
+    let rows = &shard.rows[sites.clone()];
+    let live = block.live_bytes.iter_mut().zip(&mut block.live_blocks);
+    let total = block.total_bytes.iter_mut().zip(&mut block.total_blocks);
+    for (((live_bytes, live_blocks), (bytes, blocks)), row) in live.zip(total).zip(rows) {
+        let freed_blocks = row.freed_blocks.load(Acquire);
+        let freed_bytes = row.freed_bytes.load(Acquire);
+        *blocks = row.allocated_blocks.load(Relaxed);
+        *bytes = row.allocated_bytes.load(Relaxed);
+        *live_blocks = live_blocks.wrapping_add(blocks.wrapping_sub(freed_blocks));
+        *live_bytes = live_bytes.wrapping_add(bytes.wrapping_sub(freed_bytes));
+    }
+}
+
+/// Adds the numbers of a block to those of their owners, and says what was added in all.
+fn add_to_owners(block: &Block, sites: &Range<usize>, owners: &mut [OwnerNumbers]) -> Usage {
+    // Neighbours mostly have one owner: what it has here is added up before it is looked up.
+    let (mut of, mut here, mut all) = (0, Usage::default(), Usage::default());
+    let mut add = |owner: u16, usage: Usage| {
+        // A site without an owner is being made: nothing is counted there before.
+        if let (Some(numbers), true) = (owners.get_mut(usize::from(owner)), owner != 0) {
+            numbers.usage += usage;
+            all += usage;
+        }
+    };
+    for (usage, owner) in block.iter().zip(&site::OWNER_OF[sites.clone()]) {
+        let owner = owner.load(Relaxed);
+        if owner != of {
+            add(of, std::mem::take(&mut here));
+            of = owner;
+        }
+        here += usage;
+    }
+    add(of, here);
+    all
+}
+
+/// Finds out which owners are met in several tables.
+fn look_for_tables(sites: &Range<usize>, owners: &mut [OwnerNumbers]) {
     for (number, shard) in (0..).zip(counters::shards()) {
-        let table = Tables::only(number);
-        let total = block.total_bytes.iter_mut().zip(&mut block.total_blocks);
-        for (((bytes, blocks), met), row) in
-            total.zip(met.iter_mut()).zip(&shard.rows[sites.clone()])
-        {
-            let allocated = row.allocated_blocks.load(Relaxed);
-            *blocks += allocated;
-            *bytes += row.allocated_bytes.load(Relaxed);
-            if allocated | row.freed_blocks.load(Relaxed) != 0 {
-                *met = met.and(table);
+        let rows = &shard.rows[sites.clone()];
+        let mut met = 0;
+        for (row, owner) in rows.iter().zip(&site::OWNER_OF[sites.clone()]) {
+            let counted = row.allocated_blocks.load(Relaxed) | row.freed_blocks.load(Relaxed);
+            let owner = owner.load(Relaxed);
+            if counted != 0 && owner != met {
+                met = owner;
+                if let Some(numbers) = owners.get_mut(usize::from(owner)) {
+                    numbers.met_in(number);
+                }
             }
         }
-    }
-    add(&mut block.live_bytes, &block.total_bytes);
-    add(&mut block.live_blocks, &block.total_blocks);
-}
-
-fn add(column: &mut [u64; SITES], more: &[u64; SITES]) {
-    for (number, more) in column.iter_mut().zip(more) {
-        *number = number.wrapping_add(*more);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn several_tables_are_told_from_one() {
-        for one in [0, 1, 2, 5, 1023, 1024] {
-            let only = Tables::only(one);
-            assert!(!only.and(only).and(Tables::default()).are_several());
-            assert!(only.may_have(only) && !Tables::default().may_have(only));
-            for other in (0..1025).filter(|other| *other != one) {
-                let both = only.and(Tables::only(other));
-                assert!(both.are_several() && !only.may_have(Tables::only(other)));
-                assert!(both.may_have(only) && both.may_have(Tables::only(other)));
-            }
-        }
-        assert!(!Tables::default().are_several());
     }
 }

@@ -10,7 +10,7 @@ use super::owner::{self, OwnerId};
 use super::pages;
 use super::reading::Reading;
 use super::site::{self, Mark, SiteId};
-use super::sizes::{Sizes, SizesSum};
+use super::sizes::Sizes;
 use super::usage::Usage;
 
 /// One line of one owner in a [`Snapshot`].
@@ -136,11 +136,7 @@ impl Snapshot {
     /// ```
     #[must_use]
     pub fn sizes(&self) -> Sizes {
-        let mut sizes = SizesSum::default();
-        for (_, block) in self.columns().blocks() {
-            sizes.add(&block.live_bytes, &block.live_blocks);
-        }
-        sizes.sum()
+        self.reading.sizes.sum()
     }
 
     /// The numbers of the lines, by the index that [`site`](Self::site) takes.
@@ -175,7 +171,7 @@ impl Snapshot {
             owner,
             usage: numbers.usage,
             peak_bytes: numbers.peak,
-            peak_is_exact: !numbers.tables.are_several(),
+            peak_is_exact: !numbers.several_tables,
         }
     }
 
