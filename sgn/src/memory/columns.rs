@@ -9,12 +9,11 @@
 use super::pages::{PageBuffer, Zeroed};
 use super::usage::Usage;
 
-/// How many sites a block has: each of its columns is a page.
+/// How many sites a block has: together with their counters they fit the nearest caches.
 pub(super) const SITES: usize = 512;
 
 /// The numbers of neighbouring sites.
 #[derive(Clone, Copy)]
-#[repr(C)]
 pub(super) struct Block {
     pub(super) live_bytes: [u64; SITES],
     pub(super) live_blocks: [u64; SITES],
@@ -25,7 +24,6 @@ pub(super) struct Block {
 
 /// What tells of a block whether it is worth looking at its sites.
 #[derive(Clone, Copy)]
-#[repr(C)]
 pub(super) struct Summary {
     /// What all sites have together.
     pub(super) sum: Usage,
@@ -37,24 +35,6 @@ pub(super) struct Summary {
 
 // SAFETY: it is made of integers only.
 unsafe impl Zeroed for Block {}
-
-/// A block without a number, for what is compared with a snapshot of fewer sites.
-pub(super) static NOTHING: Block = Block {
-    live_bytes: [0; SITES],
-    live_blocks: [0; SITES],
-    total_bytes: [0; SITES],
-    total_blocks: [0; SITES],
-    summary: Summary {
-        sum: Usage {
-            live_bytes: 0,
-            live_blocks: 0,
-            total_bytes: 0,
-            total_blocks: 0,
-        },
-        live_bytes_bits: 0,
-        live_blocks_bits: 0,
-    },
-};
 
 impl Block {
     /// The numbers of the site at `place`, which is below [`SITES`].
@@ -101,7 +81,7 @@ impl Block {
     ///
     /// What was allocated only grows, and so does what was freed, which is the total less what is
     /// live: where their sums are the same, each of them is.
-    pub(super) fn is_as(&self, other: &Self) -> bool {
+    pub(super) fn is_same(&self, other: &Self) -> bool {
         self.summary.sum == other.summary.sum
     }
 }
@@ -130,14 +110,15 @@ impl Columns {
         (0..).step_by(SITES).zip(self.blocks.iter())
     }
 
-    /// The block that starts at `first`; one without numbers if there is none.
-    pub(super) fn block(&self, first: usize) -> &Block {
-        self.blocks.get(first / SITES).unwrap_or(&NOTHING)
+    /// The block that starts at the site `first`; `None` if there is none.
+    pub(super) fn block(&self, first: usize) -> Option<&Block> {
+        self.blocks.get(first / SITES)
     }
 
     /// The numbers of a site; zero if it did not exist yet.
     pub(super) fn at(&self, index: usize) -> Usage {
-        self.block(index).at(index % SITES)
+        let block = self.blocks.get(index / SITES);
+        block.map_or_else(Usage::default, |block| block.at(index % SITES))
     }
 
     /// The sites at which anything was ever counted, and their numbers.

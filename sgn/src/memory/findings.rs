@@ -4,7 +4,6 @@
 
 use std::ops::Deref;
 
-use super::columns::SITES;
 use super::ranking::Ranking;
 use super::snapshot::{SiteUsage, Snapshot};
 use super::usage::{Change, Usage};
@@ -75,17 +74,18 @@ pub fn growth(
     let mut ranking = Ranking::new(count, |found| found.change.live_bytes.unsigned_abs());
     for (first, block) in now.columns().blocks() {
         let before = earlier.columns().block(first);
-        if block.is_as(before) {
+        if before.is_some_and(|before| block.is_same(before)) {
             continue;
         }
-        let mut changes = [0; SITES];
-        let live = block.live_bytes.iter().zip(&before.live_bytes);
-        for (change, (now, before)) in changes.iter_mut().zip(live) {
-            *change = now.abs_diff(*before);
+        let mut changes = block.live_bytes;
+        let live_before = before.iter().flat_map(|before| &before.live_bytes);
+        for (change, before) in changes.iter_mut().zip(live_before) {
+            *change = change.abs_diff(*before);
         }
         ranking.meet(&changes, |place| {
             let site = now.site(first + place).filter(&include)?;
-            let change = site.usage.since(before.at(place));
+            let before = before.map_or_else(Usage::default, |before| before.at(place));
+            let change = site.usage.since(before);
             Some(Finding { site, change })
         });
     }

@@ -15,7 +15,7 @@ use super::counters::{self, Shard};
 use super::owner;
 use super::pages::{PageBuffer, Zeroed};
 use super::site;
-use super::sizes::{self, SizesSum};
+use super::sizes::{SMALLEST, Sizes, SizesSum};
 use super::usage::Usage;
 
 /// All that the counters say at one moment.
@@ -24,7 +24,7 @@ pub(super) struct Reading {
     pub(super) owners: PageBuffer<OwnerNumbers>,
     pub(super) total: Usage,
     pub(super) live_sites: usize,
-    pub(super) sizes: SizesSum,
+    pub(super) sizes: Sizes,
 }
 
 /// What one owner has at all its sites.
@@ -59,11 +59,12 @@ impl Reading {
             owners: PageBuffer::new(),
             total: Usage::default(),
             live_sites: 0,
-            sizes: SizesSum::default(),
+            sizes: Sizes::default(),
         };
         if !reading.owners.reset(owner::end()) {
             return None;
         }
+        let mut sizes = SizesSum::default();
         for first in (0..end).step_by(SITES) {
             let sites = first..end.min(first + SITES);
             let block = reading.columns.add()?;
@@ -72,18 +73,19 @@ impl Reading {
             let sum = add_to_owners(block, &sites, &mut reading.owners);
             block.summarise(sum);
             reading.total += sum;
-            if block.summary.live_bytes_bits < sizes::SMALLEST {
-                reading.sizes.add_small(Blocks {
+            if block.summary.live_bytes_bits < SMALLEST {
+                sizes.add_small(Blocks {
                     bytes: sum.live_bytes,
                     blocks: sum.live_blocks,
                 });
             } else {
-                reading.sizes.add(&block.live_bytes, &block.live_blocks);
+                sizes.add(&block.live_bytes, &block.live_blocks);
             }
             if counters::shards().nth(1).is_some() {
                 look_for_tables(&sites, &mut reading.owners);
             }
         }
+        reading.sizes = sizes.sum();
         reading.add_peaks();
         Some(reading)
     }

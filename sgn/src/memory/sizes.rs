@@ -45,7 +45,9 @@ pub(super) struct SizesSum {
 }
 
 impl SizesSum {
-    /// Adds lines that have together `live`, and none of which has more bytes than the first class.
+    /// Adds lines that have `live` together, if each has less than [`SMALLEST`] bytes.
+    ///
+    /// So it is of lines that free all that they allocate, which most are.
     pub(super) fn add_small(&mut self, live: Blocks) {
         let here = &mut self.turns[0][0];
         here.bytes += live.bytes;
@@ -76,9 +78,9 @@ impl SizesSum {
         }
     }
 
-    pub(super) fn sum(&self) -> Sizes {
+    pub(super) fn sum(self) -> Sizes {
         let mut sum = Sizes::default();
-        for classes in &self.turns {
+        for classes in self.turns {
             for (class, found) in sum.classes.iter_mut().zip(classes) {
                 class.bytes += found.bytes;
                 class.blocks += found.blocks;
@@ -88,7 +90,7 @@ impl SizesSum {
     }
 }
 
-/// The class of a line; the first one if it has no block.
+/// The class of a line that has live blocks. For one without it does not matter: it adds nothing.
 #[inline]
 fn class_of(bytes: u64, blocks: u64) -> u8 {
     // The logarithm of the mean, rounded down, without a division: in the bits of a floating-point number the

@@ -136,7 +136,7 @@ impl Snapshot {
     /// ```
     #[must_use]
     pub fn sizes(&self) -> Sizes {
-        self.reading.sizes.sum()
+        self.reading.sizes
     }
 
     /// The numbers of the lines, by the index that [`site`](Self::site) takes.
