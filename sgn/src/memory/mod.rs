@@ -57,6 +57,7 @@
 //! A child made by `fork` goes on counting from its parent's numbers.
 
 mod allocator;
+mod columns;
 mod corrupted;
 mod counters;
 mod current;
@@ -70,6 +71,7 @@ mod owner;
 pub(crate) mod pages;
 mod path;
 mod ranking;
+mod reading;
 mod scope;
 mod site;
 mod sizes;

@@ -9,6 +9,7 @@
     reason = "the table of all sites is a view of pages from the operating system"
 )]
 
+use std::ops::Range;
 use std::ptr;
 use std::sync::atomic::{
     AtomicPtr, AtomicU16, AtomicU32, AtomicU64,
@@ -146,8 +147,9 @@ impl<T> Column<T> {
         unsafe { &*cell }
     }
 
-    pub(super) fn iter(&self) -> std::slice::Iter<'_, T> {
-        self.0.iter()
+    /// What there is for those sites, given by their indices.
+    pub(super) fn of(&self, sites: &Range<usize>) -> &[T] {
+        &self.0[sites.clone()]
     }
 }
 
