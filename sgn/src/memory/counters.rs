@@ -12,13 +12,13 @@
 
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{
-    AtomicBool, AtomicI64, AtomicPtr, AtomicU64, AtomicUsize,
+    AtomicBool, AtomicI64, AtomicPtr, AtomicU32, AtomicU64, AtomicUsize,
     Ordering::{AcqRel, Acquire, Relaxed, Release},
 };
 
 use super::known::Known;
 use super::site::{Column, SiteId};
-use super::{pages, switch};
+use super::{pages, sampling, switch};
 
 /// Most sites (pairs of owner and line) that are told apart.
 pub(super) const MAX_SITES: usize = 1 << 20;
@@ -35,6 +35,12 @@ const MAX_SHARDS: usize = 1024;
 pub(super) struct Shard {
     pub(super) known: Known,
     busy: AtomicBool,
+    /// How many tables were made before.
+    number: AtomicU32,
+    /// The state of this thread's random numbers.
+    random: AtomicU64,
+    /// The mean distance for which the countdown was drawn.
+    mean: AtomicU32,
     pub(super) allocated_bytes: Column<AtomicU64>,
     pub(super) allocated_blocks: Column<AtomicU64>,
     pub(super) freed_bytes: Column<AtomicU64>,
@@ -71,7 +77,7 @@ fn add_release(counter: &AtomicU64, amount: u64) {
 /// Takes `amount` off and says whether something is left; right only in the table's one thread.
 #[cfg(all(target_arch = "x86_64", not(miri)))]
 #[inline(always)]
-fn subtract(headroom: &AtomicI64, amount: i64) -> bool {
+pub(super) fn subtract(headroom: &AtomicI64, amount: i64) -> bool {
     // The compiler does not take the sign from a subtraction in memory, and needs two more
     // instructions.
     // SAFETY: writes one aligned number that its one writer may write, as a relaxed store does.
@@ -91,7 +97,7 @@ fn subtract(headroom: &AtomicI64, amount: i64) -> bool {
 /// Takes `amount` off and says whether something is left; right only in the table's one thread.
 #[cfg(not(all(target_arch = "x86_64", not(miri))))]
 #[inline(always)]
-fn subtract(headroom: &AtomicI64, amount: i64) -> bool {
+pub(super) fn subtract(headroom: &AtomicI64, amount: i64) -> bool {
     let left = headroom.load(Relaxed).wrapping_sub(amount);
     headroom.store(left, Relaxed);
     left >= 0
@@ -161,6 +167,7 @@ pub(super) fn acquire() -> Option<&'static Shard> {
         unsafe { pages::unmap_unpublished(fresh.cast(), size_of::<Shard>()) };
         return None;
     }
+    shard.number.store(index as u32, Relaxed);
     SHARDS[index].store(fresh.as_ptr(), Release);
     switch::tell(&shard.known.state);
     Some(shard)
@@ -208,6 +215,31 @@ impl Shard {
             .store(ptr::from_ref(headroom).cast_mut(), Relaxed);
         self.known.meet(site);
         headroom
+    }
+
+    /// Whether a block of `size` bytes is to be sampled, and if so, for which mean distance.
+    ///
+    /// Asked when the countdown is over, or was not drawn yet.
+    pub(super) fn sample(&self, size: usize) -> Option<u32> {
+        let sampling = sampling::chosen();
+        let mean = self.mean.load(Relaxed);
+        let is_over = switch::is_sampled(&self.known.state);
+        if !is_over {
+            self.random
+                .store(sampling.first_state(self.number.load(Relaxed)), Relaxed);
+        }
+        self.mean.store(sampling.mean_bytes(), Relaxed);
+        let distance = sampling::distance(sampling::next(&self.random), sampling.mean_bytes());
+        self.known.countdown.store(distance, Relaxed);
+        if is_over {
+            return Some(mean);
+        }
+        switch::tell_sampled(&self.known.state);
+        (!subtract(&self.known.countdown, size as i64)).then(|| {
+            let next = sampling::distance(sampling::next(&self.random), sampling.mean_bytes());
+            self.known.countdown.store(next, Relaxed);
+            sampling.mean_bytes()
+        })
     }
 
     /// Counts an allocation in the shared table.

@@ -17,7 +17,7 @@ use super::known::{Key, Known, NOTHING};
 use super::owner::OwnerId;
 use super::site::{self, Mark, SiteId};
 use super::tag::{Birth, Tag};
-use super::{corrupted, switch, thread_end};
+use super::{corrupted, sampled, sampling, switch, thread_end};
 
 /// The thread-local block.
 struct Current {
@@ -66,7 +66,12 @@ pub(super) fn charge(size: usize) -> Charge {
     let known = current.known();
     let key = current.key.get();
     let Some(place) = known.known_place(key) else {
-        return if known.state_is::<{ switch::OFF }>() {
+        if known.state_is::<{ switch::OFF }>() {
+            return Charge::NotCounted;
+        }
+        let between_samples = known.state_is::<{ switch::SAMPLED }>()
+            && counters::subtract(&known.countdown, size as i64);
+        return if between_samples {
             Charge::NotCounted
         } else {
             Charge::Unknown
@@ -107,8 +112,10 @@ pub(super) fn credit(tag: Tag, size: usize) -> bool {
 /// tag is returned.
 #[inline(never)]
 pub(super) fn charge_unknown(size: usize) -> Tag {
-    if !switch::on() {
-        return Tag::NOT_COUNTED;
+    match switch::state() {
+        switch::ON => {}
+        switch::SAMPLED => return sample(size),
+        _ => return Tag::NOT_COUNTED,
     }
     let current = current();
     let (owner, key) = (current.owner.get(), current.key.get());
@@ -132,12 +139,31 @@ pub(super) fn charge_unknown(size: usize) -> Tag {
     Tag::new(site)
 }
 
+/// Samples a block, if it is its turn; its tag is returned.
+fn sample(size: usize) -> Tag {
+    let current = current();
+    let mean = match current.own_shard() {
+        Some(shard) => shard.sample(size),
+        None => sampling::without_countdown(size),
+    };
+    let Some(mean) = mean else {
+        return Tag::NOT_COUNTED;
+    };
+    let owner = current.owner.get();
+    let site = site::look_up(owner, current.key.get().mark(owner));
+    sampled::allocated(site, size, mean);
+    Tag::sampled(site, mean)
+}
+
 /// Counts the end of a block at a site that the thread has not met, or whose tag is not right.
 #[cold]
 #[inline(never)]
 pub(super) fn credit_unmet(tag: Tag, size: usize) {
-    let Birth::Counted(site, owner) = tag.birth() else {
-        return corrupted::note(size);
+    let (site, owner) = match tag.birth() {
+        Birth::Counted(site, owner) => (site, owner),
+        Birth::Sampled(site, mean) => return sampled::freed(site, size, mean),
+        Birth::NotCounted => return,
+        Birth::Corrupted => return corrupted::note(size),
     };
     let current = current();
     if let Some(shard) = current.own_shard() {

@@ -103,6 +103,8 @@ impl KnownSite {
 pub(super) struct Known {
     /// Whether to count a birth that no place is known for; one of the states of `switch.rs`.
     pub(super) state: AtomicU8,
+    /// While blocks are sampled: how many bytes there are to the next sample.
+    pub(super) countdown: AtomicI64,
     /// Where to count a birth; nothing while births are not counted.
     sites: KnownSites,
     /// Whether an end can be counted: the tag of the site's blocks, or zero where the thread has met
@@ -195,6 +197,7 @@ impl Known {
 /// What a thread knows that has no table.
 pub(super) static NOTHING: Known = Known {
     state: AtomicU8::new(0),
+    countdown: AtomicI64::new(0),
     sites: KnownSites([const { KnownSite::unknown() }; PLACES]),
     met: Met(Column::new([const { Cell::new(0) }; MAX_SITES])),
 };

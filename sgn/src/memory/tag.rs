@@ -3,7 +3,8 @@
 //! From the lowest bit up: three bits of canary, the site (20 bits), nine more bits of canary, and 32
 //! bits that are computed from the site. So the site is, after one `and`, the distance of its number
 //! in a column; and a tag that was written over is hardly ever that of another site.
-//! The site of a block that is not counted is zero, which is nobody's.
+//! The site of a block that is not counted is zero, which is nobody's. A sampled block has the mean
+//! distance of samples in the place of the computed bits: what it stands for depends on that.
 
 use super::counters::MAX_SITES;
 use super::owner::OwnerId;
@@ -11,12 +12,14 @@ use super::site::{self, SiteId};
 
 /// Those bits of the low half of a counted block's tag that are not the site.
 const COUNTED: u32 = 0xA500_0005;
+/// Those bits of the low half of a sampled block's tag that are not the site.
+const SAMPLED: u32 = 0x3C80_0003;
 /// The tag of a block that is not counted: a small negative number, which fits into an instruction.
 const NOT_COUNTED: u64 = 0xFFFF_FFFF_DA00_0002;
 /// The bits of the site.
 const SITE: u32 = ((MAX_SITES - 1) * size_of::<u64>()) as u32;
 
-const _: () = assert!(COUNTED & SITE == 0 && NOT_COUNTED as u32 & SITE == 0);
+const _: () = assert!((COUNTED | SAMPLED | NOT_COUNTED as u32) & SITE == 0);
 
 /// The tag of one block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +31,8 @@ pub(super) struct Tag(u64);
 pub(super) enum Birth {
     /// The block was counted at this site, for this owner.
     Counted(SiteId, OwnerId),
+    /// The block was sampled at this site, with this mean distance of samples.
+    Sampled(SiteId, u32),
     /// The block was born while nothing was counted.
     NotCounted,
     /// The tag was overwritten.
@@ -44,6 +49,12 @@ impl Tag {
         // A multiplication by the golden ratio spreads neighbours over all bits.
         let high = site.distance().wrapping_mul(0x9E37_79B9) ^ 0x5A5A_5A5A;
         Self((high as u64) << 32 | low as u64)
+    }
+
+    /// The tag of a block that is sampled at `site`.
+    pub(super) const fn sampled(site: SiteId, mean: u32) -> Self {
+        let low = SAMPLED | site.distance();
+        Self((mean as u64) << 32 | low as u64)
     }
 
     #[inline(always)]
@@ -75,8 +86,10 @@ impl Tag {
             return Birth::NotCounted;
         }
         let site = self.site();
+        let mean = (self.0 >> 32) as u32;
         match site::owner_of(site) {
             Some(owner) if self == Self::new(site) => Birth::Counted(site, owner),
+            Some(_) if mean > 0 && self == Self::sampled(site, mean) => Birth::Sampled(site, mean),
             _ => Birth::Corrupted,
         }
     }
