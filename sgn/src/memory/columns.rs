@@ -129,3 +129,44 @@ impl Columns {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns(blocks: usize) -> Columns {
+        let mut columns = Columns::with_room_for(blocks * SITES).expect("pages");
+        for _ in 0..blocks {
+            columns.add().expect("pages");
+        }
+        columns
+    }
+
+    #[test]
+    fn a_site_is_found_by_its_index() {
+        let mut columns = columns(2);
+        let block = &mut columns.blocks[1];
+        (block.total_blocks[3], block.live_bytes[3]) = (2, 50);
+        let used: Vec<usize> = columns.used().map(|(index, _)| index).collect();
+        assert_eq!(used, [SITES + 3]);
+        assert_eq!(columns.at(SITES + 3).live_bytes, 50);
+        assert_eq!(columns.at(SITES + 4), Usage::default());
+        assert_eq!(columns.at(2 * SITES), Usage::default());
+        assert!(columns.block(2 * SITES).is_none());
+    }
+
+    #[test]
+    fn no_site_of_a_block_exceeds_its_bits() {
+        let mut columns = columns(2);
+        let block = &mut columns.blocks[0];
+        block.live_bytes[..3].copy_from_slice(&[5, 8, 2]);
+        block.live_blocks[SITES - 1] = 7;
+        let sum = block.iter().sum();
+        block.summarise(sum);
+        assert_eq!(block.summary.live_bytes_bits, 15);
+        assert_eq!(block.summary.live_blocks_bits, 7);
+        assert_eq!(block.live_sites(), 3);
+        assert!(columns.blocks[0].is_same(&columns.blocks[0]));
+        assert!(!columns.blocks[0].is_same(&columns.blocks[1]));
+    }
+}

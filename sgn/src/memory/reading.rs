@@ -13,7 +13,7 @@ use std::sync::atomic::{
 
 use super::columns::{Block, Columns, SITES};
 use super::corrupted::Blocks;
-use super::counters::{self, Shard};
+use super::counters::{self, Row, Shard};
 use super::owner;
 use super::pages::{PageBuffer, Zeroed};
 use super::site;
@@ -36,7 +36,7 @@ pub(super) struct OwnerNumbers {
     pub(super) peak: u64,
     /// Whether it was met in several tables; where there is one only, nobody looks.
     pub(super) several_tables: bool,
-    /// The number of the table in which it was met first, plus one.
+    /// The number of the table in which it was met last, from one.
     table: u16,
 }
 
@@ -44,11 +44,19 @@ pub(super) struct OwnerNumbers {
 unsafe impl Zeroed for OwnerNumbers {}
 
 impl OwnerNumbers {
-    fn met_in(&mut self, table: u16) {
-        if self.table == 0 {
-            self.table = table + 1;
+    /// Learns in which tables something was counted at `sites`, which are the owner's.
+    fn look_for_tables(&mut self, sites: &Range<usize>) {
+        for (number, shard) in (1..).zip(counters::shards()) {
+            if self.several_tables || self.table == number {
+                continue;
+            }
+            let allocated = shard.allocated_blocks.of(sites).iter();
+            let mut blocks = allocated.chain(shard.freed_blocks.of(sites));
+            if blocks.any(|blocks| blocks.load(Relaxed) != 0) {
+                self.several_tables = self.table != 0;
+                self.table = number;
+            }
         }
-        self.several_tables |= self.table != table + 1;
     }
 }
 
@@ -82,9 +90,6 @@ impl Reading {
                 });
             } else {
                 sizes.add(&block.live_bytes, &block.live_blocks);
-            }
-            if counters::shards().nth(1).is_some() {
-                look_for_tables(&sites, &mut reading.owners);
             }
         }
         reading.sizes = sizes.sum();
@@ -150,42 +155,32 @@ fn read_allocated(block: &mut Block, shard: &Shard, sites: &Range<usize>) {
 
 /// Adds the numbers of a block to those of their owners, and says what was added in all.
 fn add_to_owners(block: &Block, sites: &Range<usize>, owners: &mut [OwnerNumbers]) -> Usage {
-    // Neighbours mostly have one owner: what it has here is added up before it is looked up.
-    let (mut of, mut here, mut all) = (0, Usage::default(), Usage::default());
-    let mut add = |owner: u16, usage: Usage| {
+    let are_several_tables = counters::shards().nth(1).is_some();
+    let mut all = Usage::default();
+    let mut add = |owner: u16, sites: Range<usize>, usage: Usage| {
         // A site without an owner is being made: nothing is counted there before.
         if let (Some(numbers), true) = (owners.get_mut(usize::from(owner)), owner != 0) {
             numbers.usage += usage;
             all += usage;
+            if are_several_tables {
+                numbers.look_for_tables(&sites);
+            }
         }
     };
-    for (usage, owner) in block.iter().zip(&site::OWNER_OF[sites.clone()]) {
+    // Neighbours mostly have one owner: what it has here is added up before it is looked up.
+    let (mut of, mut start, mut here) = (0, sites.start, Usage::default());
+    for ((usage, owner), site) in block
+        .iter()
+        .zip(&site::OWNER_OF[sites.clone()])
+        .zip(sites.clone())
+    {
         let owner = owner.load(Relaxed);
         if owner != of {
-            add(of, std::mem::take(&mut here));
-            of = owner;
+            add(of, start..site, std::mem::take(&mut here));
+            (of, start) = (owner, site);
         }
         here += usage;
     }
-    add(of, here);
+    add(of, start..sites.end, here);
     all
-}
-
-/// Finds out which owners are met in several tables.
-fn look_for_tables(sites: &Range<usize>, owners: &mut [OwnerNumbers]) {
-    for (number, shard) in (0..).zip(counters::shards()) {
-        let allocated = shard.allocated_blocks.of(sites).iter();
-        let blocks = allocated.zip(shard.freed_blocks.of(sites));
-        let mut met = 0;
-        for ((allocated, freed), owner) in blocks.zip(&site::OWNER_OF[sites.clone()]) {
-            let counted = allocated.load(Relaxed) | freed.load(Relaxed);
-            let owner = owner.load(Relaxed);
-            if counted != 0 && owner != met {
-                met = owner;
-                if let Some(numbers) = owners.get_mut(usize::from(owner)) {
-                    numbers.met_in(number);
-                }
-            }
-        }
-    }
 }
