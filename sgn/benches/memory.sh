@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # What counting costs, one figure a line: name, value, unit. Needs valgrind.
 #
-#   _plain_ir    instructions on the system's allocator, without a trace of `sgn`
+#   _plain_ir    instructions of a program that names no allocator, without a trace of `sgn`
+#   _explicit_   the same with the system's allocator as `#[global_allocator]`: calls of any that is
+#                named are inlined, those of the default are not, so whoever adds one gains this first
 #   _absent_     steps and lines are named, as the attributes do, without the counting allocator
 #   _off_ _on_   with it, switched off and on
 #   _lines_      switched on, and each statement marked
@@ -13,11 +15,13 @@ cd "$(dirname "$0")/.."
 . benches/memory/figures.sh
 
 plain=$(executable memory_plain)
+explicit=$(executable memory_explicit)
 absent=$(executable memory_absent)
 counted=$(executable memory_counted)
 
 micro=$(round "$plain" micro off)
 figure micro_plain_ir instructions/pair "$micro / 2"
+figure micro_explicit_ir instructions/pair "($(round "$explicit" micro off) - $micro) / 2"
 figure micro_absent_ir instructions/pair "($(round "$absent" micro_lines absent) - $micro) / 2"
 figure micro_off_ir instructions/pair "($(round "$counted" micro off) - $micro) / 2"
 figure micro_on_ir instructions/pair "($(round "$counted" micro on) - $micro) / 2"
@@ -26,6 +30,7 @@ figure mark_ir instructions/mark "($(round "$counted" marks on) - $(round "$coun
 
 base=$(round "$plain" mixed off)
 figure mixed_plain_ir instructions/round "$base"
+figure mixed_explicit_ir_vs_system x "$(round "$explicit" mixed off) / $base"
 figure mixed_absent_ir_vs_system x "$(round "$absent" mixed_lines absent) / $base"
 for state in off on; do
     figure "mixed_${state}_ir_vs_system" x "$(round "$counted" mixed "$state") / $base"
@@ -35,6 +40,7 @@ figure mixed_lines_ir_vs_system x "$(round "$counted" mixed_lines on) / $base"
 # The steps of `pipe` are plain functions: what is added is scopes, marks and counting.
 base=$(round "$plain" pipe off)
 figure pipe_plain_ir instructions/frame "$base"
+figure pipe_explicit_ir_vs_system x "$(round "$explicit" pipe off) / $base"
 figure pipe_absent_ir_vs_system x "$(round "$absent" pipe absent) / $base"
 for state in off on lines; do
     figure "pipe_${state}_ir_vs_system" x "$(round "$counted" pipe "$state") / $base"
@@ -45,6 +51,7 @@ done
 for bytes in 64 1500 65536; do
     base=$(round "$plain" "frame$bytes" off 300)
     figure "frame${bytes}_plain_ir" instructions/frame "$base"
+    figure "frame${bytes}_explicit_vs_system" x "$(round "$explicit" "frame$bytes" off 300) / $base"
     figure "frame${bytes}_off_vs_system" x "$(round "$counted" "frame$bytes" off 300) / $base"
     figure "frame${bytes}_lines_vs_system" x "$(round "$counted" "frame$bytes" on 300) / $base"
 done
