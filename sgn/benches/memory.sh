@@ -25,6 +25,10 @@ figure micro_explicit_ir instructions/pair "($(round "$explicit" micro off) - $m
 figure micro_absent_ir instructions/pair "($(round "$absent" micro_lines absent) - $micro) / 2"
 figure micro_off_ir instructions/pair "($(round "$counted" micro off) - $micro) / 2"
 figure micro_on_ir instructions/pair "($(round "$counted" micro on) - $micro) / 2"
+# Long enough for some samples, of which one is taken in 8192 allocations of this size.
+sampled=$(round "$counted" micro sampled 100000)
+figure micro_sampled_ir instructions/pair "($sampled - $micro) / 2"
+figure sampled_over_off_ir instructions/pair "($sampled - $(round "$counted" micro off 100000)) / 2"
 figure micro_lines_ir instructions/pair "($(round "$counted" micro_lines on) - $micro) / 2"
 figure mark_ir instructions/mark "($(round "$counted" marks on) - $(round "$counted" unmarked on)) / 101"
 
@@ -42,7 +46,7 @@ base=$(round "$plain" pipe off)
 figure pipe_plain_ir instructions/frame "$base"
 figure pipe_explicit_ir_vs_system x "$(round "$explicit" pipe off) / $base"
 figure pipe_absent_ir_vs_system x "$(round "$absent" pipe absent) / $base"
-for state in off on lines; do
+for state in off sampled on lines; do
     figure "pipe_${state}_ir_vs_system" x "$(round "$counted" pipe "$state") / $base"
 done
 

@@ -163,7 +163,13 @@ fn a_bad_log_level_is_refused_before_anything_is_printed() {
 fn nonsense_about_the_report_is_refused_by_name() {
     let durations = "`stride`, a number of strides (`100`), or a duration (`500ms`, `10s`, `5min`)";
     let lines = "a number of lines from 1 to 1000";
+    let distances = "a number of bytes from 1 to below 4 GiB, such as `4096`, `512KiB` or `1MiB`";
     let cases = [
+        (
+            "SGN_MEMPROF_SAMPLE",
+            distances,
+            ["", "0", "-1", "1.5MiB", "512k", "4GiB"],
+        ),
         (
             "SGN_MEMPROF_EVERY",
             durations,

@@ -57,6 +57,35 @@ fn quickstart_prints_its_frames_and_says_who_owns_them() {
 }
 
 #[test]
+fn sampling_finds_the_leak_too_and_says_how_far_it_is_off() {
+    let mut command = example("leak_hunt");
+    command
+        .env("SGNLOGLEVEL", MEMPROF)
+        .env("SGN_MEMPROF_SAMPLE", "4KiB");
+    let printed = run(&mut command);
+    assert_eq!(printed.code, Some(0), "{}", printed.err);
+    let (_, last) = printed
+        .err
+        .rsplit_once("Estimated from")
+        .expect("estimates");
+    let (_, grown) = last.split_once("diff from previous").expect("a difference");
+    let mut rows = grown.lines().filter(|line| line.contains("#1: "));
+    let first = rows.next().expect("a first row");
+    assert!(first.contains("leak_hunt/main.rs:"), "{first}");
+    assert!(
+        first.contains(" ± ") && first.ends_with("count:src:out"),
+        "{first}"
+    );
+    assert!(
+        grown.contains("let pages = Vec::with_capacity(64);"),
+        "{grown}"
+    );
+    for table in tables(&printed.err) {
+        assert!(table.adds_up(), "{table:#?}");
+    }
+}
+
+#[test]
 fn fan_out_copies_once_and_bills_the_copy_to_the_first_owner() {
     let (printed, tables) = profiled("fan_out");
     let lines: Vec<&str> = printed.out.lines().collect();

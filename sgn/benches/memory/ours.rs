@@ -1,6 +1,6 @@
 //! The profiler of `sgn`, as the workloads see it.
 
-use sgn::memory::{self, Mark, OwnerId, Scope, mark, register};
+use sgn::memory::{self, Mark, OwnerId, Sampling, Scope, mark, register};
 
 use super::workloads::{LINES, Profiler, STEPS};
 
@@ -15,7 +15,8 @@ static MARKS: [Mark; LINES] = [
     Mark::new("workloads.rs", 8, "sink"),
 ];
 
-/// Counts for the step, and if the state is `lines` for the line too; not at all if it is `off`.
+/// Counts for the step, and if the state is `lines` for the line too; not at all if it is `off`; samples if it is
+/// `sampled`.
 ///
 /// If it is `absent`, steps and lines are told, and there is no counting allocator to hear of them.
 pub(crate) struct Ours {
@@ -35,8 +36,10 @@ impl Ours {
 impl Profiler for Ours {
     fn start(&mut self, state: &str) {
         self.lines = matches!(state, "lines" | "absent");
-        if !matches!(state, "off" | "absent") {
-            assert!(memory::enable());
+        match state {
+            "off" | "absent" => {}
+            "sampled" => assert!(memory::enable_sampled(Sampling::default())),
+            _ => assert!(memory::enable()),
         }
     }
 

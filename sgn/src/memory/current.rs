@@ -69,9 +69,7 @@ pub(super) fn charge(size: usize) -> Charge {
         if known.state_is::<{ switch::OFF }>() {
             return Charge::NotCounted;
         }
-        let between_samples = known.state_is::<{ switch::SAMPLED }>()
-            && counters::subtract(&known.countdown, size as i64);
-        return if between_samples {
+        return if known.is_between_samples(size) {
             Charge::NotCounted
         } else {
             Charge::Unknown

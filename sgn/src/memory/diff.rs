@@ -61,6 +61,14 @@ impl<'a> Diff<'a> {
         self.later.total().since(self.earlier.total())
     }
 
+    /// How far the change of the live bytes in all is off at most, on average; zero if each block was
+    /// counted.
+    #[must_use]
+    pub fn total_error(&self) -> f64 {
+        let variance = |snapshot: &Snapshot| snapshot.variance_of(|variances| variances.total);
+        variance(self.later).error_of_change(variance(self.earlier))
+    }
+
     /// What changed for one owner.
     #[must_use]
     pub fn owner(&self, owner: OwnerId) -> Change {
@@ -84,7 +92,13 @@ impl<'a> Diff<'a> {
         later.columns().used().filter_map(move |(index, usage)| {
             let change = usage.since(earlier.columns().at(index));
             let site = (change != Change::default()).then(|| later.site(index))??;
-            Some(Finding { site, change })
+            let variance =
+                |snapshot: &Snapshot| snapshot.variance_of(|variances| variances.of_site(index));
+            Some(Finding {
+                site,
+                change,
+                change_error: variance(later).error_of_change(variance(earlier)),
+            })
         })
     }
 

@@ -15,18 +15,23 @@ pub struct Finding {
     pub site: SiteUsage,
     /// What changed since the earlier snapshot, or since the start of the process.
     pub change: Change,
+    /// How far the change of the live bytes is off at most, on average; zero if each block was counted.
+    pub change_error: f64,
 }
 
 impl Finding {
     fn since_start(site: SiteUsage) -> Self {
-        let change = site.usage.since(Usage::default());
-        Self { site, change }
+        Self {
+            site,
+            change: site.usage.since(Usage::default()),
+            change_error: site.standard_error.live_bytes,
+        }
     }
 
     /// The numbers in the earlier snapshot.
     #[must_use]
     pub fn before(&self) -> Usage {
-        let Self { site, change } = self;
+        let Self { site, change, .. } = self;
         Usage {
             live_bytes: site.usage.live_bytes.wrapping_sub_signed(change.live_bytes),
             live_blocks: site
@@ -85,8 +90,14 @@ pub fn growth(
         ranking.meet(&changes, |place| {
             let site = now.site(first + place).filter(&include)?;
             let before = before.map_or_else(Usage::default, |before| before.at(place));
-            let change = site.usage.since(before);
-            Some(Finding { site, change })
+            let variance = |snapshot: &Snapshot| {
+                snapshot.variance_of(|variances| variances.of_site(first + place))
+            };
+            Some(Finding {
+                site,
+                change: site.usage.since(before),
+                change_error: variance(now).error_of_change(variance(earlier)),
+            })
         });
     }
     ranking.sorted()

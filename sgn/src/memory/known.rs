@@ -9,9 +9,12 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU64, Ordering::Relaxed};
 use std::{mem, ptr};
 
+#[cfg(not(all(target_arch = "x86_64", not(miri))))]
+use super::counters;
 use super::counters::MAX_SITES;
 use super::owner::OwnerId;
 use super::site::{Column, Mark, SiteId};
+use super::switch;
 use super::tag::Tag;
 
 /// A pair of owner and mark as one number.
@@ -137,6 +140,39 @@ impl Known {
     #[inline(always)]
     pub(super) fn state_is<const STATE: u8>(&self) -> bool {
         self.state.load(Relaxed) == STATE
+    }
+
+    /// Whether blocks are sampled, and one of `size` bytes is not; counts down.
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    #[inline(always)]
+    pub(super) fn is_between_samples(&self, size: usize) -> bool {
+        // The compiler takes no sign from a subtraction in memory, and would need a jump more.
+        // SAFETY: reads one byte of `self` as a relaxed load does, and writes one aligned number
+        // that its one writer may write: `NOTHING` never says that blocks are sampled.
+        unsafe {
+            std::arch::asm!(
+                "cmp byte ptr [{known} + {state}], {sampled}",
+                "jne {other}",
+                "sub qword ptr [{known} + {countdown}], {size}",
+                "jns {between}",
+                known = in(reg) ptr::from_ref(self),
+                state = const mem::offset_of!(Known, state),
+                sampled = const switch::SAMPLED,
+                countdown = const mem::offset_of!(Known, countdown),
+                size = in(reg) size,
+                other = label { return false },
+                between = label { return true },
+                options(nostack),
+            );
+        }
+        false
+    }
+
+    /// Whether blocks are sampled, and one of `size` bytes is not; counts down.
+    #[cfg(not(all(target_arch = "x86_64", not(miri))))]
+    #[inline(always)]
+    pub(super) fn is_between_samples(&self, size: usize) -> bool {
+        self.state_is::<{ switch::SAMPLED }>() && counters::subtract(&self.countdown, size as i64)
     }
 
     /// Forgets where to count births; any thread may ask for it.

@@ -165,7 +165,7 @@ unsafe fn settle_any<I: Inner>(start: *mut u8, size: usize) -> *mut u8 {
 
 /// # Safety
 ///
-/// As [`GlobalAlloc::alloc`], of a layout with these numbers.
+/// As [`alloc`](Inner::alloc), of a layout with these numbers.
 #[inline(never)]
 pub(super) unsafe fn alloc<I: Inner>(size: usize, align: usize, inner: I) -> *mut u8 {
     if align > COMMON_ALIGN || !has_trailer::<I>(size) {
@@ -180,7 +180,7 @@ pub(super) unsafe fn alloc<I: Inner>(size: usize, align: usize, inner: I) -> *mu
 
 /// # Safety
 ///
-/// As [`GlobalAlloc::alloc_zeroed`], of a layout with these numbers.
+/// As [`alloc_zeroed`](Inner::alloc_zeroed), of a layout with these numbers.
 #[inline(never)]
 pub(super) unsafe fn alloc_zeroed<I: Inner>(size: usize, align: usize, inner: I) -> *mut u8 {
     if align > COMMON_ALIGN || !has_trailer::<I>(size) {
@@ -195,7 +195,7 @@ pub(super) unsafe fn alloc_zeroed<I: Inner>(size: usize, align: usize, inner: I)
 
 /// # Safety
 ///
-/// As [`GlobalAlloc::dealloc`], of a layout with these numbers.
+/// As [`dealloc`](Inner::dealloc), of a layout with these numbers.
 #[inline(never)]
 pub(super) unsafe fn dealloc<I: Inner>(start: *mut u8, size: usize, align: usize, inner: I) {
     if !has_trailer::<I>(size) {
@@ -213,7 +213,7 @@ pub(super) unsafe fn dealloc<I: Inner>(start: *mut u8, size: usize, align: usize
 
 /// # Safety
 ///
-/// As [`GlobalAlloc::realloc`], of a layout with these numbers.
+/// As [`realloc`](Inner::realloc), of a layout with these numbers.
 #[inline(never)]
 pub(super) unsafe fn realloc<I: Inner>(
     start: *mut u8,
@@ -242,7 +242,7 @@ pub(super) unsafe fn realloc<I: Inner>(
 
 /// # Safety
 ///
-/// As [`GlobalAlloc::alloc`].
+/// As [`alloc`](Inner::alloc).
 #[cold]
 #[inline(never)]
 unsafe fn alloc_uncommon<I: Inner>(size: usize, align: usize, inner: I) -> *mut u8 {
@@ -254,7 +254,7 @@ unsafe fn alloc_uncommon<I: Inner>(size: usize, align: usize, inner: I) -> *mut 
 
 /// # Safety
 ///
-/// As [`GlobalAlloc::alloc_zeroed`].
+/// As [`alloc_zeroed`](Inner::alloc_zeroed).
 #[cold]
 #[inline(never)]
 unsafe fn alloc_zeroed_uncommon<I: Inner>(size: usize, align: usize, inner: I) -> *mut u8 {
@@ -266,7 +266,7 @@ unsafe fn alloc_zeroed_uncommon<I: Inner>(size: usize, align: usize, inner: I) -
 
 /// # Safety
 ///
-/// As [`GlobalAlloc::dealloc`].
+/// As [`dealloc`](Inner::dealloc).
 #[cold]
 #[inline(never)]
 unsafe fn dealloc_uncommon<I: Inner>(start: *mut u8, size: usize, align: usize, inner: I) {
@@ -278,7 +278,7 @@ unsafe fn dealloc_uncommon<I: Inner>(start: *mut u8, size: usize, align: usize, 
 
 /// # Safety
 ///
-/// As [`GlobalAlloc::realloc`].
+/// As [`realloc`](Inner::realloc).
 #[cold]
 #[inline(never)]
 unsafe fn realloc_uncommon<I: Inner>(

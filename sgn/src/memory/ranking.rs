@@ -97,6 +97,7 @@ fn by_place(one: &Finding, other: &Finding) -> Ordering {
 
 #[cfg(test)]
 mod tests {
+    use super::super::estimates::StandardError;
     use super::super::owner::OwnerId;
     use super::super::snapshot::SiteUsage;
     use super::super::usage::{Change, Usage};
@@ -115,11 +116,13 @@ mod tests {
                 owner: OwnerId::RUNTIME,
                 mark: None,
                 usage,
+                standard_error: StandardError::default(),
             },
             change: Change {
                 live_bytes: change,
                 ..Change::default()
             },
+            change_error: 0.0,
         }
     }
 

@@ -13,7 +13,8 @@ use std::sync::atomic::{
 
 use super::columns::{Block, Columns, SITES};
 use super::corrupted::Blocks;
-use super::counters::{self, Row, Shard};
+use super::counters::{self, Shard};
+use super::estimates::Variances;
 use super::owner;
 use super::pages::{PageBuffer, Zeroed};
 use super::site;
@@ -27,6 +28,8 @@ pub(super) struct Reading {
     pub(super) total: Usage,
     pub(super) live_sites: usize,
     pub(super) sizes: Sizes,
+    /// How far the numbers are off; `None` of counts.
+    pub(super) variances: Option<Variances>,
 }
 
 /// What one owner has at all its sites.
@@ -63,13 +66,41 @@ impl OwnerNumbers {
 impl Reading {
     /// Reads all counters; `None` if the system has no pages for the numbers.
     pub(super) fn take() -> Option<Self> {
-        let end = site::end();
+        let mut reading = Self::of_blocks(None, |_, block, sites| read(block, sites))?;
+        reading.add_peaks();
+        Some(reading)
+    }
+
+    /// Reads what the samples stand for; `None` if the system has no pages for the numbers.
+    pub(super) fn take_sampled() -> Option<Self> {
+        let variances = Variances::with_room_for(site::end())?;
+        let mut reading = Self::of_blocks(Some(variances), |variances, block, sites| {
+            if let Some(variances) = variances {
+                variances.read(block, sites);
+            }
+        })?;
+        for numbers in reading.owners.iter_mut() {
+            numbers.peak = numbers.usage.live_bytes;
+        }
+        Some(reading)
+    }
+
+    /// Has `read` fill each block with the numbers of its sites, and sums up.
+    fn of_blocks(
+        variances: Option<Variances>,
+        read: impl Fn(&mut Option<Variances>, &mut Block, &Range<usize>),
+    ) -> Option<Self> {
+        let end = match &variances {
+            Some(variances) => site::end().min(variances.sites.len()),
+            None => site::end(),
+        };
         let mut reading = Self {
             columns: Columns::with_room_for(end)?,
             owners: PageBuffer::new(),
             total: Usage::default(),
             live_sites: 0,
             sizes: Sizes::default(),
+            variances,
         };
         if !reading.owners.reset(owner::end()) {
             return None;
@@ -78,7 +109,7 @@ impl Reading {
         for first in (0..end).step_by(SITES) {
             let sites = first..end.min(first + SITES);
             let block = reading.columns.add()?;
-            read(block, &sites);
+            read(&mut reading.variances, block, &sites);
             reading.live_sites += block.live_sites();
             let sum = add_to_owners(block, &sites, &mut reading.owners);
             block.summarise(sum);
@@ -93,7 +124,6 @@ impl Reading {
             }
         }
         reading.sizes = sizes.sum();
-        reading.add_peaks();
         Some(reading)
     }
 

@@ -6,11 +6,13 @@ use std::fmt;
 use super::columns::Columns;
 use super::corrupted::{self, Blocks};
 use super::diff::Diff;
+use super::estimates::{StandardError, Variance, Variances};
 use super::owner::{self, OwnerId};
 use super::pages;
 use super::reading::Reading;
 use super::site::{self, Mark, SiteId};
 use super::sizes::Sizes;
+use super::switch::Mode;
 use super::usage::Usage;
 
 /// One line of one owner in a [`Snapshot`].
@@ -22,6 +24,8 @@ pub struct SiteUsage {
     pub mark: Option<&'static Mark>,
     /// The numbers.
     pub usage: Usage,
+    /// How far they are off; zero if each block was counted.
+    pub standard_error: StandardError,
 }
 
 /// One owner in a [`Snapshot`].
@@ -38,6 +42,8 @@ pub struct OwnerUsage {
     pub peak_bytes: u64,
     /// Whether one thread at a time, in one table, did all allocations and frees.
     pub peak_is_exact: bool,
+    /// How far [`usage`](Self::usage) is off; zero if each block was counted.
+    pub standard_error: StandardError,
 }
 
 /// All counters at one moment.
@@ -74,6 +80,57 @@ impl Snapshot {
             unplaced,
             label: Cow::Borrowed(""),
         }
+    }
+
+    /// Reads what the blocks stand for that were sampled while
+    /// [`enable_sampled`](super::enable_sampled) was in force.
+    ///
+    /// The numbers are estimates, right on average, and their
+    /// [`standard_error`](Self::standard_error) says how far off they may be. They add up as counts do,
+    /// and a line of which no block was sampled is not there. There are no peaks: they are what is live.
+    ///
+    /// # Panics
+    ///
+    /// As [`take`](Self::take).
+    #[must_use]
+    pub fn take_sampled() -> Self {
+        let reading = Reading::take_sampled();
+        Self {
+            reading: reading.expect("the operating system has no pages for a snapshot"),
+            corrupted: corrupted::corrupted(),
+            unplaced: corrupted::unplaced(),
+            label: Cow::Borrowed(""),
+        }
+    }
+
+    /// Counts, or estimates while blocks are sampled.
+    ///
+    /// # Panics
+    ///
+    /// As [`take`](Self::take).
+    #[must_use]
+    pub fn take_for(mode: Mode) -> Self {
+        match mode {
+            Mode::Sampled(_) => Self::take_sampled(),
+            Mode::Off | Mode::Counted => Self::take(),
+        }
+    }
+
+    /// Whether the numbers are estimates, and how many of the live blocks were sampled for them.
+    #[must_use]
+    pub fn samples(&self) -> Option<u64> {
+        let variances = self.reading.variances.as_ref();
+        variances.map(|variances| variances.live_samples)
+    }
+
+    /// How far [`total`](Self::total) is off; zero if each block was counted.
+    #[must_use]
+    pub fn standard_error(&self) -> StandardError {
+        self.variance_of(|variances| variances.total).error()
+    }
+
+    pub(super) fn variance_of(&self, of: impl Fn(&Variances) -> Variance) -> Variance {
+        self.reading.variances.as_ref().map(of).unwrap_or_default()
     }
 
     /// Reads all counters, and keeps `label` with the numbers.
@@ -153,6 +210,9 @@ impl Snapshot {
             owner,
             mark: site::mark_of(site),
             usage,
+            standard_error: self
+                .variance_of(|variances| variances.of_site(index))
+                .error(),
         })
     }
 
@@ -173,6 +233,9 @@ impl Snapshot {
             usage: numbers.usage,
             peak_bytes: numbers.peak,
             peak_is_exact: !numbers.several_tables,
+            standard_error: self
+                .variance_of(|variances| variances.of_owner(owner.index()))
+                .error(),
         }
     }
 

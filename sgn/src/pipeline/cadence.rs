@@ -13,6 +13,9 @@ const EVERY: &str = "SGN_MEMPROF_EVERY";
 /// The variable that says how many lines the lists have.
 const TOP: &str = "SGN_MEMPROF_TOP";
 
+/// The variable that has blocks sampled, and says at what mean distance.
+const SAMPLE: &str = "SGN_MEMPROF_SAMPLE";
+
 /// What the environment says of the reports of a run that wants them.
 pub(super) fn from_environment() -> Result<MemoryReport> {
     let mut report = MemoryReport::on();
@@ -30,6 +33,16 @@ pub(super) fn from_environment() -> Result<MemoryReport> {
             Ok(top @ 1..=1000) => top,
             _ => return Err(refuse(TOP, &value, "a number of lines from 1 to 1000")),
         };
+    }
+    if let Some(value) = variable(SAMPLE) {
+        let sampling = value.parse().map_err(|_| {
+            refuse(
+                SAMPLE,
+                &value,
+                "a number of bytes from 1 to below 4 GiB, such as `4096`, `512KiB` or `1MiB`",
+            )
+        })?;
+        report = report.sampled(sampling);
     }
     Ok(report)
 }

@@ -6,12 +6,13 @@ use std::fmt;
 use super::Pipeline;
 use crate::graph::Graph;
 use crate::memory::pages::PageBuffer;
-use crate::memory::{Change, Finding, OwnerId, OwnerUsage, SiteUsage, Snapshot, Usage};
+use crate::memory::{self, Change, Finding, OwnerId, OwnerUsage, SiteUsage, Snapshot, Usage};
 
 impl Pipeline {
     /// The memory of the elements at this moment: rows, pads, elements, totals, and the change from another one.
     ///
-    /// All numbers are zero if nothing was counted; [`memory::enable`](crate::memory::enable) switches that on.
+    /// All numbers are zero if nothing was counted; [`memory::enable`](crate::memory::enable) switches that on. While
+    /// blocks are sampled the numbers are estimates.
     ///
     /// # Panics
     ///
@@ -25,7 +26,8 @@ impl Pipeline {
     ///
     /// Otherwise that is the change from the first report of this pipeline.
     pub fn reset_memory_baseline(&mut self) {
-        self.report.reset_baseline(&Snapshot::take());
+        self.report
+            .reset_baseline(&Snapshot::take_for(memory::mode()));
     }
 }
 
@@ -118,7 +120,7 @@ impl PipelineMemory {
         }
         members.sort_unstable();
         Self {
-            snapshot: Snapshot::take(),
+            snapshot: Snapshot::take_for(memory::mode()),
             pads,
             members,
         }

@@ -63,7 +63,7 @@ struct Active<'a> {
 impl<'a> MemoryReports<'a> {
     /// Switches counting as `wanted` says; the reports go on where `report` left off.
     pub(super) fn begin(wanted: Option<MemoryReport>, report: &'a mut Report) -> Result<Self> {
-        let counting = wanted.map(|wanted| CountingWish::new(wanted.on));
+        let counting = wanted.map(CountingWish::new);
         let active = wanted.filter(|wanted| wanted.on).map(|wanted| {
             report.set_top(wanted.top);
             Active {
@@ -107,7 +107,7 @@ impl Active<'_> {
     fn print(&mut self) {
         let _profiler = Scope::profiler();
         let strides = self.strides - self.reported;
-        let now = Snapshot::take();
+        let now = Snapshot::take_for(memory::mode());
         self.report
             .write(now, strides, &mut log::wanted_memprof_line);
         self.reported = self.strides;

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::text::{Kib, Shortened, Statement, WIDTH, digits, width_of};
+use super::text::{Estimate, Kib, Shortened, Statement, WIDTH, digits, width_of};
 use super::{Lines, change};
 use crate::memory::{Diff, Finding, Mark, OwnerId, SiteUsage, Snapshot, growth, largest_and_most};
 
@@ -22,16 +22,20 @@ pub(super) fn cumulative(now: &Snapshot, top: usize, out: &mut Lines<'_>) {
     for (rank, finding) in by_bytes.iter().enumerate() {
         let bytes = finding.site.usage.live_bytes;
         rest = rest.saturating_sub(bytes);
-        entry(rank, finding, Number::Bytes(Kib::of(bytes)), true, out);
+        let error = finding.site.standard_error.live_bytes;
+        let kib = Kib::of(bytes);
+        let number = Number::Bytes(Estimate { kib, error });
+        entry(rank, finding, number, true, out);
     }
     let others = now.live_sites().saturating_sub(by_bytes.len());
     if others > 0 {
         out.put(format_args!("| {others} other: {}", Kib::of(rest)));
     }
-    out.put(format_args!(
-        "| Total allocated size: {}",
-        Kib::of(now.total().live_bytes)
-    ));
+    let total = Estimate {
+        kib: Kib::of(now.total().live_bytes),
+        error: now.standard_error().live_bytes,
+    };
+    out.put(format_args!("| Total allocated size: {total}"));
     let is_above = |finding: &Finding| {
         let mut above = by_bytes.iter();
         above.any(|above| is_same(&above.site, &finding.site))
@@ -63,31 +67,33 @@ pub(super) fn difference(diff: &Diff<'_>, of: &dyn Display, top: usize, out: &mu
     let mut rest = diff.total().live_bytes;
     for (rank, finding) in found.iter().enumerate() {
         rest -= finding.change.live_bytes;
-        entry(
-            rank,
-            finding,
-            Number::Bytes(change(finding.change)),
-            true,
-            out,
-        );
+        let number = Number::Bytes(Estimate {
+            kib: change(finding.change),
+            error: finding.change_error,
+        });
+        entry(rank, finding, number, true, out);
     }
     if rest != 0 {
         out.put(format_args!("| other: {}", Kib::signed(rest)));
     }
-    out.put(format_args!("| Change from {of} {}", change(diff.total())));
+    let total = Estimate {
+        kib: change(diff.total()),
+        error: diff.total_error(),
+    };
+    out.put(format_args!("| Change from {of} {total}"));
 }
 
 /// What a list ranks its lines by.
 #[derive(Clone, Copy)]
 enum Number {
-    Bytes(Kib),
+    Bytes(Estimate),
     Blocks(u64),
 }
 
 impl Display for Number {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Bytes(kib) => Display::fmt(kib, f),
+            Self::Bytes(bytes) => Display::fmt(bytes, f),
             Self::Blocks(1) => f.write_str("1 block"),
             Self::Blocks(blocks) => write!(f, "{blocks} blocks"),
         }

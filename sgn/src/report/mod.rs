@@ -42,8 +42,24 @@ use text::WIDTH;
 pub struct Report {
     top: usize,
     rows: usize,
-    first: Option<Usage>,
+    first: Option<First>,
     previous: Option<Snapshot>,
+}
+
+/// What the change from the start is counted from.
+#[derive(Clone, Copy, Debug)]
+struct First {
+    total: Usage,
+    is_estimated: bool,
+}
+
+impl First {
+    fn of(snapshot: &Snapshot) -> Self {
+        Self {
+            total: snapshot.total(),
+            is_estimated: snapshot.samples().is_some(),
+        }
+    }
 }
 
 impl Default for Report {
@@ -86,7 +102,7 @@ impl Report {
 
     /// Compares the following reports with `now` instead of with the first one.
     pub fn reset_baseline(&mut self, now: &Snapshot) {
-        self.first = Some(now.total());
+        self.first = Some(First::of(now));
     }
 
     /// What the last report showed; `None` before the first.
@@ -97,6 +113,9 @@ impl Report {
 
     /// Hands the report of `now` to `line`, a line at a time, without line ends.
     ///
+    /// Counts are compared with counts and estimates with estimates: the first report after a switch
+    /// from one to the other is compared with none.
+    ///
     /// `strides` is how many strides were run since the report before, or since the start. Lines
     /// have at most 70 columns, which leaves ten of a terminal's 80 to a prefix; only numbers too
     /// large for that make one longer, as numbers are never shortened.
@@ -106,8 +125,18 @@ impl Report {
     pub fn write(&mut self, now: Snapshot, strides: u64, line: &mut dyn FnMut(&str)) {
         let _scope = Scope::profiler();
         let mut out = Lines::to(line);
-        let first = *self.first.get_or_insert(now.total());
+        let is_estimated = now.samples().is_some();
+        let same_kind = |first: &First| first.is_estimated == is_estimated;
+        let first = self.first.filter(same_kind).unwrap_or(First::of(&now));
+        self.first = Some(first);
+        let same_kind = |previous: &Snapshot| previous.samples().is_some() == is_estimated;
+        self.previous = self.previous.take().filter(same_kind);
         out.put(format_args!("{:-<WIDTH$}", ""));
+        if let Some(samples) = now.samples() {
+            out.put(format_args!(
+                "| Estimated from {samples} sampled live blocks, ± one standard error"
+            ));
+        }
         lines::cumulative(&now, self.top, &mut out);
         if let Some(previous) = &self.previous {
             out.put(format_args!("|"));
@@ -115,7 +144,7 @@ impl Report {
         }
         out.put(format_args!(
             "| Change from start {}",
-            change(now.total().since(first))
+            change(now.total().since(first.total))
         ));
         out.put(format_args!("|"));
         sizes::write(&now.sizes(), &mut out);

@@ -56,7 +56,7 @@ struct Widths {
     total: usize,
 }
 
-/// The numbers of one row; every one is exact.
+/// The numbers of one row; every one is exact, or all are estimates.
 #[derive(Clone, Copy, Default)]
 struct Row {
     live: u64,
@@ -85,13 +85,13 @@ impl Row {
         }
     }
 
-    fn of(owner: &OwnerUsage, before: Usage) -> Self {
+    fn of(owner: &OwnerUsage, before: Usage, has_peak: bool) -> Self {
         let peak = Peak {
             bytes: owner.peak_bytes,
             exact: owner.peak_is_exact,
         };
         Self {
-            peak: Some(peak),
+            peak: has_peak.then_some(peak),
             ..Self::new(owner.usage, before)
         }
     }
@@ -182,7 +182,7 @@ pub(super) fn write(
     let show = |owner: &OwnerUsage, out: &mut Lines<'_>| {
         widths.row(
             owner.owner.name(),
-            &Row::of(owner, before(owner.owner)),
+            &Row::of(owner, before(owner.owner), now.samples().is_none()),
             strides,
             out,
         );

@@ -39,6 +39,29 @@ impl Display for Kib {
     }
 }
 
+/// A number of bytes, and its standard error if it is an estimate.
+#[derive(Clone, Copy)]
+pub(super) struct Estimate {
+    pub(super) kib: Kib,
+    /// In bytes; zero of what was counted.
+    pub(super) error: f64,
+}
+
+impl Display for Estimate {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { kib, error } = self;
+        if *error == 0.0 {
+            return Display::fmt(kib, f);
+        }
+        let (number, error) = (kib.bytes as f64 / 1024.0, error / 1024.0);
+        if kib.signed {
+            write!(f, "{number:+.1} ± {error:.1} KiB")
+        } else {
+            write!(f, "{number:.1} ± {error:.1} KiB")
+        }
+    }
+}
+
 /// How many characters `value` takes.
 pub(super) fn width_of(value: &dyn Display) -> usize {
     let mut count = Count(0);
@@ -180,6 +203,10 @@ mod tests {
         assert_eq!(Kib::signed(0).to_string(), "+0.0 KiB");
         assert_eq!(Kib::signed(-2048).to_string(), "-2.0 KiB");
         assert_eq!(width_of(&Kib::of(8909)), 7);
+        let estimate = |kib, error| Estimate { kib, error }.to_string();
+        assert_eq!(estimate(Kib::of(8909), 512.0), "8.7 ± 0.5 KiB");
+        assert_eq!(estimate(Kib::signed(-2048), 100.0), "-2.0 ± 0.1 KiB");
+        assert_eq!(estimate(Kib::of(8909), 0.0), "8.7 KiB");
         assert_eq!((digits(0), digits(9), digits(10)), (1, 1, 2));
     }
 }

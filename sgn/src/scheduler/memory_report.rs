@@ -3,11 +3,14 @@
 use std::num::NonZeroU64;
 use std::time::{Duration, Instant};
 
+use crate::memory::Sampling;
+
 /// Whether, how often and how long a run reports its memory, whatever the environment says.
 ///
 /// Without one the environment decides: `SGNLOGLEVEL=pipeline:MEMPROF` asks for reports, `SGN_MEMPROF_EVERY` says how
-/// often (`stride`, a number of strides, or a duration such as `500ms`, `10s`, `5min`; `1s` if it is not set), and
-/// `SGN_MEMPROF_TOP` how many lines the lists have (from 1 to 1000; 10 if it is not set).
+/// often (`stride`, a number of strides, or a duration such as `500ms`, `10s`, `5min`; `1s` if it is not set),
+/// `SGN_MEMPROF_TOP` how many lines the lists have (from 1 to 1000; 10 if it is not set), and `SGN_MEMPROF_SAMPLE` that
+/// blocks are sampled instead of counted, and at what mean distance (such as `512KiB`).
 ///
 /// ```
 /// use std::time::Duration;
@@ -25,6 +28,7 @@ pub struct MemoryReport {
     pub(crate) on: bool,
     pub(crate) every: Every,
     pub(crate) top: usize,
+    pub(crate) sampling: Option<Sampling>,
 }
 
 /// When the next report is due. The first stride and the end of a run always have one.
@@ -54,6 +58,7 @@ impl MemoryReport {
             on: true,
             every: Every::Time(Duration::from_secs(1)),
             top: 10,
+            sampling: None,
         }
     }
 
@@ -84,6 +89,17 @@ impl MemoryReport {
         };
         Self {
             every: Every::Strides(strides),
+            ..self
+        }
+    }
+
+    /// Samples blocks instead of counting each: the reports are of estimates, with their standard errors.
+    ///
+    /// For production: what is not sampled costs hardly more than with counting switched off. Of pipelines that run at
+    /// the same time, one that counts is enough to count for all; then the reports of this one are of counts, too.
+    pub const fn sampled(self, sampling: Sampling) -> Self {
+        Self {
+            sampling: Some(sampling),
             ..self
         }
     }

@@ -1,0 +1,136 @@
+//! Reading what the samples stand for: estimates in the place of counts, and how far off they may be.
+
+#![expect(unsafe_code, reason = "numbers are made from zeroed pages")]
+
+use std::ops::Range;
+
+use super::columns::{Block, SITES};
+use super::owner;
+use super::pages::{PageBuffer, Zeroed};
+use super::{sampled, site};
+
+/// How far estimates are off: their standard errors, in bytes.
+///
+/// Two of three estimates are off by less, and all but one of 370 by less than three times that, if
+/// they are made from some tens of samples; of counts it is zero. What no block was sampled of is
+/// estimated to be zero, and nothing is known of how far that is off.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct StandardError {
+    /// Of [`Usage::live_bytes`](super::Usage::live_bytes).
+    pub live_bytes: f64,
+    /// Of [`Usage::total_bytes`](super::Usage::total_bytes).
+    pub total_bytes: f64,
+}
+
+/// The squares of standard errors, which may be added.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Variance {
+    live: f64,
+    total: f64,
+}
+
+// SAFETY: it is made of two fractions, and of zero bytes they are zero.
+unsafe impl Zeroed for Variance {}
+
+impl Variance {
+    fn add(&mut self, other: Self) {
+        self.live += other.live;
+        self.total += other.total;
+    }
+
+    pub(super) fn error(self) -> StandardError {
+        StandardError {
+            live_bytes: self.live.sqrt(),
+            total_bytes: self.total.sqrt(),
+        }
+    }
+
+    /// An upper bound of the error of what changed in the live bytes since `earlier`.
+    ///
+    /// What a block contributes that was there both times is the same both times. What was born and
+    /// died in between contributes nothing, but is in the bound.
+    pub(super) fn error_of_change(self, earlier: Self) -> f64 {
+        let born = self.total - earlier.total;
+        let died = (self.total - self.live) - (earlier.total - earlier.live);
+        (born + died).max(0.0).sqrt()
+    }
+}
+
+/// How far the estimates of one moment are off.
+pub(super) struct Variances {
+    pub(super) sites: PageBuffer<Variance>,
+    pub(super) owners: PageBuffer<Variance>,
+    pub(super) total: Variance,
+    /// How many of the live blocks were sampled.
+    pub(super) live_samples: u64,
+}
+
+impl Variances {
+    /// With room for the sites below `end`; `None` if the system has no pages.
+    pub(super) fn with_room_for(end: usize) -> Option<Self> {
+        let mut variances = Self {
+            sites: PageBuffer::new(),
+            owners: PageBuffer::new(),
+            total: Variance::default(),
+            live_samples: 0,
+        };
+        let ready = variances.sites.reset(end.next_multiple_of(SITES))
+            && variances.owners.reset(owner::end());
+        ready.then_some(variances)
+    }
+
+    /// Reads the estimates of the sites of a block of zeros.
+    pub(super) fn read(&mut self, block: &mut Block, sites: &Range<usize>) {
+        for (place, index) in sites.clone().enumerate() {
+            let Some(found) = sampled::read(index) else {
+                continue;
+            };
+            let live = |allocated: f64, freed: f64| (allocated - freed).max(0.0);
+            let (allocated, freed) = (found.allocated, found.freed);
+            block.live_bytes[place] = live(allocated.bytes, freed.bytes).round() as u64;
+            block.live_blocks[place] = live(allocated.blocks, freed.blocks).round() as u64;
+            block.total_bytes[place] = allocated.bytes.round() as u64;
+            block.total_blocks[place] = allocated.blocks.round() as u64;
+            let variance = Variance {
+                live: live(allocated.variance, freed.variance),
+                total: allocated.variance,
+            };
+            self.live_samples += found.live_samples;
+            self.total.add(variance);
+            self.sites[index] = variance;
+            let owner = site::OWNER_OF[index].load(std::sync::atomic::Ordering::Relaxed);
+            if let Some(sum) = self.owners.get_mut(usize::from(owner)) {
+                sum.add(variance);
+            }
+        }
+    }
+
+    pub(super) fn of_site(&self, index: usize) -> Variance {
+        self.sites.get(index).copied().unwrap_or_default()
+    }
+
+    pub(super) fn of_owner(&self, index: usize) -> Variance {
+        self.owners.get(index).copied().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stayed_does_not_blur_a_change() {
+        let before = Variance {
+            live: 100.0,
+            total: 150.0,
+        };
+        assert_eq!(before.error_of_change(before), 0.0);
+        // One block of variance 16 was born, and one of variance 9 has died.
+        let after = Variance {
+            live: 107.0,
+            total: 166.0,
+        };
+        assert_eq!(after.error_of_change(before), 5.0);
+        assert_eq!(after.error().total_bytes, 166.0_f64.sqrt());
+    }
+}
