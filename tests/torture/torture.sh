@@ -7,9 +7,6 @@
 #   torture.sh                      all of it
 #   torture.sh "s 3" "off fat"      these levels and these kinds
 #   torture.sh s fat jemalloc       and these allocators
-#
-# The level is that of the library and of the program. What both depend on, the allocators in C
-# included, is built once, with the bitcode that LTO asks for.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -19,28 +16,44 @@ allocators=${3:-"system mimalloc jemalloc"}
 steps=1000
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-target/torture}
 
-# Builds the program on an allocator with a level and a kind of LTO.
-build() {
-    local level=$1
-    case $level in s | z) level="\"$level\"" ;; esac
-    # heapscope, which is not built, asks for a newer compiler than there is.
-    RUSTFLAGS="-C embed-bitcode=yes" cargo rustc --quiet --release \
-        --manifest-path sgn/benches/peers/Cargo.toml --no-default-features --ignore-rust-version \
-        --config "profile.release.package.sgn.opt-level=$level" \
-        --config "profile.release.package.sgn-peers.opt-level=$level" \
-        --bin "$3_stress" -- -C lto="$2" -C embed-bitcode=yes
+# A level as TOML has it.
+quoted() { case $1 in s | z) echo "\"$1\"" ;; *) echo "$1" ;; esac; }
+
+# Builds the program on the system's allocator: the whole of it in a profile, as an application is.
+build_system() {
+    cargo build --quiet --release --package sgn-torture \
+        --config "profile.release.opt-level=$(quoted "$1")" \
+        --config "profile.release.lto=\"$2\""
 }
 
-for level in $levels; do
-    for kind in $kinds; do
-        for allocator in $allocators; do
-            printf 'opt-level %s, lto %s, %s: ' "$level" "$kind" "$allocator"
-            build "$level" "$kind" "$allocator"
-            "$CARGO_TARGET_DIR/release/${allocator}_stress" "$steps"
+# Builds the program on another allocator: itself and the library at a level, and a kind of LTO over
+# all of it. The rest is built once, with the bitcode for that, because the allocators in C take a
+# minute and cargo would compile them for each profile.
+build_on() {
+    # heapscope, which is not built, asks for a newer compiler than there is
+    RUSTFLAGS="-C embed-bitcode=yes" cargo rustc --quiet --release \
+        --manifest-path sgn/benches/peers/Cargo.toml --no-default-features --ignore-rust-version \
+        --config "profile.release.package.sgn.opt-level=$(quoted "$2")" \
+        --config "profile.release.package.sgn-peers.opt-level=$(quoted "$2")" \
+        --bin "$1_stress" -- -C lto="$3" -C embed-bitcode=yes
+}
+
+for allocator in $allocators; do
+    for level in $levels; do
+        for kind in $kinds; do
+            printf '%s, opt-level %s, lto %s: ' "$allocator" "$level" "$kind"
+            case $allocator in
+            system) program=sgn-torture && build_system "$level" "$kind" ;;
+            *) program=${allocator}_stress && build_on "$allocator" "$level" "$kind" ;;
+            esac
+            "$CARGO_TARGET_DIR/release/$program" "$steps"
         done
     done
 done
 
-printf 'opt-level s, lto off, --cfg sgn_volatile_trailer: '
-RUSTFLAGS="--cfg sgn_volatile_trailer" cargo run --quiet --release --package sgn-torture \
-    --config 'profile.release.opt-level="s"' --config 'profile.release.lto="off"' -- "$steps"
+case $allocators in *system*)
+    printf 'system, opt-level s, lto off, --cfg sgn_volatile_trailer: '
+    RUSTFLAGS="--cfg sgn_volatile_trailer" build_system s off
+    "$CARGO_TARGET_DIR/release/sgn-torture" "$steps"
+    ;;
+esac
