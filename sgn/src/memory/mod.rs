@@ -57,6 +57,7 @@
 //! A child made by `fork` goes on counting from its parent's numbers.
 
 mod allocator;
+mod columns;
 mod corrupted;
 mod counters;
 mod current;
@@ -64,11 +65,15 @@ mod diff;
 mod findings;
 mod granule;
 mod guards;
+mod inner;
 mod known;
 mod owner;
 pub(crate) mod pages;
 mod path;
 mod ranking;
+mod reading;
+mod sampled;
+mod sampling;
 mod scope;
 mod site;
 mod sizes;
@@ -81,14 +86,15 @@ mod usage;
 
 pub use allocator::CountingAllocator;
 pub use corrupted::Blocks;
-pub use current::{SavedMark, mark, owner, restore_mark, save_mark, set_owner, set_stride};
+pub use current::{SavedMark, mark, owner, restore_mark, save_mark, set_owner};
 pub use diff::Diff;
 pub use findings::{Finding, growth, largest, largest_and_most};
 pub use guards::{MarkAfter, MarkScope, NamedOwner};
 pub use owner::{OwnerId, owners, register, release};
+pub use sampling::{ParseSamplingError, Sampling};
 pub use scope::{Scope, scope};
 pub use site::Mark;
 pub use sizes::Sizes;
 pub use snapshot::{OwnerUsage, SiteUsage, Snapshot};
-pub use switch::{disable, enable, is_enabled, is_installed};
+pub use switch::{Mode, disable, enable, enable_sampled, is_enabled, is_installed, mode};
 pub use usage::{Change, Usage};

