@@ -40,6 +40,10 @@ miri:
 sanitize:
     .ci/run sanitize
 
+# the stress of the allocator under valgrind
+memcheck:
+    .ci/run memcheck
+
 # figures, a line each: `name value unit`
 bench:
     .ci/run bench

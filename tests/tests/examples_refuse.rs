@@ -173,12 +173,30 @@ fn nonsense_about_the_report_is_refused_by_name() {
         (
             "SGN_MEMPROF_EVERY",
             durations,
-            ["", "0", "-1", "often", "1.5s", "10x"],
+            [
+                "",
+                "0",
+                "-1",
+                "often",
+                "1.5s",
+                "10x",
+                "18446744073709551616",
+                "18446744073709551615h",
+            ],
         ),
         (
             "SGN_MEMPROF_TOP",
             lines,
-            ["", "0", "-1", "many", "2.5", "1001"],
+            [
+                "",
+                "0",
+                "-1",
+                "many",
+                "2.5",
+                "1001",
+                "18446744073709551616",
+                "\u{661}\u{662}",
+            ],
         ),
     ];
     for (variable, valid, values) in cases {
@@ -198,6 +216,24 @@ fn nonsense_about_the_report_is_refused_by_name() {
                 printed.err
             );
         }
+    }
+}
+
+#[test]
+fn the_largest_numbers_about_the_report_are_taken() {
+    for every in [
+        "18446744073709551615",
+        "18446744073709551615ms",
+        "18446744073709551615s",
+    ] {
+        let mut command = example("quickstart");
+        command
+            .env("SGNLOGLEVEL", MEMPROF)
+            .env("SGN_MEMPROF_EVERY", every)
+            .env("SGN_MEMPROF_TOP", "1000");
+        let printed = run(&mut command);
+        assert_eq!(printed.code, Some(0), "{printed:?}");
+        assert!(printed.err.contains("Top 1000 lines"), "{printed:?}");
     }
 }
 

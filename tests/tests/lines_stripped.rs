@@ -1,4 +1,4 @@
-//! A stripped release binary still names the line that leaks.
+//! A stripped release binary still names the line that leaks, far from its sources.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -42,7 +42,10 @@ fn a_stripped_release_binary_names_the_planted_line() {
         .expect("the planted line")
         + 1;
 
-    let output = finished(Command::new(program).current_dir(env::temp_dir()));
+    // The path of the report leads nowhere from there, so the text was not read from the source.
+    let elsewhere = Path::new(env!("CARGO_TARGET_TMPDIR")).join("elsewhere");
+    fs::create_dir_all(&elsewhere).expect("a folder");
+    let output = finished(Command::new(program).current_dir(&elsewhere));
     let printed = String::from_utf8(output.stdout).expect("text");
     let mut growth = printed
         .lines()
@@ -54,5 +57,9 @@ fn a_stripped_release_binary_names_the_planted_line() {
         row.contains(&format!("leak_hunt/main.rs:{line}: +")) && row.ends_with("count:src:out"),
         "{row}"
     );
+    let (_, path) = row.split_once(": ").expect("a number, then a path");
+    let path = path.split(':').next().expect("a path, then a line");
+    assert!(path.ends_with("leak_hunt/main.rs"), "{row}");
+    assert!(!elsewhere.join(path).exists(), "{row}");
     assert_eq!(text.trim_start_matches(['|', ' ']), planted);
 }

@@ -116,16 +116,24 @@ mod linux {
         assert_eq!(answer, 0);
     }
 
+    /// What tells the program which part it is to play.
+    const PART: &str = "SGN_TEST_PART";
+
     pub(super) fn main() {
-        if std::env::var_os("SGNLOGLEVEL").is_some() {
-            return born_while_on();
+        match std::env::var(PART).as_deref() {
+            Ok("off") => return born_while_off(),
+            Ok("on") => return born_while_on(),
+            _ => {}
         }
-        born_while_off();
         let program = std::env::current_exe().expect("the path of this program");
-        let mut command = Command::new(program);
-        let status = command.env("SGNLOGLEVEL", "pipeline:MEMPROF").status();
-        let status = status.expect("this program starts");
-        assert_eq!(status.code(), Some(CONTENT), "{status}");
+        let part = |part, level| {
+            let mut command = Command::new(&program);
+            command.env(PART, part).env("SGNLOGLEVEL", level);
+            let status = command.status().expect("this program starts");
+            status.code()
+        };
+        assert_eq!(part("off", "pipeline:INFO"), Some(0));
+        assert_eq!(part("on", "pipeline:MEMPROF"), Some(CONTENT));
     }
 }
 
