@@ -1,6 +1,6 @@
 //! What a run says about itself: the memory report and the log.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::cadence;
 use super::counting::CountingWish;
@@ -9,7 +9,7 @@ use crate::graph::Graph;
 use crate::log::{self, Level};
 use crate::memory::{self, Scope, Snapshot};
 use crate::report::Report;
-use crate::scheduler::{Every, MemoryReport, Observer, RunSummary};
+use crate::scheduler::{Cadence, MemoryReport, Observer, RunSummary};
 
 /// Sets logging up by `SGNLOGLEVEL` if it is set, and finds out what reports a run is to make: `choice` says so, or the
 /// environment. None leaves counting as it is.
@@ -54,10 +54,7 @@ pub(super) struct MemoryReports<'a> {
 
 struct Active<'a> {
     report: &'a mut Report,
-    every: Every,
-    last: Instant,
-    strides: u64,
-    reported: u64,
+    cadence: Cadence,
 }
 
 impl<'a> MemoryReports<'a> {
@@ -68,10 +65,7 @@ impl<'a> MemoryReports<'a> {
             report.set_top(wanted.top);
             Active {
                 report,
-                every: wanted.every,
-                last: Instant::now(),
-                strides: 0,
-                reported: 0,
+                cadence: Cadence::new(wanted.every),
             }
         });
         Ok(Self {
@@ -83,7 +77,7 @@ impl<'a> MemoryReports<'a> {
     /// The last report, unless the last stride had one.
     pub(super) fn end(mut self) {
         if let Some(active) = &mut self.active
-            && active.reported < active.strides
+            && active.cadence.strides() > 0
         {
             active.print();
         }
@@ -94,8 +88,8 @@ impl Observer for MemoryReports<'_> {
     #[inline]
     fn after_stride(&mut self, number: u64) {
         if let Some(active) = &mut self.active {
-            active.strides = number;
-            if number == 1 || active.every.is_due(number - active.reported, active.last) {
+            let is_due = active.cadence.is_due_after_stride();
+            if is_due || number == 1 {
                 active.print();
             }
         }
@@ -106,12 +100,11 @@ impl Active<'_> {
     #[cold]
     fn print(&mut self) {
         let _profiler = Scope::profiler();
-        let strides = self.strides - self.reported;
+        let strides = self.cadence.strides();
         let now = Snapshot::take_for(memory::mode());
         self.report
             .write(now, strides, &mut log::wanted_memprof_line);
-        self.reported = self.strides;
-        self.last = Instant::now();
+        self.cadence.has_reported();
     }
 }
 

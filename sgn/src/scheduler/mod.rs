@@ -12,5 +12,5 @@ pub use self::memory_report::MemoryReport;
 pub use self::options::{RunOptions, RunSummary};
 pub use self::stop::StopHandle;
 
-pub(crate) use self::memory_report::Every;
+pub(crate) use self::memory_report::{Cadence, Every};
 pub(crate) use self::run::{Observer, run};
