@@ -1,39 +1,52 @@
 #!/usr/bin/env bash
 # What counting costs, one figure a line: name, value, unit. Needs valgrind.
-# `peers/peers.sh` has the same figures of other profilers and allocators.
+#
+#   _plain_ir    instructions on the system's allocator, without a trace of `sgn`
+#   _absent_     steps and lines are named, as the attributes do, without the counting allocator
+#   _off_ _on_   with it, switched off and on
+#   _lines_      switched on, and each statement marked
+#   _vs_system   ratio to `_plain_ir`, of instructions unless the name says `time`
+#
+# `peers/peers.sh` has the ratios of CPU time, and the same figures of other profilers and allocators.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . benches/memory/figures.sh
 
 plain=$(executable memory_plain)
+absent=$(executable memory_absent)
 counted=$(executable memory_counted)
 
 micro=$(round "$plain" micro off)
 figure micro_plain_ir instructions/pair "$micro / 2"
+figure micro_absent_ir instructions/pair "($(round "$absent" micro_lines absent) - $micro) / 2"
 figure micro_off_ir instructions/pair "($(round "$counted" micro off) - $micro) / 2"
 figure micro_on_ir instructions/pair "($(round "$counted" micro on) - $micro) / 2"
-figure micro_lines_ir instructions/pair "($(round "$counted" lines on) - $micro) / 2"
+figure micro_lines_ir instructions/pair "($(round "$counted" micro_lines on) - $micro) / 2"
 figure mark_ir instructions/mark "($(round "$counted" marks on) - $(round "$counted" unmarked on)) / 101"
 
 base=$(round "$plain" mixed off)
 figure mixed_plain_ir instructions/round "$base"
+figure mixed_absent_ir_vs_system x "$(round "$absent" mixed_lines absent) / $base"
 for state in off on; do
     figure "mixed_${state}_ir_vs_system" x "$(round "$counted" mixed "$state") / $base"
 done
+figure mixed_lines_ir_vs_system x "$(round "$counted" mixed_lines on) / $base"
 
 # The steps of `pipe` are plain functions: what is added is scopes, marks and counting.
 base=$(round "$plain" pipe off)
 figure pipe_plain_ir instructions/frame "$base"
+figure pipe_absent_ir_vs_system x "$(round "$absent" pipe absent) / $base"
 for state in off on lines; do
     figure "pipe_${state}_ir_vs_system" x "$(round "$counted" pipe "$state") / $base"
 done
 
-# A pipeline of `sgn`, whose macros always write scopes and marks: what is added is counting.
+# A pipeline of `sgn`, whose macros always write scopes and marks: `plain` and `absent` are the same,
+# so are `on` and `lines`, and what is added is counting.
 for bytes in 64 1500 65536; do
-    base=$(round "$plain" "frames$bytes" off 300)
+    base=$(round "$plain" "frame$bytes" off 300)
     figure "frame${bytes}_plain_ir" instructions/frame "$base"
-    figure "frame${bytes}_off_vs_system" x "$(round "$counted" "frames$bytes" off 300) / $base"
-    figure "frame${bytes}_lines_vs_system" x "$(round "$counted" "frames$bytes" on 300) / $base"
+    figure "frame${bytes}_off_vs_system" x "$(round "$counted" "frame$bytes" off 300) / $base"
+    figure "frame${bytes}_lines_vs_system" x "$(round "$counted" "frame$bytes" on 300) / $base"
 done
 
 # A loop inside `pull`, against the same loop in a function of its own.
@@ -46,3 +59,5 @@ figure rss_glibc_vs_plain x "$(peak_memory "$counted" on) / $(peak_memory "$plai
 
 # The time and the memory of a report: 100 elements of 1000 lines each.
 "$(executable memory_report)"
+
+bash benches/memory/tutorial.sh

@@ -17,9 +17,10 @@ const ROUNDS: usize = 51;
 const TIMES_BYTES: u64 = (ROUNDS * size_of::<Duration>()) as u64;
 
 /// Microseconds: the median, and the shortest, which is what it takes when nobody disturbs.
-fn measure(name: &str, mut work: impl FnMut()) {
+fn measure(name: &str, mut prepare: impl FnMut(usize), mut work: impl FnMut()) {
     let mut times: Vec<Duration> = (0..ROUNDS)
-        .map(|_| {
+        .map(|round| {
+            prepare(round);
             let start = Instant::now();
             work();
             start.elapsed()
@@ -41,23 +42,41 @@ fn main() {
     let owners: Vec<OwnerId> = (0..OWNERS)
         .map(|number| register(&format!("element{number}:src:out")))
         .collect();
-    let mut kept = Vec::with_capacity(OWNERS * LINES);
-    for owner in owners {
-        scope(owner, || {
+    let mut kept: Vec<Box<[u8]>> = Vec::with_capacity(OWNERS * LINES);
+    for owner in &owners {
+        scope(*owner, || {
             for at in marks {
                 mark(at);
-                kept.push(black_box(Box::new(at.line())));
+                kept.push(black_box(Box::new([1; 4])));
             }
         });
     }
-    measure("snapshot_100x1000_us", || drop(black_box(Snapshot::take())));
+    let nothing = |_| ();
+    measure("snapshot_100x1000_us", nothing, || {
+        drop(black_box(Snapshot::take()));
+    });
     let mut report = Report::new();
     let mut bytes = 0;
     let before = Snapshot::take().total();
-    measure("report_100x1000_us", || {
+    measure("report_100x1000_us", nothing, || {
         report.write(Snapshot::take(), 1, &mut |line| bytes += line.len());
     });
     let allocated = Snapshot::take().total().since(before).total_bytes;
     println!("report_100x1000_bytes {} bytes", allocated - TIMES_BYTES);
+    // The worst case: every line has another number of bytes each time, and no two are alike.
+    let change_all = |round| {
+        let mut kept = kept.iter_mut().enumerate();
+        for owner in &owners {
+            scope(*owner, || {
+                for (at, (number, kept)) in marks.iter().zip(&mut kept) {
+                    mark(at);
+                    *kept = vec![1; 64 + (number * 7 + round * 13) % 1000].into();
+                }
+            });
+        }
+    };
+    measure("report_all_changed_100x1000_us", change_all, || {
+        report.write(Snapshot::take(), 1, &mut |line| bytes += line.len());
+    });
     black_box(bytes);
 }

@@ -1,5 +1,9 @@
 # Shell functions that take and print figures, one a line: name, value, unit. Needs valgrind.
 
+# What a program under measurement writes to standard error: its memory report, if it makes one.
+printed=$(mktemp)
+trap 'rm -f "$printed"' EXIT
+
 # The executable of a benchmark target.
 executable() {
     cargo build --quiet --release --bench "$1" --message-format=json |
@@ -7,7 +11,7 @@ executable() {
 }
 
 instructions() {
-    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 |
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null |
         sed -n 's/.*Collected : \([0-9]*\).*/\1/p'
 }
 
@@ -21,11 +25,31 @@ round() {
         'BEGIN { print (many - few) / (2 * short) }'
 }
 
+# Seconds of CPU time that a command takes, in user and in kernel mode. Standard output is thrown
+# away, standard error is written to a file on disk, as a service would.
+cpu_seconds() {
+    local TIMEFORMAT='%U %S' times
+    times=$({ time "$@" >/dev/null 2>"$printed"; } 2>&1) || {
+        cat "$printed" >&2
+        return 1
+    }
+    awk '{ print $1 + $2 }' <<<"$times"
+}
+
 # Nanoseconds of CPU time a round: program, workload, state, rounds.
 cpu_time() {
-    local TIMEFORMAT='%U %S'
-    { time "$1" "$2" "$4" "$3" >/dev/null; } 2>&1 | tail -1 |
-        awk -v rounds="$4" '{ print ($1 + $2) * 1e9 / rounds }'
+    local seconds
+    seconds=$(cpu_seconds "$1" "$2" "$4" "$3")
+    awk -v seconds="$seconds" -v rounds="$4" 'BEGIN { print seconds * 1e9 / rounds }'
+}
+
+# The median of each figure of which there are several lines on standard input: name, unit, value.
+medians() {
+    sort -k1,2 -k3,3g | awk '
+        function median() { if (count) printf "%s %.3f %s\n", name, value[int((count + 1) / 2)], unit }
+        $1 != name { median(); name = $1; unit = $2; count = 0 }
+        { value[++count] = $3 }
+        END { median() }'
 }
 
 # The most memory that a program has had, in KiB: program, state. The median of three runs.

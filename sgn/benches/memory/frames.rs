@@ -65,12 +65,12 @@ fn measure(packet: Packet) {
     black_box(text);
 }
 
-/// Runs `frames64` and the like; whether `name` is one of them.
+/// Runs `frame64` and the like; whether `name` is one of them.
 pub(super) fn run(name: &str, frames: u64) -> bool {
     let bytes = match name {
-        "frames64" => 64,
-        "frames1500" => 1500,
-        "frames65536" => 65_536,
+        "frame64" => 64,
+        "frame1500" => 1500,
+        "frame65536" => 65_536,
         _ => return false,
     };
     let mut pipeline = Pipeline::new();

@@ -6,6 +6,8 @@
 mod frames;
 #[path = "loops.rs"]
 mod loops;
+#[path = "tutorial.rs"]
+mod tutorial;
 
 use std::hint::black_box;
 
@@ -51,7 +53,7 @@ fn micro(rounds: u64) {
 
 /// As `micro`, each pair a statement with a mark of its own.
 #[inline(never)]
-fn lines(rounds: u64) {
+fn micro_lines(rounds: u64) {
     for _ in 0..rounds {
         mark(&ONE);
         pair();
@@ -60,14 +62,18 @@ fn lines(rounds: u64) {
     }
 }
 
-/// As `micro`, with a hundred marks that allocate nothing.
+/// As `micro`, with a hundred and one marks that allocate nothing.
+///
+/// Nothing can be known of memory between two of them, as after the calls of a statement.
 #[inline(never)]
 fn marks(rounds: u64) {
     for _ in 0..rounds {
         pair();
-        for _ in 0..50 {
-            mark(black_box(&ONE));
-            mark(black_box(&TWO));
+        for turn in 0..50 {
+            mark(&ONE);
+            black_box(turn);
+            mark(&TWO);
+            black_box(turn);
         }
         mark(&ONE);
         pair();
@@ -79,17 +85,18 @@ fn marks(rounds: u64) {
 fn unmarked(rounds: u64) {
     for _ in 0..rounds {
         pair();
-        for _ in 0..50 {
-            black_box(&ONE);
-            black_box(&TWO);
+        for turn in 0..50 {
+            black_box(turn);
+            black_box(turn);
         }
         pair();
     }
 }
 
-/// Replaces one of a thousand live blocks of 16 to 4096 bytes, twice a round.
+/// Replaces one of a thousand live blocks of 16 to 4096 bytes, twice a round, each time in a statement
+/// that `line` marks or not.
 #[inline(never)]
-fn mixed(rounds: u64) {
+fn mixed(rounds: u64, line: impl Fn()) {
     let mut live: Vec<Vec<u8>> = (0..1000).map(|_| Vec::new()).collect();
     let mut random = 12345_u64;
     for _ in 0..2 * rounds {
@@ -98,6 +105,7 @@ fn mixed(rounds: u64) {
             .wrapping_add(1442695040888963407);
         let place = (random >> 33) as usize % live.len();
         let size = 16 + (random >> 20) as usize % 4081;
+        line();
         live[place] = black_box(Vec::with_capacity(size));
     }
 }
@@ -110,11 +118,19 @@ struct Frame {
 type Step = Box<dyn FnMut(Frame) -> Frame>;
 
 /// Sends a frame through five steps and a sink.
+///
+/// Two of the steps amplify: each computes a new vector of 4 KiB from the one that it was given, as a
+/// transform does. A mere copy would be cheaper than any work on the samples, and what is added by
+/// counting would be compared with too little.
 #[inline(never)]
 fn pipe(rounds: u64, profiler: &mut impl Profiler) {
-    let fresh = |frame: Frame| Frame {
-        samples: black_box(frame.samples.clone()),
-        ..frame
+    let gain = black_box(0.5_f32);
+    let amplify = move |frame: Frame| {
+        let samples = frame.samples.iter().map(|sample| sample * gain).collect();
+        Frame {
+            samples: black_box(samples),
+            ..frame
+        }
     };
     let same = |frame: Frame| black_box(frame);
     let grow = |mut frame: Frame| {
@@ -122,10 +138,10 @@ fn pipe(rounds: u64, profiler: &mut impl Profiler) {
         frame
     };
     let mut steps: [Step; 5] = [
-        Box::new(fresh),
+        Box::new(amplify),
         Box::new(same),
         Box::new(grow),
-        Box::new(fresh),
+        Box::new(amplify),
         Box::new(same),
     ];
     for round in 0..rounds {
@@ -181,14 +197,17 @@ pub(crate) fn run(mut profiler: impl Profiler) {
     profiler.start(&state);
     match workload.as_str() {
         "micro" => micro(rounds),
-        "lines" => lines(rounds),
+        "micro_lines" => micro_lines(rounds),
         "marks" => marks(rounds),
         "unmarked" => unmarked(rounds),
-        "mixed" => mixed(rounds),
+        "mixed" => mixed(rounds, || ()),
+        "mixed_lines" => mixed(rounds, || mark(&ONE)),
         "pipe" => pipe(rounds, &mut profiler),
         "resident" => resident(),
         other => {
-            let known = frames::run(other, rounds) || loops::run(other, rounds);
+            let known = frames::run(other, rounds)
+                || loops::run(other, rounds)
+                || tutorial::run(other, rounds);
             assert!(known, "no workload `{other}`");
         }
     }

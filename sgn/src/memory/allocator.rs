@@ -6,14 +6,18 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 
-use super::granule;
-use super::path::HUGE;
+#[cfg(not(miri))]
+use super::inner::{Glibc, is_glibc};
+#[cfg(not(miri))]
+use super::path;
 
 /// A global allocator that knows the owner of every byte.
 ///
 /// It hands every request on to `A` and keeps eight bytes for each block: past the end of a block
-/// below 1 KiB, in a table for larger ones; with the system's allocator of glibc, past the end of
-/// those below 256 MiB. Install it with [`counting_allocator!`](crate::counting_allocator).
+/// below 1 KiB, in a table for larger ones, whose size class eight bytes more could double. Of the
+/// system's allocator on Linux with glibc a block of any size grows by sixteen bytes at most, powers
+/// of two by none, so there every block carries its tag itself. Install it with
+/// [`counting_allocator!`](crate::counting_allocator).
 ///
 /// Not counted are blocks that are allocated while counting is off, blocks that do not come from
 /// this allocator (C libraries, and the handle of 48 bytes that the standard library asks the system
@@ -23,44 +27,28 @@ use super::path::HUGE;
 ///
 /// # Cost
 ///
-/// 38 instructions for an allocation of 64 bytes and its free while counting, 19 while not, and two
+/// 25 instructions for an allocation of 64 bytes and its free while counting, 14 while not, and three
 /// for the mark of a statement (`sgn/benches/memory.sh`). A thread beyond the 1024th at once has no
 /// table of its own and pays about a microsecond.
 /// Under Miri it hands on and counts nothing, because Miri rejects what lies past a block's end.
 #[derive(Debug)]
 pub struct CountingAllocator<A = System> {
-    pub(super) inner: A,
-    /// Blocks of fewer bytes carry their tag past their end.
-    pub(super) trailer_below: usize,
+    inner: A,
 }
 
 impl<A> CountingAllocator<A> {
     /// An allocator that hands on to `inner`.
     #[must_use]
     pub const fn new(inner: A) -> Self {
-        Self {
-            inner,
-            trailer_below: granule::GRANULE,
-        }
+        Self { inner }
     }
 }
 
 impl CountingAllocator {
     /// An allocator that hands on to the system's.
-    ///
-    /// Better than [`new`](Self::new) on Linux with glibc, where a block of any size grows by
-    /// sixteen bytes at most for its tag, powers of two by none, so that nearly every block carries
-    /// its tag itself.
     #[must_use]
     pub const fn system() -> Self {
-        Self {
-            inner: System,
-            trailer_below: if cfg!(all(target_os = "linux", target_env = "gnu")) {
-                HUGE
-            } else {
-                granule::GRANULE
-            },
-        }
+        Self::new(System)
     }
 }
 
@@ -125,35 +113,51 @@ macro_rules! counting_allocator {
 // from the caller's by eight more bytes at most, and the same one at birth, growth and end; what is
 // written past the caller's block is inside the enlarged one. Nothing here unwinds.
 #[cfg(not(miri))]
-unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
+unsafe impl<A: GlobalAlloc + 'static> GlobalAlloc for CountingAllocator<A> {
     #[inline(always)]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if is_glibc::<A>() {
+            // SAFETY: the caller's contract is ours.
+            return unsafe { path::alloc(layout.size(), layout.align(), Glibc) };
+        }
         // SAFETY: the caller's contract is ours.
-        unsafe { Self::alloc_common(layout.size(), layout.align(), self) }
+        unsafe { path::alloc(layout.size(), layout.align(), &self.inner) }
     }
 
     #[inline(always)]
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        if is_glibc::<A>() {
+            // SAFETY: the caller's contract is ours.
+            return unsafe { path::alloc_zeroed(layout.size(), layout.align(), Glibc) };
+        }
         // SAFETY: the caller's contract is ours.
-        unsafe { Self::alloc_zeroed_common(layout.size(), layout.align(), self) }
+        unsafe { path::alloc_zeroed(layout.size(), layout.align(), &self.inner) }
     }
 
     #[inline(always)]
     unsafe fn dealloc(&self, start: *mut u8, layout: Layout) {
+        if is_glibc::<A>() {
+            // SAFETY: the caller's contract is ours.
+            return unsafe { path::dealloc(start, layout.size(), layout.align(), Glibc) };
+        }
         // SAFETY: the caller's contract is ours.
-        unsafe { Self::dealloc_common(start, layout.size(), layout.align(), self) }
+        unsafe { path::dealloc(start, layout.size(), layout.align(), &self.inner) }
     }
 
     #[inline(always)]
     unsafe fn realloc(&self, start: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
+        if is_glibc::<A>() {
+            // SAFETY: the caller's contract is ours.
+            return unsafe { path::realloc(start, layout.size(), layout.align(), new_size, Glibc) };
+        }
         // SAFETY: the caller's contract is ours.
-        unsafe { Self::realloc_common(start, layout.size(), layout.align(), new_size, self) }
+        unsafe { path::realloc(start, layout.size(), layout.align(), new_size, &self.inner) }
     }
 }
 
 // SAFETY: every request is handed on as it is.
 #[cfg(miri)]
-unsafe impl<A: GlobalAlloc> GlobalAlloc for CountingAllocator<A> {
+unsafe impl<A: GlobalAlloc + 'static> GlobalAlloc for CountingAllocator<A> {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller's contract is ours.
         unsafe { self.inner.alloc(layout) }

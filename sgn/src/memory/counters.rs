@@ -1,4 +1,4 @@
-//! The counters: one table per thread, one row per site.
+//! The counters: one table per thread, in it four columns with a number per site.
 //!
 //! Each table ([`Shard`]) has a single writer, the thread it belongs to, so that counting is a plain
 //! load, add and store. A reader sums all tables. A thread that ends leaves its table behind, with
@@ -17,7 +17,7 @@ use std::sync::atomic::{
 };
 
 use super::known::Known;
-use super::site::SiteId;
+use super::site::{Column, SiteId};
 use super::{pages, switch};
 
 /// Most sites (pairs of owner and line) that are told apart.
@@ -27,25 +27,24 @@ pub(super) const MAX_OWNERS: usize = 1 << 16;
 /// Most threads that count at once in a table of their own.
 const MAX_SHARDS: usize = 1024;
 
-/// What one thread did at one site. All four only grow.
-#[repr(C, align(32))]
-pub(super) struct Row {
-    pub(super) allocated_bytes: AtomicU64,
-    pub(super) allocated_blocks: AtomicU64,
-    pub(super) freed_bytes: AtomicU64,
-    pub(super) freed_blocks: AtomicU64,
-}
-
 /// The table of one thread. Zero bytes are an empty table.
+///
+/// The columns only grow. Columns and not rows, because neighbouring sites are those of one element,
+/// and a snapshot reads two columns at a time.
 #[repr(C, align(64))]
 pub(super) struct Shard {
     pub(super) known: Known,
     busy: AtomicBool,
+    pub(super) allocated_bytes: Column<AtomicU64>,
+    pub(super) allocated_blocks: Column<AtomicU64>,
+    pub(super) freed_bytes: Column<AtomicU64>,
+    pub(super) freed_blocks: Column<AtomicU64>,
+    /// The headroom of the owner of each site that was met.
+    headroom_of: Column<AtomicPtr<AtomicI64>>,
     /// Per owner: peak minus live bytes, as far as this table knows.
     ///
     /// Kept as a difference, an allocation is one subtraction and a test of the sign.
     pub(super) headroom: [AtomicI64; MAX_OWNERS],
-    pub(super) rows: [Row; MAX_SITES],
 }
 
 static SHARDS: [AtomicPtr<Shard>; MAX_SHARDS] =
@@ -67,17 +66,6 @@ fn add(counter: &AtomicU64, amount: u64) {
 #[inline(always)]
 fn add_release(counter: &AtomicU64, amount: u64) {
     counter.store(counter.load(Relaxed).wrapping_add(amount), Release);
-}
-
-/// Counts an allocation in the table of the calling thread; `false` if it makes a new peak.
-///
-/// Then [`peaked`] has to be called. Apart, so that the common path needs no register for it.
-#[inline(always)]
-#[must_use]
-pub(super) fn allocated(row: &Row, headroom: &AtomicI64, size: usize) -> bool {
-    add(&row.allocated_bytes, size as u64);
-    add(&row.allocated_blocks, 1);
-    subtract(headroom, size as i64)
 }
 
 /// Takes `amount` off and says whether something is left; right only in the table's one thread.
@@ -112,38 +100,6 @@ fn subtract(headroom: &AtomicI64, amount: i64) -> bool {
 /// Notes that the live bytes are the most that ever were.
 pub(super) fn peaked(headroom: &AtomicI64) {
     headroom.store(0, Relaxed);
-}
-
-/// Counts a free in the table of the calling thread.
-#[inline(always)]
-pub(super) fn freed(row: &Row, headroom: &AtomicI64, size: usize) {
-    add_release(&row.freed_bytes, size as u64);
-    add_release(&row.freed_blocks, 1);
-    headroom.store(headroom.load(Relaxed).wrapping_add(size as i64), Relaxed);
-}
-
-/// Counts an allocation in the shared table.
-pub(super) fn allocated_shared(row: &Row, headroom: &AtomicI64, size: usize) {
-    SHARED_USED.store(true, Relaxed);
-    row.allocated_bytes.fetch_add(size as u64, Relaxed);
-    row.allocated_blocks.fetch_add(1, Relaxed);
-    let mut seen = headroom.load(Relaxed);
-    while let Err(now) = headroom.compare_exchange_weak(
-        seen,
-        seen.wrapping_sub(size as i64).max(0),
-        Relaxed,
-        Relaxed,
-    ) {
-        seen = now;
-    }
-}
-
-/// Counts a free in the shared table.
-pub(super) fn freed_shared(row: &Row, headroom: &AtomicI64, size: usize) {
-    SHARED_USED.store(true, Relaxed);
-    row.freed_bytes.fetch_add(size as u64, Release);
-    row.freed_blocks.fetch_add(1, Release);
-    headroom.fetch_add(size as i64, Relaxed);
 }
 
 /// Maps the shared table; `false` if the system refuses, and then nothing may be counted.
@@ -223,16 +179,62 @@ pub(super) fn shards() -> impl Iterator<Item = &'static Shard> + Clone {
 }
 
 impl Shard {
-    /// The row of a site and the headroom of its owner, given by its number.
+    /// Counts an allocation in the table of the calling thread; `false` if it makes a new peak.
+    ///
+    /// Then [`peaked`] has to be called. Apart, so that the common path needs no register for it.
     #[inline(always)]
-    pub(super) fn at(&self, site: SiteId, owner: u16) -> (&Row, &AtomicI64) {
-        (self.row(site), &self.headroom[owner as usize])
+    #[must_use]
+    pub(super) fn allocated(&self, site: SiteId, headroom: &AtomicI64, size: usize) -> bool {
+        add(self.allocated_bytes.at(site), size as u64);
+        add(self.allocated_blocks.at(site), 1);
+        subtract(headroom, size as i64)
     }
 
-    /// The row of a site.
+    /// Counts a free at a site that was [met](Self::meet), in the table of the calling thread.
     #[inline(always)]
-    pub(super) fn row(&self, site: SiteId) -> &Row {
-        &self.rows[site.index()]
+    pub(super) fn freed(&self, site: SiteId, size: usize) {
+        add_release(self.freed_bytes.at(site), size as u64);
+        add_release(self.freed_blocks.at(site), 1);
+        // SAFETY: a site that was met has the headroom of its owner, in this table.
+        let headroom = unsafe { &*self.headroom_of.at(site).load(Relaxed) };
+        headroom.store(headroom.load(Relaxed).wrapping_add(size as i64), Relaxed);
+    }
+
+    /// Gets ready to count at a site; the headroom of its owner, given by its number.
+    pub(super) fn meet(&self, site: SiteId, owner: u16) -> &AtomicI64 {
+        let headroom = &self.headroom[owner as usize];
+        self.headroom_of
+            .at(site)
+            .store(ptr::from_ref(headroom).cast_mut(), Relaxed);
+        self.known.meet(site);
+        headroom
+    }
+
+    /// Counts an allocation in the shared table.
+    pub(super) fn allocated_shared(&self, site: SiteId, owner: u16, size: usize) {
+        SHARED_USED.store(true, Relaxed);
+        self.allocated_bytes
+            .at(site)
+            .fetch_add(size as u64, Relaxed);
+        self.allocated_blocks.at(site).fetch_add(1, Relaxed);
+        let headroom = &self.headroom[owner as usize];
+        let mut seen = headroom.load(Relaxed);
+        while let Err(now) = headroom.compare_exchange_weak(
+            seen,
+            seen.wrapping_sub(size as i64).max(0),
+            Relaxed,
+            Relaxed,
+        ) {
+            seen = now;
+        }
+    }
+
+    /// Counts a free in the shared table.
+    pub(super) fn freed_shared(&self, site: SiteId, owner: u16, size: usize) {
+        SHARED_USED.store(true, Relaxed);
+        self.freed_bytes.at(site).fetch_add(size as u64, Release);
+        self.freed_blocks.at(site).fetch_add(1, Release);
+        self.headroom[owner as usize].fetch_add(size as i64, Relaxed);
     }
 
     /// Lets a later thread take the table over, with all its numbers.
@@ -249,37 +251,36 @@ fn map_shard() -> Option<NonNull<Shard>> {
 mod tests {
     use super::*;
 
-    fn row() -> Row {
-        Row {
-            allocated_bytes: AtomicU64::new(0),
-            allocated_blocks: AtomicU64::new(0),
-            freed_bytes: AtomicU64::new(0),
-            freed_blocks: AtomicU64::new(0),
-        }
-    }
-
     #[test]
     fn headroom_is_peak_minus_live() {
-        type Count = fn(&Row, &AtomicI64, usize);
-        let count: Count = |row, headroom, size| {
-            if !allocated(row, headroom, size) {
-                peaked(headroom);
-            }
-        };
-        let own: (Count, Count) = (count, freed);
-        let shared: (Count, Count) = (allocated_shared, freed_shared);
+        let site = SiteId::from_index(7).expect("a site");
+        let owner = 3;
+        type Count = fn(&Shard, SiteId, u16, usize);
+        let own: (Count, Count) = (
+            |shard, site, owner, size| {
+                let headroom = shard.meet(site, owner);
+                if !shard.allocated(site, headroom, size) {
+                    peaked(headroom);
+                }
+            },
+            |shard, site, _, size| shard.freed(site, size),
+        );
+        let shared: (Count, Count) = (Shard::allocated_shared, Shard::freed_shared);
         for (allocate, free) in [own, shared] {
-            let (row, headroom) = (row(), AtomicI64::new(0));
-            allocate(&row, &headroom, 100);
-            assert_eq!(headroom.load(Relaxed), 0, "live 100, peak 100");
-            free(&row, &headroom, 100);
-            assert_eq!(headroom.load(Relaxed), 100, "live 0, peak 100");
-            allocate(&row, &headroom, 40);
-            assert_eq!(headroom.load(Relaxed), 60, "live 40, peak 100");
-            allocate(&row, &headroom, 70);
-            assert_eq!(headroom.load(Relaxed), 0, "live 110, peak 110");
-            assert_eq!(row.allocated_bytes.load(Relaxed), 210);
-            assert_eq!(row.freed_blocks.load(Relaxed), 1);
+            let fresh = map_shard().expect("pages");
+            // SAFETY: zero bytes are an empty shard, and the region is never unmapped.
+            let shard: &'static Shard = unsafe { fresh.as_ref() };
+            let headroom = || shard.headroom[usize::from(owner)].load(Relaxed);
+            allocate(shard, site, owner, 100);
+            assert_eq!(headroom(), 0, "live 100, peak 100");
+            free(shard, site, owner, 100);
+            assert_eq!(headroom(), 100, "live 0, peak 100");
+            allocate(shard, site, owner, 40);
+            assert_eq!(headroom(), 60, "live 40, peak 100");
+            allocate(shard, site, owner, 70);
+            assert_eq!(headroom(), 0, "live 110, peak 110");
+            assert_eq!(shard.allocated_bytes.at(site).load(Relaxed), 210);
+            assert_eq!(shard.freed_blocks.at(site).load(Relaxed), 1);
         }
     }
 }

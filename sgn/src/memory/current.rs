@@ -1,4 +1,4 @@
-//! What the calling thread is doing now: owner, line, stride, and where it counts.
+//! What the calling thread is doing now: owner, line, and where it counts.
 //!
 //! One `const` thread-local without `Drop`, so that it can be reached at any time in the life of a
 //! thread, destructors of other thread-locals included, and without a registration.
@@ -15,17 +15,15 @@ use std::sync::atomic::AtomicI64;
 use super::counters::{self, Shard};
 use super::known::{Key, Known, NOTHING};
 use super::owner::OwnerId;
-use super::site::{self, Mark};
+use super::site::{self, Mark, SiteId};
 use super::tag::{Birth, Tag};
 use super::{corrupted, switch, thread_end};
 
 /// The thread-local block.
 struct Current {
-    /// The statement being run; null if no line is known.
-    mark: Cell<*const Mark>,
+    /// Owner, and the statement being run if one is known.
+    key: Cell<Key>,
     owner: Cell<OwnerId>,
-    /// The stride, in the high half.
-    stride: Cell<u64>,
     /// Where the thread counts: the head of its own table, or [`NOTHING`] while it has none.
     known: Cell<*const Known>,
 }
@@ -33,9 +31,8 @@ struct Current {
 thread_local! {
     static CURRENT: Current = const {
         Current {
-            mark: Cell::new(ptr::null()),
+            key: Cell::new(Key::unmarked(OwnerId::UNATTRIBUTED)),
             owner: Cell::new(OwnerId::UNATTRIBUTED),
-            stride: Cell::new(0),
             known: Cell::new(&raw const NOTHING),
         }
     };
@@ -67,49 +64,42 @@ pub(super) enum Charge {
 pub(super) fn charge(size: usize) -> Charge {
     let current = current();
     let known = current.known();
-    if !known.state_is::<{ switch::ON }>() {
+    let key = current.key.get();
+    let Some(place) = known.known_place(key) else {
         return if known.state_is::<{ switch::OFF }>() {
             Charge::NotCounted
         } else {
             Charge::Unknown
         };
-    }
-    let key = Key::new(current.owner.get(), current.mark.get());
-    let known = known.place(key);
-    if !known.is(key) {
-        return Charge::Unknown;
-    }
+    };
     // SAFETY: what is known points into this thread's table, which is never unmapped.
-    let row = unsafe { &*known.row() };
-    // SAFETY: as for the row.
-    let headroom = unsafe { &*known.headroom() };
-    let below_peak = counters::allocated(row, headroom, size);
-    let tag = known.tag().at(current.stride.get());
+    let headroom = unsafe { &*place.headroom() };
+    // SAFETY: `NOTHING` knows no place, so this is a table, and its head comes first in it.
+    let shard = unsafe { &*current.known.get().cast::<Shard>() };
+    let below_peak = shard.allocated(place.site(), headroom, size);
     if below_peak {
-        Charge::Counted(tag)
+        Charge::Counted(place.tag())
     } else {
-        Charge::Peaked(tag, headroom)
+        Charge::Peaked(place.tag(), headroom)
     }
 }
 
 /// Counts the end of a block of `size` bytes that was born with `tag`; `false` if it takes
-/// [`credit_unprepared`].
+/// [`credit_unmet`].
 #[inline(always)]
 #[must_use]
 pub(super) fn credit(tag: Tag, size: usize) -> bool {
-    let Some(site) = tag.site() else {
+    let site = tag.site();
+    if site == SiteId::NONE {
         return tag.is_not_counted();
-    };
-    let known = current().known.get();
-    // SAFETY: `NOTHING`, or the head of a table, which is never unmapped.
-    let headroom = unsafe { &*known }.headroom(site);
-    // SAFETY: null, or in a table.
-    let Some(headroom) = (unsafe { headroom.as_ref() }) else {
+    }
+    let current = current();
+    if !current.known().has_met(site, tag) {
         return false;
-    };
-    // SAFETY: `NOTHING` knows of no headroom, so this is a table, and its head comes first in it.
-    let shard = unsafe { &*known.cast::<Shard>() };
-    counters::freed(shard.row(site), headroom, size);
+    }
+    // SAFETY: `NOTHING` has met no site, so this is a table, and its head comes first in it.
+    let shard = unsafe { &*current.known.get().cast::<Shard>() };
+    shard.freed(site, size);
     true
 }
 
@@ -121,46 +111,50 @@ pub(super) fn charge_unknown(size: usize) -> Tag {
         return Tag::NOT_COUNTED;
     }
     let current = current();
-    let (owner, mark) = (current.owner.get(), current.mark.get());
-    let site = site::look_up(owner, mark);
+    let (owner, key) = (current.owner.get(), current.key.get());
+    let site = site::look_up(owner, key.mark(owner));
     let charged = site::owner_of(site).unwrap_or(OwnerId::OVERFLOW);
-    let tag = Tag::new(site);
     if let Some(shard) = current.own_shard() {
-        let (row, headroom) = shard.at(site, charged.number());
-        let key = Key::new(owner, mark);
-        shard.known.place(key).set(key, row, headroom, tag);
-        shard.known.set_headroom(site, headroom);
-        if !counters::allocated(row, headroom, size) {
+        let headroom = shard.meet(site, charged.number());
+        let place = shard.known.place(key);
+        place.set(key, site, headroom);
+        if !switch::still_on() {
+            place.forget();
+        }
+        if !shard.allocated(site, headroom, size) {
             counters::peaked(headroom);
         }
     } else if let Some(shared) = counters::shared() {
-        let (row, headroom) = shared.at(site, charged.number());
-        counters::allocated_shared(row, headroom, size);
+        shared.allocated_shared(site, charged.number(), size);
     } else {
         return Tag::NOT_COUNTED;
     }
-    tag.at(current.stride.get())
+    Tag::new(site)
 }
 
 /// Counts the end of a block at a site that the thread has not met, or whose tag is not right.
 #[cold]
 #[inline(never)]
-pub(super) fn credit_unprepared(tag: Tag, size: usize) {
+pub(super) fn credit_unmet(tag: Tag, size: usize) {
     let Birth::Counted(site, owner) = tag.birth() else {
         return corrupted::note(size);
     };
     let current = current();
     if let Some(shard) = current.own_shard() {
-        let (row, headroom) = shard.at(site, owner.number());
-        shard.known.set_headroom(site, headroom);
-        counters::freed(row, headroom, size);
+        shard.meet(site, owner.number());
+        shard.freed(site, size);
     } else if let Some(shared) = counters::shared() {
-        let (row, headroom) = shared.at(site, owner.number());
-        counters::freed_shared(row, headroom, size);
+        shared.freed_shared(site, owner.number(), size);
     }
 }
 
 impl Current {
+    #[inline(always)]
+    fn set(&self, owner: OwnerId, key: Key) {
+        self.owner.set(owner);
+        self.key.set(key);
+    }
+
     #[inline(always)]
     fn known(&self) -> &'static Known {
         // SAFETY: `NOTHING`, or the head of a table, which is never unmapped.
@@ -199,10 +193,11 @@ pub(super) fn leave_shard(shard: &Shard) {
 
 /// Notes that the calling thread runs the statement of `mark` from now on.
 ///
-/// Used by generated code; one thread-local store.
+/// Used by generated code; one thread-local load and store.
 #[inline(always)]
 pub fn mark(mark: &'static Mark) {
-    current().mark.set(mark);
+    let current = current();
+    current.key.set(Key::new(current.owner.get(), mark));
 }
 
 /// The statement that the calling thread runs, to be given back to [`restore_mark`].
@@ -213,13 +208,15 @@ pub struct SavedMark(*const Mark);
 /// Saves the current mark, before a closure or a loop body with marks of its own.
 #[inline(always)]
 pub fn save_mark() -> SavedMark {
-    SavedMark(current().mark.get())
+    let current = current();
+    SavedMark(current.key.get().mark(current.owner.get()))
 }
 
 /// Goes back to a saved mark.
 #[inline(always)]
 pub fn restore_mark(saved: SavedMark) {
-    current().mark.set(saved.0);
+    let current = current();
+    current.key.set(Key::new(current.owner.get(), saved.0));
 }
 
 /// Charges the calling thread's allocations to `owner` from now on, at no known line.
@@ -228,18 +225,32 @@ pub fn restore_mark(saved: SavedMark) {
 /// [`Scope`](super::Scope).
 #[inline(always)]
 pub fn set_owner(owner: OwnerId) {
-    set(owner, SavedMark(ptr::null()));
+    current().set(owner, Key::unmarked(owner));
 }
 
-/// Sets owner and mark at once.
+/// Owner and statement of the calling thread, to be given back to [`leave`].
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Saved {
+    owner: OwnerId,
+    key: Key,
+}
+
+/// As [`set_owner`]; what was there before is returned.
 #[inline(always)]
-pub(super) fn set(owner: OwnerId, mark: SavedMark) {
+pub(super) fn enter(owner: OwnerId) -> Saved {
     let current = current();
-    current.owner.set(owner);
-    // Most scopes leave no mark behind, and stores are what a hop from one element to the next has most of.
-    if current.mark.get() != mark.0 {
-        current.mark.set(mark.0);
-    }
+    let saved = Saved {
+        owner: current.owner.get(),
+        key: current.key.get(),
+    };
+    current.set(owner, Key::unmarked(owner));
+    saved
+}
+
+/// Goes back to owner and statement before [`enter`].
+#[inline(always)]
+pub(super) fn leave(saved: Saved) {
+    current().set(saved.owner, saved.key);
 }
 
 /// The owner that the calling thread's allocations are charged to.
@@ -247,10 +258,4 @@ pub(super) fn set(owner: OwnerId, mark: SavedMark) {
 #[must_use]
 pub fn owner() -> OwnerId {
     current().owner.get()
-}
-
-/// Writes `stride` into the tag of the blocks that the calling thread allocates from now on.
-#[inline(always)]
-pub fn set_stride(stride: u32) {
-    current().stride.set(u64::from(stride) << 32);
 }

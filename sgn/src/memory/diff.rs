@@ -81,8 +81,8 @@ impl<'a> Diff<'a> {
     /// allocation.
     pub fn sites(&self) -> impl Iterator<Item = Finding> + use<'a> {
         let Self { later, earlier } = *self;
-        later.by_index().filter_map(move |(index, usage)| {
-            let change = usage.since(earlier.at(index));
+        later.columns().used().filter_map(move |(index, usage)| {
+            let change = usage.since(earlier.columns().at(index));
             let site = (change != Change::default()).then(|| later.site(index))??;
             Some(Finding { site, change })
         })

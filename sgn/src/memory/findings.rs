@@ -18,6 +18,11 @@ pub struct Finding {
 }
 
 impl Finding {
+    fn since_start(site: SiteUsage) -> Self {
+        let change = site.usage.since(Usage::default());
+        Self { site, change }
+    }
+
     /// The numbers in the earlier snapshot.
     #[must_use]
     pub fn before(&self) -> Usage {
@@ -44,9 +49,14 @@ pub fn largest(
     count: usize,
     include: impl Fn(&SiteUsage) -> bool,
 ) -> impl Deref<Target = [Finding]> {
-    let mut ranking = Ranking::new(count, |now, _| now.live_bytes);
-    for line in now.by_index() {
-        ranking.meet(now, line, &Usage::default(), &include);
+    let mut ranking = Ranking::new(count, live_bytes);
+    for (first, block) in now.columns().blocks() {
+        if ranking.may_take(block.summary.live_bytes_bits) {
+            ranking.meet(&block.live_bytes, |place| {
+                let site = now.site(first + place).filter(&include)?;
+                Some(Finding::since_start(site))
+            });
+        }
     }
     ranking.sorted()
 }
@@ -61,11 +71,23 @@ pub fn growth(
     count: usize,
     include: impl Fn(&SiteUsage) -> bool,
 ) -> impl Deref<Target = [Finding]> {
-    let mut ranking = Ranking::new(count, |now, before| {
-        now.live_bytes.abs_diff(before.live_bytes)
-    });
-    for line in now.by_index() {
-        ranking.meet(now, line, &earlier.at(line.0), &include);
+    let mut ranking = Ranking::new(count, |found| found.change.live_bytes.unsigned_abs());
+    for (first, block) in now.columns().blocks() {
+        let before = earlier.columns().block(first);
+        if before.is_some_and(|before| block.is_same(before)) {
+            continue;
+        }
+        let mut changes = block.live_bytes;
+        let live_before = before.iter().flat_map(|before| &before.live_bytes);
+        for (change, before) in changes.iter_mut().zip(live_before) {
+            *change = change.abs_diff(*before);
+        }
+        ranking.meet(&changes, |place| {
+            let site = now.site(first + place).filter(&include)?;
+            let before = before.map_or_else(Usage::default, |before| before.at(place));
+            let change = site.usage.since(before);
+            Some(Finding { site, change })
+        });
     }
     ranking.sorted()
 }
@@ -79,12 +101,23 @@ pub fn largest_and_most(
     impl Deref<Target = [Finding]>,
     impl Deref<Target = [Finding]>,
 ) {
-    let nothing = Usage::default();
-    let mut bytes = Ranking::new(count, |now, _| now.live_bytes);
-    let mut blocks = Ranking::new(count, |now, _| now.live_blocks);
-    for line in now.by_index() {
-        bytes.meet(now, line, &nothing, &include);
-        blocks.meet(now, line, &nothing, &include);
+    let mut bytes = Ranking::new(count, live_bytes);
+    let mut blocks = Ranking::new(count, |found| found.site.usage.live_blocks);
+    for (first, block) in now.columns().blocks() {
+        let find = |place| {
+            let site = now.site(first + place).filter(&include)?;
+            Some(Finding::since_start(site))
+        };
+        if bytes.may_take(block.summary.live_bytes_bits) {
+            bytes.meet(&block.live_bytes, find);
+        }
+        if blocks.may_take(block.summary.live_blocks_bits) {
+            blocks.meet(&block.live_blocks, find);
+        }
     }
     (bytes.sorted(), blocks.sorted())
+}
+
+fn live_bytes(found: &Finding) -> u64 {
+    found.site.usage.live_bytes
 }

@@ -16,7 +16,7 @@ use super::site::Mark;
 /// Goes back, when it is dropped, to the line that was current when it was made.
 ///
 /// For the body of a helper function or of a closure: whoever calls it goes on at the line of the
-/// call. One load and two stores.
+/// call. A few loads and stores.
 ///
 /// ```
 /// use sgn::memory::{Mark, MarkScope, mark};

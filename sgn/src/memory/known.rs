@@ -1,4 +1,4 @@
-//! What a thread remembers of the sites it allocated at, so that a change of line costs it nothing.
+//! What a thread remembers of the sites it met, so that a change of line costs it nothing.
 
 #![expect(
     unsafe_code,
@@ -6,26 +6,44 @@
 )]
 
 use std::cell::Cell;
-use std::ptr;
-use std::sync::atomic::{AtomicI64, AtomicPtr, AtomicU8, Ordering::Relaxed};
+use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU64, Ordering::Relaxed};
+use std::{mem, ptr};
 
-use super::counters::{MAX_SITES, Row};
+use super::counters::MAX_SITES;
 use super::owner::OwnerId;
-use super::site::{Mark, SiteId};
+use super::site::{Column, Mark, SiteId};
 use super::tag::Tag;
 
 /// A pair of owner and mark as one number.
 ///
 /// The owner is in the highest 16 bits, which no address uses, and in the bits from which the place
-/// is taken, so that two owners that share their marks do not drive each other out.
+/// is taken, so that two owners that share their marks do not drive each other out. Never zero.
+///
+/// A pointer to the mark, whose address the owner has changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(transparent)]
-pub(super) struct Key(u64);
+pub(super) struct Key(*const Mark);
 
 impl Key {
     #[inline(always)]
     pub(super) fn new(owner: OwnerId, mark: *const Mark) -> Self {
-        Self(mark.addr() as u64 ^ owner.bits())
+        Self(mark.map_addr(|address| address ^ owner.bits() as usize))
+    }
+
+    /// The key of `owner` at no mark.
+    pub(super) const fn unmarked(owner: OwnerId) -> Self {
+        Self(ptr::without_provenance(owner.bits() as usize))
+    }
+
+    /// The mark of a key that was made for `owner`.
+    #[inline(always)]
+    pub(super) fn mark(self, owner: OwnerId) -> *const Mark {
+        Self::new(owner, self.0).0
+    }
+
+    #[inline(always)]
+    fn bits(self) -> u64 {
+        self.0.addr() as u64
     }
 }
 
@@ -34,8 +52,8 @@ impl Key {
 /// Zero bytes are a place that matches no key.
 #[repr(C, align(64))]
 pub(super) struct KnownSite {
-    key: Cell<u64>,
-    row: Cell<*const Row>,
+    key: AtomicU64,
+    site: Cell<SiteId>,
     headroom: Cell<*const AtomicI64>,
     tag: Cell<u64>,
 }
@@ -43,21 +61,16 @@ pub(super) struct KnownSite {
 impl KnownSite {
     const fn unknown() -> Self {
         Self {
-            key: Cell::new(0),
-            row: Cell::new(ptr::null()),
+            key: AtomicU64::new(0),
+            site: Cell::new(SiteId::NONE),
             headroom: Cell::new(ptr::null()),
             tag: Cell::new(0),
         }
     }
 
     #[inline(always)]
-    pub(super) fn is(&self, key: Key) -> bool {
-        self.key.get() == key.0
-    }
-
-    #[inline(always)]
-    pub(super) fn row(&self) -> *const Row {
-        self.row.get()
+    pub(super) fn site(&self) -> SiteId {
+        self.site.get()
     }
 
     #[inline(always)]
@@ -70,11 +83,16 @@ impl KnownSite {
         Tag::from_bits(self.tag.get())
     }
 
-    pub(super) fn set(&self, key: Key, row: &'static Row, headroom: &'static AtomicI64, tag: Tag) {
-        self.row.set(row);
+    pub(super) fn set(&self, key: Key, site: SiteId, headroom: &'static AtomicI64) {
+        self.site.set(site);
         self.headroom.set(headroom);
-        self.tag.set(tag.bits());
-        self.key.set(key.0);
+        self.tag.set(Tag::new(site).bits());
+        self.key.store(key.bits(), Relaxed);
+    }
+
+    /// Makes the place match no key; any thread may do so.
+    pub(super) fn forget(&self) {
+        self.key.store(0, Relaxed);
     }
 }
 
@@ -83,13 +101,13 @@ impl KnownSite {
 /// In one piece, so that one thread-local pointer leads to all of it.
 #[repr(C)]
 pub(super) struct Known {
-    /// Whether to count a birth; one of the states of `switch.rs`.
+    /// Whether to count a birth that no place is known for; one of the states of `switch.rs`.
     pub(super) state: AtomicU8,
-    /// Where to count a birth.
+    /// Where to count a birth; nothing while births are not counted.
     sites: KnownSites,
-    /// Where to count an end: by site, the headroom of its owner in this thread's table, or null
-    /// where the thread has met none of the site's blocks yet.
-    headroom: [AtomicPtr<AtomicI64>; MAX_SITES],
+    /// Whether an end can be counted: the tag of the site's blocks, or zero where the thread has met
+    /// none of them yet.
+    met: Met,
 }
 
 impl Known {
@@ -119,21 +137,58 @@ impl Known {
         self.state.load(Relaxed) == STATE
     }
 
+    /// Forgets where to count births; any thread may ask for it.
+    pub(super) fn forget_places(&self) {
+        self.sites.0.iter().for_each(KnownSite::forget);
+    }
+
     /// The one place where a pair of owner and mark may be.
     #[inline(always)]
     pub(super) fn place(&self, key: Key) -> &KnownSite {
         self.sites.place(key)
     }
 
-    /// The headroom of the site's owner in the thread's table, if the thread has met the site.
+    /// The place of a pair of owner and mark, if it is there.
     #[inline(always)]
-    pub(super) fn headroom(&self, site: SiteId) -> *const AtomicI64 {
-        self.headroom[site.index()].load(Relaxed)
+    pub(super) fn known_place(&self, key: Key) -> Option<&KnownSite> {
+        self.is_at_its_place(key).then(|| self.place(key))
     }
 
-    /// Remembers the headroom for the ends of blocks of `site`.
-    pub(super) fn set_headroom(&self, site: SiteId, headroom: &'static AtomicI64) {
-        self.headroom[site.index()].store(ptr::from_ref(headroom).cast_mut(), Relaxed);
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    #[inline(always)]
+    fn is_at_its_place(&self, key: Key) -> bool {
+        // The compiler does not compare an atomic where it is, and loads it first.
+        // SAFETY: reads the aligned number that `place` gives, as a relaxed load does.
+        unsafe {
+            std::arch::asm!(
+                "cmp qword ptr [{known} + {distance} + {sites}], {key}",
+                "jne {other}",
+                known = in(reg) ptr::from_ref(self),
+                distance = in(reg) KnownSites::distance(key),
+                sites = const mem::offset_of!(Known, sites) + mem::offset_of!(KnownSite, key),
+                key = in(reg) key.bits(),
+                other = label { return false },
+                options(nostack, readonly),
+            );
+        }
+        true
+    }
+
+    #[cfg(not(all(target_arch = "x86_64", not(miri))))]
+    #[inline(always)]
+    fn is_at_its_place(&self, key: Key) -> bool {
+        self.place(key).key.load(Relaxed) == key.bits()
+    }
+
+    /// Whether the thread can count the ends of blocks of `site`, and `tag` is theirs.
+    #[inline(always)]
+    pub(super) fn has_met(&self, site: SiteId, tag: Tag) -> bool {
+        self.met.0.at(site).get() == tag.bits()
+    }
+
+    /// Remembers that the thread can count the ends of blocks of `site`.
+    pub(super) fn meet(&self, site: SiteId) {
+        self.met.0.at(site).set(Tag::new(site).bits());
     }
 }
 
@@ -141,8 +196,16 @@ impl Known {
 pub(super) static NOTHING: Known = Known {
     state: AtomicU8::new(0),
     sites: KnownSites([const { KnownSite::unknown() }; PLACES]),
-    headroom: [const { AtomicPtr::new(ptr::null_mut()) }; MAX_SITES],
+    met: Met(Column::new([const { Cell::new(0) }; MAX_SITES])),
 };
+
+/// Tags of sites.
+#[repr(transparent)]
+struct Met(Column<Cell<u64>>);
+
+// SAFETY: the memory in a table is used by the one thread that the table belongs to, which takes it
+// with `Acquire` after the one before left it with `Release`; `NOTHING` is only read.
+unsafe impl Sync for Met {}
 
 /// A thread's memory of sites: 64 KiB, of which the places in use are touched.
 #[repr(C)]
@@ -150,17 +213,21 @@ struct KnownSites([KnownSite; PLACES]);
 
 const PLACES: usize = (u16::MAX as usize + 1) / size_of::<KnownSite>();
 
-// SAFETY: the memory in a table is used by the one thread that the table belongs to, which takes it
-// with `Acquire` after the one before left it with `Release`; `NOTHING` is only read.
+// SAFETY: as for `Met`.
 unsafe impl Sync for KnownSites {}
 
 impl KnownSites {
+    /// The distance of a pair's place from the first, in bytes.
+    #[inline(always)]
+    fn distance(key: Key) -> usize {
+        // The low six bits of a key are zero, as of the address of a mark and of an owner's key.
+        key.bits() as u16 as usize
+    }
+
     #[inline(always)]
     fn place(&self, key: Key) -> &KnownSite {
         let start = ptr::from_ref(self).cast::<KnownSite>();
-        // The low six bits of a key are zero, as of the address of a mark and of an owner's key, so
-        // the low sixteen are the distance of a place from the first in bytes.
-        let place = start.wrapping_byte_add(key.0 as u16 as usize);
+        let place = start.wrapping_byte_add(Self::distance(key));
         // SAFETY: the distance is a multiple of a place's size, and below that of all of them.
         unsafe { &*place }
     }
@@ -184,7 +251,17 @@ mod tests {
         let keys = keys.map(|(owner, mark)| Key::new(owner, mark));
         for (index, key) in keys.iter().enumerate() {
             assert!(!keys[..index].contains(key));
-            assert!(!NOTHING.place(*key).is(*key));
+            assert!(NOTHING.known_place(*key).is_none());
+        }
+        assert_eq!(Key::new(there, &ONE).mark(there), &raw const ONE);
+        assert_eq!(Key::unmarked(here), Key::new(here, ptr::null()));
+    }
+
+    #[test]
+    fn nothing_meets_no_tag() {
+        for index in [1, 2, MAX_SITES - 1] {
+            let site = SiteId::from_index(index).expect("a site");
+            assert!(!NOTHING.has_met(site, Tag::new(site)), "{index}");
         }
     }
 }

@@ -57,6 +57,7 @@
 //! A child made by `fork` goes on counting from its parent's numbers.
 
 mod allocator;
+mod columns;
 mod corrupted;
 mod counters;
 mod current;
@@ -64,11 +65,13 @@ mod diff;
 mod findings;
 mod granule;
 mod guards;
+mod inner;
 mod known;
 mod owner;
 pub(crate) mod pages;
 mod path;
 mod ranking;
+mod reading;
 mod scope;
 mod site;
 mod sizes;
@@ -81,7 +84,7 @@ mod usage;
 
 pub use allocator::CountingAllocator;
 pub use corrupted::Blocks;
-pub use current::{SavedMark, mark, owner, restore_mark, save_mark, set_owner, set_stride};
+pub use current::{SavedMark, mark, owner, restore_mark, save_mark, set_owner};
 pub use diff::Diff;
 pub use findings::{Finding, growth, largest, largest_and_most};
 pub use guards::{MarkAfter, MarkScope, NamedOwner};

@@ -264,7 +264,8 @@ impl<T: Copy> PageBuffer<T> {
         self.len = 0;
     }
 
-    fn reserve(&mut self, wanted: usize) -> bool {
+    /// Makes room for `wanted` values in all; `false`, and nothing changed, if the system refuses.
+    pub(crate) fn reserve(&mut self, wanted: usize) -> bool {
         if wanted <= self.capacity {
             return true;
         }
@@ -304,6 +305,21 @@ impl<T: Zeroed> PageBuffer<T> {
         unsafe { self.start.write_bytes(0, len) };
         self.len = len;
         true
+    }
+
+    /// Appends a value of zeros; `None`, and nothing changed, if there is no room.
+    ///
+    /// What is made in place is not copied.
+    pub(crate) fn push_zeroed(&mut self) -> Option<&mut T> {
+        if !self.reserve(self.len + 1) {
+            return None;
+        }
+        // SAFETY: `reserve` made room for one more value than `len`.
+        let slot = unsafe { self.start.add(self.len) };
+        // SAFETY: `slot` is inside the mapping, and a value may be overwritten by zero bytes.
+        unsafe { slot.write_bytes(0, 1) };
+        self.len += 1;
+        self.last_mut()
     }
 }
 

@@ -10,27 +10,18 @@
     reason = "asks for larger blocks and writes past the end of the caller's"
 )]
 
-use std::alloc::{GlobalAlloc, Layout};
 use std::sync::atomic::AtomicI64;
 
-use super::allocator::CountingAllocator;
 use super::current::Charge;
+use super::inner::Inner;
 use super::tag::Tag;
 use super::{corrupted, counters, current, granule, switch, trailer};
 
-/// Up to this alignment the system's allocator needs no choice between its functions.
+/// Up to this alignment no allocator needs to be asked for it: a block with its trailer is larger.
 const COMMON_ALIGN: usize = 8;
 
-/// Where a tag past the end costs the least memory, blocks below this size have theirs there.
-pub(super) const HUGE: usize = 1 << 28;
-
-/// The layout asked of the inner allocator for a block with a trailer.
-#[inline(always)]
-fn with_trailer(layout: Layout) -> Layout {
-    // SAFETY: the size is below `HUGE`, and an alignment at most half of all addresses: their sum,
-    // with eight more bytes, is one that a layout may have.
-    unsafe { Layout::from_size_align_unchecked(layout.size() + size_of::<Tag>(), layout.align()) }
-}
+/// What a trailer adds to the size of a block.
+const TRAILER: usize = size_of::<Tag>();
 
 /// Does what [`settle`] leaves, and hands `start` through.
 ///
@@ -110,308 +101,229 @@ fn settle_in_table(start: *mut u8, size: usize) {
 #[inline(always)]
 fn died(tag: Tag, size: usize) {
     if !current::credit(tag, size) {
-        current::credit_unprepared(tag, size);
+        current::credit_unmet(tag, size);
     }
 }
 
-impl<A: GlobalAlloc> CountingAllocator<A> {
-    /// Whether a block of `size` bytes carries its tag past its end.
-    #[inline(always)]
-    const fn has_trailer(&self, size: usize) -> bool {
-        // So that the compiler sees that a size with its trailer neither overflows nor is below a
-        // common alignment: the system's allocator asks for both, five instructions a pair.
-        // SAFETY: there are two constructors; one sets a granule, the other `HUGE`.
-        unsafe { std::hint::assert_unchecked(self.trailer_below <= HUGE) };
-        size < self.trailer_below
-    }
+/// Whether a block of `size` bytes carries its tag past its end.
+#[inline(always)]
+const fn has_trailer<I: Inner>(size: usize) -> bool {
+    I::TAKES_ALL_SIZES || size < granule::GRANULE
+}
 
-    /// The layout of a block as the inner allocator knows it.
-    #[inline(always)]
-    fn inner_layout(&self, layout: Layout) -> Layout {
-        if self.has_trailer(layout.size()) {
-            with_trailer(layout)
-        } else {
-            layout
-        }
-    }
+/// The size of a block with its trailer.
+#[inline(always)]
+fn with_trailer(size: usize) -> usize {
+    // So that the compiler sees that a block with its trailer is as large as a common alignment.
+    // SAFETY: sizes are those of layouts.
+    unsafe { std::hint::assert_unchecked(size <= isize::MAX as usize) };
+    size + TRAILER
+}
 
-    /// The tag of a live block.
-    ///
-    /// # Safety
-    ///
-    /// `start` is a live block of `size` bytes that came from this allocator.
-    #[inline(always)]
-    unsafe fn tag_of(&self, start: *mut u8, size: usize) -> Tag {
-        if self.has_trailer(size) {
-            // SAFETY: the tag was written when the block was allocated.
-            unsafe { trailer::read(start, size) }
-        } else {
-            granule::known_place(start).map_or(Tag::NOT_COUNTED, granule::load)
-        }
+/// The size of a block as the inner allocator knows it.
+#[inline(always)]
+fn inner_size<I: Inner>(size: usize) -> usize {
+    if has_trailer::<I>(size) {
+        with_trailer(size)
+    } else {
+        size
     }
+}
 
-    /// Counts a new block and keeps its tag; hands `start` through.
-    ///
-    /// # Safety
-    ///
-    /// `start` is null, or a block of `size` bytes, fresh from the inner allocator, with the trailer
-    /// that its size asks for.
-    #[inline(always)]
-    unsafe fn settle_any(&self, start: *mut u8, size: usize) -> *mut u8 {
-        if self.has_trailer(size) {
-            // SAFETY: the caller promises the trailer.
-            return unsafe { settle(start, size) };
-        }
-        if !start.is_null() {
-            settle_in_table(start, size);
-        }
-        start
-    }
-
-    /// # Safety
-    ///
-    /// As [`GlobalAlloc::alloc`].
-    #[inline(never)]
-    pub(super) unsafe fn alloc_common(size: usize, align: usize, this: &Self) -> *mut u8 {
-        if !this.has_trailer(size) {
-            // SAFETY: the caller's contract is ours.
-            return unsafe { Self::alloc_uncommon(size, align, this) };
-        }
-        if align > COMMON_ALIGN {
-            // SAFETY: the caller's contract is ours.
-            return unsafe { Self::alloc_aligned(size, align, this) };
-        }
-        // SAFETY: the two come from a layout.
-        let layout = unsafe { Layout::from_size_align_unchecked(size, align) };
-        // SAFETY: the enlarged layout has a byte.
-        let start = unsafe { this.inner.alloc(with_trailer(layout)) };
-        // SAFETY: the block was enlarged by a trailer.
-        unsafe { settle(start, size) }
-    }
-
-    /// # Safety
-    ///
-    /// As [`GlobalAlloc::alloc_zeroed`].
-    #[inline(never)]
-    pub(super) unsafe fn alloc_zeroed_common(size: usize, align: usize, this: &Self) -> *mut u8 {
-        if !this.has_trailer(size) {
-            // SAFETY: the caller's contract is ours.
-            return unsafe { Self::alloc_zeroed_uncommon(size, align, this) };
-        }
-        if align > COMMON_ALIGN {
-            // SAFETY: the caller's contract is ours.
-            return unsafe { Self::alloc_zeroed_aligned(size, align, this) };
-        }
-        // SAFETY: the two come from a layout.
-        let layout = unsafe { Layout::from_size_align_unchecked(size, align) };
-        // SAFETY: the enlarged layout has a byte.
-        let start = unsafe { this.inner.alloc_zeroed(with_trailer(layout)) };
-        // SAFETY: the block was enlarged by a trailer.
-        unsafe { settle(start, size) }
-    }
-
-    /// # Safety
-    ///
-    /// As [`GlobalAlloc::dealloc`].
-    #[inline(never)]
-    pub(super) unsafe fn dealloc_common(start: *mut u8, size: usize, align: usize, this: &Self) {
-        if !this.has_trailer(size) {
-            // SAFETY: the caller's contract is ours.
-            return unsafe { Self::dealloc_uncommon(start, size, align, this) };
-        }
+/// The tag of a live block.
+///
+/// # Safety
+///
+/// `start` is a live block of `size` bytes that came from this allocator.
+#[inline(always)]
+unsafe fn tag_of<I: Inner>(start: *mut u8, size: usize) -> Tag {
+    if has_trailer::<I>(size) {
         // SAFETY: the tag was written when the block was allocated.
-        if !current::credit(unsafe { trailer::read(start, size) }, size) {
-            // SAFETY: the caller's contract is ours, and nothing was credited.
-            return unsafe { Self::dealloc_uncommon(start, size, align, this) };
-        }
-        // SAFETY: the two come from a layout.
-        let layout = unsafe { Layout::from_size_align_unchecked(size, align) };
-        // SAFETY: this is the layout it was allocated with.
-        unsafe { this.inner.dealloc(start, with_trailer(layout)) }
+        unsafe { trailer::read(start, size) }
+    } else {
+        granule::known_place(start).map_or(Tag::NOT_COUNTED, granule::load)
     }
+}
 
-    /// # Safety
-    ///
-    /// As [`GlobalAlloc::realloc`].
-    #[inline(never)]
-    pub(super) unsafe fn realloc_common(
-        start: *mut u8,
-        size: usize,
-        align: usize,
-        new_size: usize,
-        this: &Self,
-    ) -> *mut u8 {
-        if !this.has_trailer(size) || !this.has_trailer(new_size) {
-            // SAFETY: the caller's contract is ours.
-            return unsafe { Self::realloc_uncommon(start, size, align, new_size, this) };
-        }
-        if align > COMMON_ALIGN {
-            // SAFETY: the caller's contract is ours.
-            return unsafe { Self::realloc_aligned(start, size, align, new_size, this) };
-        }
-        // Read before the block moves: another thread may get its place at once.
-        // SAFETY: the tag was written when the block was allocated.
-        let tag = unsafe { trailer::read(start, size) };
-        // SAFETY: the two come from a layout.
-        let layout = unsafe { Layout::from_size_align_unchecked(size, align) };
-        let new_inner_size = new_size + size_of::<Tag>();
-        // SAFETY: this is the layout it was allocated with; the new size is not zero, and below
-        // `HUGE` before it is enlarged.
-        let moved = unsafe {
-            this.inner
-                .realloc(start, with_trailer(layout), new_inner_size)
-        };
-        if moved.is_null() {
-            return moved;
-        }
+/// Counts a new block and keeps its tag; hands `start` through.
+///
+/// # Safety
+///
+/// `start` is null, or a block of `size` bytes, fresh from the inner allocator, with the trailer
+/// that its size asks for.
+#[inline(always)]
+unsafe fn settle_any<I: Inner>(start: *mut u8, size: usize) -> *mut u8 {
+    if has_trailer::<I>(size) {
+        // SAFETY: the caller promises the trailer.
+        return unsafe { settle(start, size) };
+    }
+    if !start.is_null() {
+        settle_in_table(start, size);
+    }
+    start
+}
+
+/// # Safety
+///
+/// As [`GlobalAlloc::alloc`], of a layout with these numbers.
+#[inline(never)]
+pub(super) unsafe fn alloc<I: Inner>(size: usize, align: usize, inner: I) -> *mut u8 {
+    if align > COMMON_ALIGN || !has_trailer::<I>(size) {
+        // SAFETY: the caller's contract is ours.
+        return unsafe { alloc_uncommon(size, align, inner) };
+    }
+    // SAFETY: the enlarged size is not zero, and no larger than the inner allocator takes.
+    let start = unsafe { inner.alloc(with_trailer(size), align) };
+    // SAFETY: the block was enlarged by a trailer.
+    unsafe { settle(start, size) }
+}
+
+/// # Safety
+///
+/// As [`GlobalAlloc::alloc_zeroed`], of a layout with these numbers.
+#[inline(never)]
+pub(super) unsafe fn alloc_zeroed<I: Inner>(size: usize, align: usize, inner: I) -> *mut u8 {
+    if align > COMMON_ALIGN || !has_trailer::<I>(size) {
+        // SAFETY: the caller's contract is ours.
+        return unsafe { alloc_zeroed_uncommon(size, align, inner) };
+    }
+    // SAFETY: the enlarged size is not zero, and no larger than the inner allocator takes.
+    let start = unsafe { inner.alloc_zeroed(with_trailer(size), align) };
+    // SAFETY: the block was enlarged by a trailer.
+    unsafe { settle(start, size) }
+}
+
+/// # Safety
+///
+/// As [`GlobalAlloc::dealloc`], of a layout with these numbers.
+#[inline(never)]
+pub(super) unsafe fn dealloc<I: Inner>(start: *mut u8, size: usize, align: usize, inner: I) {
+    if !has_trailer::<I>(size) {
+        // SAFETY: the caller's contract is ours.
+        return unsafe { dealloc_uncommon(start, size, align, inner) };
+    }
+    // SAFETY: the tag was written when the block was allocated.
+    if !current::credit(unsafe { trailer::read(start, size) }, size) {
+        // SAFETY: the caller's contract is ours, and nothing was credited.
+        return unsafe { dealloc_uncommon(start, size, align, inner) };
+    }
+    // SAFETY: this is what it was allocated with.
+    unsafe { inner.dealloc(start, with_trailer(size), align) }
+}
+
+/// # Safety
+///
+/// As [`GlobalAlloc::realloc`], of a layout with these numbers.
+#[inline(never)]
+pub(super) unsafe fn realloc<I: Inner>(
+    start: *mut u8,
+    size: usize,
+    align: usize,
+    new_size: usize,
+    inner: I,
+) -> *mut u8 {
+    if align > COMMON_ALIGN || !has_trailer::<I>(size) || !has_trailer::<I>(new_size) {
+        // SAFETY: the caller's contract is ours.
+        return unsafe { realloc_uncommon(start, size, align, new_size, inner) };
+    }
+    // Read before the block moves: another thread may get its place at once.
+    // SAFETY: the tag was written when the block was allocated.
+    let tag = unsafe { trailer::read(start, size) };
+    // SAFETY: this is what it was allocated with; the new size is not zero, and no larger than
+    // the inner allocator takes.
+    let moved = unsafe { inner.realloc(start, with_trailer(size), align, with_trailer(new_size)) };
+    if moved.is_null() {
+        return moved;
+    }
+    died(tag, size);
+    // SAFETY: the block now has the new size and room for the trailer.
+    unsafe { settle(moved, new_size) }
+}
+
+/// # Safety
+///
+/// As [`GlobalAlloc::alloc`].
+#[cold]
+#[inline(never)]
+unsafe fn alloc_uncommon<I: Inner>(size: usize, align: usize, inner: I) -> *mut u8 {
+    // SAFETY: the caller's contract is ours.
+    let start = unsafe { inner.alloc(inner_size::<I>(size), align) };
+    // SAFETY: the block is fresh and of this size.
+    unsafe { settle_any::<I>(start, size) }
+}
+
+/// # Safety
+///
+/// As [`GlobalAlloc::alloc_zeroed`].
+#[cold]
+#[inline(never)]
+unsafe fn alloc_zeroed_uncommon<I: Inner>(size: usize, align: usize, inner: I) -> *mut u8 {
+    // SAFETY: the caller's contract is ours.
+    let start = unsafe { inner.alloc_zeroed(inner_size::<I>(size), align) };
+    // SAFETY: the block is fresh and of this size.
+    unsafe { settle_any::<I>(start, size) }
+}
+
+/// # Safety
+///
+/// As [`GlobalAlloc::dealloc`].
+#[cold]
+#[inline(never)]
+unsafe fn dealloc_uncommon<I: Inner>(start: *mut u8, size: usize, align: usize, inner: I) {
+    // SAFETY: the caller hands back a block of ours.
+    died(unsafe { tag_of::<I>(start, size) }, size);
+    // SAFETY: this is what it was allocated with.
+    unsafe { inner.dealloc(start, inner_size::<I>(size), align) }
+}
+
+/// # Safety
+///
+/// As [`GlobalAlloc::realloc`].
+#[cold]
+#[inline(never)]
+unsafe fn realloc_uncommon<I: Inner>(
+    start: *mut u8,
+    size: usize,
+    align: usize,
+    new_size: usize,
+    inner: I,
+) -> *mut u8 {
+    // Read before the block moves: another thread may get its place at once.
+    // SAFETY: the caller hands in a block of ours with its size.
+    let tag = unsafe { tag_of::<I>(start, size) };
+    let (old_size, larger) = (inner_size::<I>(size), inner_size::<I>(new_size));
+    // SAFETY: this is what it was allocated with; the new size is not zero, and no larger than
+    // the inner allocator takes.
+    let moved = unsafe { inner.realloc(start, old_size, align, larger) };
+    if !moved.is_null() {
         died(tag, size);
-        // SAFETY: the block now has the new size and room for the trailer.
-        unsafe { settle(moved, new_size) }
     }
-
-    /// Apart from `alloc_uncommon`, and cold, so that the two conditions are not computed into one.
-    ///
-    /// # Safety
-    ///
-    /// As [`GlobalAlloc::alloc`].
-    #[cold]
-    #[inline(never)]
-    unsafe fn alloc_aligned(size: usize, align: usize, this: &Self) -> *mut u8 {
-        // SAFETY: the caller's contract is ours.
-        unsafe { Self::alloc_uncommon(size, align, this) }
-    }
-
-    /// Apart from `alloc_zeroed_uncommon`, and cold, so that the two conditions are not computed into one.
-    ///
-    /// # Safety
-    ///
-    /// As [`GlobalAlloc::alloc_zeroed`].
-    #[cold]
-    #[inline(never)]
-    unsafe fn alloc_zeroed_aligned(size: usize, align: usize, this: &Self) -> *mut u8 {
-        // SAFETY: the caller's contract is ours.
-        unsafe { Self::alloc_zeroed_uncommon(size, align, this) }
-    }
-
-    /// Apart from `realloc_uncommon`, and cold, so that the two conditions are not computed into one.
-    ///
-    /// # Safety
-    ///
-    /// As [`GlobalAlloc::realloc`].
-    #[cold]
-    #[inline(never)]
-    unsafe fn realloc_aligned(
-        start: *mut u8,
-        size: usize,
-        align: usize,
-        new_size: usize,
-        this: &Self,
-    ) -> *mut u8 {
-        // SAFETY: the caller's contract is ours.
-        unsafe { Self::realloc_uncommon(start, size, align, new_size, this) }
-    }
-
-    /// # Safety
-    ///
-    /// As [`GlobalAlloc::alloc`].
-    #[inline(never)]
-    unsafe fn alloc_uncommon(size: usize, align: usize, this: &Self) -> *mut u8 {
-        // SAFETY: the two come from a layout.
-        let layout = unsafe { Layout::from_size_align_unchecked(size, align) };
-        // SAFETY: the caller's contract is ours.
-        let start = unsafe { this.inner.alloc(this.inner_layout(layout)) };
-        // SAFETY: the block is fresh and of this size.
-        unsafe { this.settle_any(start, size) }
-    }
-
-    /// # Safety
-    ///
-    /// As [`GlobalAlloc::alloc_zeroed`].
-    #[inline(never)]
-    unsafe fn alloc_zeroed_uncommon(size: usize, align: usize, this: &Self) -> *mut u8 {
-        // SAFETY: the two come from a layout.
-        let layout = unsafe { Layout::from_size_align_unchecked(size, align) };
-        // SAFETY: the caller's contract is ours.
-        let start = unsafe { this.inner.alloc_zeroed(this.inner_layout(layout)) };
-        // SAFETY: the block is fresh and of this size.
-        unsafe { this.settle_any(start, size) }
-    }
-
-    /// # Safety
-    ///
-    /// As [`GlobalAlloc::dealloc`].
-    #[inline(never)]
-    unsafe fn dealloc_uncommon(start: *mut u8, size: usize, align: usize, this: &Self) {
-        // SAFETY: the two come from a layout.
-        let layout = unsafe { Layout::from_size_align_unchecked(size, align) };
-        // SAFETY: the caller hands back a block of ours.
-        died(unsafe { this.tag_of(start, size) }, size);
-        // SAFETY: this is the layout it was allocated with.
-        unsafe { this.inner.dealloc(start, this.inner_layout(layout)) }
-    }
-
-    /// # Safety
-    ///
-    /// As [`GlobalAlloc::realloc`].
-    #[inline(never)]
-    unsafe fn realloc_uncommon(
-        start: *mut u8,
-        size: usize,
-        align: usize,
-        new_size: usize,
-        this: &Self,
-    ) -> *mut u8 {
-        // SAFETY: the two come from a layout.
-        let layout = unsafe { Layout::from_size_align_unchecked(size, align) };
-        // Read before the block moves: another thread may get its place at once.
-        // SAFETY: the caller hands in a block of ours with its layout.
-        let tag = unsafe { this.tag_of(start, size) };
-        let extra = if this.has_trailer(new_size) {
-            size_of::<Tag>()
-        } else {
-            0
-        };
-        let old = this.inner_layout(layout);
-        // SAFETY: this is the layout it was allocated with; the new size is not zero, and the
-        // eight bytes are added only to sizes below `HUGE`.
-        let moved = unsafe { this.inner.realloc(start, old, new_size + extra) };
-        if !moved.is_null() {
-            died(tag, size);
-        }
-        // SAFETY: the block now has the new size, and room for the trailer if that asks for one.
-        unsafe { this.settle_any(moved, new_size) }
-    }
+    // SAFETY: the block now has the new size, and room for the trailer if that asks for one.
+    unsafe { settle_any::<I>(moved, new_size) }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::alloc::System;
+    use std::alloc::{Layout, System};
 
     use super::*;
 
     #[test]
-    fn the_trailer_overflows_no_layout() {
+    fn a_trailer_makes_no_size_that_is_not_one_of_a_layout() {
+        type Other = &'static System;
         for align in (0..usize::BITS - 1).map(|bits| 1_usize << bits) {
-            for size in [1, 8, granule::GRANULE - 1, HUGE - 1] {
-                let Ok(layout) = Layout::from_size_align(size, align) else {
+            for size in [1, 8, granule::GRANULE - 1, granule::GRANULE, 1 << 40] {
+                if Layout::from_size_align(size, align).is_err() {
                     continue;
-                };
-                let larger = with_trailer(layout);
+                }
+                let larger = inner_size::<Other>(size);
                 assert!(
-                    Layout::from_size_align(larger.size(), align).is_ok(),
+                    Layout::from_size_align(larger, align).is_ok(),
                     "{size} {align}"
                 );
             }
         }
-    }
-
-    #[test]
-    fn large_layouts_stay_as_they_are() {
-        let largest = Layout::from_size_align(isize::MAX as usize, 1).expect("a layout");
-        assert_eq!(CountingAllocator::system().inner_layout(largest), largest);
-        assert_eq!(
-            CountingAllocator::new(System).inner_layout(largest),
-            largest
-        );
+        let largest = isize::MAX as usize;
+        assert_eq!(inner_size::<Other>(largest), largest);
     }
 }

@@ -2,14 +2,16 @@
 
 use std::cmp::Ordering;
 
+use super::columns::SITES;
 use super::findings::Finding;
 use super::pages::PageBuffer;
-use super::snapshot::{SiteUsage, Snapshot};
-use super::usage::Usage;
+
+/// How many weights are looked at together: without a jump in between.
+const GROUP: usize = 8;
 
 /// Best findings first, at most as many as asked for.
 ///
-/// `W` weighs a line by its numbers now and before; without weight it is no finding.
+/// `W` weighs a finding; what has no weight is none.
 pub(super) struct Ranking<W> {
     findings: PageBuffer<Finding>,
     wanted: usize,
@@ -18,7 +20,7 @@ pub(super) struct Ranking<W> {
     least: u64,
 }
 
-impl<W: Fn(&Usage, &Usage) -> u64> Ranking<W> {
+impl<W: Fn(&Finding) -> u64> Ranking<W> {
     pub(super) fn new(wanted: usize, weigh: W) -> Self {
         Self {
             findings: PageBuffer::new(),
@@ -28,22 +30,31 @@ impl<W: Fn(&Usage, &Usage) -> u64> Ranking<W> {
         }
     }
 
-    /// Takes a line in if it weighs enough and `include` holds for it.
+    /// Whether something may weigh enough that has none but these bits.
+    #[inline]
+    pub(super) fn may_take(&self, bits: u64) -> bool {
+        bits >= self.least
+    }
+
+    /// Takes in what weighs enough, if `find` makes a finding of its place among the weights.
     #[inline]
     pub(super) fn meet(
         &mut self,
-        now: &Snapshot,
-        (index, usage): (usize, &Usage),
-        before: &Usage,
-        include: &impl Fn(&SiteUsage) -> bool,
+        weights: &[u64; SITES],
+        mut find: impl FnMut(usize) -> Option<Finding>,
     ) {
-        let weight = (self.weigh)(usage, before);
-        if weight < self.least {
-            return;
-        }
-        if let Some(site) = now.site(index).filter(include) {
-            let change = usage.since(*before);
-            self.insert(weight, Finding { site, change });
+        for (start, group) in (0..).step_by(GROUP).zip(weights.chunks(GROUP)) {
+            let bits = group.iter().fold(0, |bits, weight| bits | weight);
+            if !self.may_take(bits) {
+                continue;
+            }
+            for (place, weight) in (start..).zip(group) {
+                if *weight >= self.least
+                    && let Some(finding) = find(place)
+                {
+                    self.insert(*weight, finding);
+                }
+            }
         }
     }
 
@@ -51,7 +62,7 @@ impl<W: Fn(&Usage, &Usage) -> u64> Ranking<W> {
     fn insert(&mut self, weight: u64, finding: Finding) {
         let place = self
             .findings
-            .partition_point(|better| self.weight(better) >= weight);
+            .partition_point(|better| (self.weigh)(better) >= weight);
         if self.findings.len() >= self.wanted {
             let end = self.findings.len() - 1;
             self.findings[end] = finding;
@@ -60,19 +71,15 @@ impl<W: Fn(&Usage, &Usage) -> u64> Ranking<W> {
         }
         self.findings[place..].rotate_right(1);
         if let (Some(last), true) = (self.findings.last(), self.findings.len() >= self.wanted) {
-            self.least = self.weight(last) + 1;
+            self.least = (self.weigh)(last) + 1;
         }
-    }
-
-    fn weight(&self, finding: &Finding) -> u64 {
-        (self.weigh)(&finding.site.usage, &finding.before())
     }
 
     /// The findings; those of equal weight are in an order that is the same in every run.
     pub(super) fn sorted(mut self) -> PageBuffer<Finding> {
         let mut findings = std::mem::replace(&mut self.findings, PageBuffer::new());
         findings.sort_unstable_by(|one, other| {
-            let weights = self.weight(other).cmp(&self.weight(one));
+            let weights = (self.weigh)(other).cmp(&(self.weigh)(one));
             weights.then_with(|| by_place(one, other))
         });
         findings
@@ -91,7 +98,8 @@ fn by_place(one: &Finding, other: &Finding) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::super::owner::OwnerId;
-    use super::super::usage::Change;
+    use super::super::snapshot::SiteUsage;
+    use super::super::usage::{Change, Usage};
     use super::*;
 
     fn finding(change: i64) -> Finding {
@@ -116,14 +124,13 @@ mod tests {
     }
 
     fn ranked(numbers: &[i64], wanted: usize) -> Vec<i64> {
-        let weigh = |now: &Usage, before: &Usage| now.live_bytes.abs_diff(before.live_bytes);
+        let weigh = |found: &Finding| found.change.live_bytes.unsigned_abs();
         let mut ranking = Ranking::new(wanted, weigh);
-        for number in numbers {
-            let weight = number.unsigned_abs();
-            if weight >= ranking.least {
-                ranking.insert(weight, finding(*number));
-            }
+        let mut weights = [0; SITES];
+        for (weight, number) in weights.iter_mut().zip(numbers) {
+            *weight = number.unsigned_abs();
         }
+        ranking.meet(&weights, |place| Some(finding(numbers[place])));
         ranking
             .sorted()
             .iter()

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::current::{self, SavedMark};
+use super::current::{self, Saved};
 use super::owner::OwnerId;
 
 /// Charges the calling thread's allocations to an owner until it is dropped.
@@ -32,8 +32,7 @@ use super::owner::OwnerId;
 #[derive(Debug)]
 #[must_use = "a scope ends when it is dropped"]
 pub struct Scope {
-    owner: OwnerId,
-    mark: SavedMark,
+    before: Saved,
     this_thread: PhantomData<*const ()>,
 }
 
@@ -41,13 +40,10 @@ impl Scope {
     /// Charges to `owner` from now on, at no known line.
     #[inline]
     pub fn enter(owner: OwnerId) -> Self {
-        let scope = Self {
-            owner: current::owner(),
-            mark: current::save_mark(),
+        Self {
+            before: current::enter(owner),
             this_thread: PhantomData,
-        };
-        current::set_owner(owner);
-        scope
+        }
     }
 
     /// Charges to the profiler, so that what is done to look at memory is not billed to what is
@@ -61,7 +57,7 @@ impl Scope {
 impl Drop for Scope {
     #[inline]
     fn drop(&mut self) {
-        current::set(self.owner, self.mark);
+        current::leave(self.before);
     }
 }
 

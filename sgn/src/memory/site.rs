@@ -9,9 +9,10 @@
     reason = "the table of all sites is a view of pages from the operating system"
 )]
 
+use std::ops::Range;
 use std::ptr;
 use std::sync::atomic::{
-    AtomicPtr, AtomicU16, AtomicU32,
+    AtomicPtr, AtomicU16, AtomicU32, AtomicU64,
     Ordering::{AcqRel, Acquire, Relaxed},
 };
 
@@ -81,34 +82,74 @@ impl Mark {
     }
 }
 
-/// The number of a pair of owner and mark.
+/// The number of a pair of owner and mark; below [`MAX_SITES`].
+///
+/// Kept as the distance of its number from the first in a [`Column`], in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(transparent)]
 pub(super) struct SiteId(u32);
 
 impl SiteId {
-    /// The site with that number; only the low 20 bits of it count.
+    /// The number that no pair has.
+    pub(super) const NONE: Self = Self(0);
+
+    /// The site at that distance, of which only the bits that a site has count.
     #[inline(always)]
-    pub(super) const fn from_bits_20(number: u32) -> Self {
-        Self(number % MAX_SITES as u32)
+    pub(super) const fn from_distance(distance: u32) -> Self {
+        Self(distance & (Column::<AtomicU64>::END - 1) & !7)
     }
 
-    pub(super) fn from_index(index: usize) -> Option<Self> {
+    pub(super) const fn from_index(index: usize) -> Option<Self> {
         if index < MAX_SITES {
-            u32::try_from(index).ok().map(Self)
+            Some(Self((index * size_of::<u64>()) as u32))
         } else {
             None
         }
     }
 
     #[inline(always)]
-    pub(super) const fn number(self) -> u32 {
+    pub(super) const fn distance(self) -> u32 {
         self.0
     }
 
     /// The place in a table of [`MAX_SITES`].
     #[inline(always)]
     pub(super) const fn index(self) -> usize {
-        self.0 as usize % MAX_SITES
+        let index = self.0 as usize / size_of::<u64>();
+        // SAFETY: nobody makes one that is not below.
+        unsafe { std::hint::assert_unchecked(index < MAX_SITES) };
+        index
+    }
+}
+
+/// Eight bytes for each site.
+#[repr(transparent)]
+pub(super) struct Column<T>([T; MAX_SITES]);
+
+impl<T> Column<T> {
+    /// One more than the largest distance of a byte, in bytes.
+    const END: u32 = {
+        assert!(size_of::<T>() == size_of::<u64>());
+        size_of::<Self>() as u32
+    };
+
+    pub(super) const fn new(all: [T; MAX_SITES]) -> Self {
+        Self(all)
+    }
+
+    #[inline(always)]
+    pub(super) const fn at(&self, site: SiteId) -> &T {
+        const { assert!(size_of::<T>() == size_of::<u64>()) };
+        let start = ptr::from_ref(self).cast::<T>();
+        // SAFETY: the distance of a site is a multiple of eight, and below the end of a column.
+        let cell = unsafe { start.byte_add(site.0 as usize) };
+        // SAFETY: as above.
+        unsafe { &*cell }
+    }
+
+    /// What there is for those sites, given by their indices.
+    pub(super) fn of(&self, sites: &Range<usize>) -> &[T] {
+        &self.0[sites.clone()]
     }
 }
 
@@ -129,7 +170,7 @@ pub(super) static OWNER_OF: Owners = [const { AtomicU16::new(0) }; MAX_SITES];
 static SITES: AtomicPtr<Sites> = AtomicPtr::new(ptr::null_mut());
 static NEXT: AtomicU32 = AtomicU32::new(FIRST);
 /// Where the allocations of all sites go that have no number of their own any more.
-static OVERFLOW: SiteId = SiteId(1);
+const OVERFLOW: SiteId = SiteId(size_of::<u64>() as u32);
 const FIRST: u32 = 2;
 
 /// Maps the table of sites; `false` if the system refuses.

@@ -1,7 +1,6 @@
 //! How large the live blocks are, as far as the counters tell.
 
 use super::corrupted::Blocks;
-use super::usage::Usage;
 
 /// The live blocks by the mean size of those of their line.
 ///
@@ -10,12 +9,15 @@ use super::usage::Usage;
 /// itself; to know more, each allocation would have to pay for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sizes {
-    classes: [Blocks; BOUNDS.len() + 1],
+    classes: [Blocks; CLASSES],
 }
+
+/// The size at which the first class ends.
+pub(super) const SMALLEST: u64 = 64;
 
 /// The sizes, in bytes, at which the classes end: each is four times the one before.
 const BOUNDS: [u64; 8] = [
-    64,
+    SMALLEST,
     256,
     1 << 10,
     4 << 10,
@@ -25,42 +27,82 @@ const BOUNDS: [u64; 8] = [
     1 << 20,
 ];
 
+const CLASSES: usize = BOUNDS.len() + 1;
+
 /// How many bits the exponent of an `f64` stands above.
 const FRACTION_BITS: u32 = f64::MANTISSA_DIGITS - 1;
 
-/// Adds up sizes: in turn in several sums, as one would be busy when the next line comes.
+/// How many sums there are, so that one is not still busy when the next line comes.
+const TURNS: usize = 8;
+
+/// Room for the classes of a sum: a power of two, to which any number is brought by its low bits.
+const ROOM: usize = CLASSES.next_power_of_two();
+
+/// Adds up sizes, in turn in several sums.
 #[derive(Default)]
 pub(super) struct SizesSum {
-    turns: [Sizes; 4],
-    turn: usize,
+    turns: [[Blocks; ROOM]; TURNS],
 }
 
 impl SizesSum {
-    /// Adds the live blocks of a line; it has one at least.
-    #[inline]
-    pub(super) fn add(&mut self, line: &Usage) {
-        // The logarithm of the mean, rounded down, without a division: in the bits of a floating-point number the
-        // exponent stands above the fraction, so their difference borrows when the fraction is the smaller one.
-        let bits = |number: u64| (number.cast_signed() as f64).to_bits().cast_signed();
-        let power = (bits(line.live_bytes) - bits(line.live_blocks)) >> FRACTION_BITS;
-        let power = usize::try_from(power).unwrap_or(0);
-        let class = (power / 2).saturating_sub(2).min(BOUNDS.len());
-        self.turn = (self.turn + 1) % self.turns.len();
-        let here = &mut self.turns[self.turn].classes[class];
-        here.bytes += line.live_bytes;
-        here.blocks += line.live_blocks;
+    /// Adds lines that have `live` together, if each has less than [`SMALLEST`] bytes.
+    ///
+    /// So it is of lines that free all that they allocate, which most are.
+    pub(super) fn add_small(&mut self, live: Blocks) {
+        let here = &mut self.turns[0][0];
+        here.bytes += live.bytes;
+        here.blocks += live.blocks;
+    }
+
+    /// Adds lines by their live bytes and their live blocks.
+    pub(super) fn add<const LINES: usize>(
+        &mut self,
+        live_bytes: &[u64; LINES],
+        live_blocks: &[u64; LINES],
+    ) {
+        // Apart from the sums, as this the compiler does for several lines at once.
+        let mut classes = [0; LINES];
+        for (class, (bytes, blocks)) in classes.iter_mut().zip(live_bytes.iter().zip(live_blocks)) {
+            *class = class_of(*bytes, *blocks);
+        }
+        let (classes, _) = classes.as_chunks::<TURNS>();
+        let (bytes, _) = live_bytes.as_chunks::<TURNS>();
+        let (blocks, _) = live_blocks.as_chunks::<TURNS>();
+        const { assert!(LINES.is_multiple_of(TURNS)) };
+        for (classes, (bytes, blocks)) in classes.iter().zip(bytes.iter().zip(blocks)) {
+            for turn in 0..TURNS {
+                let here = &mut self.turns[turn][usize::from(classes[turn]) % ROOM];
+                here.bytes += bytes[turn];
+                here.blocks += blocks[turn];
+            }
+        }
     }
 
     pub(super) fn sum(self) -> Sizes {
         let mut sum = Sizes::default();
-        for turn in self.turns {
-            for (class, found) in sum.classes.iter_mut().zip(turn.classes) {
+        for classes in self.turns {
+            for (class, found) in sum.classes.iter_mut().zip(classes) {
                 class.bytes += found.bytes;
                 class.blocks += found.blocks;
             }
         }
         sum
     }
+}
+
+/// The class of a line that has live blocks. For one without it does not matter: it adds nothing.
+#[inline]
+fn class_of(bytes: u64, blocks: u64) -> u8 {
+    // The logarithm of the mean, rounded down, without a division: in the bits of a floating-point number the
+    // exponent stands above the fraction, so their difference borrows when the fraction is the smaller one.
+    let power = (bits(bytes) - bits(blocks)) >> FRACTION_BITS;
+    let class = (power as i16 >> 1) - 2;
+    class.clamp(0, BOUNDS.len() as i16) as u8
+}
+
+/// The bits of a number as an `f64`.
+fn bits(number: u64) -> i64 {
+    (number as f64).to_bits().cast_signed()
 }
 
 impl Sizes {
@@ -78,12 +120,11 @@ mod tests {
     #[test]
     fn a_line_is_in_the_class_of_its_mean() {
         let class = |bytes, blocks| {
+            let only = |number| {
+                std::array::from_fn::<_, TURNS, _>(|turn| if turn == 0 { number } else { 0 })
+            };
             let mut sum = SizesSum::default();
-            sum.add(&Usage {
-                live_bytes: bytes,
-                live_blocks: blocks,
-                ..Usage::default()
-            });
+            sum.add(&only(bytes), &only(blocks));
             let sizes = sum.sum();
             let mut used = sizes.iter().filter(|(_, found)| found.blocks > 0);
             let (bound, found) = used.next().expect("a class");

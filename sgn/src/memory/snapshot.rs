@@ -1,18 +1,16 @@
 //! Snapshots: all counters at one moment, as plain numbers.
 
-#![expect(unsafe_code, reason = "numbers are made from zeroed pages")]
-
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::atomic::Ordering::{Acquire, Relaxed};
 
+use super::columns::Columns;
 use super::corrupted::{self, Blocks};
-use super::counters::{self, Shard};
 use super::diff::Diff;
 use super::owner::{self, OwnerId};
-use super::pages::{self, PageBuffer, Zeroed};
+use super::pages;
+use super::reading::Reading;
 use super::site::{self, Mark, SiteId};
-use super::sizes::{Sizes, SizesSum};
+use super::sizes::Sizes;
 use super::usage::Usage;
 
 /// One line of one owner in a [`Snapshot`].
@@ -42,42 +40,6 @@ pub struct OwnerUsage {
     pub peak_is_exact: bool,
 }
 
-#[derive(Clone, Copy, Default)]
-struct OwnerNumbers {
-    usage: Usage,
-    peak: u64,
-    tables: u32,
-    /// Live bytes of the table being read.
-    here: i64,
-    /// The number of the last table, plus one, in which the owner was met.
-    met: u32,
-}
-
-/// The sum over neighbouring lines of one owner, whose number is not zero.
-#[derive(Default)]
-struct Run<T> {
-    owner: usize,
-    sum: T,
-}
-
-impl<T: Default> Run<T> {
-    /// Goes on with `owner`; if that is another one, what the owner before has is returned.
-    #[inline(always)]
-    fn start(&mut self, owner: usize) -> Option<(usize, T)> {
-        if owner == self.owner {
-            return None;
-        }
-        let before = std::mem::replace(&mut self.owner, owner);
-        let sum = std::mem::take(&mut self.sum);
-        (before != 0).then_some((before, sum))
-    }
-}
-
-// SAFETY: both are made of integers only.
-unsafe impl Zeroed for Usage {}
-// SAFETY: as above.
-unsafe impl Zeroed for OwnerNumbers {}
-
 /// All counters at one moment.
 ///
 /// Taking one stops no thread and takes no lock. Every number is one that its counter really had,
@@ -85,10 +47,7 @@ unsafe impl Zeroed for OwnerNumbers {}
 /// exactly. The snapshot itself lives on pages from the operating system: it allocates nothing
 /// through the allocator it reads.
 pub struct Snapshot {
-    sites: PageBuffer<Usage>,
-    owners: PageBuffer<OwnerNumbers>,
-    total: Usage,
-    live_sites: usize,
+    reading: Reading,
     corrupted: Blocks,
     unplaced: Blocks,
     label: Cow<'static, str>,
@@ -104,28 +63,16 @@ impl Snapshot {
     /// If the operating system has no pages for the numbers.
     #[must_use]
     pub fn take() -> Self {
-        let site_end = site::end();
-        let mut snapshot = Self {
-            sites: PageBuffer::new(),
-            owners: PageBuffer::new(),
-            total: Usage::default(),
-            live_sites: 0,
-            corrupted: corrupted::corrupted(),
-            unplaced: corrupted::unplaced(),
-            label: Cow::Borrowed(""),
+        let (corrupted, unplaced) = (corrupted::corrupted(), corrupted::unplaced());
+        let Some(reading) = Reading::take() else {
+            panic!("the operating system has no pages for a snapshot");
         };
-        let ready = snapshot.sites.reset(site_end) && snapshot.owners.reset(owner::end());
-        assert!(ready, "the operating system has no pages for a snapshot");
-        // All frees first: what is allocated and freed meanwhile then counts as live for once,
-        // and no number is ever negative.
-        for shard in counters::shards() {
-            snapshot.read_freed(shard);
+        Self {
+            reading,
+            corrupted,
+            unplaced,
+            label: Cow::Borrowed(""),
         }
-        for (number, shard) in (0..).zip(counters::shards()) {
-            snapshot.read_allocated(shard, number);
-        }
-        snapshot.sum();
-        snapshot
     }
 
     /// Reads all counters, and keeps `label` with the numbers.
@@ -167,95 +114,17 @@ impl Snapshot {
         Diff::new(self, earlier)
     }
 
-    fn read_freed(&mut self, shard: &Shard) {
-        for (sum, row) in self.sites.iter_mut().zip(&shard.rows) {
-            let blocks = row.freed_blocks.load(Acquire);
-            let bytes = row.freed_bytes.load(Acquire);
-            if blocks | bytes != 0 {
-                sum.live_bytes = sum.live_bytes.wrapping_sub(bytes);
-                sum.live_blocks = sum.live_blocks.wrapping_sub(blocks);
-            }
-        }
-    }
-
-    fn read_allocated(&mut self, shard: &Shard, number: u32) {
-        // Neighbours mostly have one owner: what it has here is added up before it is looked up.
-        let mut here = Run::<i64>::default();
-        let owners = &mut self.owners;
-        let mut meet = |owner: usize, live: i64| {
-            if let Some(numbers) = owners.get_mut(owner) {
-                if numbers.met != number + 1 {
-                    numbers.met = number + 1;
-                    numbers.tables += 1;
-                    numbers.here = 0;
-                }
-                numbers.here += live;
-            }
-        };
-        for ((sum, row), owner) in self.sites.iter_mut().zip(&shard.rows).zip(&site::OWNER_OF) {
-            let blocks = row.allocated_blocks.load(Relaxed);
-            let freed = row.freed_bytes.load(Relaxed);
-            if blocks | freed == 0 {
-                continue;
-            }
-            let bytes = row.allocated_bytes.load(Relaxed);
-            sum.live_bytes = sum.live_bytes.wrapping_add(bytes);
-            sum.live_blocks = sum.live_blocks.wrapping_add(blocks);
-            sum.total_bytes += bytes;
-            sum.total_blocks += blocks;
-            let owner = usize::from(owner.load(Relaxed));
-            if let Some((owner, live)) = here.start(owner) {
-                meet(owner, live);
-            }
-            here.sum += bytes.wrapping_sub(freed).cast_signed();
-        }
-        if let Some((owner, live)) = here.start(0) {
-            meet(owner, live);
-        }
-        for (numbers, headroom) in self.owners.iter_mut().zip(&shard.headroom) {
-            if numbers.met == number + 1 {
-                let peak = numbers.here + headroom.load(Relaxed);
-                numbers.peak += u64::try_from(peak).unwrap_or(0);
-            }
-        }
-    }
-
-    fn sum(&mut self) {
-        let mut here = Run::<Usage>::default();
-        let (owners, total) = (&mut self.owners, &mut self.total);
-        let mut add = |owner: usize, usage: Usage| {
-            *total += usage;
-            if let Some(numbers) = owners.get_mut(owner) {
-                numbers.usage += usage;
-            }
-        };
-        for (usage, owner) in self.sites.iter().zip(&site::OWNER_OF) {
-            if usage.total_blocks == 0 {
-                continue;
-            }
-            self.live_sites += usize::from(usage.live_bytes > 0);
-            if let Some((owner, usage)) = here.start(usize::from(owner.load(Relaxed))) {
-                add(owner, usage);
-            }
-            here.sum += *usage;
-        }
-        if let Some((owner, usage)) = here.start(0) {
-            add(owner, usage);
-        }
-        for numbers in self.owners.iter_mut() {
-            numbers.peak = numbers.peak.max(numbers.usage.live_bytes);
-        }
-    }
-
     /// All lines at which anything was ever counted, in the order of their first allocation.
     pub fn sites(&self) -> impl Iterator<Item = SiteUsage> + '_ {
-        self.by_index().filter_map(|(index, _)| self.site(index))
+        self.columns()
+            .used()
+            .filter_map(|(index, _)| self.site(index))
     }
 
     /// How many lines have live bytes.
     #[must_use]
     pub fn live_sites(&self) -> usize {
-        self.live_sites
+        self.reading.live_sites
     }
 
     /// How large the live blocks are: they stand at the mean size of those of their line.
@@ -267,24 +136,18 @@ impl Snapshot {
     /// ```
     #[must_use]
     pub fn sizes(&self) -> Sizes {
-        let mut sizes = SizesSum::default();
-        let live = self.sites.iter().filter(|usage| usage.live_blocks > 0);
-        live.for_each(|usage| sizes.add(usage));
-        sizes.sum()
+        self.reading.sizes
     }
 
-    /// The numbers of the lines by the index that [`site`](Self::site) and [`at`](Self::at) take.
-    pub(super) fn by_index(&self) -> impl Iterator<Item = (usize, &Usage)> + '_ {
-        self.sites
-            .iter()
-            .enumerate()
-            .filter(|(_, usage)| usage.total_blocks > 0)
+    /// The numbers of the lines, by the index that [`site`](Self::site) takes.
+    pub(super) fn columns(&self) -> &Columns {
+        &self.reading.columns
     }
 
     pub(super) fn site(&self, index: usize) -> Option<SiteUsage> {
         let site = SiteId::from_index(index)?;
         let owner = site::owner_of(site)?;
-        let usage = self.at(index);
+        let usage = self.columns().at(index);
         Some(SiteUsage {
             owner,
             mark: site::mark_of(site),
@@ -295,31 +158,27 @@ impl Snapshot {
     /// All owners, built-in ones first, also those that allocated nothing.
     pub fn owners(&self) -> impl Iterator<Item = OwnerUsage> + '_ {
         owner::owners()
-            .take(self.owners.len().saturating_sub(1))
+            .take(self.reading.owners.len().saturating_sub(1))
             .map(|owner| self.owner(owner))
     }
 
     /// The numbers of one owner; all zero if it was registered later than the snapshot was taken.
     #[must_use]
     pub fn owner(&self, owner: OwnerId) -> OwnerUsage {
-        let numbers = self.owners.get(owner.index()).copied().unwrap_or_default();
+        let numbers = self.reading.owners.get(owner.index());
+        let numbers = numbers.copied().unwrap_or_default();
         OwnerUsage {
             owner,
             usage: numbers.usage,
             peak_bytes: numbers.peak,
-            peak_is_exact: numbers.tables <= 1,
+            peak_is_exact: !numbers.several_tables,
         }
-    }
-
-    /// The numbers of one line; zero if it did not exist yet.
-    pub(super) fn at(&self, index: usize) -> Usage {
-        self.sites.get(index).copied().unwrap_or_default()
     }
 
     /// Everything that was counted: the exact sum over all owners.
     #[must_use]
     pub fn total(&self) -> Usage {
-        self.total
+        self.reading.total
     }
 
     /// What was allocated outside of all scopes.
@@ -359,7 +218,7 @@ impl Snapshot {
     pub fn coverage(&self) -> f64 {
         let nobody =
             self.unattributed().live_bytes + self.owner(OwnerId::OVERFLOW).usage.live_bytes;
-        let total = self.total.live_bytes;
+        let total = self.total().live_bytes;
         if total == 0 {
             1.0
         } else {
@@ -386,7 +245,7 @@ impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Snapshot")
             .field("label", &self.label)
-            .field("total", &self.total)
+            .field("total", &self.total())
             .field("corrupted", &self.corrupted)
             .field("unplaced", &self.unplaced)
             .finish_non_exhaustive()

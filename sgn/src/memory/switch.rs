@@ -29,6 +29,14 @@ pub(super) fn on() -> bool {
     state == ON || (state == UNDECIDED && decide())
 }
 
+/// Whether births are still counted, asked by a thread that has just noted where to count one.
+///
+/// Either it sees here that they are not, or [`tell_all`] sees its note, and undoes it.
+pub(super) fn still_on() -> bool {
+    fence(SeqCst);
+    STATE.load(SeqCst) == ON
+}
+
 /// Tells all tables what holds.
 ///
 /// Ends when what it told still holds, so that of several threads that switch at once none leaves
@@ -40,6 +48,7 @@ fn tell_all() {
         fence(SeqCst);
         for table in counters::shards() {
             table.known.state.store(state, SeqCst);
+            table.known.forget_places();
         }
         NOTHING.state.store(state, SeqCst);
         if STATE.load(SeqCst) == state {

@@ -1,16 +1,22 @@
-//! The tag: eight bytes that tell where and when a block was born.
+//! The tag: eight bytes that tell where a block was born.
 //!
-//! From the lowest byte up: a canary (8 bits), zeros (4), the site (20 bits), the stride (32 bits).
-//! The canary comes first in memory, so a write past the end of a block hits it first.
+//! From the lowest bit up: three bits of canary, the site (20 bits), nine more bits of canary, and 32
+//! bits that are computed from the site. So the site is, after one `and`, the distance of its number
+//! in a column; and a tag that was written over is hardly ever that of another site.
+//! The site of a block that is not counted is zero, which is nobody's.
 
+use super::counters::MAX_SITES;
 use super::owner::OwnerId;
 use super::site::{self, SiteId};
 
-/// The lowest byte of the tag of a block that is counted.
-const COUNTED: u8 = 0xA5;
-/// The low half of the tag of a block that is not.
-const NOT_COUNTED: u32 = 0x5A;
-const SITE_SHIFT: u32 = 12;
+/// Those bits of the low half of a counted block's tag that are not the site.
+const COUNTED: u32 = 0xA500_0005;
+/// The tag of a block that is not counted: a small negative number, which fits into an instruction.
+const NOT_COUNTED: u64 = 0xFFFF_FFFF_DA00_0002;
+/// The bits of the site.
+const SITE: u32 = ((MAX_SITES - 1) * size_of::<u64>()) as u32;
+
+const _: () = assert!(COUNTED & SITE == 0 && NOT_COUNTED as u32 & SITE == 0);
 
 /// The tag of one block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,17 +36,14 @@ pub(super) enum Birth {
 
 impl Tag {
     /// The tag of a block that is not counted.
-    pub(super) const NOT_COUNTED: Self = Self(NOT_COUNTED as u64);
+    pub(super) const NOT_COUNTED: Self = Self(NOT_COUNTED);
 
-    /// The tag of a block that is counted at `site`, at stride zero.
+    /// The tag of a block that is counted at `site`.
     pub(super) const fn new(site: SiteId) -> Self {
-        Self((site.number() << SITE_SHIFT | COUNTED as u32) as u64)
-    }
-
-    /// The tag of the same site at the stride whose number is the high half of `stride`.
-    #[inline(always)]
-    pub(super) const fn at(self, stride: u64) -> Self {
-        Self(self.0 | stride)
+        let low = COUNTED | site.distance();
+        // A multiplication by the golden ratio spreads neighbours over all bits.
+        let high = site.distance().wrapping_mul(0x9E37_79B9) ^ 0x5A5A_5A5A;
+        Self((high as u64) << 32 | low as u64)
     }
 
     #[inline(always)]
@@ -53,19 +56,17 @@ impl Tag {
         self.0
     }
 
-    /// The site of a block that is counted; only its canary is checked.
+    /// The site of a block that is counted; zero of one that is not; of a tag that was written over,
+    /// any.
     #[inline(always)]
-    pub(super) const fn site(self) -> Option<SiteId> {
-        if self.0 as u8 != COUNTED {
-            return None;
-        }
-        Some(SiteId::from_bits_20(self.0 as u32 >> SITE_SHIFT))
+    pub(super) const fn site(self) -> SiteId {
+        SiteId::from_distance(self.0 as u32 & SITE)
     }
 
     /// Whether the tag says that its block is not counted.
     #[inline(always)]
     pub(super) const fn is_not_counted(self) -> bool {
-        self.0 as u32 == NOT_COUNTED
+        self.0 == NOT_COUNTED
     }
 
     /// Checks the tag in full.
@@ -73,12 +74,11 @@ impl Tag {
         if self.is_not_counted() {
             return Birth::NotCounted;
         }
-        let born = self
-            .site()
-            .and_then(|site| Some((site, site::owner_of(site)?)));
-        born.map_or(Birth::Corrupted, |(site, owner)| {
-            Birth::Counted(site, owner)
-        })
+        let site = self.site();
+        match site::owner_of(site) {
+            Some(owner) if self == Self::new(site) => Birth::Counted(site, owner),
+            _ => Birth::Corrupted,
+        }
     }
 }
 
@@ -87,27 +87,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_damaged_byte_of_the_low_half_is_noticed() {
-        let tag = Tag::NOT_COUNTED;
-        assert_eq!(tag.birth(), Birth::NotCounted);
-        assert_eq!(
-            Tag::new(SiteId::from_bits_20(0xF_FFFF)).birth(),
-            Birth::Corrupted
-        );
-        for shift in [0, 8, 16, 24] {
-            let damaged = Tag::from_bits(tag.bits() ^ (0xFF << shift));
-            assert_eq!(damaged.birth(), Birth::Corrupted, "byte at bit {shift}");
+    fn every_damaged_byte_is_noticed() {
+        let site = SiteId::from_index(0x1_2345).expect("a site");
+        for tag in [Tag::NOT_COUNTED, Tag::new(site)] {
+            for shift in (0..u64::BITS).step_by(8) {
+                for damage in 1..=u64::from(u8::MAX) {
+                    let damaged = Tag::from_bits(tag.bits() ^ (damage << shift));
+                    assert!(!damaged.is_not_counted(), "{damaged:?}");
+                    assert_ne!(Tag::new(damaged.site()), damaged, "{damaged:?}");
+                    assert_eq!(damaged.birth(), Birth::Corrupted, "{damaged:?}");
+                }
+            }
         }
+        assert_eq!(Tag::NOT_COUNTED.birth(), Birth::NotCounted);
+        assert_eq!(Tag::from_bits(0).birth(), Birth::Corrupted);
     }
 
     #[test]
-    fn the_canary_is_the_first_byte_in_memory() {
-        let site = SiteId::from_bits_20(0x1_2345);
-        let tag = Tag::new(site).at(0x6789_ABCD << 32);
-        assert_eq!(tag.site(), Some(site));
-        assert_eq!(
-            tag.bits().to_le_bytes(),
-            [0xA5, 0x50, 0x34, 0x12, 0xCD, 0xAB, 0x89, 0x67]
-        );
+    fn a_tag_gives_its_site_back() {
+        for index in [1, 2, 0x1_2345, MAX_SITES - 1] {
+            let site = SiteId::from_index(index).expect("a site");
+            assert_eq!(Tag::new(site).site(), site);
+        }
+        assert_eq!(Tag::NOT_COUNTED.site(), SiteId::NONE);
     }
 }

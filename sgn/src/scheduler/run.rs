@@ -116,7 +116,6 @@ fn drive(
                 stride.end_streams();
                 progress.stopped = true;
             }
-            memory::set_stride(progress.strides as u32);
             if let Err((step, failure)) = one_stride(&mut steps, &stride) {
                 return Ended::Failed(step, failure);
             }

@@ -18,7 +18,7 @@ use std::thread::{Builder, JoinHandle};
 
 use sgn::memory::{
     self, CountingAllocator, Mark, OwnerId, Scope, Snapshot, mark, register, restore_mark,
-    save_mark, scope, set_stride,
+    save_mark, scope,
 };
 
 use crate::oracle::Oracle;
@@ -174,7 +174,6 @@ impl Worker {
     fn run(mut self, steps: usize) -> Asked {
         LATE.with(|late| late.get_or_init(|| Late(self.owners.late)).0);
         for step in 0..steps {
-            set_stride(u32::try_from(step).unwrap_or(u32::MAX));
             match step % 50 {
                 0 if self.toggling => memory::disable(),
                 25 if self.toggling => assert!(memory::enable()),

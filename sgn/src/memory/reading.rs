@@ -1,0 +1,191 @@
+//! Reading all counters, a block of sites at a time.
+//!
+//! Whatever is done with the numbers of a block is done while they are in the nearest cache: the
+//! counters of all sites are megabytes, which pass by once.
+
+#![expect(unsafe_code, reason = "numbers are made from zeroed pages")]
+
+use std::ops::Range;
+use std::sync::atomic::{
+    AtomicU64,
+    Ordering::{Acquire, Relaxed},
+};
+
+use super::columns::{Block, Columns, SITES};
+use super::corrupted::Blocks;
+use super::counters::{self, Shard};
+use super::owner;
+use super::pages::{PageBuffer, Zeroed};
+use super::site;
+use super::sizes::{SMALLEST, Sizes, SizesSum};
+use super::usage::Usage;
+
+/// All that the counters say at one moment.
+pub(super) struct Reading {
+    pub(super) columns: Columns,
+    pub(super) owners: PageBuffer<OwnerNumbers>,
+    pub(super) total: Usage,
+    pub(super) live_sites: usize,
+    pub(super) sizes: Sizes,
+}
+
+/// What one owner has at all its sites.
+#[derive(Clone, Copy, Default)]
+pub(super) struct OwnerNumbers {
+    pub(super) usage: Usage,
+    pub(super) peak: u64,
+    /// Whether it was met in several tables; where there is one only, nobody looks.
+    pub(super) several_tables: bool,
+    /// The number of the table in which it was met first, plus one.
+    table: u16,
+}
+
+// SAFETY: it is made of integers, and of a `bool` that is false.
+unsafe impl Zeroed for OwnerNumbers {}
+
+impl OwnerNumbers {
+    fn met_in(&mut self, table: u16) {
+        if self.table == 0 {
+            self.table = table + 1;
+        }
+        self.several_tables |= self.table != table + 1;
+    }
+}
+
+impl Reading {
+    /// Reads all counters; `None` if the system has no pages for the numbers.
+    pub(super) fn take() -> Option<Self> {
+        let end = site::end();
+        let mut reading = Self {
+            columns: Columns::with_room_for(end)?,
+            owners: PageBuffer::new(),
+            total: Usage::default(),
+            live_sites: 0,
+            sizes: Sizes::default(),
+        };
+        if !reading.owners.reset(owner::end()) {
+            return None;
+        }
+        let mut sizes = SizesSum::default();
+        for first in (0..end).step_by(SITES) {
+            let sites = first..end.min(first + SITES);
+            let block = reading.columns.add()?;
+            read(block, &sites);
+            reading.live_sites += block.live_sites();
+            let sum = add_to_owners(block, &sites, &mut reading.owners);
+            block.summarise(sum);
+            reading.total += sum;
+            if block.summary.live_bytes_bits < SMALLEST {
+                sizes.add_small(Blocks {
+                    bytes: sum.live_bytes,
+                    blocks: sum.live_blocks,
+                });
+            } else {
+                sizes.add(&block.live_bytes, &block.live_blocks);
+            }
+            if counters::shards().nth(1).is_some() {
+                look_for_tables(&sites, &mut reading.owners);
+            }
+        }
+        reading.sizes = sizes.sum();
+        reading.add_peaks();
+        Some(reading)
+    }
+
+    /// What each table was above what is live: together, the most that may have been live at once.
+    fn add_peaks(&mut self) {
+        for shard in counters::shards() {
+            let used = |numbers: &&mut OwnerNumbers| numbers.usage.total_blocks > 0;
+            let owners = self.owners.iter_mut().zip(&shard.headroom);
+            for (numbers, headroom) in owners.filter(|(numbers, _)| used(numbers)) {
+                let headroom = u64::try_from(headroom.load(Relaxed));
+                numbers.peak += headroom.unwrap_or(0);
+            }
+        }
+        for numbers in self.owners.iter_mut() {
+            numbers.peak += numbers.usage.live_bytes;
+        }
+    }
+}
+
+/// Reads the counters of the sites of a block of zeros.
+///
+/// For each site, all frees before all allocations: what is allocated and freed meanwhile then
+/// counts as live for once, and no number is ever negative.
+fn read(block: &mut Block, sites: &Range<usize>) {
+    for shard in counters::shards() {
+        read_freed(block, shard, sites);
+    }
+    for shard in counters::shards() {
+        read_allocated(block, shard, sites);
+    }
+}
+
+/// Takes what was freed off the live numbers.
+fn read_freed(block: &mut Block, shard: &Shard, sites: &Range<usize>) {
+    let freed = shard.freed_blocks.of(sites).iter();
+    for (blocks, freed) in block.live_blocks.iter_mut().zip(freed) {
+        *blocks = blocks.wrapping_sub(freed.load(Acquire));
+    }
+    let freed = shard.freed_bytes.of(sites).iter();
+    for (bytes, freed) in block.live_bytes.iter_mut().zip(freed) {
+        *bytes = bytes.wrapping_sub(freed.load(Acquire));
+    }
+}
+
+/// Adds what was allocated to the live and to the total numbers.
+fn read_allocated(block: &mut Block, shard: &Shard, sites: &Range<usize>) {
+    let add = |live: &mut [u64], total: &mut [u64], allocated: &[AtomicU64]| {
+        for ((live, total), allocated) in live.iter_mut().zip(total).zip(allocated) {
+            let allocated = allocated.load(Relaxed);
+            *total += allocated;
+            *live = live.wrapping_add(allocated);
+        }
+    };
+    let allocated = shard.allocated_blocks.of(sites);
+    add(&mut block.live_blocks, &mut block.total_blocks, allocated);
+    let allocated = shard.allocated_bytes.of(sites);
+    add(&mut block.live_bytes, &mut block.total_bytes, allocated);
+}
+
+/// Adds the numbers of a block to those of their owners, and says what was added in all.
+fn add_to_owners(block: &Block, sites: &Range<usize>, owners: &mut [OwnerNumbers]) -> Usage {
+    // Neighbours mostly have one owner: what it has here is added up before it is looked up.
+    let (mut of, mut here, mut all) = (0, Usage::default(), Usage::default());
+    let mut add = |owner: u16, usage: Usage| {
+        // A site without an owner is being made: nothing is counted there before.
+        if let (Some(numbers), true) = (owners.get_mut(usize::from(owner)), owner != 0) {
+            numbers.usage += usage;
+            all += usage;
+        }
+    };
+    for (usage, owner) in block.iter().zip(&site::OWNER_OF[sites.clone()]) {
+        let owner = owner.load(Relaxed);
+        if owner != of {
+            add(of, std::mem::take(&mut here));
+            of = owner;
+        }
+        here += usage;
+    }
+    add(of, here);
+    all
+}
+
+/// Finds out which owners are met in several tables.
+fn look_for_tables(sites: &Range<usize>, owners: &mut [OwnerNumbers]) {
+    for (number, shard) in (0..).zip(counters::shards()) {
+        let allocated = shard.allocated_blocks.of(sites).iter();
+        let blocks = allocated.zip(shard.freed_blocks.of(sites));
+        let mut met = 0;
+        for ((allocated, freed), owner) in blocks.zip(&site::OWNER_OF[sites.clone()]) {
+            let counted = allocated.load(Relaxed) | freed.load(Relaxed);
+            let owner = owner.load(Relaxed);
+            if counted != 0 && owner != met {
+                met = owner;
+                if let Some(numbers) = owners.get_mut(usize::from(owner)) {
+                    numbers.met_in(number);
+                }
+            }
+        }
+    }
+}
