@@ -124,7 +124,10 @@ impl Columns {
     /// The sites at which anything was ever counted, and their numbers.
     pub(super) fn used(&self) -> impl Iterator<Item = (usize, Usage)> {
         self.blocks().flat_map(|(first, block)| {
-            let used = (0..SITES).filter(|place| block.total_blocks[*place] > 0);
+            // A site whose first block is being counted may have bytes and no block yet.
+            let is_used =
+                |place: &usize| block.total_blocks[*place] | block.total_bytes[*place] != 0;
+            let used = (0..SITES).filter(is_used);
             used.map(move |place| (first + place, block.at(place)))
         })
     }
@@ -147,8 +150,9 @@ mod tests {
         let mut columns = columns(2);
         let block = &mut columns.blocks[1];
         (block.total_blocks[3], block.live_bytes[3]) = (2, 50);
+        block.total_bytes[7] = 5;
         let used: Vec<usize> = columns.used().map(|(index, _)| index).collect();
-        assert_eq!(used, [SITES + 3]);
+        assert_eq!(used, [SITES + 3, SITES + 7]);
         assert_eq!(columns.at(SITES + 3).live_bytes, 50);
         assert_eq!(columns.at(SITES + 4), Usage::default());
         assert_eq!(columns.at(2 * SITES), Usage::default());

@@ -130,7 +130,7 @@ impl Reading {
     /// What each table was above what is live: together, the most that may have been live at once.
     fn add_peaks(&mut self) {
         for shard in counters::shards() {
-            let used = |numbers: &&mut OwnerNumbers| numbers.usage.total_blocks > 0;
+            let used = |numbers: &&mut OwnerNumbers| numbers.usage != Usage::default();
             let owners = self.owners.iter_mut().zip(&shard.headroom);
             for (numbers, headroom) in owners.filter(|(numbers, _)| used(numbers)) {
                 let headroom = u64::try_from(headroom.load(Relaxed));

@@ -144,7 +144,7 @@ pub(super) fn write(
     let before = |owner| previous.map_or_else(Usage::default, |then| then.owner(owner).usage);
     let mut owners = PageBuffer::new();
     let mut others = Others::default();
-    let used = |owner: &OwnerUsage| owner.usage.total_blocks > 0;
+    let used = |owner: &OwnerUsage| owner.usage != Usage::default();
     for owner in now
         .owners()
         .filter(used)
