@@ -17,8 +17,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Builder, JoinHandle};
 
 use sgn::memory::{
-    self, CountingAllocator, Mark, OwnerId, Scope, Snapshot, mark, register, restore_mark,
-    save_mark, scope,
+    self, CountingAllocator, Mark, OwnerId, Sampling, Scope, Snapshot, mark, register,
+    restore_mark, save_mark, scope,
 };
 
 use crate::oracle::Oracle;
@@ -83,7 +83,7 @@ struct Worker {
     next: Option<Sender<(Block, Site)>>,
     asked: Asked,
     random: Random,
-    /// Whether to switch counting off and on, for all.
+    /// Whether to switch counting off, sampling on, and counting on, for all.
     toggling: bool,
 }
 
@@ -176,6 +176,7 @@ impl Worker {
         for step in 0..steps {
             match step % 50 {
                 0 if self.toggling => memory::disable(),
+                12 if self.toggling => assert!(memory::enable_sampled(Sampling::every(4096))),
                 25 if self.toggling => assert!(memory::enable()),
                 _ => {}
             }
@@ -236,29 +237,27 @@ fn generation(
 fn watch(stop: &AtomicBool) -> usize {
     let mut taken = 0;
     while !stop.load(Relaxed) {
-        let now = Snapshot::take();
-        let total = now.total();
-        assert_eq!(
-            now.owners().map(|owner| owner.usage).sum::<memory::Usage>(),
-            total
-        );
-        assert_eq!(
-            now.sites().map(|site| site.usage).sum::<memory::Usage>(),
-            total
-        );
-        for site in now.sites() {
-            assert!(site.usage.live_bytes <= site.usage.total_bytes, "{site:?}");
-            assert!(
-                site.usage.live_blocks <= site.usage.total_blocks,
-                "{site:?}"
-            );
-        }
-        for owner in now.owners() {
-            assert!(owner.peak_bytes >= owner.usage.live_bytes, "{owner:?}");
-        }
+        assert_adds_up(&Snapshot::take());
+        assert_adds_up(&Snapshot::take_sampled());
         taken += 1;
     }
     taken
+}
+
+fn assert_adds_up(now: &Snapshot) {
+    let total = now.total();
+    let owners: memory::Usage = now.owners().map(|owner| owner.usage).sum();
+    assert_eq!(owners, total);
+    let sites: memory::Usage = now.sites().map(|site| site.usage).sum();
+    assert_eq!(sites, total);
+    for site in now.sites() {
+        let usage = site.usage;
+        assert!(usage.live_bytes <= usage.total_bytes, "{site:?}");
+        assert!(usage.live_blocks <= usage.total_blocks, "{site:?}");
+    }
+    for owner in now.owners() {
+        assert!(owner.peak_bytes >= owner.usage.live_bytes, "{owner:?}");
+    }
 }
 
 /// Runs all generations: what they asked for, together.
@@ -328,7 +327,14 @@ pub(crate) fn run<A: std::alloc::GlobalAlloc>(oracle: &Oracle<CountingAllocator<
         "every free is counted"
     );
 
-    part(Owners::register("toggled"), steps, true);
+    let toggled = Owners::register("toggled");
+    part(toggled, steps, true);
+    let sampled = Snapshot::take_sampled();
+    for owner in toggled.blocks {
+        let usage = sampled.owner(owner).usage;
+        assert!(usage.total_blocks > 0, "nothing was sampled for {owner:?}");
+        assert_eq!((usage.live_bytes, usage.live_blocks), (0, 0), "{owner:?}");
+    }
     let end = Snapshot::take();
     assert_eq!((end.corrupted().blocks, end.unplaced().blocks), (0, 0));
     println!(
