@@ -17,6 +17,7 @@ use std::sync::atomic::{
 };
 
 use super::known::Known;
+use super::sampling::Sampling;
 use super::site::{Column, SiteId};
 use super::{pages, sampling, switch};
 
@@ -37,8 +38,10 @@ pub(super) struct Shard {
     busy: AtomicBool,
     /// How many tables were made before.
     number: AtomicU32,
-    /// The state of this thread's random numbers.
+    /// The state of this thread's random numbers; zero before the first.
     random: AtomicU64,
+    /// The seed with which they began.
+    seeded: AtomicU64,
     /// The mean distance for which the countdown was drawn.
     mean: AtomicU32,
     pub(super) allocated_bytes: Column<AtomicU64>,
@@ -219,27 +222,44 @@ impl Shard {
 
     /// Whether a block of `size` bytes is to be sampled, and if so, for which mean distance.
     ///
-    /// Asked when the countdown is over, or was not drawn yet.
+    /// Asked when the countdown is over, or was not drawn yet, or when this is the thread's first
+    /// block in a table that another thread left in the midst of a countdown.
     pub(super) fn sample(&self, size: usize) -> Option<u32> {
         let sampling = sampling::chosen();
+        let is_counted_down = if switch::is_sampled(&self.known.state) {
+            self.known.countdown.load(Relaxed) < 0
+        } else {
+            self.seed(sampling);
+            self.draw(sampling);
+            switch::tell_sampled(&self.known.state);
+            false
+        };
+        if !is_counted_down && subtract(&self.known.countdown, size as i64) {
+            return None;
+        }
         let mean = self.mean.load(Relaxed);
-        let is_over = switch::is_sampled(&self.known.state);
-        if !is_over {
-            self.random
-                .store(sampling.first_state(self.number.load(Relaxed)), Relaxed);
+        self.draw(sampling);
+        Some(mean)
+    }
+
+    /// Begins the sequence of random numbers, unless it goes on: one that began anew whenever
+    /// sampling is switched on would draw the same distance each time, and what is sampled between
+    /// two switches would not depend on chance.
+    fn seed(&self, sampling: Sampling) {
+        let (seed, is_fresh) = (sampling.seed_number(), self.random.load(Relaxed) == 0);
+        if is_fresh || self.seeded.load(Relaxed) != seed {
+            self.seeded.store(seed, Relaxed);
+            let first = sampling.first_state(self.number.load(Relaxed));
+            self.random.store(first, Relaxed);
         }
-        self.mean.store(sampling.mean_bytes(), Relaxed);
-        let distance = sampling::distance(sampling::next(&self.random), sampling.mean_bytes());
+    }
+
+    /// Draws the countdown to the next sample.
+    fn draw(&self, sampling: Sampling) {
+        let mean = sampling.mean_bytes();
+        let distance = sampling::distance(sampling::next(&self.random), mean);
+        self.mean.store(mean, Relaxed);
         self.known.countdown.store(distance, Relaxed);
-        if is_over {
-            return Some(mean);
-        }
-        switch::tell_sampled(&self.known.state);
-        (!subtract(&self.known.countdown, size as i64)).then(|| {
-            let next = sampling::distance(sampling::next(&self.random), sampling.mean_bytes());
-            self.known.countdown.store(next, Relaxed);
-            sampling.mean_bytes()
-        })
     }
 
     /// Counts an allocation in the shared table.

@@ -61,6 +61,10 @@ impl Sampling {
         self.mean.get()
     }
 
+    pub(super) const fn seed_number(self) -> u64 {
+        self.seed
+    }
+
     /// Where the random numbers of a thread begin, of which so many are older.
     pub(super) fn first_state(self, thread: u32) -> u64 {
         mix(self.seed ^ mix(u64::from(thread).wrapping_add(1)))
