@@ -49,12 +49,16 @@ pub(super) struct Shard {
     pub(super) freed_bytes: Column<AtomicU64>,
     pub(super) freed_blocks: Column<AtomicU64>,
     /// The headroom of the owner of each site that was met.
-    headroom_of: Column<AtomicPtr<AtomicI64>>,
+    headroom_of: Column<HeadroomOf>,
     /// Per owner: peak minus live bytes, as far as this table knows.
     ///
     /// Kept as a difference, an allocation is one subtraction and a test of the sign.
     pub(super) headroom: [AtomicI64; MAX_OWNERS],
 }
+
+/// A pointer to a headroom; as far from the next as all that a column has.
+#[repr(align(8))]
+struct HeadroomOf(AtomicPtr<AtomicI64>);
 
 static SHARDS: [AtomicPtr<Shard>; MAX_SHARDS] =
     [const { AtomicPtr::new(ptr::null_mut()) }; MAX_SHARDS];
@@ -78,7 +82,7 @@ fn add_release(counter: &AtomicU64, amount: u64) {
 }
 
 /// Takes `amount` off and says whether something is left; right only in the table's one thread.
-#[cfg(all(target_arch = "x86_64", not(miri)))]
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
 #[inline(always)]
 pub(super) fn subtract(headroom: &AtomicI64, amount: i64) -> bool {
     // The compiler does not take the sign from a subtraction in memory, and needs two more
@@ -98,7 +102,7 @@ pub(super) fn subtract(headroom: &AtomicI64, amount: i64) -> bool {
 }
 
 /// Takes `amount` off and says whether something is left; right only in the table's one thread.
-#[cfg(not(all(target_arch = "x86_64", not(miri))))]
+#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
 #[inline(always)]
 pub(super) fn subtract(headroom: &AtomicI64, amount: i64) -> bool {
     let left = headroom.load(Relaxed).wrapping_sub(amount);
@@ -206,7 +210,7 @@ impl Shard {
         add_release(self.freed_bytes.at(site), size as u64);
         add_release(self.freed_blocks.at(site), 1);
         // SAFETY: a site that was met has the headroom of its owner, in this table.
-        let headroom = unsafe { &*self.headroom_of.at(site).load(Relaxed) };
+        let headroom = unsafe { &*self.headroom_of.at(site).0.load(Relaxed) };
         headroom.store(headroom.load(Relaxed).wrapping_add(size as i64), Relaxed);
     }
 
@@ -215,6 +219,7 @@ impl Shard {
         let headroom = &self.headroom[owner as usize];
         self.headroom_of
             .at(site)
+            .0
             .store(ptr::from_ref(headroom).cast_mut(), Relaxed);
         self.known.meet(site);
         headroom
