@@ -44,6 +44,8 @@ fn main() {
     counts_stay_as_they_are();
     growth_is_found_in_spite_of_noise();
     threads_have_sequences_of_their_own();
+    short_threads_are_sampled_no_more_than_others();
+    switching_on_often_samples_by_chance();
 }
 
 /// Whether an estimate is within three standard errors of the truth.
@@ -173,4 +175,46 @@ fn threads_have_sequences_of_their_own() {
     );
     drop(blocks);
     assert_eq!(Snapshot::take_sampled().owner(owner).usage.live_bytes, 0);
+}
+
+/// Asserts that so many blocks of `size` bytes were estimated right, by the true standard error.
+fn assert_near(owner: OwnerId, blocks: usize, size: usize) {
+    let truth = (blocks * size) as f64;
+    let error = (truth * f64::from(MEAN)).sqrt();
+    let found = Snapshot::take_sampled().owner(owner).usage.total_bytes as f64;
+    assert!((found - truth).abs() < 4.0 * error, "{found} of {truth}");
+    assert!(4.0 * error < truth, "none at all is not right");
+}
+
+/// A thread takes a table over in the midst of a countdown, and its first block is one of many.
+fn short_threads_are_sampled_no_more_than_others() {
+    const THREADS: usize = 1000;
+    const SIZE: usize = 2000;
+    let owner = register("short");
+    assert!(memory::enable_sampled(Sampling::every(MEAN).seed(1)));
+    for _ in 0..THREADS {
+        let work = move || {
+            scope(owner, || {
+                drop(black_box(Vec::<u8>::with_capacity(SIZE)));
+            });
+        };
+        thread::scope(|threads| threads.spawn(work).join()).expect("no panic");
+    }
+    memory::disable();
+    assert_near(owner, THREADS, SIZE);
+}
+
+/// A sequence that began anew each time would sample all first blocks or none.
+fn switching_on_often_samples_by_chance() {
+    const TIMES: usize = 2000;
+    const SIZE: usize = 4000;
+    let owner = register("often");
+    for _ in 0..TIMES {
+        assert!(memory::enable_sampled(Sampling::every(MEAN).seed(2)));
+        scope(owner, || {
+            drop(black_box(Vec::<u8>::with_capacity(SIZE)));
+        });
+        memory::disable();
+    }
+    assert_near(owner, TIMES, SIZE);
 }

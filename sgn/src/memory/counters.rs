@@ -17,6 +17,7 @@ use std::sync::atomic::{
 };
 
 use super::known::Known;
+use super::sampling::Sampling;
 use super::site::{Column, SiteId};
 use super::{pages, sampling, switch};
 
@@ -37,8 +38,10 @@ pub(super) struct Shard {
     busy: AtomicBool,
     /// How many tables were made before.
     number: AtomicU32,
-    /// The state of this thread's random numbers.
+    /// The state of this thread's random numbers; zero before the first.
     random: AtomicU64,
+    /// The seed with which they began.
+    seeded: AtomicU64,
     /// The mean distance for which the countdown was drawn.
     mean: AtomicU32,
     pub(super) allocated_bytes: Column<AtomicU64>,
@@ -46,12 +49,16 @@ pub(super) struct Shard {
     pub(super) freed_bytes: Column<AtomicU64>,
     pub(super) freed_blocks: Column<AtomicU64>,
     /// The headroom of the owner of each site that was met.
-    headroom_of: Column<AtomicPtr<AtomicI64>>,
+    headroom_of: Column<HeadroomOf>,
     /// Per owner: peak minus live bytes, as far as this table knows.
     ///
     /// Kept as a difference, an allocation is one subtraction and a test of the sign.
     pub(super) headroom: [AtomicI64; MAX_OWNERS],
 }
+
+/// A pointer to a headroom; as far from the next as all that a column has.
+#[repr(align(8))]
+struct HeadroomOf(AtomicPtr<AtomicI64>);
 
 static SHARDS: [AtomicPtr<Shard>; MAX_SHARDS] =
     [const { AtomicPtr::new(ptr::null_mut()) }; MAX_SHARDS];
@@ -75,7 +82,7 @@ fn add_release(counter: &AtomicU64, amount: u64) {
 }
 
 /// Takes `amount` off and says whether something is left; right only in the table's one thread.
-#[cfg(all(target_arch = "x86_64", not(miri)))]
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
 #[inline(always)]
 pub(super) fn subtract(headroom: &AtomicI64, amount: i64) -> bool {
     // The compiler does not take the sign from a subtraction in memory, and needs two more
@@ -95,7 +102,7 @@ pub(super) fn subtract(headroom: &AtomicI64, amount: i64) -> bool {
 }
 
 /// Takes `amount` off and says whether something is left; right only in the table's one thread.
-#[cfg(not(all(target_arch = "x86_64", not(miri))))]
+#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
 #[inline(always)]
 pub(super) fn subtract(headroom: &AtomicI64, amount: i64) -> bool {
     let left = headroom.load(Relaxed).wrapping_sub(amount);
@@ -203,7 +210,7 @@ impl Shard {
         add_release(self.freed_bytes.at(site), size as u64);
         add_release(self.freed_blocks.at(site), 1);
         // SAFETY: a site that was met has the headroom of its owner, in this table.
-        let headroom = unsafe { &*self.headroom_of.at(site).load(Relaxed) };
+        let headroom = unsafe { &*self.headroom_of.at(site).0.load(Relaxed) };
         headroom.store(headroom.load(Relaxed).wrapping_add(size as i64), Relaxed);
     }
 
@@ -212,6 +219,7 @@ impl Shard {
         let headroom = &self.headroom[owner as usize];
         self.headroom_of
             .at(site)
+            .0
             .store(ptr::from_ref(headroom).cast_mut(), Relaxed);
         self.known.meet(site);
         headroom
@@ -219,27 +227,44 @@ impl Shard {
 
     /// Whether a block of `size` bytes is to be sampled, and if so, for which mean distance.
     ///
-    /// Asked when the countdown is over, or was not drawn yet.
+    /// Asked when the countdown is over, or was not drawn yet, or when this is the thread's first
+    /// block in a table that another thread left in the midst of a countdown.
     pub(super) fn sample(&self, size: usize) -> Option<u32> {
         let sampling = sampling::chosen();
+        let is_counted_down = if switch::is_sampled(&self.known.state) {
+            self.known.countdown.load(Relaxed) < 0
+        } else {
+            self.seed(sampling);
+            self.draw(sampling);
+            switch::tell_sampled(&self.known.state);
+            false
+        };
+        if !is_counted_down && subtract(&self.known.countdown, size as i64) {
+            return None;
+        }
         let mean = self.mean.load(Relaxed);
-        let is_over = switch::is_sampled(&self.known.state);
-        if !is_over {
-            self.random
-                .store(sampling.first_state(self.number.load(Relaxed)), Relaxed);
+        self.draw(sampling);
+        Some(mean)
+    }
+
+    /// Begins the sequence of random numbers, unless it goes on: one that began anew whenever
+    /// sampling is switched on would draw the same distance each time, and what is sampled between
+    /// two switches would not depend on chance.
+    fn seed(&self, sampling: Sampling) {
+        let (seed, is_fresh) = (sampling.seed_number(), self.random.load(Relaxed) == 0);
+        if is_fresh || self.seeded.load(Relaxed) != seed {
+            self.seeded.store(seed, Relaxed);
+            let first = sampling.first_state(self.number.load(Relaxed));
+            self.random.store(first, Relaxed);
         }
-        self.mean.store(sampling.mean_bytes(), Relaxed);
-        let distance = sampling::distance(sampling::next(&self.random), sampling.mean_bytes());
+    }
+
+    /// Draws the countdown to the next sample.
+    fn draw(&self, sampling: Sampling) {
+        let mean = sampling.mean_bytes();
+        let distance = sampling::distance(sampling::next(&self.random), mean);
+        self.mean.store(mean, Relaxed);
         self.known.countdown.store(distance, Relaxed);
-        if is_over {
-            return Some(mean);
-        }
-        switch::tell_sampled(&self.known.state);
-        (!subtract(&self.known.countdown, size as i64)).then(|| {
-            let next = sampling::distance(sampling::next(&self.random), sampling.mean_bytes());
-            self.known.countdown.store(next, Relaxed);
-            sampling.mean_bytes()
-        })
     }
 
     /// Counts an allocation in the shared table.

@@ -6,10 +6,12 @@
 )]
 
 use std::cell::Cell;
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
+use std::mem;
+use std::ptr;
 use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU64, Ordering::Relaxed};
-use std::{mem, ptr};
 
-#[cfg(not(all(target_arch = "x86_64", not(miri))))]
+#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
 use super::counters;
 use super::counters::MAX_SITES;
 use super::owner::OwnerId;
@@ -22,31 +24,58 @@ use super::tag::Tag;
 /// The owner is in the highest 16 bits, which no address uses, and in the bits from which the place
 /// is taken, so that two owners that share their marks do not drive each other out. Never zero.
 ///
-/// A pointer to the mark, whose address the owner has changed.
+/// A pointer to the mark, whose address the owner has changed. Where an address has no 16 bits to
+/// spare, the owner's are beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(transparent)]
-pub(super) struct Key(*const Mark);
+pub(super) struct Key {
+    mark: *const Mark,
+    #[cfg(not(target_pointer_width = "64"))]
+    above: u32,
+}
 
 impl Key {
     #[inline(always)]
     pub(super) fn new(owner: OwnerId, mark: *const Mark) -> Self {
-        Self(mark.map_addr(|address| address ^ owner.bits() as usize))
+        Self::changed(
+            owner,
+            mark.map_addr(|address| address ^ owner.bits() as usize),
+        )
     }
 
     /// The key of `owner` at no mark.
     pub(super) const fn unmarked(owner: OwnerId) -> Self {
-        Self(ptr::without_provenance(owner.bits() as usize))
+        Self::changed(owner, ptr::without_provenance(owner.bits() as usize))
+    }
+
+    #[inline(always)]
+    #[cfg_attr(
+        target_pointer_width = "64",
+        expect(unused_variables, reason = "it is in the mark")
+    )]
+    const fn changed(owner: OwnerId, mark: *const Mark) -> Self {
+        Self {
+            mark,
+            #[cfg(not(target_pointer_width = "64"))]
+            above: (owner.bits() >> u32::BITS) as u32,
+        }
     }
 
     /// The mark of a key that was made for `owner`.
     #[inline(always)]
     pub(super) fn mark(self, owner: OwnerId) -> *const Mark {
-        Self::new(owner, self.0).0
+        Self::new(owner, self.mark).mark
     }
 
+    #[cfg(target_pointer_width = "64")]
     #[inline(always)]
     fn bits(self) -> u64 {
-        self.0.addr() as u64
+        self.mark.addr() as u64
+    }
+
+    #[cfg(not(target_pointer_width = "64"))]
+    #[inline(always)]
+    fn bits(self) -> u64 {
+        u64::from(self.above) << u32::BITS | self.mark.addr() as u64
     }
 }
 
@@ -117,7 +146,7 @@ pub(super) struct Known {
 
 impl Known {
     /// Whether the state is `STATE`.
-    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    #[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
     #[inline(always)]
     pub(super) fn state_is<const STATE: u8>(&self) -> bool {
         // The compiler does not compare an atomic where it is, and loads it first.
@@ -136,14 +165,14 @@ impl Known {
     }
 
     /// Whether the state is `STATE`.
-    #[cfg(not(all(target_arch = "x86_64", not(miri))))]
+    #[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
     #[inline(always)]
     pub(super) fn state_is<const STATE: u8>(&self) -> bool {
         self.state.load(Relaxed) == STATE
     }
 
     /// Whether blocks are sampled, and one of `size` bytes is not; counts down.
-    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    #[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
     #[inline(always)]
     pub(super) fn is_between_samples(&self, size: usize) -> bool {
         // The compiler takes no sign from a subtraction in memory, and would need a jump more.
@@ -169,7 +198,7 @@ impl Known {
     }
 
     /// Whether blocks are sampled, and one of `size` bytes is not; counts down.
-    #[cfg(not(all(target_arch = "x86_64", not(miri))))]
+    #[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
     #[inline(always)]
     pub(super) fn is_between_samples(&self, size: usize) -> bool {
         self.state_is::<{ switch::SAMPLED }>() && counters::subtract(&self.countdown, size as i64)
@@ -192,7 +221,7 @@ impl Known {
         self.is_at_its_place(key).then(|| self.place(key))
     }
 
-    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    #[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
     #[inline(always)]
     fn is_at_its_place(&self, key: Key) -> bool {
         // The compiler does not compare an atomic where it is, and loads it first.
@@ -212,7 +241,7 @@ impl Known {
         true
     }
 
-    #[cfg(not(all(target_arch = "x86_64", not(miri))))]
+    #[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
     #[inline(always)]
     fn is_at_its_place(&self, key: Key) -> bool {
         self.place(key).key.load(Relaxed) == key.bits()
@@ -294,6 +323,18 @@ mod tests {
         }
         assert_eq!(Key::new(there, &ONE).mark(there), &raw const ONE);
         assert_eq!(Key::unmarked(here), Key::new(here, ptr::null()));
+    }
+
+    /// Their numbers differ in those bits only that are not in the place.
+    #[test]
+    fn owners_of_one_place_have_keys_of_their_own() {
+        let [one, two] = [1024, 2048].map(OwnerId::from_number);
+        let (one, two) = (one.expect("an owner"), two.expect("an owner"));
+        for mark in [ptr::null(), &raw const ONE] {
+            assert_ne!(Key::new(one, mark).bits(), Key::new(two, mark).bits());
+            assert_ne!(Key::new(one, mark).bits(), 0);
+            assert!(NOTHING.known_place(Key::new(one, mark)).is_none());
+        }
     }
 
     #[test]

@@ -83,9 +83,24 @@ fn tell_all() {
 }
 
 /// Tells a fresh table, which is published already, unless [`tell_all`] did.
+///
+/// What [`tell_all`] says to those that have to sample is what a fresh table says, and no sign that
+/// it was here: so what was told is taken back if something else holds meanwhile.
 pub(super) fn tell(copy: &AtomicU8) {
     fence(SeqCst);
-    let _ = copy.compare_exchange(UNDECIDED, told(STATE.load(SeqCst)), SeqCst, SeqCst);
+    tell_what(copy, || STATE.load(SeqCst));
+}
+
+fn tell_what(copy: &AtomicU8, mut holds: impl FnMut() -> u8) {
+    let (mut before, mut state) = (UNDECIDED, holds());
+    loop {
+        let _ = copy.compare_exchange(before, told(state), SeqCst, SeqCst);
+        let now = holds();
+        if now == state {
+            return;
+        }
+        (before, state) = (told(state), now);
+    }
 }
 
 /// Decides at the first allocation of the process, from the environment.
@@ -268,7 +283,26 @@ pub fn is_installed() -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::names_memprof;
+    use super::*;
+
+    /// Another thread switches to sampling, and tells all tables, between the question what holds
+    /// and the answer to a fresh table.
+    #[test]
+    fn a_fresh_table_is_not_told_what_held_before() {
+        for before in [OFF, ON] {
+            let copy = AtomicU8::new(UNDECIDED);
+            let mut asked = 0;
+            tell_what(&copy, || {
+                asked += 1;
+                if asked == 1 {
+                    copy.store(told(SAMPLED), SeqCst);
+                    return before;
+                }
+                SAMPLED
+            });
+            assert_eq!(copy.into_inner(), told(SAMPLED), "{before}");
+        }
+    }
 
     #[test]
     fn only_a_level_switches_on() {

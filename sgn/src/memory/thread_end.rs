@@ -6,9 +6,12 @@
 //! Elsewhere a thread-local with `Drop` is used; once it is gone the thread counts in the shared
 //! table.
 
-#![expect(
-    unsafe_code,
-    reason = "asks the operating system to call at the end of a thread"
+#![cfg_attr(
+    unix,
+    expect(
+        unsafe_code,
+        reason = "asks the operating system to call at the end of a thread"
+    )
 )]
 
 use super::counters::Shard;

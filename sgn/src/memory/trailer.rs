@@ -13,7 +13,11 @@
 use super::tag::Tag;
 
 /// A number that may lie anywhere.
-#[cfg(not(all(target_arch = "x86_64", not(sgn_volatile_trailer))))]
+#[cfg(not(all(
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    not(sgn_volatile_trailer)
+)))]
 #[repr(C, packed)]
 struct Unaligned(u64);
 
@@ -24,7 +28,11 @@ struct Unaligned(u64);
 /// The allocation goes on for eight bytes past the block, and nobody else uses them.
 #[inline(always)]
 pub(super) unsafe fn write(start: *mut u8, size: usize, tag: Tag) {
-    #[cfg(all(target_arch = "x86_64", not(sgn_volatile_trailer)))]
+    #[cfg(all(
+        target_arch = "x86_64",
+        target_pointer_width = "64",
+        not(sgn_volatile_trailer)
+    ))]
     // SAFETY: the caller owns the eight bytes; the instruction needs no alignment and changes
     // nothing else.
     unsafe {
@@ -36,7 +44,11 @@ pub(super) unsafe fn write(start: *mut u8, size: usize, tag: Tag) {
             options(nostack, preserves_flags),
         );
     }
-    #[cfg(not(all(target_arch = "x86_64", not(sgn_volatile_trailer))))]
+    #[cfg(not(all(
+        target_arch = "x86_64",
+        target_pointer_width = "64",
+        not(sgn_volatile_trailer)
+    )))]
     // SAFETY: the caller owns the eight bytes; a packed value needs no alignment.
     unsafe {
         start
@@ -53,7 +65,11 @@ pub(super) unsafe fn write(start: *mut u8, size: usize, tag: Tag) {
 /// As [`write()`].
 #[inline(always)]
 pub(super) unsafe fn write_not_counted(start: *mut u8, size: usize) {
-    #[cfg(all(target_arch = "x86_64", not(sgn_volatile_trailer)))]
+    #[cfg(all(
+        target_arch = "x86_64",
+        target_pointer_width = "64",
+        not(sgn_volatile_trailer)
+    ))]
     // SAFETY: as in `write`; the number fits into the instruction.
     unsafe {
         std::arch::asm!(
@@ -64,7 +80,11 @@ pub(super) unsafe fn write_not_counted(start: *mut u8, size: usize) {
             options(nostack, preserves_flags),
         );
     }
-    #[cfg(not(all(target_arch = "x86_64", not(sgn_volatile_trailer))))]
+    #[cfg(not(all(
+        target_arch = "x86_64",
+        target_pointer_width = "64",
+        not(sgn_volatile_trailer)
+    )))]
     // SAFETY: the caller's promise is the same.
     unsafe {
         write(start, size, Tag::NOT_COUNTED);
@@ -78,7 +98,11 @@ pub(super) unsafe fn write_not_counted(start: *mut u8, size: usize) {
 /// A tag was written there.
 #[inline(always)]
 pub(super) unsafe fn read(start: *mut u8, size: usize) -> Tag {
-    #[cfg(all(target_arch = "x86_64", not(sgn_volatile_trailer)))]
+    #[cfg(all(
+        target_arch = "x86_64",
+        target_pointer_width = "64",
+        not(sgn_volatile_trailer)
+    ))]
     {
         let bits: u64;
         // SAFETY: the eight bytes are initialised; the instruction needs no alignment and changes
@@ -94,7 +118,11 @@ pub(super) unsafe fn read(start: *mut u8, size: usize) -> Tag {
         }
         Tag::from_bits(bits)
     }
-    #[cfg(not(all(target_arch = "x86_64", not(sgn_volatile_trailer))))]
+    #[cfg(not(all(
+        target_arch = "x86_64",
+        target_pointer_width = "64",
+        not(sgn_volatile_trailer)
+    )))]
     {
         // SAFETY: the eight bytes are initialised; a packed value needs no alignment.
         let Unaligned(bits) =
