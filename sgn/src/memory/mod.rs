@@ -16,23 +16,35 @@
 //!
 //! # What each choice costs
 //!
-//! Measured with one choice at a time undone: instructions more than with the plain allocator of
-//! glibc, for a pair of allocation and free of 64 bytes (*micro*), one of 16 to 4096 bytes (*mixed*),
-//! and a frame of six pairs and a growth, with eight scopes and eight marks (*pipe*); CPU time of
-//! *micro* against plain; x86-64, rustc 1.95, glibc 2.36. The rows are of one state of the path and
-//! compare with each other. It has been rewritten since, which changed *micro* by one, to 38 (19
-//! switched off), and *pipe* to fewer than 380: `just bench-memory` prints the figures of today, and
-//! other profilers beside them.
+//! Measured with one choice at a time undone, as instructions more than the same program that names
+//! no allocator, which is what most programs do: for a pair of allocation and free of 64 bytes
+//! (*micro*), one of 16 to 4096 bytes (*mixed*), and a frame of six pairs and a growth, with eight
+//! scopes and eight marks (*pipe*). *Time* is CPU time of *micro* against that program: the middle
+//! half of 32 runs, in turns, on a loaded machine. What overlaps is not told apart: runs of one and
+//! the same program differ by up to a tenth. AMD EPYC, glibc 2.36, rustc 1.95, `opt-level = 3`, no
+//! LTO; `just bench-memory` prints the figures of today.
 //!
 //! | | micro | mixed | pipe | time | why it is as it is |
 //! |---|---|---|---|---|---|
-//! | all choices as they are | 37 | 66 | 513 | 1.11 | |
-//! | switched off | 13 | 37 | 307 | 1.12 | the tag is still written, so that switching unbalances nothing |
-//! | tags behind all blocks | 38 | 42 | 405 | 1.19 | a table for large ones keeps powers of two in their size class |
-//! | tags accessed by `read_volatile` | 47 | 74 | 552 | 1.34 | as safe; used on processors for which we have no instruction |
-//! | no peaks | 17 | 58 | 461 | 1.05 | a peak that is missed cannot be found later |
-//! | counters with `lock` | 43 | 71 | 530 | 1.20 | on one thread; two threads at one line wait for each other besides |
-//! | no memory of the last sites | 152 | 200 | 1435 | 2.02 | owner and line are looked up in a hash table, unless the thread knows them already |
+//! | all choices as they are | 25 | 25 | 224 | 1.11-1.26 | |
+//! | switched off | 14 | 14 | 148 | 1.10-1.12 | the tag is still written, so that switching unbalances nothing |
+//! | sampled | 18 | 24 | 187 | 1.15-1.18 | a sample takes long, and in *mixed* one block of some 250 is one |
+//! | tags of blocks of 1 KiB and more in a table | 29 | 63 | 396 | 1.12-1.21 | so it is with other allocators, where a trailer could double a block; in glibc it cannot |
+//! | tags accessed by `read_volatile` | 29 | 29 | 252 | 1.13-1.25 | as safe; used on processors for which we have no instruction |
+//! | no peaks | 20 | 20 | 189 | 1.06-1.09 | a peak that is missed cannot be found later |
+//! | counters with `lock`, those of peaks too | 28 | 28 | 245 | 1.30-1.35 | on one thread; two threads at one line would wait for each other besides |
+//! | no memory of the last sites | 148 | 148 | 1085 | 1.88-1.94 | owner and line are looked up in a hash table, unless the thread knows them already |
+//! | asked whether counting is on first | 27 | 27 | 238 | 1.13-1.20 | switching off empties what threads remember instead; switched off, *micro* takes one more for it |
+//! | owner and mark kept apart | 26 | 26 | 235 | 1.15-1.19 | as good: a mark takes two less, an allocation one more; a frame of 64 bytes through a pipeline of `sgn` 10 of 4215 less |
+//! | a tag's canary and its site checked each | 29 | 29 | 253 | 1.12-1.27 | one comparison of the whole tag says both, and notices more damage; switched off, *micro* takes one more for it |
+//! | inlined into the program | 29 | 32 | 303 | 1.18-1.29 | each access to a thread-local becomes a call; switched off, *micro* is 13, but *pipe* 197 |
+//!
+//! A program that names `System` as its `#[global_allocator]` takes 15 instructions a pair less than
+//! one that names none: the compiler puts `malloc` in the place of Rust's functions. Against such a
+//! program *micro* is 40, and 29 switched off (`micro_explicit_ir` of `sgn/benches/memory.sh`). With
+//! fat LTO the compiler does so for a program that names none, too: there *micro* is 41, and 31
+//! switched off. At `opt-level = "s"`, where each access to a thread-local is a call, it is 73, and
+//! 45 switched off; with fat LTO besides, 47 and 33.
 //!
 //! # Example
 //!
