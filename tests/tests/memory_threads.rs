@@ -1,6 +1,7 @@
 //! More threads at once than there are tables for them, and threads one after another.
 
 use std::hint::black_box;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Barrier, mpsc};
 use std::thread::Builder;
 
@@ -126,6 +127,32 @@ fn peaks_of_one_thread_are_exact(owner: OwnerId) {
     );
 }
 
+/// A snapshot in the midst of allocations and frees misses none of the peak.
+fn peaks_hold_while_others_allocate(owner: OwnerId) {
+    const PEAK: usize = 100_000;
+    let (stop, started) = (&AtomicBool::new(false), &Barrier::new(2));
+    std::thread::scope(|threads| {
+        let up_and_down = || drop(black_box(Vec::<u8>::with_capacity(PEAK)));
+        let work = move || {
+            scope(owner, up_and_down);
+            started.wait();
+            while !stop.load(Relaxed) {
+                scope(owner, up_and_down);
+            }
+        };
+        let builder = Builder::new().name("up and down".into());
+        builder.spawn_scoped(threads, work).expect("a thread");
+        started.wait();
+        let least = (0..20_000).map(|_| Snapshot::take().owner(owner).peak_bytes);
+        let least = least.min().expect("some snapshots");
+        stop.store(true, Relaxed);
+        assert!(least >= PEAK as u64, "a peak of {least}");
+    });
+    let now = Snapshot::take().owner(owner);
+    assert!(now.peak_bytes < 2 * PEAK as u64, "{now:?}");
+    assert_eq!((now.peak_is_exact, now.usage.live_bytes), (true, 0));
+}
+
 /// Several threads switch on and off at once; what holds in the end holds for all of them.
 fn all_agree_on_the_switch(owner: OwnerId) {
     const THREADS: usize = 4;
@@ -160,6 +187,7 @@ fn main() {
     assert!(memory::enable());
     all_agree_on_the_switch(register("switch:src:out"));
     peaks_of_one_thread_are_exact(register("peaks:src:out"));
+    peaks_hold_while_others_allocate(register("held:src:out"));
     one_after_another(register("one:src:out"));
     all_at_once(register("many:src:out"));
     one_after_another(register("after:src:out"));

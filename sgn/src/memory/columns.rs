@@ -6,6 +6,8 @@
 
 #![expect(unsafe_code, reason = "numbers are made from zeroed pages")]
 
+use std::ops::Range;
+
 use super::pages::{PageBuffer, Zeroed};
 use super::usage::Usage;
 
@@ -103,6 +105,16 @@ impl Columns {
     /// Adds a block of zeros after the others; `None` if the system has no pages.
     pub(super) fn add(&mut self) -> Option<&mut Block> {
         self.blocks.push_zeroed()
+    }
+
+    /// The blocks, and which sites below `end` each has.
+    pub(super) fn blocks_mut(
+        &mut self,
+        end: usize,
+    ) -> impl Iterator<Item = (Range<usize>, &mut Block)> {
+        let sites = (0..end).step_by(SITES);
+        let sites = sites.map(move |first| first..end.min(first + SITES));
+        sites.zip(self.blocks.iter_mut())
     }
 
     /// The blocks, and the index of the first site of each.

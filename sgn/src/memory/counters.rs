@@ -207,11 +207,12 @@ impl Shard {
     /// Counts a free at a site that was [met](Self::meet), in the table of the calling thread.
     #[inline(always)]
     pub(super) fn freed(&self, site: SiteId, size: usize) {
-        add_release(self.freed_bytes.at(site), size as u64);
-        add_release(self.freed_blocks.at(site), 1);
         // SAFETY: a site that was met has the headroom of its owner, in this table.
         let headroom = unsafe { &*self.headroom_of.at(site).0.load(Relaxed) };
+        // First, so that a reader who sees the free sees the headroom: no peak is lost to it.
         headroom.store(headroom.load(Relaxed).wrapping_add(size as i64), Relaxed);
+        add_release(self.freed_bytes.at(site), size as u64);
+        add_release(self.freed_blocks.at(site), 1);
     }
 
     /// Gets ready to count at a site; the headroom of its owner, given by its number.
@@ -289,9 +290,9 @@ impl Shard {
     /// Counts a free in the shared table.
     pub(super) fn freed_shared(&self, site: SiteId, owner: u16, size: usize) {
         SHARED_USED.store(true, Relaxed);
+        self.headroom[owner as usize].fetch_add(size as i64, Relaxed);
         self.freed_bytes.at(site).fetch_add(size as u64, Release);
         self.freed_blocks.at(site).fetch_add(1, Release);
-        self.headroom[owner as usize].fetch_add(size as i64, Relaxed);
     }
 
     /// Lets a later thread take the table over, with all its numbers.

@@ -24,6 +24,8 @@ use super::usage::Usage;
 /// All that the counters say at one moment.
 pub(super) struct Reading {
     pub(super) columns: Columns,
+    /// One more than the index of the last site that was read.
+    end: usize,
     pub(super) owners: PageBuffer<OwnerNumbers>,
     pub(super) total: Usage,
     pub(super) live_sites: usize,
@@ -65,55 +67,78 @@ impl OwnerNumbers {
 
 impl Reading {
     /// Reads all counters; `None` if the system has no pages for the numbers.
+    ///
+    /// All frees before all allocations: what is allocated and freed meanwhile then counts as live
+    /// for once, and no number is ever negative. In between, what is live in each table less than
+    /// its peak: then nothing that happens meanwhile makes a peak less than it was.
     pub(super) fn take() -> Option<Self> {
-        let mut reading = Self::of_blocks(None, |_, block, sites| read(block, sites))?;
-        reading.add_peaks();
+        let mut reading = Self::of_blocks(site::end(), |block, sites| {
+            counters::shards().for_each(|shard| read_freed(block, shard, sites));
+        })?;
+        reading.add_headrooms();
+        reading.sum_up(|block, sites| {
+            counters::shards().for_each(|shard| read_allocated(block, shard, sites));
+        });
+        for numbers in reading.owners.iter_mut() {
+            numbers.peak += numbers.usage.live_bytes;
+        }
         Some(reading)
     }
 
     /// Reads what the samples stand for; `None` if the system has no pages for the numbers.
     pub(super) fn take_sampled() -> Option<Self> {
-        let variances = Variances::with_room_for(site::end())?;
-        let mut reading = Self::of_blocks(Some(variances), |variances, block, sites| {
-            if let Some(variances) = variances {
-                variances.read(block, sites);
-            }
-        })?;
+        let end = site::end();
+        let mut variances = Variances::with_room_for(end)?;
+        let mut reading = Self::of_blocks(end, |block, sites| variances.read(block, sites))?;
+        reading.sum_up(|_, _| ());
         for numbers in reading.owners.iter_mut() {
             numbers.peak = numbers.usage.live_bytes;
         }
+        reading.variances = Some(variances);
         Some(reading)
     }
 
-    /// Has `read` fill each block with the numbers of its sites, and sums up.
-    fn of_blocks(
-        variances: Option<Variances>,
-        read: impl Fn(&mut Option<Variances>, &mut Block, &Range<usize>),
-    ) -> Option<Self> {
-        let end = match &variances {
-            Some(variances) => site::end().min(variances.sites.len()),
-            None => site::end(),
-        };
+    /// Has `read` fill blocks of zeros for the sites below `end`; `None` if the system has no pages.
+    fn of_blocks(end: usize, mut read: impl FnMut(&mut Block, &Range<usize>)) -> Option<Self> {
         let mut reading = Self {
             columns: Columns::with_room_for(end)?,
+            end,
             owners: PageBuffer::new(),
             total: Usage::default(),
             live_sites: 0,
             sizes: Sizes::default(),
-            variances,
+            variances: None,
         };
         if !reading.owners.reset(owner::end()) {
             return None;
         }
-        let mut sizes = SizesSum::default();
         for first in (0..end).step_by(SITES) {
-            let sites = first..end.min(first + SITES);
-            let block = reading.columns.add()?;
-            read(&mut reading.variances, block, &sites);
-            reading.live_sites += block.live_sites();
-            let sum = add_to_owners(block, &sites, &mut reading.owners);
+            read(reading.columns.add()?, &(first..end.min(first + SITES)));
+        }
+        Some(reading)
+    }
+
+    /// What each table is above what is live there: together, the most that may have been live at
+    /// once is so much more.
+    fn add_headrooms(&mut self) {
+        for shard in counters::shards() {
+            for (numbers, headroom) in self.owners.iter_mut().zip(&shard.headroom) {
+                // Acquire: the allocations that it knows are seen by whoever reads them next.
+                let headroom = u64::try_from(headroom.load(Acquire));
+                numbers.peak += headroom.unwrap_or(0);
+            }
+        }
+    }
+
+    /// Has `read` add to the numbers of each block, and sums up.
+    fn sum_up(&mut self, read: impl Fn(&mut Block, &Range<usize>)) {
+        let mut sizes = SizesSum::default();
+        for (sites, block) in self.columns.blocks_mut(self.end) {
+            read(block, &sites);
+            self.live_sites += block.live_sites();
+            let sum = add_to_owners(block, &sites, &mut self.owners);
             block.summarise(sum);
-            reading.total += sum;
+            self.total += sum;
             if block.summary.live_bytes_bits < SMALLEST {
                 sizes.add_small(Blocks {
                     bytes: sum.live_bytes,
@@ -123,36 +148,7 @@ impl Reading {
                 sizes.add(&block.live_bytes, &block.live_blocks);
             }
         }
-        reading.sizes = sizes.sum();
-        Some(reading)
-    }
-
-    /// What each table was above what is live: together, the most that may have been live at once.
-    fn add_peaks(&mut self) {
-        for shard in counters::shards() {
-            let used = |numbers: &&mut OwnerNumbers| numbers.usage != Usage::default();
-            let owners = self.owners.iter_mut().zip(&shard.headroom);
-            for (numbers, headroom) in owners.filter(|(numbers, _)| used(numbers)) {
-                let headroom = u64::try_from(headroom.load(Relaxed));
-                numbers.peak += headroom.unwrap_or(0);
-            }
-        }
-        for numbers in self.owners.iter_mut() {
-            numbers.peak += numbers.usage.live_bytes;
-        }
-    }
-}
-
-/// Reads the counters of the sites of a block of zeros.
-///
-/// For each site, all frees before all allocations: what is allocated and freed meanwhile then
-/// counts as live for once, and no number is ever negative.
-fn read(block: &mut Block, sites: &Range<usize>) {
-    for shard in counters::shards() {
-        read_freed(block, shard, sites);
-    }
-    for shard in counters::shards() {
-        read_allocated(block, shard, sites);
+        self.sizes = sizes.sum();
     }
 }
 
