@@ -102,9 +102,11 @@ mod tests {
     #[test]
     fn every_damaged_byte_is_noticed() {
         let site = SiteId::from_index(0x1_2345).expect("a site");
+        // Miri takes minutes for all of them.
+        let step = if cfg!(miri) { 127 } else { 1 };
         for tag in [Tag::NOT_COUNTED, Tag::new(site)] {
             for shift in (0..u64::BITS).step_by(8) {
-                for damage in 1..=u64::from(u8::MAX) {
+                for damage in (1..=u64::from(u8::MAX)).step_by(step) {
                     let damaged = Tag::from_bits(tag.bits() ^ (damage << shift));
                     assert!(!damaged.is_not_counted(), "{damaged:?}");
                     assert_ne!(Tag::new(damaged.site()), damaged, "{damaged:?}");
