@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn every_damaged_byte_is_noticed() {
         let site = SiteId::from_index(0x1_2345).expect("a site");
-        // Each looks into another place of a large table, which takes Miri seconds.
+        // Miri takes minutes for all of them.
         let step = if cfg!(miri) { 127 } else { 1 };
         for tag in [Tag::NOT_COUNTED, Tag::new(site)] {
             for shift in (0..u64::BITS).step_by(8) {
