@@ -15,6 +15,8 @@ pub use self::build::{Build, Complete, PropertyState, Set, Unset};
 pub use self::builder::{
     DynamicSinkPads, DynamicSourcePads, ElementBuilder, IntoElement, Settings, check_range,
 };
+#[doc(hidden)]
+pub use self::builder::{NamesSinkPads, NamesSourcePads};
 pub use self::instance::NewElement;
 pub use self::pad_rules::PadRules;
 use crate::BoxError;
