@@ -7,7 +7,7 @@ pub use inventory;
 pub use crate::element::{
     Build, Complete, DynamicSinkPads, DynamicSourcePads, Element, ElementBuilder, EosPolicy,
     Handle, IntoElement, IntoError, IntoFrame, IsFrame, NewElement, Outcome, PadRules, Payload,
-    Ports, PropertyState, Role, Set, Settings, Unset, check_range,
+    Ports, PropertyState, Role, Set, Settings, State, Unset, check_range,
 };
 pub use crate::error::{BoxError, Result};
 pub use crate::frame::Frame;
@@ -111,7 +111,7 @@ pub mod registry {
         from_properties: FromProperties<E>,
     ) -> Result<NewElement> {
         let (settings, element) = from_properties(settings, properties)?;
-        NewElement::from_parts(settings, element)
+        element.into_new(settings)
     }
 
     /// Finds [`construct`] by method look-up, without asking for an [`Element`].

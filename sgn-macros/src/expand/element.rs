@@ -1,12 +1,13 @@
 //! The `Element` impl, from pads and the body of one stride.
 
 use proc_macro2::{Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::{Generics, Ident, Type};
 
-use super::pads::{Owner, Pad};
+use super::pads::{Owner, Pad, span_of};
 use super::{quiet, register};
 use crate::args::{EndOfStream, Options};
+use crate::paths::at;
 use crate::role::Direction;
 
 /// What an element is made of, whichever item the user wrote.
@@ -71,6 +72,14 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
     let source_marker = dynamic_sources.then(|| marker("DynamicSourcePads"));
     let sink_marker = dynamic_sinks.then(|| marker("DynamicSinkPads"));
     let rules = options.rules.tokens(private);
+    let into_new = if *broken {
+        quote!(::core::unreachable!())
+    } else {
+        let span = span_of(self_ty);
+        let state = at(span, quote!(#private::State));
+        let arguments = quote!((self, settings));
+        quote_spanned!(span=> <#self_ty as #state>::into_new #arguments)
+    };
     let entry = if *broken {
         register::unregistered(parts, options)
     } else {
@@ -92,6 +101,10 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
             type Handle = #handle_type;
 
             #constructors
+
+            fn into_new(self, settings: #private::Settings) -> #private::Result<#private::NewElement> {
+                #into_new
+            }
 
             fn stride(
                 &mut self,

@@ -64,8 +64,13 @@ pub trait ElementBuilder: Sized {
     fn settings(&mut self) -> &mut Settings;
 
     /// Names source pads; several calls add up. They come before the fixed ones, in the order given.
+    ///
+    /// Returns the builder.
     #[must_use]
-    fn source_pads<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self
+    fn source_pads<N: Into<String>>(
+        mut self,
+        names: impl IntoIterator<Item = N>,
+    ) -> <Self::Element as NamesSourcePads<Self>>::Builder
     where
         Self::Element: DynamicSourcePads,
     {
@@ -75,8 +80,13 @@ pub trait ElementBuilder: Sized {
     }
 
     /// Names sink pads; several calls add up. They come before the fixed ones, in the order given.
+    ///
+    /// Returns the builder.
     #[must_use]
-    fn sink_pads<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Self
+    fn sink_pads<N: Into<String>>(
+        mut self,
+        names: impl IntoIterator<Item = N>,
+    ) -> <Self::Element as NamesSinkPads<Self>>::Builder
     where
         Self::Element: DynamicSinkPads,
     {
@@ -108,19 +118,42 @@ pub trait IntoElement {
 
 /// An element whose source pads can be named at construction.
 #[diagnostic::on_unimplemented(
-    message = "the source pads of `{Self}` are fixed",
-    label = "no method of its impl is marked `#[pads(dynamic)]` and called `new`",
-    note = "mark the method that gives the frames: `#[pads(dynamic)] fn new(&mut self, pad: Pad<'_>) -> Frame<T>`"
+    message = "the source pads of `{Self}` are fixed; mark its method `new` with `#[pads(dynamic)]` to name them",
+    label = "this names pads at construction"
 )]
 pub trait DynamicSourcePads {}
 
 /// An element whose sink pads can be named at construction.
 #[diagnostic::on_unimplemented(
-    message = "the sink pads of `{Self}` are fixed",
-    label = "no method of its impl is marked `#[pads(dynamic)]` and called `pull`",
-    note = "mark the method that takes the frames: `#[pads(dynamic)] fn pull(&mut self, pad: Pad<'_>, frame: Frame<T>)`"
+    message = "the sink pads of `{Self}` are fixed; mark its method `pull` with `#[pads(dynamic)]` to name them",
+    label = "this names pads at construction"
 )]
 pub trait DynamicSinkPads {}
+
+/// The builder `B` of an element whose source pads can be named: `B` itself.
+///
+/// Asked for in the type that a method returns, a trait is told of in one sentence; asked for in a bound, the compiler
+/// also shows where in this library that is, and which elements of this library meet it.
+#[doc(hidden)]
+pub trait NamesSourcePads<B> {
+    type Builder;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: DynamicSourcePads, B> NamesSourcePads<B> for E {
+    type Builder = B;
+}
+
+/// The builder `B` of an element whose sink pads can be named: `B` itself. See [`NamesSourcePads`].
+#[doc(hidden)]
+pub trait NamesSinkPads<B> {
+    type Builder;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: DynamicSinkPads, B> NamesSinkPads<B> for E {
+    type Builder = B;
+}
 
 /// Holds a property to its range, for generated code.
 ///

@@ -30,10 +30,10 @@ impl NewElement {
     /// finds.
     pub fn new<B: IntoElement>(builder: B) -> Result<Self> {
         let (settings, element) = builder.into_element()?;
-        Self::from_parts(settings, element)
+        element.into_new(settings)
     }
 
-    pub(crate) fn from_parts<E: Element>(mut settings: Settings, mut element: E) -> Result<Self> {
+    fn from_parts<E: Element + Send>(mut settings: Settings, mut element: E) -> Result<Self> {
         let _scope = settings.scope();
         check_pads_allowed::<E>(&settings)?;
         let name = std::mem::take(&mut settings.name);
@@ -81,6 +81,27 @@ impl fmt::Debug for NewElement {
             .field("name", &self.name)
             .field("type", &self.object.type_name())
             .finish_non_exhaustive()
+    }
+}
+
+/// An element that can move between threads: what generated code turns into a [`NewElement`].
+#[diagnostic::on_unimplemented(
+    message = "an element moves between threads, and `{Self}` cannot; own its data, or share it by `Arc`",
+    label = "something in it is not `Send`"
+)]
+pub trait State {
+    /// See [`Element::into_new`].
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Element::into_new`].
+    fn into_new(self, settings: Settings) -> Result<NewElement>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Element + Send> State for E {
+    fn into_new(self, settings: Settings) -> Result<NewElement> {
+        NewElement::from_parts(settings, self)
     }
 }
 
@@ -143,7 +164,7 @@ struct Instance<E: Element> {
     dynamic_sinks: usize,
 }
 
-impl<E: Element> AnyElement for Instance<E> {
+impl<E: Element + Send> AnyElement for Instance<E> {
     fn stride(&mut self, stride: &Stride) -> Result<(), Failure> {
         self.element.stride(&mut self.ports, stride)
     }

@@ -15,7 +15,11 @@ pub use self::build::{Build, Complete, PropertyState, Set, Unset};
 pub use self::builder::{
     DynamicSinkPads, DynamicSourcePads, ElementBuilder, IntoElement, Settings, check_range,
 };
+#[doc(hidden)]
+pub use self::builder::{NamesSinkPads, NamesSourcePads};
 pub use self::instance::NewElement;
+#[doc(hidden)]
+pub use self::instance::State;
 pub use self::pad_rules::PadRules;
 use crate::BoxError;
 use crate::pad::{
@@ -63,7 +67,7 @@ pub enum EosPolicy {
     label = "this element cannot run",
     note = "add `#[sgn::source]`, `#[sgn::transform]` or `#[sgn::sink]` to an `impl` block with the pad methods"
 )]
-pub trait Element: Sized + Send + 'static {
+pub trait Element: Sized + 'static {
     /// What the element does with frames.
     const ROLE: Role;
     /// The name of the type, without its path.
@@ -86,6 +90,16 @@ pub trait Element: Sized + Send + 'static {
 
     /// Makes the handle.
     fn handle(parts: &HandleParts) -> Self::Handle;
+
+    /// Checks the element and hides its type.
+    ///
+    /// Here an element must be [`Send`], and not above: a bound of the trait is told at every place that names an
+    /// element, a call in generated code once.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`NewElement::new`] other than a property outside its range.
+    fn into_new(self, settings: Settings) -> Result<NewElement, crate::Error>;
 
     /// One stride of this element: every sink pad pulls, then `internal`, then every source pad gives.
     ///

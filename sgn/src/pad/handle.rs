@@ -132,30 +132,34 @@ typed_pad! {
     "sink pad"
 }
 
-/// A pad that takes frames of payload `T`: what [`Pipeline::link`](crate::Pipeline::link) links to.
+/// A pad that takes the frames of `S`: what [`Pipeline::link`](crate::Pipeline::link) links to.
 ///
-/// A trait, and not simply [`SinkPad<T>`](SinkPad), so that a wrong payload is told in a sentence.
+/// A trait, and not simply [`SinkPad<T>`](SinkPad) after a [`SourcePad<T>`](SourcePad), so that ends that do not fit are
+/// told in a sentence. It is asked of the second end, when both are known: a bound on the first would be told too.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot take frames of `{T}`",
-    label = "both ends of a link carry the same payload"
+    message = "a link leads from a source pad to a sink pad of the same payload, not from `{S}` to `{Self}`",
+    label = "takes the source pad first, then a sink pad of its payload"
 )]
-pub trait LinkTarget<T> {
+pub trait LinkTarget<S> {
     /// What linking returns: [`Result<()>`](crate::Result).
     type Linked;
+    /// What the frames carry.
+    type Payload;
 
     #[doc(hidden)]
-    fn pad(self) -> SinkPad<T>;
+    fn ends(source: S, sink: Self) -> (SourcePad<Self::Payload>, SinkPad<Self::Payload>);
 
     #[doc(hidden)]
     fn linked(outcome: crate::Result<()>) -> Self::Linked;
 }
 
 #[diagnostic::do_not_recommend]
-impl<T, K: TypedEnd<T>> LinkTarget<T> for K {
+impl<S, K: FedBy<S>> LinkTarget<S> for K {
     type Linked = crate::Result<()>;
+    type Payload = K::Payload;
 
-    fn pad(self) -> SinkPad<T> {
-        self.typed()
+    fn ends(source: S, sink: K) -> (SourcePad<K::Payload>, SinkPad<K::Payload>) {
+        K::ends(source, sink)
     }
 
     fn linked(outcome: crate::Result<()>) -> crate::Result<()> {
@@ -165,18 +169,22 @@ impl<T, K: TypedEnd<T>> LinkTarget<T> for K {
 
 /// What [`LinkTarget`] asks for. On its own, so that the compiler has no impls of that to propose.
 #[doc(hidden)]
-pub trait TypedEnd<T> {
-    fn typed(self) -> SinkPad<T>;
+pub trait FedBy<S>: Sized {
+    type Payload;
+
+    fn ends(source: S, sink: Self) -> (SourcePad<Self::Payload>, SinkPad<Self::Payload>);
 }
 
 /// The types are told apart in the bound and not in the head, so that one is inferred from the other.
 #[diagnostic::do_not_recommend]
-impl<T, U> TypedEnd<T> for SinkPad<U>
+impl<T, U> FedBy<SourcePad<T>> for SinkPad<U>
 where
     (T, U): SameType,
 {
-    fn typed(self) -> SinkPad<T> {
-        SinkPad::new(self.id)
+    type Payload = T;
+
+    fn ends(source: SourcePad<T>, sink: Self) -> (SourcePad<T>, SinkPad<T>) {
+        (source, SinkPad::new(sink.id))
     }
 }
 

@@ -102,8 +102,9 @@ impl Pipeline {
     ///
     /// A handle of another pipeline, a sink pad that is linked already, or a payload that is not known to be
     /// `Clone` and would feed a second owner.
-    pub fn link<T, K: LinkTarget<T>>(&mut self, source: SourcePad<T>, sink: K) -> K::Linked {
-        K::linked(self.link_pads(source, sink.pad()))
+    pub fn link<S, K: LinkTarget<S>>(&mut self, source: S, sink: K) -> K::Linked {
+        let (source, sink) = K::ends(source, sink);
+        K::linked(self.link_pads(source, sink))
     }
 
     fn link_pads<T>(&mut self, source: SourcePad<T>, sink: SinkPad<T>) -> Result<()> {

@@ -1,12 +1,15 @@
 //! The setters of a builder, one a property.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens as _, quote};
+use quote::{ToTokens as _, quote, quote_spanned};
+use syn::Ident;
 
 use super::{Builder, Required};
+use crate::expand::pads::span_of;
 use crate::expand::quiet;
 use crate::item::impl_half::unraw;
 use crate::item::struct_half::{Field, Initial, Property};
+use crate::paths::at;
 use crate::text::text_of;
 
 impl<'a> Builder<'a> {
@@ -36,7 +39,7 @@ impl<'a> Builder<'a> {
             #quiet
             impl #parameters #builder #arguments #where_clause {
                 #(#[doc = #docs])*
-                #vis fn #ident(mut self, value: #argument) -> Self {
+                #vis fn #ident(mut self, #argument) -> Self {
                     self.#ident = #value;
                     self
                 }
@@ -80,7 +83,7 @@ impl<'a> Builder<'a> {
             #quiet
             impl #parameters #builder #arguments #where_clause {
                 #(#[doc = #docs])*
-                #vis fn #ident(self, value: #argument) -> #output {
+                #vis fn #ident(self, #argument) -> #output {
                     #builder {
                         #ident: #private::Set(#value),
                         #(#others,)*
@@ -94,14 +97,19 @@ impl<'a> Builder<'a> {
 
     fn setter(&self, field: &Field, property: &Property) -> Setter<'a> {
         let ty = &field.ty;
+        // All of it stands where the type does: a wrong value is told with the whole argument underlined.
+        let span = span_of(ty);
+        let name = Ident::new("value", span);
         let (argument, value) = if property.into {
+            let into = at(span, quote!(::core::convert::Into));
             (
-                quote!(impl ::core::convert::Into<#ty>),
-                quote!(::core::convert::Into::into(value)),
+                quote_spanned!(span=> impl #into<#ty>),
+                quote!(::core::convert::Into::into(#name)),
             )
         } else {
-            (quote!(#ty), quote!(value))
+            (ty.to_token_stream(), name.to_token_stream())
         };
+        let argument = quote_spanned!(span=> #name: #argument);
         Setter {
             vis: &self.item.vis,
             docs: setter_docs(field, property),
@@ -115,7 +123,9 @@ impl<'a> Builder<'a> {
 struct Setter<'a> {
     vis: &'a syn::Visibility,
     docs: Vec<String>,
+    /// The name of the argument and its type.
     argument: TokenStream,
+    /// What the field becomes.
     value: TokenStream,
 }
 

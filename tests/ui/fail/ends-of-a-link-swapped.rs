@@ -1,0 +1,22 @@
+//! mistakes: 1
+
+use sgn::prelude::*;
+
+#[sgn::source]
+fn numbers(#[state] next: &mut u32) -> u32 {
+    *next += 1;
+    *next
+}
+
+#[sgn::sink]
+fn print(number: &u32) {
+    println!("{number}");
+}
+
+fn main() -> sgn::Result<()> {
+    let mut pipeline = Pipeline::new();
+    let source = pipeline.add(numbers::build("src"))?;
+    let sink = pipeline.add(print::build("snk"))?;
+    pipeline.link(sink.number, source.out)?;
+    Ok(())
+}
