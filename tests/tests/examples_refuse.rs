@@ -168,7 +168,16 @@ fn nonsense_about_the_report_is_refused_by_name() {
         (
             "SGN_MEMPROF_SAMPLE",
             distances,
-            ["", "0", "-1", "1.5MiB", "512k", "4GiB"],
+            [
+                "",
+                "0",
+                "-1",
+                "many",
+                "1.5MiB",
+                "512k",
+                "4GiB",
+                "99999999999",
+            ],
         ),
         (
             "SGN_MEMPROF_EVERY",

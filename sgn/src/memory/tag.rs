@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn every_damaged_byte_is_noticed() {
-        let site = SiteId::from_index(0x1_2345).expect("a site");
+        let site = SiteId::from_index(MAX_SITES / 2 + 345).expect("a site");
         // Miri takes minutes for all of them.
         let step = if cfg!(miri) { 127 } else { 1 };
         for tag in [Tag::NOT_COUNTED, Tag::new(site)] {
@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_tag_gives_its_site_back() {
-        for index in [1, 2, 0x1_2345, MAX_SITES - 1] {
+        for index in [1, 2, MAX_SITES / 2 + 345, MAX_SITES - 1] {
             let site = SiteId::from_index(index).expect("a site");
             assert_eq!(Tag::new(site).site(), site);
         }

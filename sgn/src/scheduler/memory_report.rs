@@ -200,7 +200,7 @@ mod tests {
         let second = Duration::from_secs(1);
         assert_eq!(due(second, second, 3), [1, 2, 3]);
         assert_eq!(due(second, second / 4, 12), [4, 8, 12]);
-        assert_eq!(due(second, second / 1000, 2500), [1000, 2000]);
+        assert_eq!(due(second, second / 200, 500), [200, 400]);
     }
 
     #[test]
