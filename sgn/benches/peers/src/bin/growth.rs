@@ -26,7 +26,7 @@ fn stays(allocator: &impl GlobalAlloc, start: usize, end: usize) -> (u32, u32) {
     (stayed, grown)
 }
 
-fn compare<A: GlobalAlloc>(name: &str, plain: A, counted: &CountingAllocator<A>) {
+fn compare<A: GlobalAlloc + 'static>(name: &str, plain: A, counted: &CountingAllocator<A>) {
     for (kind, start, end) in [("small", 16, 1000), ("large", 1024, 64 << 20)] {
         let (alone, grown) = stays(&plain, start, end);
         let (ours, _) = stays(counted, start, end);
