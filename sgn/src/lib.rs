@@ -128,6 +128,7 @@ pub mod registry;
 pub mod report;
 pub mod scheduler;
 pub mod testing;
+mod text;
 
 pub use crate::error::{BoxError, Error, ErrorKind, Result};
 pub use crate::frame::{DataSpec, Frame, Metadata, Spec, Value};

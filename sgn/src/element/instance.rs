@@ -9,6 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pad::{
     AnySinkPort, AnySourcePort, Direction, Failure, InternalPort, PadNames, Stride, check_short,
 };
+use crate::text::is_unfit;
 
 /// An element that is built and checked and belongs to no pipeline yet.
 ///
@@ -213,8 +214,8 @@ impl<E: Element + Send> AnyElement for Instance<E> {
 fn check_name(name: &str) -> Result<()> {
     let fault = if name.is_empty() {
         "element names are non-empty"
-    } else if name.chars().any(char::is_control) {
-        "element names cannot contain control characters"
+    } else if name.chars().any(is_unfit) {
+        "element names cannot contain control characters, nor others that are not seen"
     } else {
         return Ok(());
     };

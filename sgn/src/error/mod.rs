@@ -6,6 +6,7 @@ use std::error::Error as StdError;
 use std::fmt;
 
 pub use self::callback::Callback;
+use crate::text::lines;
 
 /// Any error, boxed: what the methods of an element may return.
 pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
@@ -98,7 +99,8 @@ pub enum ErrorKind {
 /// What went wrong, where, and what to do about it.
 ///
 /// `Display` prints one sentence; `Debug`, which `fn main() -> sgn::Result<()>` prints, adds the problems found
-/// and the chain of causes, a line each.
+/// and the chain of causes, a line each. Both show names, values and the texts of other errors as they can be shown: what
+/// a terminal acts on is escaped, and a line of theirs after the first begins with `  | `.
 pub struct Error(Box<Inner>);
 
 #[derive(Default)]
@@ -218,7 +220,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.message)
+        fmt::Display::fmt(&lines(&self.0.message), f)
     }
 }
 
@@ -238,7 +240,7 @@ impl fmt::Debug for Error {
             let text = error.to_string();
             // Where a sentence ends with its cause, the cause is no news.
             if !told.ends_with(&text) {
-                write!(f, "\n  caused by: {text}")?;
+                write!(f, "\n  caused by: {}", lines(&text))?;
             }
             told = text;
             cause = error.source();
@@ -266,5 +268,18 @@ mod tests {
         let within = Error::new(ErrorKind::Callback, "it failed: no disk").caused_by(cause());
         assert_eq!(format!("{within:?}"), "it failed: no disk");
         assert!(within.source().is_some());
+    }
+
+    #[test]
+    fn a_text_of_others_forges_neither_a_line_nor_a_cause() {
+        let hostile = "bob\n  caused by: nobody\u{1b}[2J\u{202e}";
+        let error = Error::new(ErrorKind::Callback, format!("bad {hostile}"));
+        let shown = "bob\n  |   caused by: nobody\\u{1b}[2J\\u{202e}";
+        assert_eq!(error.to_string(), format!("bad {shown}"));
+        let caused = Error::new(ErrorKind::Callback, "it failed").caused_by(hostile);
+        assert_eq!(
+            format!("{caused:?}"),
+            format!("it failed\n  caused by: {shown}")
+        );
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::Level;
+use crate::text::{line, lines};
 
 /// Who reads the lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,10 +18,13 @@ pub(super) enum Style {
 /// The text of one message, ending in a line break.
 ///
 /// * plain: `2026-11-22T17:21:43.123Z WARNING pipeline: message`, in UTC because the local time
-///   zone needs a date library; a message of several lines is printed as it is;
+///   zone needs a date library;
 /// * journal: `<4>WARNING pipeline: message`, each line of the message with its own priority;
 /// * `MEMPROF`: `[MEMPROF] message` on each line without time and logger, in either style, so that a
 ///   table stays a table.
+///
+/// Messages and loggers are texts of others: what a terminal acts on is escaped, and the lines of a message after its
+/// first begin with a mark.
 pub(super) fn render(
     style: Style,
     now: SystemTime,
@@ -33,42 +37,22 @@ pub(super) fn render(
         Style::Journal => format!("<{}>", level.journal_priority()),
     };
     let mut text = String::with_capacity(message.len() + 64);
-    if level == Level::MemProf {
-        for line in lines(message) {
-            push_line(&mut text, &[&priority, "[MEMPROF] ", line]);
-        }
-        return text;
-    }
-    match style {
-        Style::Plain => {
+    // writing to a String cannot fail
+    let _ = if level == Level::MemProf {
+        let message = message.strip_suffix('\n').unwrap_or(message);
+        message
+            .split('\n')
+            .try_for_each(|said| writeln!(text, "{priority}[MEMPROF] {}", line(said)))
+    } else {
+        if style == Style::Plain {
             push_time(&mut text, now);
-            push_line(&mut text, &[" ", level.name(), " ", logger, ": ", message]);
+            text.push(' ');
         }
-        Style::Journal => {
-            let mut lines = lines(message);
-            let first = lines.next().unwrap_or_default();
-            push_line(
-                &mut text,
-                &[&priority, level.name(), " ", logger, ": ", first],
-            );
-            for line in lines {
-                push_line(&mut text, &[&priority, line]);
-            }
-        }
-    }
+        let said = format!("{level} {}: {}", line(logger), lines(message));
+        said.split('\n')
+            .try_for_each(|said| writeln!(text, "{priority}{said}"))
+    };
     text
-}
-
-/// Like `str::lines`, but an empty message is one empty line.
-fn lines(message: &str) -> impl Iterator<Item = &str> {
-    message.strip_suffix('\n').unwrap_or(message).split('\n')
-}
-
-fn push_line(text: &mut String, parts: &[&str]) {
-    for part in parts {
-        text.push_str(part);
-    }
-    text.push('\n');
 }
 
 /// Appends `now` as `2026-11-22T17:21:43.123Z`; a clock before 1970 shows the start of 1970.
@@ -158,7 +142,7 @@ mod tests {
             "src",
             "first\nsecond\n",
         );
-        assert_eq!(text, "<3>ERROR src: first\n<3>second\n");
+        assert_eq!(text, "<3>ERROR src: first\n<3>  | second\n");
     }
 
     #[test]
@@ -169,6 +153,25 @@ mod tests {
             "[MEMPROF] | a\n[MEMPROF] |\n[MEMPROF] | b\n"
         );
         assert!(render(Style::Journal).starts_with("<7>[MEMPROF] | a\n<7>[MEMPROF] |\n"));
+    }
+
+    #[test]
+    fn a_message_forges_no_line() {
+        let forged = "login\n2026-01-01T00:00:00.000Z CRITICAL pipeline: \u{1b}[2J\u{202e}";
+        assert_eq!(
+            render(Style::Plain, at(0), Level::Info, "a\nb", forged),
+            "1970-01-01T00:00:00.000Z INFO a\\nb: login\n  | 2026-01-01T00:00:00.000Z CRITICAL pipeline: \\u{1b}[2J\\u{202e}\n"
+        );
+        assert_eq!(
+            render(
+                Style::Plain,
+                at(0),
+                Level::MemProf,
+                "pipeline",
+                "| a\r\u{7}"
+            ),
+            "[MEMPROF] | a\\r\\u{7}\n"
+        );
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::is_unfit;
+
 /// The short name of every internal pad.
 pub(crate) const INTERNAL: &str = "inl";
 
@@ -94,8 +96,8 @@ pub(crate) fn check_short(name: &str) -> Result<(), &'static str> {
         Err("pad names are non-empty")
     } else if name.contains(':') {
         Err("pad names cannot contain `:`, which separates element and pad in a full name")
-    } else if name.chars().any(char::is_control) {
-        Err("pad names cannot contain control characters")
+    } else if name.chars().any(is_unfit) {
+        Err("pad names cannot contain control characters, nor others that are not seen")
     } else {
         Ok(())
     }

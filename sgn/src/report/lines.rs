@@ -2,9 +2,10 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::text::{Estimate, Kib, Shortened, Statement, WIDTH, digits, width_of};
+use super::text::{Estimate, Kib, Statement, WIDTH, digits, width_of};
 use super::{Lines, change};
 use crate::memory::{Diff, Finding, Mark, OwnerId, SiteUsage, Snapshot, growth, largest_and_most};
+use crate::text::{Shortened, width};
 
 /// The lists are about the user's program.
 fn not_the_profiler(site: &SiteUsage) -> bool {
@@ -121,7 +122,8 @@ fn entry(rank: usize, finding: &Finding, number: Number, with_text: bool, out: &
     let line = mark.line();
     let fixed = "| #: :: ".len() + "   ".len();
     let digits = digits(rank as u64) + digits(u64::from(line));
-    let width = WIDTH.saturating_sub(fixed + digits + number_width + owner.width());
+    let width =
+        WIDTH.saturating_sub(fixed + digits + number_width + width(owner.text).min(owner.width));
     let file = Shortened {
         text: mark.file(),
         width,

@@ -3,9 +3,10 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::Lines;
-use super::text::{Kib, Shortened, WIDTH, digits};
+use super::text::{Kib, WIDTH, digits};
 use crate::memory::pages::PageBuffer;
 use crate::memory::{OwnerId, OwnerUsage, Snapshot, Usage};
+use crate::text::Shortened;
 
 /// In what the bytes of a table are given: bytes, unless the names would get no room.
 #[derive(Clone, Copy, PartialEq, Eq)]

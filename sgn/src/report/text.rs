@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Display, Formatter, Write as _};
 
+use crate::text::{clip_end, line, width};
+
 /// Columns of a line: 80, less ten for a prefix such as `[MEMPROF] `.
 pub(super) const WIDTH: usize = 70;
 
@@ -62,7 +64,7 @@ impl Display for Estimate {
     }
 }
 
-/// How many characters `value` takes.
+/// How many columns `value` takes.
 pub(super) fn width_of(value: &dyn Display) -> usize {
     let mut count = Count(0);
     // Counting cannot fail.
@@ -74,7 +76,7 @@ struct Count(usize);
 
 impl fmt::Write for Count {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0 += text.chars().count();
+        self.0 += width(text);
         Ok(())
     }
 }
@@ -82,44 +84,6 @@ impl fmt::Write for Count {
 /// How many digits a number takes.
 pub(super) fn digits(number: u64) -> usize {
     number.checked_ilog10().map_or(1, |log| log as usize + 1)
-}
-
-/// A text of at most `width` characters: what is too long loses its middle.
-#[derive(Clone, Copy)]
-pub(super) struct Shortened<'a> {
-    pub(super) text: &'a str,
-    pub(super) width: usize,
-}
-
-impl Shortened<'_> {
-    /// How many characters it takes.
-    pub(super) fn width(self) -> usize {
-        self.text.chars().count().min(self.width)
-    }
-}
-
-/// Fills up with spaces to the width of the format.
-impl Display for Shortened<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let length = self.text.chars().count();
-        if length <= self.width {
-            return f.pad(self.text);
-        }
-        // The end says more: it has the pad, or the file.
-        let head = self.width.saturating_sub(1) / 3;
-        let tail = self.width.saturating_sub(1 + head);
-        for letter in self.text.chars().take(head) {
-            f.write_char(letter)?;
-        }
-        f.write_char('…')?;
-        for letter in self.text.chars().skip(length - tail) {
-            f.write_char(letter)?;
-        }
-        for _ in self.width..f.width().unwrap_or(0) {
-            f.write_char(' ')?;
-        }
-        Ok(())
-    }
 }
 
 /// A statement on one line: every run of white space is one space, and the end is cut off.
@@ -130,27 +94,20 @@ pub(super) struct Statement<'a> {
 
 impl Display for Statement<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let words = || {
-            self.text
-                .split_whitespace()
-                .map(|word| word.chars().count() + 1)
-        };
-        let length = words().sum::<usize>().saturating_sub(1);
-        let fits = length <= self.width;
-        let mut left = if fits {
-            self.width
-        } else {
-            self.width.saturating_sub(1)
-        };
-        for (index, word) in self.text.split_whitespace().enumerate() {
-            let space = (index > 0).then_some(' ');
-            for letter in space.into_iter().chain(word.chars()) {
-                if left == 0 {
-                    return f.write_char('…');
-                }
-                f.write_char(letter)?;
-                left -= 1;
+        let words = || self.text.split_whitespace();
+        let length = words().map(|word| width(word) + 1).sum::<usize>();
+        let fits = length.saturating_sub(1) <= self.width;
+        let mut left = self.width - usize::from(!fits).min(self.width);
+        for (index, word) in words().enumerate() {
+            let space = usize::from(index > 0);
+            let shown = clip_end(word, left.saturating_sub(space));
+            if space < left || !shown.is_empty() {
+                write!(f, "{:space$}{}", "", line(shown))?;
             }
+            if shown.len() < word.len() {
+                return f.write_char('…');
+            }
+            left -= space + width(shown);
         }
         Ok(())
     }
@@ -161,40 +118,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_names_lose_their_middle() {
-        let short = |text, width| Shortened { text, width }.to_string();
-        assert_eq!(short("src:src:H1", 10), "src:src:H1");
-        assert_eq!(short("a_long_element:src:H1", 10), "a_l…src:H1");
-        assert_eq!(short("ünïcödé_ünïcödé", 8).chars().count(), 8);
-        assert_eq!(
-            format!(
-                "{:12}|",
-                Shortened {
-                    text: "a_long_element:src:H1",
-                    width: 10
-                }
-            ),
-            "a_l…src:H1  |"
-        );
-        assert_eq!(
-            format!(
-                "{:12}|",
-                Shortened {
-                    text: "ab",
-                    width: 10
-                }
-            ),
-            "ab          |"
-        );
-    }
-
-    #[test]
     fn statements_are_one_line() {
         let line = |text, width| Statement { text, width }.to_string();
         assert_eq!(line("let x =\n    vec![1];", 40), "let x = vec![1];");
         assert_eq!(line("let x = vec![1];", 16), "let x = vec![1];");
         assert_eq!(line("let x = vec![1];", 10), "let x = v…");
         assert_eq!(line("", 10), "");
+        assert_eq!(line("ab cd", 4), "ab…");
+        assert_eq!(line("数 = 日本語();", 9), "数 = 日…");
+        assert_eq!(line("a\u{1b}[2J b", 40), r"a\u{1b}[2J b");
+        for columns in 1..40 {
+            for text in ["let x = vec![1];", "数 = 日本語();", "a\u{1b} \u{1b} bcd e"] {
+                assert!(width(&line(text, columns)) <= columns, "{text} {columns}");
+            }
+        }
     }
 
     #[test]
