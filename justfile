@@ -20,6 +20,10 @@ clippy:
 doc:
     .ci/run doc
 
+# the library compiles for every target of README
+targets:
+    .ci/run targets
+
 # all tests
 test:
     .ci/run test

@@ -112,6 +112,12 @@ pub(super) fn resident(_start: *mut u8, bytes: usize) -> usize {
     bytes
 }
 
+/// Asks for addresses only, where the system has to be asked.
+#[cfg(all(unix, not(any(target_os = "freebsd", target_os = "dragonfly", miri))))]
+const NO_RESERVE: libc::c_int = libc::MAP_NORESERVE;
+#[cfg(all(any(target_os = "freebsd", target_os = "dragonfly"), not(miri)))]
+const NO_RESERVE: libc::c_int = 0;
+
 #[cfg(all(unix, not(miri)))]
 fn map(bytes: usize) -> Option<NonNull<u8>> {
     // SAFETY: a fresh private anonymous mapping touches no memory that exists.
@@ -120,7 +126,7 @@ fn map(bytes: usize) -> Option<NonNull<u8>> {
             ptr::null_mut(),
             bytes,
             libc::PROT_READ | libc::PROT_WRITE,
-            libc::MAP_PRIVATE | libc::MAP_ANON | libc::MAP_NORESERVE,
+            libc::MAP_PRIVATE | libc::MAP_ANON | NO_RESERVE,
             -1,
             0,
         )

@@ -1,6 +1,9 @@
 //! On and off, at run time.
 
-#![expect(unsafe_code, reason = "reads the environment without allocating")]
+#![cfg_attr(
+    all(any(unix, windows, target_os = "wasi"), not(miri)),
+    expect(unsafe_code, reason = "reads the environment without allocating")
+)]
 
 use std::hint::black_box;
 use std::sync::atomic::{
@@ -139,7 +142,7 @@ fn asked_for() -> Option<Option<Sampling>> {
 #[cfg(not(miri))]
 const SAMPLE: &std::ffi::CStr = c"SGN_MEMPROF_SAMPLE";
 
-#[cfg(not(miri))]
+#[cfg(all(any(unix, windows, target_os = "wasi"), not(miri)))]
 fn variable(name: &std::ffi::CStr) -> Option<&[u8]> {
     // SAFETY: the name is a C string; at the first allocation no other thread changes the
     // environment, as Rust's own functions for that allocate.
@@ -149,6 +152,12 @@ fn variable(name: &std::ffi::CStr) -> Option<&[u8]> {
     }
     // SAFETY: the system gives a C string that stays as it is while the environment does.
     Some(unsafe { std::ffi::CStr::from_ptr(value) }.to_bytes())
+}
+
+/// A system without an environment.
+#[cfg(not(any(unix, windows, target_os = "wasi", miri)))]
+fn variable(_: &std::ffi::CStr) -> Option<&[u8]> {
+    None
 }
 
 #[cfg(miri)]

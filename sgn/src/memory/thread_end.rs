@@ -51,7 +51,8 @@ mod imp {
         if unsafe { libc::pthread_key_create(&raw mut key, Some(leave)) } != 0 {
             return None;
         }
-        match KEY.compare_exchange(0, u64::from(key) + 1, AcqRel, Acquire) {
+        // a number of another type on each system, and never below zero
+        match KEY.compare_exchange(0, key as u64 + 1, AcqRel, Acquire) {
             Ok(_) => Some(key),
             Err(other) => {
                 // SAFETY: the key is ours and was given to nobody.

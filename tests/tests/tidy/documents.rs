@@ -67,6 +67,27 @@ fn every_step_of_ci_has_a_recipe_of_its_name() {
 }
 
 #[test]
+fn ci_checks_the_targets_of_the_readme() {
+    let readme = read("README.md");
+    let (_, section) = readme
+        .split_once("## Where it runs\n")
+        .expect("README has a table of targets");
+    let listed: Vec<_> = section
+        .lines()
+        .take_while(|line| !line.starts_with("## "))
+        .filter_map(|line| Some(line.strip_prefix("| `")?.split_once('`')?.0.to_owned()))
+        .collect();
+    let script = read(".ci/run");
+    let (_, rest) = script
+        .split_once("targets=(\n")
+        .expect("`.ci/run` has a list of targets");
+    let (list, _) = rest.split_once("\n)").expect("the list ends");
+    let checked: Vec<_> = list.split_whitespace().map(str::to_owned).collect();
+    assert!(listed.len() >= 4, "found the targets {listed:?}");
+    assert_eq!(listed, checked, "README (left), `.ci/run` (right)");
+}
+
+#[test]
 fn the_changelog_has_room_for_what_is_not_released() {
     let changelog = read("CHANGELOG.md");
     let (_, unreleased) = changelog
