@@ -3,6 +3,9 @@
 /// Names further away than this are another word, not a typing mistake.
 const FARTHEST: usize = 2;
 
+/// Longer names are made by programs, which make no typing mistakes.
+const LONGEST: usize = 64;
+
 /// `"; did you mean `x`?"` for the [`nearest`] candidate, or nothing.
 pub(crate) fn did_you_mean<'a>(
     name: &str,
@@ -14,26 +17,35 @@ pub(crate) fn did_you_mean<'a>(
 /// The candidate nearest to `name`, upper and lower case being equal; none if all are too far away.
 ///
 /// A short name is never replaced altogether: the distance must be below its length. Of several that are equally
-/// near, the one that also agrees best in case, then the first in the alphabet.
+/// near, the one that also agrees best in case, then the first in the alphabet. Names of more than 64 characters are
+/// near to none, and candidates whose length differs too much are not looked at: a candidate costs 4096 steps at most.
 pub(crate) fn nearest<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
-    let wanted = letters(&name.to_lowercase());
     let exact = letters(name);
+    if exact.len() > LONGEST {
+        return None;
+    }
+    let wanted = letters(&name.to_lowercase());
     candidates
         .into_iter()
-        .map(|candidate| {
+        .filter_map(|candidate| {
+            let there = letters(candidate);
+            if there.len().abs_diff(exact.len()) > FARTHEST {
+                return None;
+            }
             let folded = distance(&wanted, &letters(&candidate.to_lowercase()));
-            (folded, distance(&exact, &letters(candidate)), candidate)
+            let is_near = folded <= FARTHEST && folded < wanted.len();
+            is_near.then(|| (folded, distance(&exact, &there), candidate))
         })
-        .filter(|(folded, ..)| *folded <= FARTHEST && *folded < wanted.len())
         .min()
         .map(|(.., candidate)| candidate)
 }
 
+/// The characters of `text`, as many as tell that it is too long.
 fn letters(text: &str) -> Vec<char> {
-    text.chars().collect()
+    text.chars().take(LONGEST + FARTHEST + 1).collect()
 }
 
 /// The number of letters to insert, delete or replace to make one word of the other (Levenshtein 1966).
@@ -76,6 +88,19 @@ mod tests {
             did_you_mean("a:src:ou", ["a:src:out"]),
             "; did you mean `a:src:out`?"
         );
+    }
+
+    #[test]
+    fn long_names_are_near_to_none() {
+        let long = "a".repeat(1_000_000);
+        assert_eq!(nearest(&long, [long.as_str(), "a"]), None);
+        assert_eq!(nearest("a", [long.as_str()]), None);
+        let longest = "a".repeat(LONGEST);
+        assert_eq!(
+            nearest(&longest[1..], [longest.as_str()]),
+            Some(longest.as_str())
+        );
+        assert_eq!(nearest(&longest, [long.as_str()]), None);
     }
 
     #[test]

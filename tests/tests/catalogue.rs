@@ -155,3 +155,39 @@ fn completions_know_the_elements() {
     assert_eq!(catalogue(&["completions", "dos"]).status.code(), Some(2));
     assert_eq!(catalogue(&["lunch"]).status.code(), Some(2));
 }
+
+#[test]
+fn hostile_arguments_are_escaped() {
+    let hostile =
+        "\u{1b}[2J\n2026-01-01T00:00:00.000Z CRITICAL pipeline: forged\u{202e}\u{7f}\u{9b}";
+    let launch = format!("counter max_frames='{hostile}' ! prnt");
+    for arguments in [
+        vec!["inspect", hostile],
+        vec![hostile],
+        vec!["launch", hostile],
+        vec!["launch", &launch],
+        vec!["launch", "counter ! print", "--max-strides", hostile],
+        vec!["completions", hostile],
+    ] {
+        let output = catalogue(&arguments);
+        assert!(!output.status.success(), "{arguments:?}");
+        let text = err(&output);
+        assert!(text.contains("forged"), "{text:?}");
+        let acts = |letter: char| letter.is_control() && letter != '\n' || letter == '\u{202e}';
+        assert!(!text.contains(acts), "{text:?}");
+        assert!(!text.lines().any(|line| line.starts_with("2026")), "{text}");
+    }
+    for arguments in [
+        ["inspect", hostile, "--json"],
+        ["launch", &launch, "--json"],
+    ] {
+        let text = out(&catalogue(&arguments)).to_owned();
+        let printed = text.trim_end_matches('\n');
+        assert!(
+            !printed.contains(char::is_control) && !printed.contains('\u{202e}'),
+            "{text:?}"
+        );
+        let said = json(&catalogue(&arguments))["error"].to_string();
+        assert!(said.contains("forged"), "{said}");
+    }
+}

@@ -282,12 +282,131 @@ property `end` of element `ramp0` cannot be `x`: invalid digit found in string; 
   ramp end=x
            ^
 no element `lst` is linked into this program; did you mean `last`? An element of another crate is there only if the program names the crate: `use my_elements as _;`
-  \t! lst
-  \t  ^^^";
+  \\t! lst
+      ^^^";
     assert_eq!(error.to_string(), expected);
     assert_eq!(error.line_and_column(&error.problems()[1]), (2, 4));
     let error = sgn::Error::from(error);
     assert_eq!(error.kind(), ErrorKind::Several);
+    assert_eq!(error.problems().len(), 2);
+    assert_eq!(error.problems()[0].kind(), ErrorKind::InvalidProperty);
+}
+
+/// The line of the text and the carets below it, as they are shown.
+fn pointed(text: &str) -> (String, String) {
+    let error = sgn::launch::pipeline(text).expect_err(text).to_string();
+    let (before, carets) = error.rsplit_once('\n').expect("there are carets");
+    let (_, shown) = before.rsplit_once('\n').expect("there is the line");
+    (shown.to_owned(), carets.to_owned())
+}
+
+#[test]
+fn wide_characters_have_carets_under_them() {
+    let (shown, carets) = pointed("ramp name=日本 ! 語語");
+    assert_eq!(shown, "  ramp name=日本 ! 語語");
+    assert_eq!(carets, "                   ^^^^");
+    let (shown, carets) = pointed("ramp name=🎉🎉 nd=e\u{301} ! last");
+    assert_eq!(shown, "  ramp name=🎉🎉 nd=e\u{301} ! last");
+    assert_eq!(carets, "                 ^^");
+    let (shown, carets) = pointed("ramp end='\u{1b}[2J' ! last");
+    assert_eq!(shown, r"  ramp end='\u{1b}[2J' ! last");
+    assert_eq!(carets, "           ^^^^^^^^^^^");
+}
+
+#[test]
+fn a_message_does_not_blow_up() {
+    let many = "x=1 ".repeat(20_000);
+    let error = sgn::launch::pipeline(&many).expect_err("no element");
+    assert_eq!((error.problems().len(), error.left_out()), (20, 19_980));
+    let text = error.to_string();
+    assert!(text.ends_with("and 19980 more problems"), "{}", text.len());
+    assert!(text.len() < 10_000, "{}", text.len());
+    assert!(format!("{:?}", sgn::Error::from(error)).len() < 10_000);
+
+    let long = "y".repeat(50_000);
+    for text in [
+        format!("{long} ! last"),
+        format!("ramp {long}=1 ! last"),
+        format!("ramp end={long} ! last"),
+        format!("ramp name={long} ! last {long}2. ! last"),
+        format!("ramp ! {}", "nothing ".repeat(5000)),
+        format!("ramp name=a {}", "b. ! last ".repeat(5000)),
+        "ramp ".repeat(5000),
+        format!("ramp {long}! {} last", "\n".repeat(5000)),
+    ] {
+        let error = sgn::launch::pipeline(&text).expect_err("it is wrong");
+        let shown = error.to_string();
+        assert!(shown.len() < 60_000, "{} of {}", shown.len(), text.len());
+        let widest = shown.lines().map(|line| line.chars().count()).max();
+        assert!(widest < Some(2200), "{widest:?}");
+    }
+}
+
+#[test]
+fn a_long_line_is_shown_around_the_caret() {
+    let blanks = " ".repeat(300);
+    let (shown, carets) = pointed(&format!("ramp {blanks}! lst{blanks}! last"));
+    assert_eq!(shown, "  …".to_owned() + &" ".repeat(34) + "! lst…");
+    assert_eq!(carets, " ".repeat(39) + "^^^");
+    let (shown, carets) = pointed(&format!("ram {blanks}! last"));
+    assert_eq!((shown.as_str(), carets.as_str()), ("  ram…", "  ^^^"));
+}
+
+/// Has properties that are called like words of the launch language.
+#[sgn::sink]
+struct Named {
+    #[prop]
+    name: String,
+    #[prop(default)]
+    eos: String,
+    #[state]
+    seen: u32,
+}
+
+#[sgn::sink]
+impl Named {
+    fn pull(&mut self, _x: &Frame<u32>) {
+        self.seen += 1;
+    }
+}
+
+#[test]
+fn a_property_is_not_lost_to_a_word_of_the_language() {
+    let named = |text: &str, element: &str| {
+        let pipeline = sgn::launch::pipeline(text).expect(text);
+        let found = pipeline.element_by_name::<Named>(element).expect(text);
+        (found.name.clone(), found.eos.clone())
+    };
+    let both = |name: &str, eos: &str| (name.to_owned(), eos.to_owned());
+    assert_eq!(named("ramp ! named .name=bob", "named0"), both("bob", ""));
+    assert_eq!(
+        named("ramp ! named name=it .name=bob", "it"),
+        both("bob", "")
+    );
+    assert_eq!(
+        named("ramp ! named .name=bob .eos=never eos=any", "named0"),
+        both("bob", "never")
+    );
+    for (text, says) in [
+        ("ramp ! named name=bob", "write `.name=` for the property"),
+        (
+            "ramp ! named .name=bob eos=any",
+            "write `.eos=` for the property",
+        ),
+        ("ramp ! named .name=bob .name=it", "given twice"),
+        ("ramp .end=1 end=2 ! last", "given twice"),
+        ("ramp .ned=1 ! last", "no property `.ned`"),
+    ] {
+        let error = sgn::launch::pipeline(text).expect_err(text);
+        assert!(error.to_string().contains(says), "{error}");
+    }
+    assert_eq!(last_of("ramp .end=2 ! last name=end"), Some(2));
+}
+
+fn last_of(text: &str) -> Option<u32> {
+    let mut pipeline = sgn::launch::pipeline(text).expect(text);
+    pipeline.run().expect(text);
+    last(&pipeline, "end")
 }
 
 #[test]

@@ -2,13 +2,17 @@
 
 /// The candidate nearest to `word`, if it is at most two edits away and not the word itself.
 ///
-/// An edit inserts, deletes or replaces a character, or swaps two neighbours.
+/// An edit inserts, deletes or replaces a character, or swaps two neighbours. A candidate whose length differs by more
+/// than that is not looked at.
 pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
+    let letters = |text: &str| text.chars().count();
+    let length = letters(word);
     candidates
         .into_iter()
+        .filter(|candidate| letters(candidate).abs_diff(length) <= 2)
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|&(edits, candidate)| edits > 0 && edits <= 2 && edits < candidate.chars().count())
         .min_by_key(|&(edits, _)| edits)

@@ -9,6 +9,7 @@ use clap_complete::Shell;
 
 use super::Answer;
 use crate::registry::{ElementInfo, registry};
+use crate::text::line;
 
 /// The command line as clap sees it.
 pub(super) fn command() -> Command {
@@ -75,7 +76,7 @@ pub(super) fn completions(matches: &ArgMatches, arguments: &[OsString]) -> Answe
         .and_then(|path| Path::new(path).file_stem())
         .map_or_else(
             || String::from("sgn"),
-            |name| name.to_string_lossy().into_owned(),
+            |name| line(&name.to_string_lossy()).to_string(),
         );
     let names: Vec<&str> = registry().iter().map(ElementInfo::name).collect();
     let mut command = command().mut_subcommand("inspect", |inspect| {

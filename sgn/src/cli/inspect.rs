@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 
 use super::Answer;
 use super::json::{self, Json};
+use crate::launch::NAME;
 use crate::pad::{Direction, Intake};
 use crate::registry::{ElementInfo, PadInfo, Property, registry};
+use crate::text::{Shortened, line, width};
 
 /// All elements, or the one called `name`.
 pub(super) fn inspect(name: Option<&str>, as_json: bool) -> Answer {
@@ -42,16 +44,16 @@ fn list(as_json: bool) -> Answer {
 }
 
 fn lines() -> String {
-    let width = width(registry().iter().map(ElementInfo::name));
+    let width = widest(registry().iter().map(ElementInfo::name));
     let mut text = String::new();
     for info in registry().iter() {
-        let line = format!(
+        let row = format!(
             "{:width$}  {:9}  {}",
-            info.name(),
+            padded(info.name()),
             info.role().to_string(),
-            info.summary()
+            line(&info.summary())
         );
-        text.push_str(line.trim_end());
+        text.push_str(row.trim_end());
         text.push('\n');
     }
     let count = registry().len();
@@ -59,8 +61,17 @@ fn lines() -> String {
     text
 }
 
-fn width<'a>(words: impl Iterator<Item = &'a str>) -> usize {
-    words.map(|word| word.chars().count()).max().unwrap_or(0)
+/// The columns of the widest word.
+fn widest<'a>(words: impl Iterator<Item = &'a str>) -> usize {
+    words.map(width).max().unwrap_or(0)
+}
+
+/// The whole of a word, which fills up with spaces to the width of the format.
+fn padded(text: &str) -> Shortened<'_> {
+    Shortened {
+        text,
+        width: usize::MAX,
+    }
 }
 
 fn described(info: &ElementInfo) -> String {
@@ -82,7 +93,7 @@ fn described(info: &ElementInfo) -> String {
         ("Rules", rules.join(", ")),
     ];
     for (word, fact) in facts.iter().filter(|(_, fact)| !fact.is_empty()) {
-        let _ = writeln!(text, "  {word:8}{fact}");
+        let _ = writeln!(text, "  {word:8}{}", line(fact));
     }
     if !info.docs().is_empty() {
         text.push_str("\nDescription\n");
@@ -91,13 +102,13 @@ fn described(info: &ElementInfo) -> String {
     text.push_str("\nPads\n");
     pads(&mut text, info.pads());
     text.push_str("\nProperties\n");
-    properties(&mut text, info.properties());
+    properties(&mut text, info);
     text
 }
 
 fn pads(text: &mut String, pads: &[PadInfo]) {
-    let name_width = width(pads.iter().map(|pad| pad.name));
-    let payload_width = width(pads.iter().map(|pad| pad.payload));
+    let name_width = widest(pads.iter().map(|pad| pad.name));
+    let payload_width = widest(pads.iter().map(|pad| pad.payload));
     let sinks = pads.iter().filter(|pad| pad.direction == Direction::Sink);
     let others = pads.iter().filter(|pad| pad.direction != Direction::Sink);
     for pad in sinks.chain(others) {
@@ -116,7 +127,7 @@ fn pads(text: &mut String, pads: &[PadInfo]) {
             (true, Direction::Source) => String::from("; named at construction: source_pads=a,b"),
             (true, _) => String::from("; named at construction: sink_pads=a,b"),
         };
-        let (name, payload) = (pad.name, pad.payload);
+        let (name, payload) = (padded(pad.name), padded(pad.payload));
         let _ = writeln!(
             text,
             "  {direction:8}{name:name_width$}  {payload:payload_width$}  {way}{named}"
@@ -124,7 +135,8 @@ fn pads(text: &mut String, pads: &[PadInfo]) {
     }
 }
 
-fn properties(text: &mut String, properties: &[Property]) {
+fn properties(text: &mut String, info: &ElementInfo) {
+    let properties = info.properties();
     if properties.is_empty() {
         text.push_str("  none\n");
     }
@@ -135,14 +147,17 @@ fn properties(text: &mut String, properties: &[Property]) {
             None => String::from("required"),
         });
         facts.extend(property.range.map(|range| format!("range {range}")));
-        let _ = writeln!(text, "  {}: {}", property.name, facts.join(", "));
+        if property.name == NAME || info.common(property.name) {
+            facts.push(format!("`.{}=` in a launch string", property.name));
+        }
+        let _ = writeln!(text, "  {}: {}", property.name, line(&facts.join(", ")));
         indented(text, property.docs, 6);
     }
 }
 
 fn indented(text: &mut String, paragraph: &str, by: usize) {
-    for line in paragraph.lines() {
-        text.push_str(format!("{:by$}{line}", "").trim_end());
+    for said in paragraph.lines() {
+        text.push_str(format!("{:by$}{}", "", line(said)).trim_end());
         text.push('\n');
     }
 }

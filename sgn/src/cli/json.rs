@@ -4,6 +4,7 @@ use std::fmt::{self, Write as _};
 
 use crate::error::{Error, ErrorKind};
 use crate::registry::snake_case;
+use crate::text::is_unfit;
 
 /// A JSON value; `Display` writes it on one line.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,7 +72,11 @@ fn quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
             '\\' => f.write_str("\\\\")?,
             '\n' => f.write_str("\\n")?,
             '\t' => f.write_str("\\t")?,
-            letter if u32::from(letter) < 0x20 => write!(f, "\\u{:04x}", u32::from(letter))?,
+            letter if is_unfit(letter) => {
+                for half in letter.encode_utf16(&mut [0; 2]) {
+                    write!(f, "\\u{half:04x}")?;
+                }
+            }
             letter => f.write_char(letter)?,
         }
     }
@@ -114,6 +119,11 @@ mod tests {
         assert_eq!(
             value.to_string(),
             r#"{"a": "\"\\\n\u0001é", "b": [null, true, 7], "c": 0.250000}"#
+        );
+        let hostile = Json::from("\u{7f}\u{9b}\u{202e}\u{e0001}\r");
+        assert_eq!(
+            hostile.to_string(),
+            r#""\u007f\u009b\u202e\udb40\udc01\u000d""#
         );
     }
 }

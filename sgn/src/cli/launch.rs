@@ -93,7 +93,10 @@ fn problems(error: &LaunchError) -> Json {
         [only] => (only.kind, only.message.clone()),
         all => (
             ErrorKind::Several,
-            format!("the launch string has {} problems", all.len()),
+            format!(
+                "the launch string has {} problems",
+                all.len() + error.left_out()
+            ),
         ),
     };
     let one = |problem: &Problem| {
@@ -114,6 +117,7 @@ fn problems(error: &LaunchError) -> Json {
             "problems",
             Json::List(error.problems().iter().map(one).collect()),
         ),
+        ("left_out", Json::from(error.left_out())),
     ])
 }
 

@@ -26,7 +26,8 @@
 //!
 //! `--json` makes `inspect` and `launch` print JSON on one line of standard output, the last one: elements of a
 //! pipeline may print lines before it. An error is an object `{"error": {"kind": .., "message": .., "problems": [..]}}`;
-//! the problems of a launch string have `line`, `column` (from 1, in characters), `start` and `end` (in bytes).
+//! the problems of a launch string have `line`, `column` (from 1, in characters), `start` and `end` (in bytes), and
+//! `left_out` says how many more there are.
 //!
 //! # Exit codes
 //!
@@ -45,6 +46,7 @@ use std::process::ExitCode;
 use clap::ArgMatches;
 
 use self::json::Json;
+use crate::text::{is_unfit, lines};
 
 /// Does what the command line of the process says.
 pub fn run() -> ExitCode {
@@ -75,7 +77,15 @@ pub fn run_from<A: Into<OsString> + Clone>(
                 write_to(out, &text);
                 return ExitCode::SUCCESS;
             }
-            write_to(err, &text);
+            // The text has line ends of its own, and the arguments may have some that forge others.
+            if arguments
+                .iter()
+                .any(|argument| argument.to_string_lossy().contains(is_unfit))
+            {
+                write_to(err, &format!("{}\n", lines(&text)));
+            } else {
+                write_to(err, &text);
+            }
             return ExitCode::from(2);
         }
     };

@@ -1,9 +1,9 @@
 //! From chains to a pipeline.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
-use super::error::Problem;
+use super::error::{KEPT, Problem};
 use super::lex::Part;
 use super::parse::{Chain, Element, End, Reference};
 use crate::element::NewElement;
@@ -11,10 +11,11 @@ use crate::error::{Error, ErrorKind};
 use crate::graph::{Group, IntoGroup, select};
 use crate::near::did_you_mean;
 use crate::registry::{Properties, registry};
+use crate::text::quoted_list;
 use crate::{Pipeline, Result};
 
 /// The property that every element has: what it is called in the pipeline.
-const NAME: &str = "name";
+pub(crate) const NAME: &str = "name";
 
 /// Builds all elements, then all links; either everything is well or there are problems.
 pub(super) fn pipeline(chains: &[Chain]) -> Result<Pipeline, Vec<Problem>> {
@@ -73,19 +74,18 @@ impl Builder {
 
     /// The names that the text gives, then `counter0`, `counter1` for the others.
     fn name_all(&mut self, chains: &[Chain]) {
-        let mut taken: Vec<String> = Vec::new();
+        let mut taken: HashSet<&str> = HashSet::new();
         for element in elements(chains) {
             let Some(name) = given_name(element) else {
                 continue;
             };
-            if taken.contains(&name.text) {
+            if !taken.insert(&name.text) {
                 self.problems.push(Problem {
                     kind: ErrorKind::DuplicateElementName,
                     message: format!("the name `{}` is taken; choose another", name.text),
                     place: name.place.clone(),
                 });
             }
-            taken.push(name.text.clone());
             self.names
                 .insert(element.kind.place.start, name.text.clone());
         }
@@ -101,7 +101,7 @@ impl Builder {
             let name = loop {
                 let name = format!("{kind}{next}");
                 *next += 1;
-                if !taken.contains(&name) {
+                if !taken.contains(name.as_str()) {
                     break name;
                 }
             };
@@ -134,6 +134,11 @@ impl Builder {
                 key.place.clone(),
             ));
         }
+        if let Some((key, _)) = names.first() {
+            let given: Vec<&str> = own.iter().map(|(key, _)| key.text.as_str()).collect();
+            info.check_word(self.name_of(element), NAME, "names the element", &given)
+                .map_err(|error| Problem::at(&key.place, &error))?;
+        }
         let properties: Properties = own
             .iter()
             .map(|(key, value)| (key.text.as_str(), value.text.as_str()))
@@ -143,19 +148,21 @@ impl Builder {
     }
 
     fn check_references(&mut self, chains: &[Chain]) {
-        for end in chains.iter().flat_map(|chain| &chain.ends) {
-            let End::Reference(Reference { name, .. }) = end else {
-                continue;
-            };
-            let mut names: Vec<&str> = self.names.values().map(String::as_str).collect();
-            if names.contains(&name.text.as_str()) {
-                continue;
-            }
-            names.sort_unstable();
-            let remedy = match did_you_mean(&name.text, names.iter().copied()) {
-                near if !near.is_empty() => near,
-                _ => format!("; there are `{}`", names.join("`, `")),
-            };
+        let names: BTreeSet<&str> = self.names.values().map(String::as_str).collect();
+        let there_are = format!("; there are {}", quoted_list(names.iter().copied()));
+        let ends = chains.iter().flat_map(|chain| &chain.ends);
+        let unknown = ends.filter_map(|end| match end {
+            End::Reference(Reference { name, .. }) => Some(name),
+            End::Element(_) => None,
+        });
+        let unknown = unknown.filter(|name| !names.contains(name.text.as_str()));
+        for (place, name) in unknown.enumerate() {
+            // Those after the first are only counted.
+            let remedy =
+                match did_you_mean(&name.text, names.iter().copied().filter(|_| place < KEPT)) {
+                    near if !near.is_empty() => near,
+                    _ => there_are.clone(),
+                };
             self.problems.push(Problem {
                 kind: ErrorKind::UnknownElement,
                 message: format!("no element of this text is called `{}`{remedy}", name.text),
@@ -196,18 +203,28 @@ impl Builder {
             [] => std::slice::from_ref(error),
             problems => problems,
         };
-        for problem in found {
-            let concerned = |element: &&Element| {
-                let name = self.name_of(element);
-                let of_pad = problem.pad().and_then(|pad| pad.strip_prefix(name));
-                problem.element() == Some(name) || of_pad.is_some_and(|rest| rest.starts_with(':'))
-            };
-            let last = || elements(chains).last();
-            let place = elements(chains).find(concerned).or_else(last);
-            let place = place.map_or(0..0, |element| element.kind.place.clone());
-            self.problems.push(Problem::at(&place, problem));
-        }
+        let places: HashMap<&str, &Range<usize>> = elements(chains)
+            .map(|element| (self.name_of(element), &element.kind.place))
+            .collect();
+        let last = elements(chains).last().map(|element| &element.kind.place);
+        let placed = found.iter().map(|problem| {
+            let of_pad = problem.pad().and_then(element_of_pad);
+            let place = problem
+                .element()
+                .into_iter()
+                .chain(of_pad)
+                .find_map(|name| places.get(name).copied());
+            let place = place.or(last).cloned().unwrap_or(0..0);
+            Problem::at(&place, problem)
+        });
+        let placed: Vec<Problem> = placed.collect();
+        self.problems.extend(placed);
     }
+}
+
+/// The element in the full name of a pad: all but the last two parts.
+fn element_of_pad(pad: &str) -> Option<&str> {
+    pad.rsplitn(3, ':').nth(2)
 }
 
 /// The word that an error is about: a value, a key, or the element.

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use crate::error::{Error, ErrorKind};
+use crate::text::{clip_end, clip_start, line, lines, width};
 
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,28 +36,48 @@ impl Problem {
     }
 }
 
+/// The most problems that are kept: more of them say nothing new, and the text may have been made by a program.
+pub(super) const KEPT: usize = 20;
+
+/// The columns of a line of the text that are shown.
+const SHOWN: usize = 76;
+
+/// The columns of a sentence that are shown.
+const SENTENCE: usize = 2000;
+
 /// A launch string that makes no pipeline.
 ///
-/// `Display` and `Debug` print each problem with the text and a caret under the offending word.
-#[derive(Clone, PartialEq, Eq)]
+/// `Display` and `Debug` print each problem with its line of the text and carets under the offending word. They show as
+/// much of a long line as stands around the word, and characters that a terminal acts on as `\u{1b}`.
+#[derive(Clone)]
 pub struct LaunchError {
     text: String,
     problems: Vec<Problem>,
+    left_out: usize,
 }
 
 impl LaunchError {
     pub(super) fn new(text: &str, mut problems: Vec<Problem>) -> Self {
         problems.sort_by_key(|problem| problem.place.start);
+        let left_out = problems.len().saturating_sub(KEPT);
+        problems.truncate(KEPT);
         Self {
             text: text.to_owned(),
             problems,
+            left_out,
         }
     }
 
-    /// The problems in the order of their places; at least one.
+    /// The first twenty problems in the order of their places; at least one.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.problems
+    }
+
+    /// How many more problems there are than [`problems`](Self::problems) lists.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        self.left_out
     }
 
     /// The line and the column, from 1 and in characters, at which a problem begins.
@@ -67,23 +88,69 @@ impl LaunchError {
         let start = before.rfind('\n').map_or(0, |end| end + 1);
         (line, before[start..].chars().count() + 1)
     }
+}
 
-    /// The line of the text that a problem begins in, and carets under its place.
-    fn pointed(&self, problem: &Problem) -> String {
-        let (line, column) = self.line_and_column(problem);
-        let shown = self.text.lines().nth(line - 1).unwrap_or_default();
-        let width = self.text[problem.place.clone()]
-            .lines()
-            .next()
-            .map_or(1, |part| part.chars().count().max(1));
-        // Tabs stay tabs, so that the carets stand where the terminal puts the word.
-        let indent: String = shown
-            .chars()
-            .chain(std::iter::repeat(' '))
-            .take(column - 1)
-            .map(|letter| if letter == '\t' { '\t' } else { ' ' })
-            .collect();
-        format!("  {shown}\n  {indent}{}", "^".repeat(width))
+fn first_line(text: &str) -> &str {
+    text.split('\n').next().unwrap_or_default()
+}
+
+/// The sentence of a problem, its line of the text, and carets under its place.
+struct Pointed<'a> {
+    text: &'a str,
+    problem: &'a Problem,
+}
+
+impl fmt::Display for Pointed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Problem { message, place, .. } = self.problem;
+        let sentence = clip_end(message, SENTENCE);
+        let cut = if sentence.len() < message.len() {
+            "…"
+        } else {
+            ""
+        };
+        writeln!(f, "{}{cut}", lines(sentence))?;
+
+        let (before, rest) = self.text.split_at(place.start);
+        let before = before.rsplit('\n').next().unwrap_or_default();
+        let (word, after) = rest.split_at(place.len());
+
+        let after = if word.contains('\n') {
+            ""
+        } else {
+            first_line(after)
+        };
+        let word = first_line(word);
+
+        // Half of the line is for the word; what it leaves free is for both sides.
+        let shown = clip_end(word, SHOWN / 2);
+        let free = SHOWN - width(shown);
+        let side = width(before).min((free / 2).max(free.saturating_sub(width(after))));
+        let (left, right) = (clip_start(before, side), clip_end(after, free - side));
+        let dots = |is_cut: bool| if is_cut { "…" } else { "" };
+        let (cut_left, cut_word) = (
+            dots(left.len() < before.len()),
+            dots(shown.len() < word.len()),
+        );
+        let (right, cut_right) = match cut_word {
+            "" => (right, dots(right.len() < after.len())),
+            _ => ("", ""),
+        };
+        writeln!(
+            f,
+            "  {cut_left}{}{}{cut_word}{}{cut_right}",
+            line(left),
+            line(shown),
+            line(right.trim_end()),
+        )?;
+        let indent = width(cut_left) + width(left);
+        write!(
+            f,
+            "  {:indent$}{:^<carets$}",
+            "",
+            "",
+            carets = width(shown).max(1)
+        )
     }
 }
 
@@ -93,7 +160,11 @@ impl fmt::Display for LaunchError {
             if place > 0 {
                 writeln!(f)?;
             }
-            write!(f, "{}\n{}", problem.message, self.pointed(problem))?;
+            let text = &self.text;
+            write!(f, "{}", Pointed { text, problem })?;
+        }
+        if self.left_out > 0 {
+            write!(f, "\nand {} more problems", self.left_out)?;
         }
         Ok(())
     }
@@ -109,10 +180,22 @@ impl std::error::Error for LaunchError {}
 
 impl From<LaunchError> for Error {
     fn from(error: LaunchError) -> Self {
-        let kind = match error.problems.as_slice() {
-            [only] => only.kind,
-            _ => ErrorKind::Several,
-        };
-        Self::new(kind, error.to_string())
+        let LaunchError {
+            text,
+            problems,
+            left_out,
+        } = &error;
+        let pointed =
+            |problem: &Problem| Self::new(problem.kind, Pointed { text, problem }.to_string());
+        let all = problems.iter().map(pointed).collect();
+        match left_out {
+            0 => Self::several("the launch string cannot be read", all),
+            more => {
+                let headline = format!(
+                    "the launch string cannot be read, and there are {more} problems besides these"
+                );
+                Self::several(&headline, all)
+            }
+        }
     }
 }

@@ -50,7 +50,8 @@
 //! * `name=x` names the element; without it the first counter is called `counter0`, the next `counter1`.
 //! * `source_pads=a,b` and `sink_pads=a,b` name pads of elements whose pads are named at construction.
 //! * `eos=any` and `eos=all` say when a sink is done.
-//! * All other keys are properties of the element.
+//! * All other keys are properties of the element. A property that is called like one of these words is said with a dot,
+//!   `.name=x`; without it the word is refused for such an element, until both are said.
 //! * `a ! b` links by the rules of [`Pipeline::connect`]: equal names to each other; if there are none, one source
 //!   pad to all sink pads. `a.H1 ! b.x` links these pads. A reference with pads begins or ends a chain.
 //! * A chain begins wherever two ends stand side by side: `src. ! a  src. ! b` feeds both.
@@ -60,6 +61,8 @@ mod error;
 mod lex;
 mod parse;
 
+#[cfg(feature = "cli")]
+pub(crate) use self::build::NAME;
 pub use self::error::{LaunchError, Problem};
 use crate::Pipeline;
 

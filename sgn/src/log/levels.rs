@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::Level;
 use crate::near::nearest;
+use crate::text::quoted_list;
 
 /// The logger that every other one is a child of.
 pub const ROOT: &str = "sgn";
@@ -225,21 +226,6 @@ impl UnknownLogger {
     pub fn name(&self) -> &str {
         &self.name
     }
-}
-
-/// "`a`, `b`, `c`"; a long list is cut and says how many are left out.
-fn quoted_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    const SHOWN: usize = 20;
-    let names: Vec<&str> = names.into_iter().collect();
-    let mut list = String::new();
-    for (index, name) in names.iter().take(SHOWN).enumerate() {
-        let separator = if index == 0 { "" } else { ", " };
-        let _ = write!(list, "{separator}`{name}`");
-    }
-    if names.len() > SHOWN {
-        let _ = write!(list, " and {} more", names.len() - SHOWN);
-    }
-    list
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::findings::Finding;
 use super::owner::OwnerId;
 use super::snapshot::Snapshot;
 use super::usage::Change;
+use crate::text::Shortened;
 
 /// What changed from one [`Snapshot`] to a later one; made by [`Snapshot::diff`].
 ///
@@ -102,9 +103,12 @@ impl<'a> Diff<'a> {
         })
     }
 
-    /// The labels of the earlier and the later, as "`a` to `b`".
-    pub(crate) fn write_labels(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let label = |label: &'a str| if label.is_empty() { "no label" } else { label };
+    /// The labels of the earlier and the later, as "`a` to `b`", each of at most `columns`.
+    pub(crate) fn write_labels(&self, f: &mut fmt::Formatter<'_>, columns: usize) -> fmt::Result {
+        let label = |label: &'a str| Shortened {
+            text: if label.is_empty() { "no label" } else { label },
+            width: columns,
+        };
         let (earlier, later) = (self.earlier.label(), self.later.label());
         write!(f, "`{}` to `{}`", label(earlier), label(later))
     }
@@ -113,6 +117,6 @@ impl<'a> Diff<'a> {
 impl fmt::Display for Diff<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("from ")?;
-        self.write_labels(f)
+        self.write_labels(f, usize::MAX)
     }
 }

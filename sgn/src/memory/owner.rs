@@ -16,6 +16,7 @@ use parking_lot::Mutex;
 
 use super::counters::MAX_OWNERS;
 use super::scope::scope;
+use crate::text::line;
 
 /// Who an allocation belongs to: a pad of an element, or one of the four built-in owners.
 ///
@@ -104,7 +105,7 @@ impl OwnerId {
 
 impl fmt::Debug for OwnerId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "OwnerId({}, `{}`)", self.number(), self.name())
+        write!(f, "OwnerId({}, `{}`)", self.number(), line(self.name()))
     }
 }
 

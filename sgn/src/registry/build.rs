@@ -11,17 +11,21 @@ const SOURCE_PADS: &str = "source_pads";
 const SINK_PADS: &str = "sink_pads";
 const EOS: &str = "eos";
 
+/// What stands before the name of a property that is called like a word with a meaning of its own.
+pub(crate) const OWN: char = '.';
+
 impl ElementInfo {
     /// Builds an element called `name` from texts.
     ///
     /// Besides its own properties each element understands `source_pads` and `sink_pads`, the names of its pads
-    /// between commas, if it has pads named at construction; sinks understand `eos=any` and `eos=all`. These words
-    /// come before properties of the same name.
+    /// between commas, if it has pads named at construction; sinks understand `eos=any` and `eos=all`. If the element
+    /// has a property called like one of these words, `.eos` is always the property, and the word alone is refused
+    /// until both are given.
     ///
     /// # Errors
     ///
-    /// An element that cannot be made from text, a property that it does not have, that is given twice, is missing,
-    /// cannot be read or lies outside its range ([`Error::property`] names it), and those of
+    /// An element that cannot be made from text, a property that it does not have, that is given twice, is missing, is
+    /// called like a word with a meaning of its own, cannot be read or lies outside its range ([`Error::property`] names it), and those of
     /// [`NewElement::new`].
     pub fn build(&self, name: &str, mut properties: Properties) -> Result<NewElement> {
         properties.belong_to(name);
@@ -31,36 +35,77 @@ impl ElementInfo {
         };
         self.check_names(name, &properties)?;
         let mut settings = Settings::new(name);
-        if let Some(pads) = properties.take(SOURCE_PADS) {
+        let mut take = |word| {
+            let meant = self.common(word);
+            meant.then(|| properties.take(word)).flatten()
+        };
+        if let Some(pads) = take(SOURCE_PADS) {
             settings.source_pads = split(&pads);
         }
-        if let Some(pads) = properties.take(SINK_PADS) {
+        if let Some(pads) = take(SINK_PADS) {
             settings.sink_pads = split(&pads);
         }
-        if let Some(eos) = properties.take(EOS) {
+        if let Some(eos) = take(EOS) {
             settings.eos = Some(policy(name, &eos)?);
         }
+        properties.strip(OWN);
         construct(settings, &mut properties)
     }
 
     /// The names that [`build`](Self::build) accepts, the element's own first.
     pub fn property_names(&self) -> impl Iterator<Item = &'static str> {
-        let dynamic = |direction| {
-            self.pads()
-                .iter()
-                .any(|pad| pad.dynamic && pad.direction == direction)
-        };
-        let common = [
-            (SOURCE_PADS, dynamic(Direction::Source)),
-            (SINK_PADS, dynamic(Direction::Sink)),
-            (EOS, self.role() == Role::Sink),
-        ];
         let own = self.properties().iter().map(|property| property.name);
-        own.chain(
-            common
-                .into_iter()
-                .filter_map(|(word, there)| there.then_some(word)),
+        let common = [SOURCE_PADS, SINK_PADS, EOS];
+        own.chain(common.into_iter().filter(|word| self.common(word)))
+    }
+
+    /// Whether `word` has a meaning for this element besides its own properties.
+    pub(crate) fn common(&self, word: &str) -> bool {
+        let dynamic = |direction| {
+            let mut pads = self.pads().iter();
+            pads.any(|pad| pad.dynamic && pad.direction == direction)
+        };
+        match word {
+            SOURCE_PADS => dynamic(Direction::Source),
+            SINK_PADS => dynamic(Direction::Sink),
+            EOS => self.role() == Role::Sink,
+            _ => false,
+        }
+    }
+
+    /// Whether both names, with or without the sign, are of one property.
+    fn same<'a>(&self, one: &'a str, other: &'a str) -> bool {
+        let own = |name: &'a str| match name.strip_prefix(OWN) {
+            Some(own) if !self.common(own) => own,
+            _ => name,
+        };
+        own(one) == own(other)
+    }
+
+    /// Refuses `word`, which has a meaning for every such element, where it could as well be this element's property.
+    ///
+    /// `does` says what the word does; `given` are all names that are given.
+    pub(crate) fn check_word(
+        &self,
+        element: &str,
+        word: &str,
+        does: &str,
+        given: &[&str],
+    ) -> Result<()> {
+        let said = |name: &&str| name.strip_prefix(OWN) == Some(word);
+        if self.property(word).is_none() || given.iter().any(said) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::InvalidProperty,
+            format!(
+                "`{word}=` {does}, and element `{element}` ({}) has a property of that name besides; write `{OWN}{word}=` for \
+                 the property, and both if both are meant",
+                self.name()
+            ),
         )
+        .of_element(element)
+        .of_property(word))
     }
 
     fn not_launchable(&self, name: &str, reason: &str) -> Error {
@@ -74,10 +119,24 @@ impl ElementInfo {
     fn check_names(&self, name: &str, properties: &Properties) -> Result<()> {
         let given: Vec<&str> = properties.names().collect();
         for (place, property) in given.iter().enumerate() {
-            if !self.property_names().any(|own| own == *property) {
+            let known = match property.strip_prefix(OWN) {
+                Some(own) => self.property(own).is_some(),
+                None => self.property_names().any(|own| own == *property),
+            };
+            if !known {
                 return Err(self.unknown_property(name, property));
             }
-            if given[..place].contains(property) {
+            if self.common(property) {
+                let does = match *property {
+                    EOS => "says when a sink is done",
+                    _ => "names pads",
+                };
+                self.check_word(name, property, does, &given)?;
+            }
+            if given[..place]
+                .iter()
+                .any(|before| self.same(before, property))
+            {
                 return Err(Error::new(
                     ErrorKind::InvalidProperty,
                     format!("property `{property}` of element `{name}` is given twice; remove one"),
@@ -89,7 +148,11 @@ impl ElementInfo {
         let missing: Vec<String> = self
             .properties()
             .iter()
-            .filter(|property| property.is_required() && !given.contains(&property.name))
+            .filter(|property| property.is_required())
+            .filter(|property| {
+                let own = |name: &&str| name.strip_prefix(OWN).unwrap_or(name) == property.name;
+                !given.iter().any(own)
+            })
             .map(|property| format!("`{}` (`{}`)", property.name, property.type_name))
             .collect();
         if missing.is_empty() {

@@ -47,6 +47,15 @@ impl Properties {
         Some(self.given.remove(place).1)
     }
 
+    /// Takes `sign` off the names that begin with it.
+    pub(super) fn strip(&mut self, sign: char) {
+        for (name, _) in &mut self.given {
+            if name.starts_with(sign) {
+                name.remove(0);
+            }
+        }
+    }
+
     /// Says whose properties these are, for errors.
     pub(super) fn belong_to(&mut self, element: &str) {
         element.clone_into(&mut self.element);

@@ -58,11 +58,47 @@ fn is_same(one: &SiteUsage, other: &SiteUsage) -> bool {
     one.owner == other.owner && mark(one) == mark(other)
 }
 
-/// The lines whose live bytes changed most, under the heading `of`.
-pub(super) fn difference(diff: &Diff<'_>, of: &dyn Display, top: usize, out: &mut Lines<'_>) {
-    out.put(format_args!(
-        "| Top {top} lines of memory usage: diff from {of}"
-    ));
+/// What a difference is counted from.
+#[derive(Clone, Copy)]
+pub(super) enum Since<'a> {
+    Previous,
+    /// The labels of both, each of at most so many columns.
+    Labels(&'a Diff<'a>, usize),
+}
+
+impl Display for Since<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Previous => f.write_str("previous"),
+            Self::Labels(diff, columns) => diff.write_labels(f, *columns),
+        }
+    }
+}
+
+impl Since<'_> {
+    /// The same in at most `columns`.
+    fn within(self, columns: usize) -> Self {
+        match self {
+            Self::Labels(diff, _) if width_of(&self) > columns => {
+                Self::Labels(diff, columns.saturating_sub("`` to ``".len()) / 2)
+            }
+            _ => self,
+        }
+    }
+}
+
+/// The lines whose live bytes changed most, under a heading that says since when.
+pub(super) fn difference(diff: &Diff<'_>, from: Since<'_>, top: usize, out: &mut Lines<'_>) {
+    let fixed = "| Top  lines of memory usage: diff from ".len() + digits(top as u64);
+    if fixed + width_of(&from) <= WIDTH {
+        out.put(format_args!(
+            "| Top {top} lines of memory usage: diff from {from}"
+        ));
+    } else {
+        out.put(format_args!("| Top {top} lines of memory usage: diff"));
+        let from = from.within(WIDTH - "|   from ".len());
+        out.put(format_args!("|   from {from}"));
+    }
     out.put(format_args!("|"));
     let found = growth(diff.later(), diff.earlier(), top, not_the_profiler);
     let mut rest = diff.total().live_bytes;
@@ -81,7 +117,8 @@ pub(super) fn difference(diff: &Diff<'_>, of: &dyn Display, top: usize, out: &mu
         kib: change(diff.total()),
         error: diff.total_error(),
     };
-    out.put(format_args!("| Change from {of} {total}"));
+    let from = from.within(WIDTH.saturating_sub("| Change from  ".len() + width_of(&total)));
+    out.put(format_args!("| Change from {from} {total}"));
 }
 
 /// What a list ranks its lines by.

@@ -22,6 +22,7 @@ use std::fmt::Arguments;
 
 use crate::memory::pages::PageBuffer;
 use crate::memory::{Change, Diff, Scope, Snapshot, Usage};
+use lines::Since;
 use text::WIDTH;
 
 /// Writes reports, each compared with the one before and with the first.
@@ -140,7 +141,7 @@ impl Report {
         lines::cumulative(&now, self.top, &mut out);
         if let Some(previous) = &self.previous {
             out.put(format_args!("|"));
-            lines::difference(&now.diff(previous), &"previous", self.top, &mut out);
+            lines::difference(&now.diff(previous), Since::Previous, self.top, &mut out);
         }
         out.put(format_args!(
             "| Change from start {}",
@@ -155,6 +156,8 @@ impl Report {
 
 /// Hands the `top` lines that changed most between any two snapshots to `line`, named by their labels.
 ///
+/// Labels that are too long for a line of 70 columns lose their middle.
+///
 /// ```
 /// use sgn::memory::Snapshot;
 /// use sgn::report;
@@ -167,16 +170,12 @@ impl Report {
 /// ```
 pub fn diff(diff: &Diff<'_>, top: usize, line: &mut dyn FnMut(&str)) {
     let _scope = Scope::profiler();
-    lines::difference(diff, &Labels(diff), top, &mut Lines::to(line));
-}
-
-/// The labels of both, without the word that goes before them.
-struct Labels<'a>(&'a Diff<'a>);
-
-impl std::fmt::Display for Labels<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.write_labels(f)
-    }
+    lines::difference(
+        diff,
+        Since::Labels(diff, usize::MAX),
+        top,
+        &mut Lines::to(line),
+    );
 }
 
 fn change(change: Change) -> text::Kib {

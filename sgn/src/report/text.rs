@@ -30,14 +30,24 @@ impl Kib {
     }
 }
 
+impl Kib {
+    /// Writes the number; one that is shown as zero has no sign.
+    fn number(self, f: &mut Formatter<'_>) -> fmt::Result {
+        let kib = self.bytes as f64 / 1024.0;
+        if kib.abs() < 0.05 {
+            f.write_str("0.0")
+        } else if self.signed {
+            write!(f, "{kib:+.1}")
+        } else {
+            write!(f, "{kib:.1}")
+        }
+    }
+}
+
 impl Display for Kib {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let kib = self.bytes as f64 / 1024.0;
-        if self.signed {
-            write!(f, "{kib:+.1} KiB")
-        } else {
-            write!(f, "{kib:.1} KiB")
-        }
+        self.number(f)?;
+        f.write_str(" KiB")
     }
 }
 
@@ -55,12 +65,8 @@ impl Display for Estimate {
         if *error == 0.0 {
             return Display::fmt(kib, f);
         }
-        let (number, error) = (kib.bytes as f64 / 1024.0, error / 1024.0);
-        if kib.signed {
-            write!(f, "{number:+.1} ± {error:.1} KiB")
-        } else {
-            write!(f, "{number:.1} ± {error:.1} KiB")
-        }
+        kib.number(f)?;
+        write!(f, " ± {:.1} KiB", error / 1024.0)
     }
 }
 
@@ -137,13 +143,19 @@ mod tests {
     #[test]
     fn kibibytes_have_one_decimal_and_a_sign_if_wanted() {
         assert_eq!(Kib::of(8909).to_string(), "8.7 KiB");
-        assert_eq!(Kib::signed(0).to_string(), "+0.0 KiB");
+        assert_eq!(Kib::of(0).to_string(), "0.0 KiB");
         assert_eq!(Kib::signed(-2048).to_string(), "-2.0 KiB");
         assert_eq!(width_of(&Kib::of(8909)), 7);
         let estimate = |kib, error| Estimate { kib, error }.to_string();
         assert_eq!(estimate(Kib::of(8909), 512.0), "8.7 ± 0.5 KiB");
         assert_eq!(estimate(Kib::signed(-2048), 100.0), "-2.0 ± 0.1 KiB");
         assert_eq!(estimate(Kib::of(8909), 0.0), "8.7 KiB");
+        for bytes in [-51, -20, 0, 20, 51] {
+            assert_eq!(Kib::signed(bytes).to_string(), "0.0 KiB");
+            assert_eq!(estimate(Kib::signed(bytes), 512.0), "0.0 ± 0.5 KiB");
+        }
+        assert_eq!(Kib::signed(-52).to_string(), "-0.1 KiB");
+        assert_eq!(Kib::signed(52).to_string(), "+0.1 KiB");
         assert_eq!((digits(0), digits(9), digits(10)), (1, 1, 2));
     }
 }

@@ -9,7 +9,9 @@
 //! taken for a line of ours.
 
 mod escape;
+mod list;
 mod width;
 
 pub(crate) use self::escape::{is_unfit, line, lines};
-pub(crate) use self::width::{Shortened, clip_end, width};
+pub(crate) use self::list::quoted_list;
+pub(crate) use self::width::{Shortened, clip_end, clip_start, width};

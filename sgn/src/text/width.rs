@@ -59,9 +59,9 @@ pub(crate) fn clip_end(text: &str, columns: usize) -> &str {
     text
 }
 
-/// The longest end of `text` that takes at most `columns`, where the whole takes `all`.
-fn clip_start(text: &str, columns: usize, all: usize) -> &str {
-    let mut left = all;
+/// The longest end of `text` that takes at most `columns`.
+pub(crate) fn clip_start(text: &str, columns: usize) -> &str {
+    let mut left = width(text);
     let mut start = 0;
     for (piece, width) in pieces(text) {
         if left <= columns {
@@ -91,7 +91,7 @@ impl Display for Shortened<'_> {
             // The end says more: it has the pad, or the file.
             let head = clip_end(self.text, self.width.saturating_sub(1) / 3);
             let left = self.width.saturating_sub(width(head) + 1);
-            let tail = clip_start(self.text, left, all);
+            let tail = clip_start(self.text, left);
             write!(f, "{}…{}", line(head), line(tail))?;
             width(head) + 1 + width(tail)
         };
