@@ -38,7 +38,8 @@ fn collect(top: &Path, folder: &Path, found: &mut Vec<String>) {
             if name != "target" && name != ".git" {
                 collect(top, &path, found);
             }
-        } else {
+        } else if name != ".git" {
+            // In a second work tree this is a file.
             let path = path.strip_prefix(top).expect("the path is below the top");
             found.push(path.to_string_lossy().replace('\\', "/"));
         }
