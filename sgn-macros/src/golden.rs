@@ -3,7 +3,7 @@
 //! Read them to see what an attribute costs; a change of the expansion shows here as a change of these texts. After one
 //! that is meant: `INSTA_UPDATE=always cargo test -p sgn-macros`, and read the difference.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 use crate::expand::quiet;
 use crate::macros;
@@ -38,8 +38,16 @@ fn write(text: &mut String, tokens: TokenStream, depth: usize) {
                 write(text, group.stream(), depth + 1);
                 flush(text, &mut line, depth, "}");
             }
+            TokenTree::Group(group)
+                if group.delimiter() == Delimiter::Parenthesis && ends_in_a_body(group) =>
+            {
+                flush(text, &mut line, depth, "(");
+                write(text, group.stream(), depth + 1);
+                text.push_str(&"    ".repeat(depth));
+                text.push(')');
+            }
             TokenTree::Punct(punct)
-                if punct.as_char() == ';' || (punct.as_char() == ',' && !in_angles(&line)) =>
+                if punct.as_char() == ';' || (punct.as_char() == ',' && !in_arguments(&line)) =>
             {
                 flush(text, &mut line, depth, &punct.as_char().to_string());
             }
@@ -54,11 +62,24 @@ fn write(text: &mut String, tokens: TokenStream, depth: usize) {
         }
     }
     flush(text, &mut line, depth, "");
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
 }
 
-/// Whether an angle bracket of the line is still open: its commas separate arguments.
-fn in_angles(line: &[TokenTree]) -> bool {
+/// Whether the last argument is a closure with statements, which are lines of their own.
+fn ends_in_a_body(arguments: &Group) -> bool {
+    let tokens: Vec<TokenTree> = arguments.stream().into_iter().collect();
+    let bar =
+        |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '|');
+    let body = |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+    matches!(tokens.as_slice(), [.., before, last] if bar(before) && body(last))
+}
+
+/// Whether an angle bracket or a bar of the line is still open: its commas separate arguments.
+fn in_arguments(line: &[TokenTree]) -> bool {
     let mut open = 0;
+    let mut bars = 0;
     let mut before = ' ';
     for token in line {
         let now = match token {
@@ -66,13 +87,14 @@ fn in_angles(line: &[TokenTree]) -> bool {
             _ => ' ',
         };
         match now {
+            '|' => bars += 1,
             '<' => open += 1,
             '>' if !matches!(before, '-' | '=') => open -= 1,
             _ => {}
         }
         before = now;
     }
-    open > 0
+    open > 0 || bars % 2 == 1
 }
 
 /// Writes the tokens gathered so far as one line that ends in `end`; a lone `;` or `,` joins the line before.
@@ -84,7 +106,12 @@ fn flush(text: &mut String, line: &mut Vec<TokenTree>, depth: usize, end: &str) 
         text.push_str(end);
         text.push('\n');
     } else if !(words.is_empty() && end.is_empty()) {
-        let indent = "    ".repeat(depth);
+        let starts = text.is_empty() || text.ends_with('\n');
+        let indent = if starts {
+            "    ".repeat(depth)
+        } else {
+            String::new()
+        };
         let line = format!("{indent}{}{end}", words.trim_end());
         text.push_str(line.trim_end());
         text.push('\n');

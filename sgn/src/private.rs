@@ -7,14 +7,13 @@ pub use inventory;
 pub use crate::element::{
     Build, Complete, DynamicSinkPads, DynamicSourcePads, Element, ElementBuilder, EosPolicy,
     Handle, IntoElement, IntoError, IntoFrame, IsFrame, NewElement, Outcome, PadRules, Payload,
-    Ports, PropertyState, Role, Set, Settings, State, Unset, check_range,
+    PropertyState, Role, Set, Settings, State, Unset, check_range,
 };
 pub use crate::error::{BoxError, Result};
 pub use crate::frame::Frame;
+pub use crate::pad::generated::{CloneFunction, Failure, HandleParts, PortList, Ports, Step};
 pub use crate::pad::{
-    AnySinkPort, AnySourcePort, CloneFunction, Direction, ElementId, Failure, HandleParts, Intake,
-    InternalPort, Pad, PadNames, Peek, SinkPad, SinkPads, SinkPort, SinkPorts, SourcePad,
-    SourcePads, SourcePort, SourcePorts, Stride,
+    Direction, ElementId, Intake, Pad, PadNames, SinkPad, SinkPads, SourcePad, SourcePads,
 };
 
 /// The three roles as types.

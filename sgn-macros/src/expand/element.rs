@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::{Generics, Ident, Type};
 
 use super::pads::{Owner, Pad, span_of};
-use super::{quiet, register};
+use super::{local, quiet, register};
 use crate::args::{EndOfStream, Options};
 use crate::paths::at;
 use crate::role::Direction;
@@ -16,7 +16,8 @@ pub(crate) struct ElementParts<'a> {
     pub(crate) name: String,
     pub(crate) generics: &'a Generics,
     pub(crate) pads: Vec<Pad>,
-    /// The statements of one stride; they may use `self` and the locals `ports` and `stride`.
+    /// The statements of one stride; they may use the locals `element` and `step`, and each makes the `step` of the
+    /// pads after it.
     pub(crate) stride: TokenStream,
     /// Further functions of `Element`: `on_startup`, `on_build`, `eos_error`.
     pub(crate) callbacks: TokenStream,
@@ -24,12 +25,7 @@ pub(crate) struct ElementParts<'a> {
     pub(crate) broken: bool,
 }
 
-/// A variable of generated code, which nothing that the user named can be mistaken for.
-pub(crate) fn local(name: &str) -> Ident {
-    Ident::new(name, Span::mixed_site())
-}
-
-/// The ports, the handle, and the `Element` impl.
+/// The handle and the `Element` impl.
 pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStream {
     let ElementParts {
         self_ty,
@@ -48,9 +44,9 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
         private: private.clone(),
         pads,
     };
-    let (ports, handle, constructors) = (owner.ports(), owner.handle(), owner.constructors());
-    let handle_type = owner.handle_type();
-    let (parameters, arguments, where_clause) = generics.split_for_impl();
+    let (handle, handle_type, constructor) =
+        (owner.handle(), owner.handle_type(), owner.constructor());
+    let (parameters, _, where_clause) = generics.split_for_impl();
     let bounded = owner.bounded();
     let (_, _, bounded_where) = bounded.split_for_impl();
     let role = Ident::new(options.role.variant(), Span::call_site());
@@ -63,7 +59,6 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
         Some((EndOfStream::All, _)) => quote!(All),
         Some((EndOfStream::Any, _)) | None => quote!(Any),
     };
-    let (ports_local, stride_local) = (local("ports"), local("stride"));
     let quiet = quiet();
     let marker = |trait_: &str| {
         let trait_ = Ident::new(trait_, Span::call_site());
@@ -77,8 +72,16 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
     } else {
         let span = span_of(self_ty);
         let state = at(span, quote!(#private::State));
-        let arguments = quote!((self, settings));
-        quote_spanned!(span=> <#self_ty as #state>::into_new #arguments)
+        let (list, ports) = (owner.ports(), local("ports"));
+        let (element, step) = (local("element"), local("step"));
+        let arguments = quote! {
+            (self, settings, #ports, |#element, #step| {
+                #stride
+                ::core::result::Result::Ok(())
+            })
+        };
+        let call = quote_spanned!(span=> <#self_ty as #state>::into_new #arguments);
+        quote!(#list #call)
     };
     let entry = if *broken {
         register::unregistered(parts, options)
@@ -86,7 +89,6 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
         register::impl_entry(parts, options)
     };
     quote! {
-        #ports
         #handle
 
         #quiet
@@ -97,22 +99,12 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
             const DYNAMIC_SINKS: bool = #dynamic_sinks;
             const EOS: #private::EosPolicy = #private::EosPolicy::#eos;
             const PAD_RULES: #private::PadRules = #rules;
-            type Ports = __SgnPorts #arguments;
             type Handle = #handle_type;
 
-            #constructors
+            #constructor
 
             fn into_new(self, settings: #private::Settings) -> #private::Result<#private::NewElement> {
                 #into_new
-            }
-
-            fn stride(
-                &mut self,
-                #ports_local: &mut Self::Ports,
-                #stride_local: &#private::Stride,
-            ) -> ::core::result::Result<(), #private::Failure> {
-                #stride
-                ::core::result::Result::Ok(())
             }
 
             #callbacks

@@ -8,9 +8,9 @@ use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{Ident, LitStr, ReturnType, Type, parse_quote};
 
 use super::builder::struct_half;
-use super::element::{ElementParts, element, local};
+use super::element::{ElementParts, element};
 use super::pads::{Carrier, Pad, span_of};
-use super::quiet;
+use super::{local, quiet};
 use crate::args::Options;
 use crate::item::attributes::copies;
 use crate::item::function::{Argument, FunctionElement, Input, Output};
@@ -71,8 +71,8 @@ struct Stride<'a> {
     function: &'a FunctionElement,
     role: Role,
     private: TokenStream,
-    ports: Ident,
-    stride: Ident,
+    element: Ident,
+    step: Ident,
 }
 
 impl<'a> Stride<'a> {
@@ -81,8 +81,8 @@ impl<'a> Stride<'a> {
             function,
             role: options.role,
             private: options.paths.private(),
-            ports: local("ports"),
-            stride: local("stride"),
+            element: local("element"),
+            step: local("step"),
         }
     }
 
@@ -172,21 +172,17 @@ impl<'a> Stride<'a> {
             .iter()
             .enumerate()
             .map(|(index, input)| self.frame(index, input));
-        let stride = &self.stride;
-        let ports = &self.ports;
+        let step = &self.step;
         match (self.role, &self.function.output) {
             (Role::Sink, _) => {
-                let first = self.function.inputs.first().map(|input| &input.field);
                 let private = &self.private;
                 let outcome =
                     self.when_data(&self.outcome(), &hygienic!(::core::result::Result::Ok(())));
                 hygienic! {
-                    let outcome: ::core::result::Result<(), #private::BoxError> = {
-                        #(#frames)*
-                        #outcome
-                    };
+                    #(#frames)*
+                    let outcome: ::core::result::Result<(), #private::BoxError> = #outcome;
                     if let ::core::result::Result::Err(error) = outcome {
-                        return ::core::result::Result::Err(#ports.#first.failed(error));
+                        return ::core::result::Result::Err(pad.failed(error));
                     }
                 }
             }
@@ -197,10 +193,10 @@ impl<'a> Stride<'a> {
                 } else {
                     hygienic!(give)
                 };
-                let (field, frame) = (self.output_field(), self.output(output));
+                let frame = self.output(output);
                 hygienic! {
                     #(#frames)*
-                    #ports.#field.#operation(#stride, || #frame)?;
+                    let #step = #step.#operation(|| #frame)?;
                 }
             }
         }
@@ -208,14 +204,19 @@ impl<'a> Stride<'a> {
 
     /// Takes the next frame of an input, or a look at it.
     fn frame(&self, index: usize, input: &Input) -> TokenStream {
-        let (frame, field) = (frame(index), &input.field);
-        let (ports, stride) = (&self.ports, &self.stride);
+        let (frame, step) = (frame(index), &self.step);
         let operation = if input.borrowed {
             hygienic!(peek)
         } else {
             hygienic!(receive)
         };
-        hygienic!(let #frame = #ports.#field.#operation(#stride)?;)
+        // The error of a sink is one of its first pad.
+        let pad = if self.role == Role::Sink && index == 0 {
+            hygienic!(pad)
+        } else {
+            hygienic!(_)
+        };
+        hygienic!(let (#frame, #pad, #step) = #step.#operation()?;)
     }
 
     /// Whether the function sees payloads rather than frames.
@@ -378,16 +379,16 @@ impl<'a> Stride<'a> {
         let signature = &self.function.item.sig;
         let (_, generics, _) = signature.generics.split_for_impl();
         let ident = at(self.output_span(), signature.ident.to_token_stream());
-        let turbofish = generics.as_turbofish();
+        let (turbofish, element) = (generics.as_turbofish(), &self.element);
         let arguments = self
             .function
             .arguments
             .iter()
             .map(|argument| match argument {
                 Argument::Input(index) => self.input(*index),
-                Argument::Property(ident) => quote!(::core::clone::Clone::clone(&self.#ident)),
-                Argument::BorrowedProperty(ident) => quote!(&self.#ident),
-                Argument::State(ident) => quote!(&mut self.#ident),
+                Argument::Property(ident) => quote!(::core::clone::Clone::clone(&#element.#ident)),
+                Argument::BorrowedProperty(ident) => quote!(&#element.#ident),
+                Argument::State(ident) => quote!(&mut #element.#ident),
             });
         quote_spanned!(self.output_span()=> #ident #turbofish (#(#arguments),*))
     }

@@ -7,12 +7,13 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{
-    Attribute, FnArg, ImplItem, ImplItemFn, ReturnType, Signature, Type, Visibility, parse_quote,
+    Attribute, FnArg, Ident, ImplItem, ImplItemFn, ReturnType, Signature, Token, Type, Visibility,
+    parse_quote,
 };
 
-use super::element::{ElementParts, element, local};
+use super::element::{ElementParts, element};
 use super::pads::{Carrier, Pad, span_of};
-use super::quiet;
+use super::{local, quiet};
 use crate::args::Options;
 use crate::item::attributes::copies;
 use crate::item::impl_half::{Callback, ImplHalf};
@@ -209,21 +210,18 @@ impl<'a> Expansion<'a> {
         let internal = callbacks
             .filter(|callback| callback.kind == CallbackKind::Internal)
             .map(|callback| {
-                let (ports, stride) = (local("ports"), local("stride"));
-                let (cfgs, outcome) = (&callback.cfgs, self.outcome(&callback.method, &quote!()));
-                quote!(#(#cfgs)* #ports.__sgn_internal.call(#stride, || #outcome)?;)
+                let (this, step) = (local("element"), local("step"));
+                let outcome = self.outcome(&this, &callback.method, &quote!());
+                let cfgs = &callback.cfgs;
+                quote!(#(#cfgs)* #step.internal(|| #outcome)?;)
             });
         let sources = of(Direction::Source).map(|pad| self.give(pad));
         quote!(#(#sinks)* #(#internal)* #(#sources)*)
     }
 
     fn pull(&self, pad: &PadMethod) -> TokenStream {
-        let PadMethod {
-            cfgs,
-            field,
-            dynamic,
-            ..
-        } = pad;
+        let PadMethod { cfgs, dynamic, .. } = pad;
+        let (this, step) = (local("element"), local("step"));
         let operation = match pad.intake {
             Intake::Take => quote!(take),
             Intake::Borrow => quote!(borrow),
@@ -233,36 +231,32 @@ impl<'a> Expansion<'a> {
         } else {
             quote!(frame)
         };
-        let outcome = self.outcome(&pad.method, &arguments);
-        let (ports, stride) = (local("ports"), local("stride"));
-        quote!(#(#cfgs)* #ports.#field.#operation(#stride, |#arguments| #outcome)?;)
+        let outcome = self.outcome(&this, &pad.method, &arguments);
+        quote!(#(#cfgs)* let #step = #step.#operation(|#arguments| #outcome)?;)
     }
 
     fn give(&self, pad: &PadMethod) -> TokenStream {
-        let PadMethod {
-            cfgs,
-            field,
-            dynamic,
-            ..
-        } = pad;
+        let PadMethod { cfgs, dynamic, .. } = pad;
+        let (this, step) = (local("element"), local("step"));
         let operation = match self.role {
             Role::Source => quote!(produce),
             Role::Transform | Role::Sink => quote!(give),
         };
         let arguments = dynamic.then(|| quote!(pad));
-        let (call, this) = (self.call(&pad.method, span_of(&pad.frame)), quote!(self));
+        let call = self.call(&pad.method, span_of(&pad.frame));
         let (_, value) = self.boxed(
             &without_self(&pad.frame, &self.half.self_ty),
             quote!(#call(#this, #arguments)),
         );
-        let (ports, stride) = (local("ports"), local("stride"));
-        quote!(#(#cfgs)* #ports.#field.#operation(#stride, |#arguments| #value)?;)
+        quote!(#(#cfgs)* let #step = #step.#operation(|#arguments| #value)?;)
     }
 
     /// Calls a method that returns nothing or a `Result` of nothing, and gives a `Result` of nothing.
-    fn outcome(&self, method: &ImplItemFn, arguments: &TokenStream) -> TokenStream {
+    ///
+    /// `this` is a variable with the element.
+    fn outcome(&self, this: &Ident, method: &ImplItemFn, arguments: &TokenStream) -> TokenStream {
         let private = &self.private;
-        let (call, this) = (self.call(method, output_span(method)), quote!(self));
+        let call = self.call(method, output_span(method));
         let call = quote!(#call(#this, #arguments));
         let (ty, value) = match &method.sig.output {
             ReturnType::Default => (quote!(()), call),
@@ -292,21 +286,22 @@ impl<'a> Expansion<'a> {
             .callbacks
             .iter()
             .map(|Callback { kind, method, cfgs }| {
+                let this = Ident::from(Token![self](Span::call_site()));
                 let result = quote!(::core::result::Result<(), #private::BoxError>);
                 let function = match kind {
                     CallbackKind::Internal => return TokenStream::new(),
                     CallbackKind::OnStartup => {
-                        let outcome = self.outcome(method, &quote!());
+                        let outcome = self.outcome(&this, method, &quote!());
                         quote!(fn on_startup(&mut self) -> #result { #outcome })
                     }
                     CallbackKind::OnBuild => {
                         let takes_pads = method.sig.inputs.len() > 1;
                         let arguments = if takes_pads { quote!(pads) } else { quote!() };
-                        let outcome = self.outcome(method, &arguments);
+                        let outcome = self.outcome(&this, method, &arguments);
                         quote!(fn on_build(&mut self, pads: &#private::PadNames) -> #result { #outcome })
                     }
                     CallbackKind::EosError => {
-                        let (call, this) = (self.call(method, output_span(method)), quote!(self));
+                        let call = self.call(method, output_span(method));
                         let error = error_of(method, &self.half.self_ty);
                         let boxed = quote! {
                             ::core::option::Option::map(#call(#this), |error| <#error as #private::IntoError>::into_error(error))

@@ -7,8 +7,14 @@ pub(crate) mod impl_half;
 pub(crate) mod pads;
 pub(crate) mod register;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
+use syn::Ident;
+
+/// A variable of generated code, which nothing that the user named can be mistaken for.
+fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}
 
 /// Keeps lints quiet on an item that the user did not write.
 pub(crate) fn quiet() -> TokenStream {

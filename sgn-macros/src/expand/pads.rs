@@ -1,10 +1,10 @@
-//! The two structs that hold an element's pads: its ports and the user's handle.
+//! The two ends of an element's pads: its ports and the user's handle.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{Attribute, GenericParam, Generics, Ident, LitStr, Type, WherePredicate, parse_quote};
 
-use super::quiet;
+use super::{local, quiet};
 use crate::item::pad_method::Intake;
 use crate::item::types::{argument_of, has_function};
 use crate::paths::at;
@@ -14,7 +14,7 @@ use crate::role::Direction;
 pub(crate) struct Pad {
     pub(crate) direction: Direction,
     pub(crate) name: LitStr,
-    /// The field of the ports and of the handle.
+    /// The field of the handle.
     pub(crate) field: Ident,
     /// A type whose projection is the payload; see [`Pad::payload`].
     pub(crate) carrier: Carrier,
@@ -115,7 +115,7 @@ pub(crate) struct Owner<'a> {
 }
 
 impl Owner<'_> {
-    fn pads(&self, direction: Direction) -> impl Iterator<Item = &Pad> {
+    fn pads(&self, direction: Direction) -> impl DoubleEndedIterator<Item = &Pad> {
         self.pads
             .iter()
             .filter(move |pad| pad.direction == direction)
@@ -144,47 +144,15 @@ impl Owner<'_> {
         generics
     }
 
-    /// The struct of the ports and how it is visited.
+    /// The local `ports`: a list made from its end, sink pads first and source pads after them.
     pub(crate) fn ports(&self) -> TokenStream {
-        let Self {
-            self_ty,
-            generics,
-            private,
-            ..
-        } = self;
-        let (parameters, arguments, where_clause) = generics.split_for_impl();
-        let bounded = self.bounded();
-        let (_, _, bounded_where) = bounded.split_for_impl();
-        let fields = self.pads.iter().map(|pad| {
-            let (cfgs, field, ty) = (&pad.cfgs, &pad.field, pad.type_of("Port", private));
-            quote!(#(#cfgs)* #field: #ty)
+        let (private, ports) = (&self.private, local("ports"));
+        let sources = self.pads(Direction::Source).rev();
+        let pads = sources.chain(self.pads(Direction::Sink).rev()).map(|pad| {
+            let (cfgs, port) = (&pad.cfgs, port(pad, private));
+            quote!(#(#cfgs)* let #ports = #ports.#port;)
         });
-        let sinks = self.pads(Direction::Sink).map(visit);
-        let sources = self.pads(Direction::Source).map(visit);
-        let quiet = quiet();
-        quote! {
-            #quiet
-            pub struct __SgnPorts #generics #where_clause {
-                #(#fields,)*
-                __sgn_internal: #private::InternalPort,
-                __sgn_element: ::core::marker::PhantomData<fn() -> #self_ty>,
-            }
-
-            #quiet
-            impl #parameters #private::Ports for __SgnPorts #arguments #bounded_where {
-                fn sinks(&mut self, visit: &mut dyn ::core::ops::FnMut(&mut dyn #private::AnySinkPort)) {
-                    #(#sinks)*
-                }
-
-                fn sources(&mut self, visit: &mut dyn ::core::ops::FnMut(&mut dyn #private::AnySourcePort)) {
-                    #(#sources)*
-                }
-
-                fn internal(&mut self) -> &mut #private::InternalPort {
-                    &mut self.__sgn_internal
-                }
-            }
-        }
+        quote!(let #ports = #private::PortList::none(); #(#pads)*)
     }
 
     /// The struct of the handle, which the user links with.
@@ -276,13 +244,9 @@ impl Owner<'_> {
         quote!(__SgnHandle<#(#own,)* #self_ty>)
     }
 
-    /// The functions of `Element` that make the two structs.
-    pub(crate) fn constructors(&self) -> TokenStream {
+    /// The function of `Element` that makes the handle.
+    pub(crate) fn constructor(&self) -> TokenStream {
         let private = &self.private;
-        let ports = self.pads.iter().map(|pad| {
-            let (cfgs, field, value) = (&pad.cfgs, &pad.field, new_port(pad, private));
-            quote!(#(#cfgs)* #field: #value)
-        });
         let handle = self.pads.iter().map(|pad| {
             let (cfgs, field, name) = (&pad.cfgs, &pad.field, &pad.name);
             let value = match (pad.direction, pad.dynamic) {
@@ -294,14 +258,6 @@ impl Owner<'_> {
             quote!(#(#cfgs)* #field: #value)
         });
         quote! {
-            fn ports(names: &#private::PadNames) -> Self::Ports {
-                __SgnPorts {
-                    #(#ports,)*
-                    __sgn_internal: #private::InternalPort::new(),
-                    __sgn_element: ::core::marker::PhantomData,
-                }
-            }
-
             fn handle(parts: &#private::HandleParts) -> Self::Handle {
                 __SgnHandle {
                     #(#handle,)*
@@ -313,16 +269,8 @@ impl Owner<'_> {
     }
 }
 
-fn visit(pad: &Pad) -> TokenStream {
-    let (cfgs, field) = (&pad.cfgs, &pad.field);
-    if pad.dynamic {
-        quote!(#(#cfgs)* self.#field.visit(visit);)
-    } else {
-        quote!(#(#cfgs)* visit(&mut self.#field);)
-    }
-}
-
-fn new_port(pad: &Pad, private: &TokenStream) -> TokenStream {
+/// The call that puts the port of `pad` before those after it.
+fn port(pad: &Pad, private: &TokenStream) -> TokenStream {
     let (name, payload) = (&pad.name, pad.payload(private));
     let clone = quote!(#private::clone_function!(#payload));
     let intake = match pad.intake {
@@ -330,9 +278,9 @@ fn new_port(pad: &Pad, private: &TokenStream) -> TokenStream {
         Intake::Borrow => quote!(#private::Intake::Borrow),
     };
     match (pad.direction, pad.dynamic) {
-        (Direction::Source, false) => quote!(#private::SourcePort::new(#name, #clone)),
-        (Direction::Source, true) => quote!(#private::SourcePorts::new(names.sources(), #clone)),
-        (Direction::Sink, false) => quote!(#private::SinkPort::new(#name, #clone, #intake)),
-        (Direction::Sink, true) => quote!(#private::SinkPorts::new(names.sinks(), #clone, #intake)),
+        (Direction::Source, false) => quote!(source(#name, #clone)),
+        (Direction::Source, true) => quote!(sources(#clone)),
+        (Direction::Sink, false) => quote!(sink(#name, #intake, #clone)),
+        (Direction::Sink, true) => quote!(sinks(#intake, #clone)),
     }
 }

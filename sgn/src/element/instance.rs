@@ -3,11 +3,12 @@
 use std::any::{Any, TypeId};
 use std::fmt;
 
-use super::{Element, EosPolicy, IntoElement, Ports, Role, Settings};
+use super::{Element, EosPolicy, IntoElement, Role, Settings};
 use crate::BoxError;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pad::{
-    AnySinkPort, AnySourcePort, Direction, Failure, InternalPort, PadNames, Stride, check_short,
+    AnySinkPort, AnySourcePort, Direction, Failure, InternalPort, PadNames, PortList, Ports, Step,
+    Stride, check_short,
 };
 use crate::text::is_unfit;
 
@@ -34,7 +35,17 @@ impl NewElement {
         element.into_new(settings)
     }
 
-    fn from_parts<E: Element + Send>(mut settings: Settings, mut element: E) -> Result<Self> {
+    fn from_parts<E, P, F>(
+        mut settings: Settings,
+        mut element: E,
+        ports: PortList<P>,
+        stride: F,
+    ) -> Result<Self>
+    where
+        E: Element + Send,
+        P: Ports,
+        F: Fn(&mut E, Step<'_, P>) -> Result<(), Failure> + Send + 'static,
+    {
         let _scope = settings.scope();
         check_pads_allowed::<E>(&settings)?;
         let name = std::mem::take(&mut settings.name);
@@ -43,7 +54,8 @@ impl NewElement {
             std::mem::take(&mut settings.sink_pads),
         );
         check_name(&name)?;
-        let mut ports = E::ports(&names);
+        let PortList(mut ports) = ports;
+        ports.name_pads(&names);
         let mut sources = Vec::new();
         let mut sinks = Vec::new();
         ports.sources(&mut |port| sources.push(port.name().short.clone()));
@@ -57,12 +69,15 @@ impl NewElement {
             .map_err(|error| refused(&name, E::TYPE_NAME, error))?;
         ports.sources(&mut |port| port.join(&name));
         ports.sinks(&mut |port| port.join(&name));
-        ports.internal().adopt(&name, settings.owner.take());
+        let mut internal = InternalPort::new();
+        internal.adopt(&name, settings.owner.take());
         Ok(Self {
             name,
             object: Box::new(Instance {
                 element,
                 ports,
+                internal,
+                stride,
                 dynamic_sources: names.sources().len(),
                 dynamic_sinks: names.sinks().len(),
             }),
@@ -90,19 +105,29 @@ impl fmt::Debug for NewElement {
     message = "an element moves between threads, and `{Self}` cannot; own its data, or share it by `Arc`",
     label = "something in it is not `Send`"
 )]
-pub trait State {
+pub trait State: Sized {
     /// See [`Element::into_new`].
     ///
     /// # Errors
     ///
     /// Those of [`Element::into_new`].
-    fn into_new(self, settings: Settings) -> Result<NewElement>;
+    fn into_new<P: Ports>(
+        self,
+        settings: Settings,
+        ports: PortList<P>,
+        stride: impl Fn(&mut Self, Step<'_, P>) -> Result<(), Failure> + Send + 'static,
+    ) -> Result<NewElement>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: Element + Send> State for E {
-    fn into_new(self, settings: Settings) -> Result<NewElement> {
-        NewElement::from_parts(settings, self)
+    fn into_new<P: Ports>(
+        self,
+        settings: Settings,
+        ports: PortList<P>,
+        stride: impl Fn(&mut E, Step<'_, P>) -> Result<(), Failure> + Send + 'static,
+    ) -> Result<NewElement> {
+        NewElement::from_parts(settings, self, ports, stride)
     }
 }
 
@@ -158,16 +183,25 @@ pub(crate) trait AnyElement: Send {
     }
 }
 
-struct Instance<E: Element> {
+/// `F` is one stride of the element.
+struct Instance<E, P, F> {
     element: E,
-    ports: E::Ports,
+    ports: P,
+    internal: InternalPort,
+    stride: F,
     dynamic_sources: usize,
     dynamic_sinks: usize,
 }
 
-impl<E: Element + Send> AnyElement for Instance<E> {
+impl<E, P, F> AnyElement for Instance<E, P, F>
+where
+    E: Element + Send,
+    P: Ports,
+    F: Fn(&mut E, Step<'_, P>) -> Result<(), Failure> + Send,
+{
     fn stride(&mut self, stride: &Stride) -> Result<(), Failure> {
-        self.element.stride(&mut self.ports, stride)
+        let step = Step::new(&mut self.ports, &self.internal, stride);
+        (self.stride)(&mut self.element, step)
     }
 
     fn on_startup(&mut self) -> Result<(), BoxError> {
@@ -195,7 +229,7 @@ impl<E: Element + Send> AnyElement for Instance<E> {
     }
 
     fn internal(&mut self) -> &mut InternalPort {
-        self.ports.internal()
+        &mut self.internal
     }
 
     fn dynamic_pads(&self) -> (usize, usize) {

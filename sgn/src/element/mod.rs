@@ -22,9 +22,7 @@ pub use self::instance::NewElement;
 pub use self::instance::State;
 pub use self::pad_rules::PadRules;
 use crate::BoxError;
-use crate::pad::{
-    AnySinkPort, AnySourcePort, ElementId, Failure, HandleParts, InternalPort, PadNames, Stride,
-};
+use crate::pad::{ElementId, HandleParts, PadNames};
 
 pub use crate::pad::{IntoError, IntoFrame, IsFrame, Outcome, Payload};
 
@@ -80,18 +78,15 @@ pub trait Element: Sized + 'static {
     const EOS: EosPolicy = EosPolicy::Any;
     /// What must hold of the pads, checked when the element is built.
     const PAD_RULES: PadRules = PadRules::NONE;
-    /// The element's ends of its pads.
-    type Ports: Ports;
     /// What the user holds of the pads.
     type Handle: Handle<Element = Self>;
 
-    /// Makes the ports; `names` are those given at construction.
-    fn ports(names: &PadNames) -> Self::Ports;
-
     /// Makes the handle.
+    #[doc(hidden)]
     fn handle(parts: &HandleParts) -> Self::Handle;
 
-    /// Checks the element and hides its type.
+    /// Lists the ports, says what one stride of this element is (every sink pad pulls, then `internal`, then every
+    /// source pad gives), checks the element and hides its type.
     ///
     /// Here an element must be [`Send`], and not above: a bound of the trait is told at every place that names an
     /// element, a call in generated code once.
@@ -100,13 +95,6 @@ pub trait Element: Sized + 'static {
     ///
     /// Those of [`NewElement::new`] other than a property outside its range.
     fn into_new(self, settings: Settings) -> Result<NewElement, crate::Error>;
-
-    /// One stride of this element: every sink pad pulls, then `internal`, then every source pad gives.
-    ///
-    /// # Errors
-    ///
-    /// The first failure of a callback; what comes after it is not called.
-    fn stride(&mut self, ports: &mut Self::Ports, stride: &Stride) -> Result<(), Failure>;
 
     /// Checks the configuration when the element is built.
     ///
@@ -131,16 +119,6 @@ pub trait Element: Sized + 'static {
     fn eos_error(&mut self) -> Option<BoxError> {
         None
     }
-}
-
-/// The ports of an element, in pad order: those named at construction first, then the fixed ones.
-pub trait Ports: Send + 'static {
-    /// Visits the sink ports.
-    fn sinks(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort));
-    /// Visits the source ports.
-    fn sources(&mut self, visit: &mut dyn FnMut(&mut dyn AnySourcePort));
-    /// The step in between.
-    fn internal(&mut self) -> &mut InternalPort;
 }
 
 /// What [`Pipeline::add`](crate::Pipeline::add) returns: the element's pads as typed fields.

@@ -12,18 +12,23 @@ mod signature;
 mod slot;
 mod stride;
 
-pub use self::handle::{
-    ElementId, HandleParts, LinkTarget, SinkPad, SinkPads, SourcePad, SourcePads,
-};
+pub use self::handle::{ElementId, LinkTarget, SinkPad, SinkPads, SourcePad, SourcePads};
 pub use self::name::{Direction, Pad, PadNames};
-pub use self::port::{
-    AnySinkPort, AnySourcePort, Intake, InternalPort, SinkPort, SinkPorts, SourcePort, SourcePorts,
-};
+pub use self::port::Intake;
 pub use self::signature::{IntoError, IntoFrame, IsFrame, Outcome, Payload};
-pub use self::slot::{CloneFunction, Peek};
-pub use self::stride::{Callback, Failure, FailureCause, Stride};
+pub use self::stride::Callback;
 
+pub(crate) use self::generated::{CloneFunction, Failure, HandleParts, PortList, Ports, Step};
 pub(crate) use self::handle::{PadId, next_pipeline};
 pub(crate) use self::name::{INTERNAL, check_short};
-pub(crate) use self::port::{Delivery, PayloadType};
+pub(crate) use self::port::{AnySinkPort, AnySourcePort, Delivery, InternalPort, PayloadType};
 pub(crate) use self::slot::Slot;
+pub(crate) use self::stride::{FailureCause, Stride};
+
+/// What only generated code names, by way of `sgn::__private`.
+pub(crate) mod generated {
+    pub use super::handle::HandleParts;
+    pub use super::port::{PortList, Ports, Step};
+    pub use super::slot::CloneFunction;
+    pub use super::stride::Failure;
+}

@@ -27,7 +27,7 @@ const READER: u64 = 4;
 
 /// Room for one frame, owned by a source pad and shared with the sink pads linked to it.
 ///
-/// Access needs a [`Stride`], which exists on the scheduler's thread only; the count of readers keeps a frame in
+/// Access needs a [`Stride`], which exists on the thread of the run only; the count of readers keeps a frame in
 /// place while somebody looks at it. All that a pad has to know before it may take the frame is in one word.
 #[derive(Debug)]
 pub(crate) struct Slot<T> {
@@ -38,10 +38,10 @@ pub(crate) struct Slot<T> {
 }
 
 // SAFETY: sharing a slot between threads is sound if no two threads access it at once and its content may move
-// between threads. `T: Send` gives the second. The first holds because every method that touches the cells takes
-// a `&Stride` or, in `clear`, is called with the pipeline borrowed exclusively: the scheduler makes one `Stride`
-// per run, a run borrows its pipeline exclusively, a slot belongs to one pipeline, and a `Stride` is neither
-// `Send` nor `Sync`, so all accesses happen on the thread of that run.
+// between threads. `T: Send` gives the second. The first holds because a slot is known to ports of one pipeline only,
+// and every method that touches the cells is called by whoever has that pipeline borrowed exclusively, on that thread:
+// with a `&Stride`, which only a run makes and which cannot leave the thread, or, in `clear`, through `&mut` of the port.
+// ARCHITECTURE.md, "A port never leaves its run", says why code outside of this crate can change nothing of this.
 unsafe impl<T: Send> Sync for Slot<T> {}
 
 impl<T> Slot<T> {
@@ -83,7 +83,7 @@ impl<T> Slot<T> {
             return false;
         }
         drop(self.remove());
-        // Dropping a payload runs code of its author, but that has no stride token and cannot have come here.
+        // Dropping a payload runs code of its author, but that has no port and cannot have come here.
         if let (EMPTY, Some(frame)) = (self.state.get(), frame.take()) {
             self.store(frame);
         }

@@ -9,15 +9,11 @@ use crate::frame::Spec;
 
 /// One pass over the whole graph: proof that the caller runs on the scheduler's thread, within a stride.
 ///
-/// Only the scheduler makes one, and it cannot leave its thread: whoever is handed a reference may touch the
-/// slots of the pipeline. Neither `Send` nor `Sync`:
-///
-/// ```compile_fail
-/// fn shared<T: Sync>() {}
-/// shared::<sgn::__private::Stride>();
-/// ```
+/// Only the scheduler makes one, and it cannot leave its thread, being neither `Send` nor `Sync`: whoever is handed a
+/// reference may touch the slots of the pipeline. Code outside this crate is handed it within a
+/// [`Step`](super::port::Step), which does not let it go.
 #[derive(Debug)]
-pub struct Stride {
+pub(crate) struct Stride {
     ending: bool,
     saw_eos: Cell<bool>,
     bound_to_thread: PhantomData<*const ()>,
@@ -67,7 +63,7 @@ struct Failed {
 
 /// Why a callback failed.
 #[derive(Debug)]
-pub enum FailureCause {
+pub(crate) enum FailureCause {
     /// The user's method returned an error.
     Returned(BoxError),
     /// The frame's data spec is not the one the pad saw first.

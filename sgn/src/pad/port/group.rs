@@ -1,35 +1,39 @@
 //! The ports that were named at construction: one method serves them all.
 
+use super::list::Port;
 use super::{AnySinkPort, AnySourcePort, Intake, SinkPort, SourcePort};
 use crate::frame::Frame;
-use crate::pad::name::Pad;
+use crate::pad::name::{Pad, PadNames};
 use crate::pad::signature::{IntoFrame, Outcome, Payload};
 use crate::pad::slot::CloneFunction;
 use crate::pad::stride::{Failure, Stride};
 
 /// The sink ports that were named at construction: one method serves them all.
 #[derive(Debug)]
-pub struct SinkPorts<T>(Vec<SinkPort<T>>);
+pub struct SinkPorts<T> {
+    ports: Vec<SinkPort<T>>,
+    clone: Option<CloneFunction<T>>,
+    intake: Intake,
+}
 
 impl<T: Payload> SinkPorts<T> {
-    /// One port a name.
-    pub fn new(names: &[String], clone: Option<CloneFunction<T>>, intake: Intake) -> Self {
-        Self(
-            names
-                .iter()
-                .map(|name| SinkPort::new(name, clone, intake))
-                .collect(),
-        )
+    /// No ports, before the names are known.
+    pub(super) const fn new(clone: Option<CloneFunction<T>>, intake: Intake) -> Self {
+        Self {
+            ports: Vec::new(),
+            clone,
+            intake,
+        }
     }
 
     /// Hands each pad's next frame to `pull`, in pad order.
     #[inline]
-    pub fn take<R: Outcome>(
+    pub(super) fn take<R: Outcome>(
         &mut self,
         stride: &Stride,
         mut pull: impl FnMut(Pad<'_>, Frame<T>) -> R,
     ) -> Result<(), Failure> {
-        for (index, port) in self.0.iter_mut().enumerate() {
+        for (index, port) in self.ports.iter_mut().enumerate() {
             let frame = port.receive(stride)?;
             let outcome = pull(port.pad(index), frame).outcome();
             outcome.map_err(|error| port.failed(error))?;
@@ -39,12 +43,12 @@ impl<T: Payload> SinkPorts<T> {
 
     /// Shows each pad's next frame to `pull`, in pad order.
     #[inline]
-    pub fn borrow<R: Outcome>(
+    pub(super) fn borrow<R: Outcome>(
         &mut self,
         stride: &Stride,
         mut pull: impl FnMut(Pad<'_>, &Frame<T>) -> R,
     ) -> Result<(), Failure> {
-        for (index, port) in self.0.iter_mut().enumerate() {
+        for (index, port) in self.ports.iter_mut().enumerate() {
             let (port, frame) = port.look(stride)?;
             let outcome = pull(port.pad(index), &frame).outcome();
             drop(frame);
@@ -52,10 +56,16 @@ impl<T: Payload> SinkPorts<T> {
         }
         Ok(())
     }
+}
 
-    /// Calls `visit` for each port, in pad order.
-    pub fn visit(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort)) {
-        for port in &mut self.0 {
+impl<T: Payload> Port for SinkPorts<T> {
+    fn name_pads(&mut self, names: &PadNames) {
+        let port = |name: &String| SinkPort::new(name, self.clone, self.intake);
+        self.ports = names.sinks().iter().map(port).collect();
+    }
+
+    fn sinks(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort)) {
+        for port in &mut self.ports {
             visit(port);
         }
     }
@@ -63,27 +73,28 @@ impl<T: Payload> SinkPorts<T> {
 
 /// The source ports that were named at construction: one method serves them all.
 #[derive(Debug)]
-pub struct SourcePorts<T>(Vec<SourcePort<T>>);
+pub struct SourcePorts<T> {
+    ports: Vec<SourcePort<T>>,
+    clone: Option<CloneFunction<T>>,
+}
 
 impl<T: Payload> SourcePorts<T> {
-    /// One port a name.
-    pub fn new(names: &[String], clone: Option<CloneFunction<T>>) -> Self {
-        Self(
-            names
-                .iter()
-                .map(|name| SourcePort::new(name, clone))
-                .collect(),
-        )
+    /// No ports, before the names are known.
+    pub(super) const fn new(clone: Option<CloneFunction<T>>) -> Self {
+        Self {
+            ports: Vec::new(),
+            clone,
+        }
     }
 
     /// Gives the frame that `new` makes for each pad, in pad order, as a transform does.
     #[inline]
-    pub fn give<F: IntoFrame<Payload = T>>(
+    pub(super) fn give<F: IntoFrame<Payload = T>>(
         &mut self,
         stride: &Stride,
         mut new: impl FnMut(Pad<'_>) -> F,
     ) -> Result<(), Failure> {
-        for (index, port) in self.0.iter_mut().enumerate() {
+        for (index, port) in self.ports.iter_mut().enumerate() {
             port.open();
             match new(port.pad(index)).into_frame() {
                 Ok(frame) => port.put(stride, frame)?,
@@ -95,7 +106,7 @@ impl<T: Payload> SourcePorts<T> {
 
     /// Gives the frame that `new` makes for each pad, in pad order, as a source does.
     #[inline]
-    pub fn produce<F: IntoFrame<Payload = T>>(
+    pub(super) fn produce<F: IntoFrame<Payload = T>>(
         &mut self,
         stride: &Stride,
         mut new: impl FnMut(Pad<'_>) -> F,
@@ -108,10 +119,16 @@ impl<T: Payload> SourcePorts<T> {
             })
         })
     }
+}
 
-    /// Calls `visit` for each port, in pad order.
-    pub fn visit(&mut self, visit: &mut dyn FnMut(&mut dyn AnySourcePort)) {
-        for port in &mut self.0 {
+impl<T: Payload> Port for SourcePorts<T> {
+    fn name_pads(&mut self, names: &PadNames) {
+        let port = |name: &String| SourcePort::new(name, self.clone);
+        self.ports = names.sources().iter().map(port).collect();
+    }
+
+    fn sources(&mut self, visit: &mut dyn FnMut(&mut dyn AnySourcePort)) {
+        for port in &mut self.ports {
             visit(port);
         }
     }

@@ -4,22 +4,18 @@ use super::PortName;
 use crate::memory::{self, OwnerId};
 use crate::pad::name::INTERNAL;
 use crate::pad::signature::Outcome;
-use crate::pad::stride::{Callback, Failure, Stride};
+use crate::pad::stride::{Callback, Failure};
 
 /// The step of an element between its sink pads and its source pads.
 #[derive(Debug)]
-pub struct InternalPort {
+pub(crate) struct InternalPort {
     owner: OwnerId,
     name: Box<PortName>,
 }
 
 impl InternalPort {
     /// A port called `inl`.
-    #[expect(
-        clippy::new_without_default,
-        reason = "made by generated code, next to ports that have no default"
-    )]
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             owner: OwnerId::RUNTIME,
             name: Box::new(PortName::new(INTERNAL)),
@@ -28,11 +24,7 @@ impl InternalPort {
 
     /// Runs `internal` on behalf of this pad.
     #[inline(always)]
-    pub fn call<R: Outcome>(
-        &mut self,
-        _stride: &Stride,
-        internal: impl FnOnce() -> R,
-    ) -> Result<(), Failure> {
+    pub(super) fn call<R: Outcome>(&self, internal: impl FnOnce() -> R) -> Result<(), Failure> {
         memory::set_owner(self.owner);
         internal()
             .outcome()

@@ -6,16 +6,21 @@
 mod any;
 mod group;
 mod internal;
+mod list;
 mod sink;
 mod source;
+mod step;
 
 use std::any::{TypeId, type_name};
 
-pub use self::any::{AnySinkPort, AnySourcePort};
-pub use self::group::{SinkPorts, SourcePorts};
-pub use self::internal::InternalPort;
-pub use self::sink::SinkPort;
-pub use self::source::SourcePort;
+pub(crate) use self::any::{AnySinkPort, AnySourcePort};
+pub(crate) use self::internal::InternalPort;
+pub use self::list::{PortList, Ports};
+pub use self::step::Step;
+
+use self::group::{SinkPorts, SourcePorts};
+use self::sink::SinkPort;
+use self::source::SourcePort;
 use super::name::Direction;
 use super::stride::{Callback, Failure, FailureCause};
 use crate::BoxError;
@@ -49,6 +54,12 @@ impl PortName {
     #[cold]
     fn fails(&self, callback: Callback, cause: FailureCause) -> Failure {
         Failure::new(&self.full, callback, cause)
+    }
+
+    /// The failure that `error` means when it happens while this pad takes a frame.
+    #[cold]
+    pub fn failed(&self, error: BoxError) -> Failure {
+        self.returned(Callback::Pull, error)
     }
 
     #[cold]
@@ -87,7 +98,7 @@ pub enum Intake {
 
 /// How the plan serves a sink pad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Delivery {
+pub(crate) enum Delivery {
     /// It is the last consumer and an owner: the frame moves.
     Move,
     /// It is an owner, and others come later: it gets a copy, billed to itself.
@@ -100,7 +111,7 @@ pub enum Delivery {
 
 /// The payload type of a pad, for links by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PayloadType {
+pub(crate) struct PayloadType {
     pub(crate) id: TypeId,
     pub(crate) name: &'static str,
 }

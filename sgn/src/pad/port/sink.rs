@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use super::list::Port;
 use super::{AnySinkPort, Delivery, Intake, PayloadType, PortName};
 use crate::BoxError;
 use crate::frame::{Frame, Spec};
@@ -43,7 +44,7 @@ struct Rest<T> {
 
 impl<T: Payload> SinkPort<T> {
     /// A port that is linked to nothing yet.
-    pub fn new(name: &str, clone: Option<CloneFunction<T>>, intake: Intake) -> Self {
+    pub(super) fn new(name: &str, clone: Option<CloneFunction<T>>, intake: Intake) -> Self {
         Self {
             owner: OwnerId::RUNTIME,
             easy: false,
@@ -63,7 +64,7 @@ impl<T: Payload> SinkPort<T> {
 
     /// Hands the next frame to `pull` as its own.
     #[inline(always)]
-    pub fn take<R: Outcome>(
+    pub(super) fn take<R: Outcome>(
         &mut self,
         stride: &Stride,
         pull: impl FnOnce(Frame<T>) -> R,
@@ -74,20 +75,20 @@ impl<T: Payload> SinkPort<T> {
 
     /// Shows the next frame to `pull`.
     #[inline(always)]
-    pub fn borrow<R: Outcome>(
+    pub(super) fn borrow<R: Outcome>(
         &mut self,
         stride: &Stride,
         pull: impl FnOnce(&Frame<T>) -> R,
     ) -> Result<(), Failure> {
-        let frame = self.peek(stride)?;
+        let (port, frame) = self.look(stride)?;
         let outcome = pull(&frame).outcome();
         drop(frame);
-        outcome.map_err(|error| self.failed(error))
+        outcome.map_err(|error| port.failed(error))
     }
 
     /// The next frame, owned. From here on, what is allocated belongs to this pad.
     #[inline(always)]
-    pub fn receive(&mut self, stride: &Stride) -> Result<Frame<T>, Failure> {
+    pub(super) fn receive(&mut self, stride: &Stride) -> Result<Frame<T>, Failure> {
         memory::set_owner(self.owner);
         let mut slot = &*self.link;
         if !(self.easy && slot.has_more(stride, &self.spec)) {
@@ -97,13 +98,7 @@ impl<T: Payload> SinkPort<T> {
         slot.take(stride).ok_or_else(|| self.no_frame())
     }
 
-    /// A look at the next frame. From here on, what is allocated belongs to this pad.
-    #[inline(always)]
-    pub fn peek(&mut self, stride: &Stride) -> Result<Peek<'_, T>, Failure> {
-        self.look(stride).map(|(_, frame)| frame)
-    }
-
-    /// As [`peek`](Self::peek), with the port.
+    /// A look at the next frame, with the port. From here on, what is allocated belongs to this pad.
     #[inline(always)]
     pub(super) fn look(&mut self, stride: &Stride) -> Result<(&Self, Peek<'_, T>), Failure> {
         memory::set_owner(self.owner);
@@ -121,10 +116,9 @@ impl<T: Payload> SinkPort<T> {
         self.rest.name.no_frame(Callback::Pull)
     }
 
-    /// The failure that `error` means when it happens while this pad takes a frame.
     #[cold]
-    pub fn failed(&self, error: BoxError) -> Failure {
-        self.rest.name.returned(Callback::Pull, error)
+    pub(super) fn failed(&self, error: BoxError) -> Failure {
+        self.rest.name.failed(error)
     }
 
     /// What a method that serves several pads is told of this one.
@@ -163,6 +157,12 @@ impl<T: Payload> SinkPort<T> {
         };
         copies.put(stride, copy);
         Ok(())
+    }
+}
+
+impl<T: Payload> Port for SinkPort<T> {
+    fn sinks(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort)) {
+        visit(self);
     }
 }
 

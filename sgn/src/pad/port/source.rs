@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
+use super::list::Port;
 use super::{AnySourcePort, PayloadType, PortName};
 use crate::BoxError;
 use crate::frame::Frame;
@@ -30,7 +31,7 @@ struct Rest<T> {
 
 impl<T: Payload> SourcePort<T> {
     /// A port with an empty slot.
-    pub fn new(name: &str, clone: Option<CloneFunction<T>>) -> Self {
+    pub(super) fn new(name: &str, clone: Option<CloneFunction<T>>) -> Self {
         Self {
             owner: OwnerId::RUNTIME,
             slot: Arc::new(Slot::new()),
@@ -43,7 +44,7 @@ impl<T: Payload> SourcePort<T> {
 
     /// Gives the frame that `new` makes, as a transform does.
     #[inline(always)]
-    pub fn give<F: IntoFrame<Payload = T>>(
+    pub(super) fn give<F: IntoFrame<Payload = T>>(
         &mut self,
         stride: &Stride,
         new: impl FnOnce() -> F,
@@ -57,7 +58,7 @@ impl<T: Payload> SourcePort<T> {
 
     /// Gives the frame that `new` makes, as a source does: when the streams are being ended, it is marked EOS.
     #[inline(always)]
-    pub fn produce<F: IntoFrame<Payload = T>>(
+    pub(super) fn produce<F: IntoFrame<Payload = T>>(
         &mut self,
         stride: &Stride,
         new: impl FnOnce() -> F,
@@ -74,7 +75,7 @@ impl<T: Payload> SourcePort<T> {
 
     /// The failure that `error` means when it happens while this pad makes a frame.
     #[cold]
-    pub fn failed(&self, error: BoxError) -> Failure {
+    pub(super) fn failed(&self, error: BoxError) -> Failure {
         self.rest.name.returned(Callback::New, error)
     }
 
@@ -96,6 +97,12 @@ impl<T: Payload> SourcePort<T> {
         } else {
             Err(self.rest.name.no_frame(Callback::New))
         }
+    }
+}
+
+impl<T: Payload> Port for SourcePort<T> {
+    fn sources(&mut self, visit: &mut dyn FnMut(&mut dyn AnySourcePort)) {
+        visit(self);
     }
 }
 

@@ -1,0 +1,139 @@
+//! All ports of an element as one type: a list of its sink ports, then of its source ports, each in pad order.
+//!
+//! Generated code makes a list and gives it away before the ports are wired; it never sees a wired port again, except
+//! through a [`Step`](super::Step). So a port cannot leave its pipeline.
+
+use super::{AnySinkPort, AnySourcePort, Intake, SinkPort, SinkPorts, SourcePort, SourcePorts};
+use crate::pad::name::PadNames;
+use crate::pad::signature::Payload;
+use crate::pad::slot::CloneFunction;
+
+/// The ports of an element. Implemented here only.
+#[expect(
+    private_bounds,
+    reason = "what ports can do is known to this crate only"
+)]
+pub trait Ports: AnyPorts {}
+
+/// What the element's owner does with its ports.
+///
+/// Not public: a port that can be visited can be moved out of its pipeline.
+pub(crate) trait AnyPorts: Send + 'static {
+    /// Makes the ports that are named when the element is built.
+    fn name_pads(&mut self, names: &PadNames);
+    /// Visits the sink ports, in pad order.
+    fn sinks(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort));
+    /// Visits the source ports, in pad order.
+    fn sources(&mut self, visit: &mut dyn FnMut(&mut dyn AnySourcePort));
+}
+
+/// One port, or all ports of one direction that are named when the element is built.
+pub(crate) trait Port: Send + 'static {
+    fn name_pads(&mut self, names: &PadNames) {
+        let _ = names;
+    }
+
+    fn sinks(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort)) {
+        let _ = visit;
+    }
+
+    fn sources(&mut self, visit: &mut dyn FnMut(&mut dyn AnySourcePort)) {
+        let _ = visit;
+    }
+}
+
+/// The end of a list.
+#[derive(Debug)]
+pub struct Nothing(());
+
+/// A port, and those after it.
+#[derive(Debug)]
+pub struct Then<P, Rest> {
+    pub(super) first: P,
+    pub(super) rest: Rest,
+}
+
+impl Ports for Nothing {}
+
+impl AnyPorts for Nothing {
+    fn name_pads(&mut self, _names: &PadNames) {}
+
+    fn sinks(&mut self, _visit: &mut dyn FnMut(&mut dyn AnySinkPort)) {}
+
+    fn sources(&mut self, _visit: &mut dyn FnMut(&mut dyn AnySourcePort)) {}
+}
+
+impl<P: Port, Rest: Ports> Ports for Then<P, Rest> {}
+
+impl<P: Port, Rest: AnyPorts> AnyPorts for Then<P, Rest> {
+    fn name_pads(&mut self, names: &PadNames) {
+        self.first.name_pads(names);
+        self.rest.name_pads(names);
+    }
+
+    fn sinks(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort)) {
+        self.first.sinks(visit);
+        self.rest.sinks(visit);
+    }
+
+    fn sources(&mut self, visit: &mut dyn FnMut(&mut dyn AnySourcePort)) {
+        self.first.sources(visit);
+        self.rest.sources(visit);
+    }
+}
+
+/// The ports of an element that is being made: generated code lists them from the last to the first.
+#[derive(Debug)]
+pub struct PortList<P>(pub(crate) P);
+
+impl PortList<Nothing> {
+    /// No ports.
+    pub const fn none() -> Self {
+        Self(Nothing(()))
+    }
+}
+
+impl<Rest: Ports> PortList<Rest> {
+    /// Puts a sink port before the others.
+    pub fn sink<T: Payload>(
+        self,
+        name: &str,
+        intake: Intake,
+        clone: Option<CloneFunction<T>>,
+    ) -> PortList<Then<SinkPort<T>, Rest>> {
+        self.after(SinkPort::new(name, clone, intake))
+    }
+
+    /// Puts the sink ports that are named when the element is built before the others.
+    pub fn sinks<T: Payload>(
+        self,
+        intake: Intake,
+        clone: Option<CloneFunction<T>>,
+    ) -> PortList<Then<SinkPorts<T>, Rest>> {
+        self.after(SinkPorts::new(clone, intake))
+    }
+
+    /// Puts a source port before the others.
+    pub fn source<T: Payload>(
+        self,
+        name: &str,
+        clone: Option<CloneFunction<T>>,
+    ) -> PortList<Then<SourcePort<T>, Rest>> {
+        self.after(SourcePort::new(name, clone))
+    }
+
+    /// Puts the source ports that are named when the element is built before the others.
+    pub fn sources<T: Payload>(
+        self,
+        clone: Option<CloneFunction<T>>,
+    ) -> PortList<Then<SourcePorts<T>, Rest>> {
+        self.after(SourcePorts::new(clone))
+    }
+
+    fn after<P>(self, first: P) -> PortList<Then<P, Rest>> {
+        PortList(Then {
+            first,
+            rest: self.0,
+        })
+    }
+}
