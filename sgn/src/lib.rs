@@ -75,6 +75,7 @@
 //! | end a run early | [`RunOptions`], [`StopHandle`] |
 //! | read what went wrong | [`Error`], [`ErrorKind`] |
 //! | know who holds the memory | [the guide](guide::memory), [`counting_allocator!`], [`Pipeline::memory`], [`memory`], [`report`] |
+//! | start threads in an element | [`thread`] |
 //! | say how much is logged | [`log`] |
 //!
 //! # An element in short
@@ -129,6 +130,7 @@ pub mod report;
 pub mod scheduler;
 pub mod testing;
 mod text;
+pub mod thread;
 
 pub use crate::error::{BoxError, Error, ErrorKind, Result};
 pub use crate::frame::{DataSpec, Frame, Metadata, Spec, Value};

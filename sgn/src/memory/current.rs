@@ -271,6 +271,23 @@ pub(super) fn enter(owner: OwnerId) -> Saved {
     saved
 }
 
+/// Owner and statement of the calling thread, to be taken over by another one.
+pub(super) fn now() -> (OwnerId, Option<&'static Mark>) {
+    let current = current();
+    let owner = current.owner.get();
+    // SAFETY: the mark of a key was made from a `&'static Mark`, or it is null.
+    (owner, unsafe { current.key.get().mark(owner).as_ref() })
+}
+
+/// As [`enter`], at a line that is known, perhaps.
+pub(super) fn enter_at(owner: OwnerId, mark: Option<&'static Mark>) -> Saved {
+    let saved = enter(owner);
+    current()
+        .key
+        .set(Key::new(owner, mark.map_or(ptr::null(), ptr::from_ref)));
+    saved
+}
+
 /// Goes back to owner and statement before [`enter`].
 #[inline(always)]
 pub(super) fn leave(saved: Saved) {

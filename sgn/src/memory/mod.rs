@@ -106,6 +106,7 @@ pub use findings::{Finding, growth, largest, largest_and_most};
 pub use guards::{MarkAfter, MarkScope, NamedOwner};
 pub use owner::{OwnerId, owners, register, release};
 pub use sampling::{ParseSamplingError, Sampling};
+pub(crate) use scope::Origin;
 pub use scope::{Scope, scope};
 pub use site::Mark;
 pub use sizes::Sizes;

@@ -117,6 +117,15 @@ static NAMES: [OnceLock<Box<Names>>; MAX_OWNERS / BLOCK] =
     [const { OnceLock::new() }; MAX_OWNERS / BLOCK];
 static END: AtomicUsize = AtomicUsize::new(BUILT_IN.len() + 1);
 static REGISTER: Mutex<Option<HashMap<&'static str, Vec<OwnerId>>>> = Mutex::new(None);
+/// The owners that somebody holds. Locked before [`REGISTER`] where both are.
+static HELD: Mutex<Option<HashMap<OwnerId, Held>>> = Mutex::new(None);
+
+/// What is known of an owner that is held.
+#[derive(Default)]
+struct Held {
+    holds: usize,
+    is_released: bool,
+}
 
 /// One more than the highest number in use.
 pub(super) fn end() -> usize {
@@ -172,15 +181,78 @@ pub fn release(owner: OwnerId) {
         return;
     }
     scope(OwnerId::PROFILER, || {
-        let mut register = REGISTER.lock();
-        let released = register
-            .get_or_insert_default()
-            .entry(owner.name())
-            .or_default();
-        if !released.contains(&owner) {
-            released.push(owner);
+        let mut held = HELD.lock();
+        match held.as_mut().and_then(|held| held.get_mut(&owner)) {
+            Some(held) => held.is_released = true,
+            None => give_back(owner),
         }
     });
+}
+
+/// Lets a later [`register`] have the number.
+fn give_back(owner: OwnerId) {
+    let mut register = REGISTER.lock();
+    let released = register
+        .get_or_insert_default()
+        .entry(owner.name())
+        .or_default();
+    if !released.contains(&owner) {
+        released.push(owner);
+    }
+}
+
+/// Keeps an owner from being given anew, also after its [`release`], until it is dropped.
+///
+/// For threads, which may outlive the pad on whose behalf they allocate. Takes a lock; nothing is
+/// done for built-in owners.
+#[derive(Debug)]
+pub(crate) struct Hold(OwnerId);
+
+impl Hold {
+    /// Holds `owner`, which must be registered and not released now.
+    pub(crate) fn new(owner: OwnerId) -> Self {
+        if !owner.is_built_in() {
+            scope(OwnerId::PROFILER, || {
+                let mut held = HELD.lock();
+                held.get_or_insert_default().entry(owner).or_default().holds += 1;
+            });
+        }
+        Self(owner)
+    }
+
+    /// The owner that is held.
+    pub(crate) const fn owner(&self) -> OwnerId {
+        self.0
+    }
+}
+
+impl Clone for Hold {
+    fn clone(&self) -> Self {
+        Self::new(self.0)
+    }
+}
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        if self.0.is_built_in() {
+            return;
+        }
+        scope(OwnerId::PROFILER, || {
+            let mut all = HELD.lock();
+            let Some(all) = all.as_mut() else { return };
+            let Some(held) = all.get_mut(&self.0) else {
+                return;
+            };
+            held.holds -= 1;
+            if held.holds == 0 {
+                let is_released = held.is_released;
+                all.remove(&self.0);
+                if is_released {
+                    give_back(self.0);
+                }
+            }
+        });
+    }
 }
 
 #[cfg(test)]
@@ -209,6 +281,22 @@ mod tests {
             "released twice counts once"
         );
         assert!(owners().any(|owner| owner == other));
+    }
+
+    #[test]
+    fn a_held_owner_is_not_given_anew() {
+        let owner = register("owner.rs:held");
+        let hold = Hold::new(owner);
+        let copy = hold.clone();
+        release(owner);
+        drop(hold);
+        let other = register("owner.rs:held");
+        assert_ne!(other, owner);
+        assert_eq!(copy.owner().name(), "owner.rs:held");
+        drop(copy);
+        assert_eq!(register("owner.rs:held"), owner);
+        drop(Hold::new(other));
+        assert_ne!(register("owner.rs:held"), other, "a hold releases nothing");
     }
 
     #[test]

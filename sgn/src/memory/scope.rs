@@ -3,7 +3,8 @@
 use std::marker::PhantomData;
 
 use super::current::{self, Saved};
-use super::owner::OwnerId;
+use super::owner::{Hold, OwnerId};
+use super::site::Mark;
 
 /// Charges the calling thread's allocations to an owner until it is dropped.
 ///
@@ -46,11 +47,49 @@ impl Scope {
         }
     }
 
+    /// Charges to what was current where `origin` was made.
+    pub(crate) fn take_over(origin: &Origin) -> Self {
+        Self {
+            before: current::enter_at(origin.hold.owner(), origin.mark),
+            this_thread: PhantomData,
+        }
+    }
+
     /// Charges to the profiler, so that what is done to look at memory is not billed to what is
     /// looked at.
     #[inline]
     pub fn profiler() -> Self {
         Self::enter(OwnerId::PROFILER)
+    }
+}
+
+/// Owner and line of a thread at one moment, for others to take over.
+///
+/// The owner stays what it is as long as this lives, whatever becomes of the pad.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    hold: Hold,
+    mark: Option<&'static Mark>,
+}
+
+impl Origin {
+    /// What is current for the calling thread.
+    pub(crate) fn current() -> Self {
+        let (owner, mark) = current::now();
+        Self {
+            hold: Hold::new(owner),
+            mark,
+        }
+    }
+
+    /// The owner.
+    pub(crate) const fn owner(&self) -> OwnerId {
+        self.hold.owner()
+    }
+
+    /// Charges the calling thread's allocations to it from now on.
+    pub(crate) fn set(&self) {
+        current::enter_at(self.hold.owner(), self.mark);
     }
 }
 
