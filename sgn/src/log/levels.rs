@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::Level;
 use crate::near::nearest;
-use crate::text::quoted_list;
+use crate::text::{Shortened, quoted_list};
 
 /// The logger that every other one is a child of.
 pub const ROOT: &str = "sgn";
@@ -15,7 +15,8 @@ pub const ROOT: &str = "sgn";
 /// The value is a list of `LEVEL` or `name:LEVEL`, separated by white space. A `LEVEL` alone is that
 /// of the root logger `sgn`; the last colon splits, so that a name may hold colons; the same name
 /// twice means the last one. Every logger is a child of `sgn`, and dots nest: `group.filter` takes
-/// the level of `group` unless it has its own.
+/// the level of `group` unless it has its own. `source`, `transform` and `sink` are the elements of that role, unless an
+/// element of the pipeline has the name.
 ///
 /// ```
 /// use sgn::log::{Level, Levels};
@@ -68,17 +69,20 @@ impl Levels {
     /// The names `""` and `"sgn"` both mean the root logger. Costs one map look-up for each part of the name.
     #[must_use]
     pub fn effective(&self, logger: &str) -> Level {
+        self.own(logger)
+            .or_else(|| self.own(ROOT))
+            .unwrap_or_default()
+    }
+
+    /// The level that an entry gives to `logger` or to its nearest parent below the root.
+    pub(super) fn own(&self, logger: &str) -> Option<Level> {
         let mut name = if logger.is_empty() { ROOT } else { logger };
         loop {
             if let Some(level) = self.by_name.get(name) {
-                return *level;
+                return Some(*level);
             }
-            name = match name.rfind('.') {
-                Some(dot) => &name[..dot],
-                None => break,
-            };
+            name = &name[..name.rfind('.')?];
         }
-        self.by_name.get(ROOT).copied().unwrap_or_default()
     }
 
     /// The lowest level at which any logger prints.
@@ -136,10 +140,10 @@ impl LevelError {
         let mut message = if offending.is_empty() {
             String::from("missing level")
         } else {
-            format!("unknown level `{offending}`")
+            format!("unknown level `{}`", shown(offending))
         };
         if let Some(item) = item {
-            let _ = write!(message, " in the item `{item}` of `SGNLOGLEVEL`");
+            let _ = write!(message, " in the item `{}` of `SGNLOGLEVEL`", shown(item));
         }
         let _ = write!(
             message,
@@ -150,8 +154,8 @@ impl LevelError {
             let prefix = item.and_then(|item| item.strip_suffix(offending));
             let _ = write!(
                 message,
-                "; did you mean `{}{meant}`?",
-                prefix.unwrap_or_default()
+                "; did you mean `{}`?",
+                shown(&format!("{}{meant}", prefix.unwrap_or_default()))
             );
         } else if offending.contains([',', ';']) {
             message.push_str("; separate items by white space");
@@ -209,11 +213,14 @@ impl UnknownLogger {
             _ => nearest(name, known.iter().copied()),
         };
         let mut message = format!(
-            "`SGNLOGLEVEL` names the logger `{name}`, which does not exist; loggers are {}",
+            "`SGNLOGLEVEL` names the logger `{}`, which does not exist; loggers are {}",
+            shown(name),
             quoted_list(known.iter().copied())
         );
         if let Some(near) = near {
-            let _ = write!(message, "; did you mean `{near}`?");
+            let _ = write!(message, "; did you mean `{}`?", shown(near));
+        } else if name.contains([',', ';']) {
+            message.push_str("; separate items by white space");
         }
         Self {
             name: name.to_owned(),
@@ -226,6 +233,11 @@ impl UnknownLogger {
     pub fn name(&self) -> &str {
         &self.name
     }
+}
+
+/// A piece of the variable as it may stand in a sentence.
+fn shown(text: &str) -> Shortened<'_> {
+    Shortened { text, width: 200 }
 }
 
 #[cfg(test)]
@@ -277,6 +289,24 @@ mod tests {
         let levels = Levels::parse("sgn.pipeline:MEMPROF").unwrap();
         let unknown = levels.unknown(["pipeline"]);
         assert!(unknown[0].to_string().ends_with("did you mean `pipeline`?"));
+    }
+
+    #[test]
+    fn items_of_the_variable_are_escaped_and_cut() {
+        let hostile = "src:\u{1b}[2J\u{202e}";
+        assert!(message(hostile).starts_with(r"unknown level `\u{1b}[2J\u{202e}` in the item"));
+        assert!(message(&"x".repeat(100_000)).len() < 1000);
+        let levels = Levels::parse("\u{1b}[2J:INFO source:INFO,sink:INFO").unwrap();
+        let told: Vec<String> = levels
+            .unknown(["src"])
+            .iter()
+            .map(UnknownLogger::to_string)
+            .collect();
+        assert!(told[0].contains(r"the logger `\u{1b}[2J`"), "{told:?}");
+        assert!(
+            told[1].ends_with("; separate items by white space"),
+            "{told:?}"
+        );
     }
 
     #[test]

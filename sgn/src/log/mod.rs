@@ -5,7 +5,15 @@
 //! ```
 //!
 //! [`Levels`] has the grammar. A logger is the pipeline (`pipeline`) or an element, by its name; all
-//! are children of `sgn`, whose level is `WARNING` unless the variable says otherwise.
+//! are children of `sgn`, whose level is `WARNING` unless the variable says otherwise. `source`,
+//! `transform` and `sink` are all elements of that role, unless an element has that name.
+//!
+//! `pipeline:MEMPROF` and `MEMPROF` ask for the memory report. `src:MEMPROF` asks for the report of an
+//! element: the lists have its lines only, the table its pads, and all others are summed up, so that
+//! the report still adds up.
+//!
+//! A request that cannot be met is told once: a name that nothing has, and levels that the
+//! application's own subscriber does not take, which then is told on standard error.
 //!
 //! # On top of `tracing`
 //!
@@ -18,14 +26,17 @@
 //! | `DEBUG`, `INFO`, `WARNING`, `ERROR` | target `sgn`, DEBUG to ERROR |
 //! | `CRITICAL` | target `sgn::critical`, ERROR |
 //!
-//! An element may as well write `tracing::info!(logger = "src", "opened")`. An event without the field
-//! takes its logger from a target below `sgn` (`sgn::a::b` is the logger `a.b`); those of other
-//! crates are printed from WARNING on. TRACE events other than `MEMPROF` are not printed.
+//! An element writes `tracing::info!("opened")`: within its methods, and in threads that work for it,
+//! events are its own and carry its name, which [`element`] tells. The field `logger` names another
+//! one. Elsewhere an event without the field takes its logger from a target below `sgn` (`sgn::a::b` is
+//! the logger `a.b`); those of other crates are printed from WARNING on. TRACE events other than
+//! `MEMPROF` are not printed.
 //!
 //! # Whose subscriber
 //!
 //! [`init`] installs a subscriber that prints to standard error, but only if the application has
-//! none. An application that has its own gets **every** event, and its filter alone decides, for
+//! none; a run does so when `SGNLOGLEVEL` is set, and a program that wants to hear its elements while they
+//! are built calls it first. An application that has its own gets **every** event, and its filter alone decides, for
 //! example `RUST_LOG=sgn::memprof=trace`; `SGNLOGLEVEL` is read and checked then, and has no effect
 //! on that subscriber. Without any subscriber nothing is printed: a library does not talk unasked.
 //!
@@ -35,18 +46,25 @@
 //! `JOURNAL_STREAM` (systemd sets it), lines start with the `<priority>` of the journal in place of
 //! the time. The memory report has lines of its own, `[MEMPROF] text`. A closed standard error
 //! is no failure.
+//!
+//! What a terminal acts on is escaped in messages, fields and names, `\u{1b}`, and each line of a
+//! message after the first begins with `  | `, so that a message cannot forge a line.
 
+mod element;
 mod level;
 mod levels;
 mod line;
+mod request;
 mod subscriber;
 mod table;
 
 use std::env;
 use std::fmt;
 
+pub use element::element;
 pub use level::Level;
 pub use levels::{LevelError, Levels, ROOT, UnknownLogger};
+pub(crate) use request::{Asked, RolesScope, asked_memprof, check_requests, warn_once};
 
 use line::Style;
 
@@ -144,6 +162,11 @@ pub fn enabled(logger: &str, level: Level) -> bool {
     listens && (!subscriber::is_ours() || table::allows(logger, level))
 }
 
+/// Whether the lines of a memory report that the program wants reach anyone.
+pub(crate) fn hears_memprof() -> bool {
+    subscriber::is_no_other() || enabled(PIPELINE, Level::MemProf)
+}
+
 /// Says `message` in the name of `logger`.
 ///
 /// The message is formatted only if someone listens; what the caller computes for it is not, so
@@ -175,7 +198,7 @@ pub fn memprof_line(text: &str) {
     emit(Level::MemProf, PIPELINE, format_args!("{text}"));
 }
 
-/// Says a line of a memory report that the program asked for, not `SGNLOGLEVEL`.
+/// Says a line of a memory report that the program asked for, or that `SGNLOGLEVEL` asks for of an element.
 ///
 /// If no subscriber takes it and the application has none of its own, it goes to standard error all the same.
 pub(crate) fn wanted_memprof_line(text: &str) {

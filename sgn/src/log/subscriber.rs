@@ -11,7 +11,9 @@ use tracing::subscriber::NoSubscriber;
 use tracing::{Event, Metadata, Subscriber, dispatcher};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
+use super::element::of_pad;
 use super::{CRITICAL_TARGET, Level, MEMPROF_TARGET, PIPELINE, ROOT, line, table};
+use crate::memory;
 
 /// The field of an event that names its logger.
 const LOGGER_FIELD: &str = "logger";
@@ -42,17 +44,19 @@ pub(super) fn is_no_other() -> bool {
 struct Lines;
 
 impl<S: Subscriber> Layer<S> for Lines {
-    /// Whether the event may be printed as far as its static part tells; with a `logger` field, if
-    /// any logger would print it.
+    /// Whether the event may be printed as far as its static part tells; with a `logger` field, or where
+    /// it may be an element's, if any logger would print it.
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
         if metadata.is_span() {
             return false;
         }
         level_of(metadata).is_some_and(|level| {
             if metadata.fields().field(LOGGER_FIELD).is_some() {
-                table::any_allows(level)
-            } else {
-                allows(&static_logger(metadata), level)
+                return table::any_allows(level);
+            }
+            match static_logger(metadata) {
+                Logger::Foreign(_) => level >= FOREIGN || table::any_allows(level),
+                ours => allows(&ours, level),
             }
         })
     }
@@ -79,7 +83,7 @@ impl<S: Subscriber> Layer<S> for Lines {
         }
         let logger = match named.0 {
             Some(name) => Logger::Ours(Cow::Owned(name)),
-            None => static_logger(metadata),
+            None => logger_of(metadata),
         };
         if !allows(&logger, level) {
             return;
@@ -137,7 +141,18 @@ fn level_of(metadata: &Metadata<'_>) -> Option<Level> {
     }
 }
 
-/// The logger of an event that does not name one: `sgn::a::b` is `a.b`.
+/// The logger of an event that does not name one: within an element that element's, else by its target.
+fn logger_of<'a>(metadata: &Metadata<'a>) -> Logger<'a> {
+    match static_logger(metadata) {
+        Logger::Foreign(target) => match of_pad(memory::owner().name()) {
+            Some(element) => Logger::Ours(Cow::Owned(element.to_owned())),
+            None => Logger::Foreign(target),
+        },
+        ours => ours,
+    }
+}
+
+/// The logger of a target: `sgn::a::b` is `a.b`.
 fn static_logger<'a>(metadata: &Metadata<'a>) -> Logger<'a> {
     let target = metadata.target();
     if target == MEMPROF_TARGET {

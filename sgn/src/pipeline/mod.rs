@@ -231,7 +231,7 @@ impl Pipeline {
     /// Those of [`run`](Self::run).
     pub fn run_with(&mut self, options: RunOptions) -> Result<RunSummary> {
         let _scope = Scope::enter(OwnerId::RUNTIME);
-        let wanted = observe::wanted_reports(&self.graph, options.memory_report)?;
+        let wanted = observe::wanted(&self.graph, options.memory_report)?;
         self.check()?;
         let Some(plan) = &self.plan else {
             return Err(Error::new(

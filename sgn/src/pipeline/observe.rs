@@ -4,35 +4,95 @@ use std::time::Duration;
 
 use super::cadence;
 use super::counting::CountingWish;
+use crate::element::Role;
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::Graph;
-use crate::log::{self, Level};
+use crate::graph::{Graph, Node};
+use crate::log::{self, Asked, Level, RolesScope};
 use crate::memory::{self, Scope, Snapshot};
-use crate::report::Report;
+use crate::report::{Only, Report};
 use crate::scheduler::{Cadence, MemoryReport, Observer, RunSummary};
 
+/// What a run is to say about itself.
+pub(super) struct Wanted {
+    /// None leaves counting as it is.
+    memory_report: Option<MemoryReport>,
+    /// Whose lines and rows the reports have; none stands for everybody's.
+    only: Option<Only>,
+    roles: RolesScope,
+}
+
 /// Sets logging up by `SGNLOGLEVEL` if it is set, and finds out what reports a run is to make: `choice` says so, or the
-/// environment. None leaves counting as it is.
-pub(super) fn wanted_reports(
-    graph: &Graph,
-    choice: Option<MemoryReport>,
-) -> Result<Option<MemoryReport>> {
+/// environment.
+pub(super) fn wanted(graph: &Graph, choice: Option<MemoryReport>) -> Result<Wanted> {
     let level_is_set = std::env::var_os(log::VARIABLE).is_some();
     if level_is_set {
         log::init().map_err(|error| {
             Error::new(ErrorKind::Environment, error.to_string()).caused_by(error)
         })?;
-        warn_of_unknown(graph);
     }
     let _profiler = Scope::profiler();
-    match choice {
-        Some(choice) if choice.on && !memory::is_installed() => Err(not_installed("the run")),
-        Some(choice) => Ok(Some(choice)),
-        None if !log::enabled(log::PIPELINE, Level::MemProf) => Ok(None),
-        None if memory::is_installed() => cadence::from_environment().map(Some),
-        None if level_is_set => Err(not_installed("`SGNLOGLEVEL`")),
-        None => Ok(None),
+    let elements = || graph.nodes().iter().map(|node| (node.name(), word(node)));
+    let mut wanted = Wanted {
+        memory_report: choice,
+        only: None,
+        roles: RolesScope::enter(elements()),
+    };
+    if level_is_set {
+        log::check_requests(elements());
     }
+    if let Some(choice) = choice {
+        if choice.on && !memory::is_installed() {
+            return Err(not_installed("the run"));
+        }
+        if choice.on && !log::hears_memprof() {
+            log::warn_once(
+                "the run asks for the memory report, but the application's own subscriber does not take it; let it take \
+                 events of the target `sgn::memprof` at the level TRACE",
+            );
+        }
+        return Ok(wanted);
+    }
+    let mut asked = log::asked_memprof(elements().map(|(name, _)| name));
+    if !level_is_set && !log::is_ours() {
+        // The levels are another time's; the subscriber of the application decides.
+        asked = match log::enabled(log::PIPELINE, Level::MemProf) {
+            true => Asked::Everybodys,
+            false => Asked::Nobodys,
+        };
+    }
+    if asked == Asked::Nobodys || !log::hears_memprof() {
+        return Ok(wanted);
+    }
+    if !memory::is_installed() {
+        return match level_is_set {
+            true => Err(not_installed("`SGNLOGLEVEL`")),
+            false => Ok(wanted),
+        };
+    }
+    if let Asked::Elements(places) = asked {
+        wanted.only = Some(only(graph, &places));
+    }
+    wanted.memory_report = Some(cadence::from_environment()?);
+    Ok(wanted)
+}
+
+fn word(node: &Node) -> &'static str {
+    match node.role() {
+        Role::Source => "source",
+        Role::Transform => "transform",
+        Role::Sink => "sink",
+    }
+}
+
+/// The pads of the elements at `places`.
+fn only(graph: &Graph, places: &[usize]) -> Only {
+    let nodes = || places.iter().map(|place| &graph.nodes()[*place]);
+    let owners = nodes().flat_map(|node| {
+        let sinks = node.sinks.iter().map(|pad| pad.owner);
+        let sources = node.sources.iter().map(|pad| pad.owner);
+        sinks.chain([node.internal_owner()]).chain(sources)
+    });
+    Only::new(nodes().map(Node::name), owners)
 }
 
 fn not_installed(asks: &str) -> Error {
@@ -50,6 +110,7 @@ pub(super) struct MemoryReports<'a> {
     active: Option<Active<'a>>,
     /// Ends after the last report.
     _counting: Option<CountingWish>,
+    _roles: RolesScope,
 }
 
 struct Active<'a> {
@@ -59,7 +120,13 @@ struct Active<'a> {
 
 impl<'a> MemoryReports<'a> {
     /// Switches counting as `wanted` says; the reports go on where `report` left off.
-    pub(super) fn begin(wanted: Option<MemoryReport>, report: &'a mut Report) -> Result<Self> {
+    pub(super) fn begin(wanted: Wanted, report: &'a mut Report) -> Result<Self> {
+        let Wanted {
+            memory_report: wanted,
+            only,
+            roles,
+        } = wanted;
+        report.show_only(only);
         let counting = wanted.map(CountingWish::new);
         let active = wanted.filter(|wanted| wanted.on).map(|wanted| {
             report.set_top(wanted.top);
@@ -71,6 +138,7 @@ impl<'a> MemoryReports<'a> {
         Ok(Self {
             active,
             _counting: counting.transpose()?,
+            _roles: roles,
         })
     }
 
@@ -105,17 +173,6 @@ impl Active<'_> {
         self.report
             .write(now, strides, &mut log::wanted_memprof_line);
         self.cadence.has_reported();
-    }
-}
-
-fn warn_of_unknown(graph: &Graph) {
-    let known = graph
-        .nodes()
-        .iter()
-        .map(|node| node.name())
-        .chain([log::PIPELINE]);
-    for unknown in log::levels().unknown(known) {
-        log::emit(Level::Warning, log::PIPELINE, format_args!("{unknown}"));
     }
 }
 

@@ -3,22 +3,22 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::text::{Estimate, Kib, Statement, WIDTH, digits, width_of};
-use super::{Lines, change};
+use super::{Lines, Only, change};
 use crate::memory::{Diff, Finding, Mark, OwnerId, SiteUsage, Snapshot, growth, largest_and_most};
 use crate::text::{Shortened, width};
 
-/// The lists are about the user's program.
-fn not_the_profiler(site: &SiteUsage) -> bool {
-    site.owner != OwnerId::PROFILER
+/// The lists are about the user's program, or some elements of it.
+fn is_listed(site: &SiteUsage, only: Option<&Only>) -> bool {
+    site.owner != OwnerId::PROFILER && only.is_none_or(|only| only.has(site.owner))
 }
 
 /// The lines with the most live bytes, and those with the most live blocks if these are others.
-pub(super) fn cumulative(now: &Snapshot, top: usize, out: &mut Lines<'_>) {
+pub(super) fn cumulative(now: &Snapshot, top: usize, only: Option<&Only>, out: &mut Lines<'_>) {
     out.put(format_args!(
         "| Top {top} lines of memory usage: cumulative"
     ));
     out.put(format_args!("|"));
-    let (by_bytes, by_blocks) = largest_and_most(now, top, not_the_profiler);
+    let (by_bytes, by_blocks) = largest_and_most(now, top, |site| is_listed(site, only));
     let mut rest = now.total().live_bytes;
     for (rank, finding) in by_bytes.iter().enumerate() {
         let bytes = finding.site.usage.live_bytes;
@@ -88,7 +88,13 @@ impl Since<'_> {
 }
 
 /// The lines whose live bytes changed most, under a heading that says since when.
-pub(super) fn difference(diff: &Diff<'_>, from: Since<'_>, top: usize, out: &mut Lines<'_>) {
+pub(super) fn difference(
+    diff: &Diff<'_>,
+    from: Since<'_>,
+    top: usize,
+    only: Option<&Only>,
+    out: &mut Lines<'_>,
+) {
     let fixed = "| Top  lines of memory usage: diff from ".len() + digits(top as u64);
     if fixed + width_of(&from) <= WIDTH {
         out.put(format_args!(
@@ -100,7 +106,9 @@ pub(super) fn difference(diff: &Diff<'_>, from: Since<'_>, top: usize, out: &mut
         out.put(format_args!("|   from {from}"));
     }
     out.put(format_args!("|"));
-    let found = growth(diff.later(), diff.earlier(), top, not_the_profiler);
+    let found = growth(diff.later(), diff.earlier(), top, |site| {
+        is_listed(site, only)
+    });
     let mut rest = diff.total().live_bytes;
     for (rank, finding) in found.iter().enumerate() {
         rest -= finding.change.live_bytes;

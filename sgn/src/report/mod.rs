@@ -14,6 +14,7 @@
 //! ```
 
 mod lines;
+mod only;
 mod sizes;
 mod table;
 mod text;
@@ -23,6 +24,7 @@ use std::fmt::Arguments;
 use crate::memory::pages::PageBuffer;
 use crate::memory::{Change, Diff, Scope, Snapshot, Usage};
 use lines::Since;
+pub(crate) use only::Only;
 use text::WIDTH;
 
 /// Writes reports, each compared with the one before and with the first.
@@ -43,6 +45,7 @@ use text::WIDTH;
 pub struct Report {
     top: usize,
     rows: usize,
+    only: Option<Only>,
     first: Option<First>,
     previous: Option<Snapshot>,
 }
@@ -76,6 +79,7 @@ impl Report {
         Self {
             top: 10,
             rows: 50,
+            only: None,
             first: None,
             previous: None,
         }
@@ -99,6 +103,11 @@ impl Report {
             rows: owners,
             ..self
         }
+    }
+
+    /// Whose lines and rows the following reports show; none stands for everybody's.
+    pub(crate) fn show_only(&mut self, only: Option<Only>) {
+        self.only = only;
     }
 
     /// Compares the following reports with `now` instead of with the first one.
@@ -138,10 +147,20 @@ impl Report {
                 "| Estimated from {samples} sampled live blocks, ± one standard error"
             ));
         }
-        lines::cumulative(&now, self.top, &mut out);
+        let only = self.only.as_ref();
+        if let Some(only) = only {
+            out.put(format_args!("{only}"));
+        }
+        lines::cumulative(&now, self.top, only, &mut out);
         if let Some(previous) = &self.previous {
             out.put(format_args!("|"));
-            lines::difference(&now.diff(previous), Since::Previous, self.top, &mut out);
+            lines::difference(
+                &now.diff(previous),
+                Since::Previous,
+                self.top,
+                only,
+                &mut out,
+            );
         }
         out.put(format_args!(
             "| Change from start {}",
@@ -149,7 +168,14 @@ impl Report {
         ));
         out.put(format_args!("|"));
         sizes::write(&now.sizes(), &mut out);
-        table::write(&now, self.previous.as_ref(), strides, self.rows, &mut out);
+        table::write(
+            &now,
+            self.previous.as_ref(),
+            strides,
+            self.rows,
+            only,
+            &mut out,
+        );
         self.previous = Some(now);
     }
 }
@@ -174,6 +200,7 @@ pub fn diff(diff: &Diff<'_>, top: usize, line: &mut dyn FnMut(&str)) {
         diff,
         Since::Labels(diff, usize::MAX),
         top,
+        None,
         &mut Lines::to(line),
     );
 }

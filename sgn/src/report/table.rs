@@ -2,8 +2,8 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::Lines;
 use super::text::{Kib, WIDTH, digits};
+use super::{Lines, Only};
 use crate::memory::pages::PageBuffer;
 use crate::memory::{OwnerId, OwnerUsage, Snapshot, Usage};
 use crate::text::Shortened;
@@ -140,6 +140,7 @@ pub(super) fn write(
     previous: Option<&Snapshot>,
     strides: u64,
     shown: usize,
+    only: Option<&Only>,
     out: &mut Lines<'_>,
 ) {
     let before = |owner| previous.map_or_else(Usage::default, |then| then.owner(owner).usage);
@@ -151,7 +152,8 @@ pub(super) fn write(
         .filter(used)
         .filter(|owner| !owner.owner.is_built_in())
     {
-        if !owners.push(owner) {
+        let has_row = only.is_none_or(|only| only.has(owner.owner));
+        if !(has_row && owners.push(owner)) {
             others.add(owner.usage, before(owner.owner));
         }
     }
