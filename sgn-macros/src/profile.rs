@@ -152,7 +152,9 @@ impl Options {
     }
 
     fn entry(&self) -> Entry<'_> {
-        self.owner.as_ref().map_or(Entry::Helper, Entry::Owner)
+        self.owner
+            .as_ref()
+            .map_or(Entry::Helper(None), Entry::Owner)
     }
 
     fn mark_function(&self, function: &mut ImplItemFn) {

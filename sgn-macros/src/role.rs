@@ -74,6 +74,14 @@ impl Direction {
         }
     }
 
+    /// What stands for it in the full name of a pad.
+    pub(crate) const fn tag(self) -> &'static str {
+        match self {
+            Self::Source => "src",
+            Self::Sink => "snk",
+        }
+    }
+
     /// The word that opens the names of this direction's methods.
     pub(crate) const fn method(self) -> &'static str {
         match self {

@@ -256,3 +256,5 @@ pub use crate::memory::{
     Mark, MarkAfter, MarkScope, NamedOwner, OwnerId, SavedMark, Scope, mark, owner, restore_mark,
     save_mark, set_owner,
 };
+
+pub use crate::thread::{Code, CodePlace};

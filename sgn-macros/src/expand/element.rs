@@ -7,6 +7,7 @@ use syn::{Generics, Ident, Type};
 use super::pads::{Owner, Pad, span_of};
 use super::{local, quiet, register};
 use crate::args::{EndOfStream, Options};
+use crate::lines::place;
 use crate::paths::at;
 use crate::role::Direction;
 
@@ -67,6 +68,7 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
     let source_marker = dynamic_sources.then(|| marker("DynamicSourcePads"));
     let sink_marker = dynamic_sinks.then(|| marker("DynamicSinkPads"));
     let rules = options.rules.tokens(private);
+    let place = place(name, private);
     let into_new = if *broken {
         quote!(::core::unreachable!())
     } else {
@@ -99,6 +101,7 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
             const DYNAMIC_SINKS: bool = #dynamic_sinks;
             const EOS: #private::EosPolicy = #private::EosPolicy::#eos;
             const PAD_RULES: #private::PadRules = #rules;
+            const PLACE: #private::CodePlace = #place;
             type Handle = #handle_type;
 
             #constructor

@@ -17,7 +17,7 @@ use crate::item::function::{Argument, FunctionElement, Input, Output};
 use crate::item::impl_half::has_inferred_type;
 use crate::item::pad_method::Intake;
 use crate::item::types::result_of;
-use crate::lines::{Entry, mark_function};
+use crate::lines::{Code, Entry, mark_function};
 use crate::paths::at;
 use crate::role::{Direction, Role};
 
@@ -39,11 +39,20 @@ pub(crate) fn function(function: &FunctionElement, options: &Options, broken: bo
         return quote!(#item #half const _: () = { #stub };);
     }
     let mut item = item.clone();
+    let name = crate::item::impl_half::unraw(&item.sig.ident);
+    // What the function allocates is a source pad's, or that of the sink pad that is served last.
+    let pad = match (&function.output, function.inputs.last()) {
+        (None, Some(input)) => format!("{}:{}", Direction::Sink.tag(), input.name.value()),
+        _ => format!("{}:out", Direction::Source.tag()),
+    };
     mark_function(
         &item.sig,
         &mut item.block,
         None,
-        Entry::Helper,
+        Entry::Helper(Some(Code {
+            element: &name,
+            pad: &pad,
+        })),
         &options.paths.private(),
     );
     let cfgs = copies(&item.attrs, "cfg");

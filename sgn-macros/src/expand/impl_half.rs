@@ -4,7 +4,7 @@
 //! All else stays in an inherent impl next to it, in one `const` block, so that the user's helpers can still call the
 //! moved methods.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{
     Attribute, FnArg, Ident, ImplItem, ImplItemFn, ReturnType, Signature, Token, Type, Visibility,
@@ -19,7 +19,7 @@ use crate::item::attributes::copies;
 use crate::item::impl_half::{Callback, ImplHalf};
 use crate::item::pad_method::{Intake, PadMethod};
 use crate::item::types::{argument_of, result_of, without_self};
-use crate::lines::{Entry, mark_method};
+use crate::lines::{Code, Entry, mark_method};
 use crate::paths::at;
 use crate::role::{CallbackKind, Direction, Role};
 
@@ -105,7 +105,14 @@ impl<'a> Expansion<'a> {
     fn helper(&self, item: &ImplItem) -> ImplItem {
         let mut item = item.clone();
         if let ImplItem::Fn(method) = &mut item {
-            self.mark(method, Entry::Helper);
+            let name = self.half.name.to_string();
+            let code = Code {
+                element: &name,
+                pad: "",
+            };
+            // One that makes an element works for none yet.
+            let code = (!makes_element(&method.sig, &name)).then_some(code);
+            self.mark(method, Entry::Helper(code));
         }
         item
     }
@@ -147,8 +154,27 @@ impl<'a> Expansion<'a> {
         method
             .attrs
             .retain(|attribute: &Attribute| !attribute.path().is_ident("must_use"));
-        self.mark(&mut method, Entry::Plain);
+        let (name, pad) = (self.half.name.to_string(), self.served_by(&method));
+        let code = Code {
+            element: &name,
+            pad: &pad,
+        };
+        self.mark(&mut method, Entry::Plain(code));
         method
+    }
+
+    /// The pad that a method serves, as `snk:in`, or `snk:*` where they are named at construction; empty for none.
+    fn served_by(&self, method: &ImplItemFn) -> String {
+        let mut pads = self.half.pads.iter();
+        pads.find(|pad| pad.method.sig.ident == method.sig.ident)
+            .map_or_else(String::new, |pad| {
+                let name = if pad.dynamic {
+                    "*".to_owned()
+                } else {
+                    pad.name.value()
+                };
+                format!("{}:{name}", pad.direction.tag())
+            })
     }
 
     /// The method without its body and without names and patterns of arguments.
@@ -313,6 +339,22 @@ impl<'a> Expansion<'a> {
             })
             .collect()
     }
+}
+
+/// Whether a function has no `self` and returns what names the element.
+fn makes_element(signature: &Signature, element: &str) -> bool {
+    let ReturnType::Type(_, ty) = &signature.output else {
+        return false;
+    };
+    signature.receiver().is_none() && names_any(ty.to_token_stream(), &["Self", element])
+}
+
+fn names_any(tokens: TokenStream, names: &[&str]) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => names.iter().any(|name| ident == name),
+        TokenTree::Group(group) => names_any(group.stream(), names),
+        _ => false,
+    })
 }
 
 /// The type of the error that `eos_error` returns; the compiler infers it if the tokens do not tell.

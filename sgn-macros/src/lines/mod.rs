@@ -38,11 +38,25 @@ use self::rewrite::{Rewriter, guard_statement, put_first};
 #[derive(Clone, Copy)]
 pub(crate) enum Entry<'a> {
     /// Nothing: whoever calls it sets the line next.
-    Plain,
+    Plain(Code<'a>),
     /// The caller's line is restored on return.
-    Helper,
+    Helper(Option<Code<'a>>),
     /// A scope of this owner is opened.
     Owner(&'a LitStr),
+}
+
+/// Whose code a function is, for threads that work for nobody.
+#[derive(Clone, Copy)]
+pub(crate) struct Code<'a> {
+    /// The name of the element's type.
+    pub(crate) element: &'a str,
+    /// The pad that the function serves, as `snk:in`; empty for none.
+    pub(crate) pad: &'a str,
+}
+
+/// Where an element stands: the same in all that one attribute writes, and another one for each type.
+pub(crate) fn place(element: &str, private: &TokenStream) -> TokenStream {
+    quote!(#private::CodePlace::new(::core::module_path!(), #element, ::core::line!(), ::core::column!()))
 }
 
 /// Marks the body of a method; `self_ty` is the name of the type, for reports.
@@ -70,9 +84,15 @@ pub(crate) fn mark_function(
     }
     let ident = &signature.ident;
     let function = self_ty.map_or_else(|| ident.to_string(), |ty| format!("{ty}::{ident}"));
-    let mut rewriter = Rewriter::new(private, &function);
-    let has_marks = rewriter.body(block);
     let span = Span::mixed_site();
+    let caller = match entry {
+        Entry::Plain(_) | Entry::Helper(Some(_)) => quote_spanned!(span=> __SGN_CODE.enter()),
+        Entry::Helper(None) => quote_spanned!(span=> #private::MarkScope::enter()),
+        Entry::Owner(_) => quote_spanned!(span=> __SGN_OWNER.enter_if_nobody()),
+    };
+    let mut rewriter = Rewriter::new(private, &function, &caller);
+    let has_marks = rewriter.body(block);
+    let has_closures = rewriter.has_closures();
     let mut first = Vec::new();
     if has_marks {
         let marks = rewriter.marks();
@@ -81,17 +101,24 @@ pub(crate) fn mark_function(
             static __SGN_MARKS: [#private::Mark; #count] = [#(#marks),*];
         }));
     }
+    let is_helper = matches!(entry, Entry::Helper(_)) && has_marks;
     match entry {
-        Entry::Helper if has_marks => {
-            first.push(guard_statement(&quote!(#private::MarkScope::enter())));
+        Entry::Plain(code) | Entry::Helper(Some(code)) if has_closures || is_helper => {
+            let (place, pad) = (place(code.element, private), code.pad);
+            first.push(verbatim(quote_spanned! {span=>
+                static __SGN_CODE: #private::Code = #private::Code::new(#place, #pad);
+            }));
         }
-        Entry::Plain | Entry::Helper => {}
         Entry::Owner(name) => {
             first.push(verbatim(quote_spanned! {span=>
                 static __SGN_OWNER: #private::NamedOwner = #private::NamedOwner::new(#name);
             }));
             first.push(guard_statement(&quote!(__SGN_OWNER.enter())));
         }
+        Entry::Plain(_) | Entry::Helper(_) => {}
+    }
+    if is_helper {
+        first.push(guard_statement(&caller));
     }
     put_first(block, first);
 }

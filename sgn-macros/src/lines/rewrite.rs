@@ -15,7 +15,10 @@ use super::statement::Statement;
 pub(super) struct Rewriter<'a> {
     private: &'a TokenStream,
     function: &'a str,
+    /// The guard of a closure, which goes back to whoever calls it.
+    caller: &'a TokenStream,
     marks: Vec<TokenStream>,
+    has_closures: bool,
 }
 
 /// Which line is current when a block is left.
@@ -59,17 +62,28 @@ impl Tally {
 }
 
 impl<'a> Rewriter<'a> {
-    pub(super) fn new(private: &'a TokenStream, function: &'a str) -> Self {
+    pub(super) fn new(
+        private: &'a TokenStream,
+        function: &'a str,
+        caller: &'a TokenStream,
+    ) -> Self {
         Self {
             private,
             function,
+            caller,
             marks: Vec::new(),
+            has_closures: false,
         }
     }
 
     /// Marks the body of a function; whether there was anything to mark.
     pub(super) fn body(&mut self, block: &mut Block) -> bool {
         self.block(block, None).marks > 0
+    }
+
+    /// Whether there is a closure with a guard.
+    pub(super) fn has_closures(&self) -> bool {
+        self.has_closures
     }
 
     /// The marks, as elements of an array.
@@ -214,7 +228,10 @@ impl<'a> Rewriter<'a> {
                 let number = Literal::usize_unsuffixed(number);
                 quote_spanned!(span=> #private::MarkAfter(&__SGN_MARKS[#number]))
             }
-            Leave::Caller => quote_spanned!(span=> #private::MarkScope::enter()),
+            Leave::Caller => {
+                self.has_closures = true;
+                self.caller.clone()
+            }
         };
         put_first(block, [guard_statement(&guard)]);
         sum.fixed = true;

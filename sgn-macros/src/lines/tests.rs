@@ -9,7 +9,8 @@ use super::*;
 fn marked(body: &str) -> (String, Vec<usize>) {
     let mut block: Block = syn::parse_str(body).expect("the sample is Rust");
     let private = quote!(p);
-    let mut rewriter = Rewriter::new(&private, "f");
+    let caller = quote!(#private::MarkScope::enter());
+    let mut rewriter = Rewriter::new(&private, "f", &caller);
     rewriter.body(&mut block);
     let lines = rewriter
         .marks()
@@ -167,7 +168,7 @@ fn constant_and_async_functions_are_left_alone() {
     let private = quote!(p);
     for source in ["const fn f() { g(); }", "async fn f() { g(); }"] {
         let mut method: ImplItemFn = syn::parse_str(source).expect("a function");
-        mark_method(&mut method, None, Entry::Helper, &private);
+        mark_method(&mut method, None, Entry::Helper(None), &private);
         assert_eq!(method.block.stmts.len(), 1, "{source}");
     }
     let mut method: ImplItemFn = parse_quote!(
@@ -176,6 +177,6 @@ fn constant_and_async_functions_are_left_alone() {
             g();
         }
     );
-    mark_method(&mut method, None, Entry::Helper, &private);
+    mark_method(&mut method, None, Entry::Helper(None), &private);
     assert_eq!(method.block.stmts.len(), 1, "its own attribute marks it");
 }

@@ -6,11 +6,13 @@ use std::fmt;
 use super::{Element, EosPolicy, IntoElement, Role, Settings};
 use crate::BoxError;
 use crate::error::{Error, ErrorKind, Result};
+use crate::memory::{self, OwnerId};
 use crate::pad::{
-    AnySinkPort, AnySourcePort, Direction, Failure, InternalPort, PadNames, PortList, Ports, Step,
-    Stride, check_short,
+    AnySinkPort, AnySourcePort, Direction, Failure, InternalPort, PadNames, PortList, PortName,
+    Ports, Step, Stride, check_short,
 };
 use crate::text::is_unfit;
+use crate::thread::{CodePlace, Running};
 
 /// An element that is built and checked and belongs to no pipeline yet.
 ///
@@ -47,6 +49,8 @@ impl NewElement {
         F: Fn(&mut E, Step<'_, P>) -> Result<(), Failure> + Send + 'static,
     {
         let _scope = settings.scope();
+        // Before `on_build`, which may start threads; dropped before the owner is released if that fails.
+        let running = Running::new(E::PLACE, memory::owner());
         check_pads_allowed::<E>(&settings)?;
         let name = std::mem::take(&mut settings.name);
         let names = PadNames::new(
@@ -71,10 +75,12 @@ impl NewElement {
         ports.sinks(&mut |port| port.join(&name));
         let mut internal = InternalPort::new();
         internal.adopt(&name, settings.owner.take());
+        running.set_pads(code_pads(&names, &mut ports));
         Ok(Self {
             name,
             object: Box::new(Instance {
                 element,
+                _running: running,
                 ports,
                 internal,
                 stride,
@@ -145,6 +151,8 @@ pub(crate) trait AnyElement: Send {
     fn eos_error(&mut self) -> Option<BoxError>;
     fn role(&self) -> Role;
     fn type_name(&self) -> &'static str;
+    /// Where the code of the type stands.
+    fn code(&self) -> CodePlace;
     fn sinks(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort));
     fn sources(&mut self, visit: &mut dyn FnMut(&mut dyn AnySourcePort));
     fn internal(&mut self) -> &mut InternalPort;
@@ -185,7 +193,9 @@ pub(crate) trait AnyElement: Send {
 
 /// `F` is one stride of the element.
 struct Instance<E, P, F> {
+    // Dropped first, as it may wait for its threads, and what it runs before the owners of its pads.
     element: E,
+    _running: Running,
     ports: P,
     internal: InternalPort,
     stride: F,
@@ -220,6 +230,10 @@ where
         E::TYPE_NAME
     }
 
+    fn code(&self) -> CodePlace {
+        E::PLACE
+    }
+
     fn sinks(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort)) {
         self.ports.sinks(visit);
     }
@@ -243,6 +257,31 @@ where
     fn as_any_mut(&mut self) -> &mut dyn Any {
         &mut self.element
     }
+}
+
+/// The pads whose methods serve no other pad, as the marks of these methods call them.
+fn code_pads(names: &PadNames, ports: &mut impl Ports) -> Vec<(String, OwnerId)> {
+    let mut all = Vec::new();
+    let mut add = |direction: Direction, named: usize, index: usize, port: &PortName| {
+        let pad = match (index < named, named) {
+            (false, _) => port.short.as_str(),
+            (true, 1) => "*",
+            // The method serves several, and which one it was is not known elsewhere.
+            (true, _) => return,
+        };
+        all.push((format!("{}:{pad}", direction.tag()), port.owner));
+    };
+    let mut index = 0..;
+    ports.sinks(&mut |port| {
+        let index = index.next().unwrap_or_default();
+        add(Direction::Sink, names.sinks().len(), index, port.name());
+    });
+    let mut index = 0..;
+    ports.sources(&mut |port| {
+        let index = index.next().unwrap_or_default();
+        add(Direction::Source, names.sources().len(), index, port.name());
+    });
+    all
 }
 
 fn check_name(name: &str) -> Result<()> {

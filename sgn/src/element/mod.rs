@@ -24,6 +24,8 @@ pub use self::pad_rules::PadRules;
 use crate::BoxError;
 use crate::pad::{ElementId, HandleParts, PadNames};
 
+use crate::thread::CodePlace;
+
 pub use crate::pad::{IntoError, IntoFrame, IsFrame, Outcome, Payload};
 
 pub(crate) use self::instance::AnyElement;
@@ -78,6 +80,9 @@ pub trait Element: Sized + 'static {
     const EOS: EosPolicy = EosPolicy::Any;
     /// What must hold of the pads, checked when the element is built.
     const PAD_RULES: PadRules = PadRules::NONE;
+    /// Where its code stands.
+    #[doc(hidden)]
+    const PLACE: CodePlace;
     /// What the user holds of the pads.
     type Handle: Handle<Element = Self>;
 

@@ -6,6 +6,7 @@ use super::{PadPlace, Place, index};
 use crate::element::{AnyElement, EosPolicy, NewElement, Role};
 use crate::memory::OwnerId;
 use crate::pad::{Direction, Intake, PayloadType};
+use crate::thread::CodePlace;
 
 /// A source pad as the graph sees it.
 #[derive(Debug)]
@@ -107,6 +108,11 @@ impl Node {
 
     pub(crate) const fn role(&self) -> Role {
         self.role
+    }
+
+    /// Where the code of the element's type stands.
+    pub(crate) fn code(&self) -> CodePlace {
+        self.object.code()
     }
 
     pub(crate) const fn type_name(&self) -> &'static str {

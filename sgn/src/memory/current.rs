@@ -262,13 +262,26 @@ pub(super) struct Saved {
 /// As [`set_owner`]; what was there before is returned.
 #[inline(always)]
 pub(super) fn enter(owner: OwnerId) -> Saved {
+    let saved = here();
+    current().set(owner, Key::unmarked(owner));
+    saved
+}
+
+/// Owner and statement of the calling thread, to go back to.
+#[inline(always)]
+pub(super) fn here() -> Saved {
     let current = current();
-    let saved = Saved {
+    Saved {
         owner: current.owner.get(),
         key: current.key.get(),
-    };
-    current.set(owner, Key::unmarked(owner));
-    saved
+    }
+}
+
+/// As [`set_owner`], at the line that is current.
+pub(crate) fn change_owner(owner: OwnerId) {
+    let current = current();
+    let mark = current.key.get().mark(current.owner.get());
+    current.set(owner, Key::new(owner, mark));
 }
 
 /// Owner and statement of the calling thread, to be taken over by another one.

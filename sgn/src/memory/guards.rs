@@ -115,6 +115,19 @@ impl NamedOwner {
     pub fn enter(&self) -> Scope {
         Scope::enter(*self.id.get_or_init(|| shared(self.name)))
     }
+
+    /// Goes back to the owner and the line of now when the scope is dropped; until then, a thread
+    /// that works for nobody works for this owner.
+    ///
+    /// For the body of a closure, which may run on another thread than the function around it.
+    #[inline]
+    pub fn enter_if_nobody(&self) -> Scope {
+        let scope = Scope::stay();
+        if current::owner() == OwnerId::UNATTRIBUTED {
+            current::change_owner(*self.id.get_or_init(|| shared(self.name)));
+        }
+        scope
+    }
 }
 
 /// The owners that were named in the source.

@@ -99,11 +99,13 @@ mod usage;
 
 pub use allocator::CountingAllocator;
 pub use corrupted::Blocks;
+pub(crate) use current::change_owner;
 pub use current::{SavedMark, mark, owner, restore_mark, save_mark, set_owner};
 pub use diff::Diff;
 pub use estimates::StandardError;
 pub use findings::{Finding, growth, largest, largest_and_most};
 pub use guards::{MarkAfter, MarkScope, NamedOwner};
+pub(crate) use owner::Hold;
 pub use owner::{OwnerId, owners, register, release};
 pub use sampling::{ParseSamplingError, Sampling};
 pub(crate) use scope::Origin;

@@ -48,7 +48,7 @@ impl OwnerId {
 
     /// The owner of that number; `None` for zero.
     #[inline(always)]
-    pub(super) const fn from_number(number: u16) -> Option<Self> {
+    pub(crate) const fn from_number(number: u16) -> Option<Self> {
         let wide = number as u64;
         let spread = wide.wrapping_mul(0x9E5) & 0x3FF;
         match NonZeroU64::new(wide << 48 | spread << 6) {
@@ -59,7 +59,7 @@ impl OwnerId {
 
     /// The number, by which the owner is found in tables; never zero.
     #[inline(always)]
-    pub(super) const fn number(self) -> u16 {
+    pub(crate) const fn number(self) -> u16 {
         (self.0.get() >> 48) as u16
     }
 

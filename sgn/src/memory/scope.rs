@@ -47,6 +47,15 @@ impl Scope {
         }
     }
 
+    /// Goes on as before, until what comes then is undone.
+    #[inline(always)]
+    pub(crate) fn stay() -> Self {
+        Self {
+            before: current::here(),
+            this_thread: PhantomData,
+        }
+    }
+
     /// Charges to what was current where `origin` was made.
     pub(crate) fn take_over(origin: &Origin) -> Self {
         Self {

@@ -21,7 +21,9 @@ pub use self::stride::Callback;
 pub(crate) use self::generated::{CloneFunction, Failure, HandleParts, PortList, Ports, Step};
 pub(crate) use self::handle::{PadId, next_pipeline};
 pub(crate) use self::name::{INTERNAL, check_short};
-pub(crate) use self::port::{AnySinkPort, AnySourcePort, Delivery, InternalPort, PayloadType};
+pub(crate) use self::port::{
+    AnySinkPort, AnySourcePort, Delivery, InternalPort, PayloadType, PortName,
+};
 pub(crate) use self::slot::Slot;
 pub(crate) use self::stride::{FailureCause, Stride};
 

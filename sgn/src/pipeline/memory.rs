@@ -7,6 +7,7 @@ use super::Pipeline;
 use crate::graph::Graph;
 use crate::memory::pages::PageBuffer;
 use crate::memory::{self, Change, Finding, OwnerId, OwnerUsage, SiteUsage, Snapshot, Usage};
+use crate::thread::several;
 
 impl Pipeline {
     /// The memory of the elements at this moment: rows, pads, elements, totals, and the change from another one.
@@ -118,6 +119,14 @@ impl PipelineMemory {
                 assert!(ready, "the operating system has no pages for a snapshot");
             }
         }
+        for (place, owner) in (graph.nodes().len()..).zip(of_several(graph).iter()) {
+            let pad = PadOwner {
+                owner: *owner,
+                element: place,
+            };
+            let ready = pads.push(pad) && members.push(*owner);
+            assert!(ready, "the operating system has no pages for a snapshot");
+        }
         members.sort_unstable();
         Self {
             snapshot: Snapshot::take_for(memory::mode()),
@@ -156,11 +165,14 @@ impl PipelineMemory {
     }
 
     /// The pads, element by element, also those that allocated nothing: sink pads, the internal pad, source pads.
+    ///
+    /// After them, as `Type (several)`, what [threads](crate::thread) allocated for one of several elements of a type.
     pub fn pads(&self) -> impl Iterator<Item = OwnerUsage> + '_ {
         self.pads.iter().map(|pad| self.snapshot.owner(pad.owner))
     }
 
-    /// The elements, in the order in which they came into the pipeline.
+    /// The elements, in the order in which they came into the pipeline; after them, as `Type (several)`, what
+    /// [threads](crate::thread) allocated for one of several elements of a type.
     pub fn elements(&self) -> impl Iterator<Item = ElementUsage> + '_ {
         let same = |one: &PadOwner, other: &PadOwner| one.element == other.element;
         self.pads.chunk_by(same).map(|pads| ElementUsage {
@@ -192,9 +204,30 @@ impl PipelineMemory {
     }
 }
 
+/// The owners of what threads allocated for one of several elements of a type, where all of these are in this graph.
+fn of_several(graph: &Graph) -> PageBuffer<OwnerId> {
+    let (mut places, mut owners) = (PageBuffer::new(), PageBuffer::new());
+    let mut ready = true;
+    for node in graph.nodes() {
+        ready &= places.push(node.code());
+    }
+    places.sort_unstable();
+    for same in places.chunk_by(|one, other| one == other) {
+        match several(same[0]) {
+            Some((owner, count)) if count == same.len() && !owner.is_built_in() => {
+                ready &= owners.push(owner);
+            }
+            _ => {}
+        }
+    }
+    assert!(ready, "the operating system has no pages for a snapshot");
+    owners
+}
+
 /// The name of the element in the full name of a pad: all but the last two parts.
 fn element_of(owner: OwnerId) -> &'static str {
-    owner.name().rsplitn(3, ':').nth(2).unwrap_or_default()
+    let name = owner.name();
+    name.rsplitn(3, ':').nth(2).unwrap_or(name)
 }
 
 impl fmt::Debug for PipelineMemory {

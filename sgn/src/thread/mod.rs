@@ -52,12 +52,17 @@
 //! To carry an owner takes a lock twice, for as long as it takes to count one more thread that has it: nothing beside
 //! what it takes to start a thread. Nothing else is done while nothing is counted, or without the counting allocator.
 
+mod code;
 mod owner;
+mod running;
 mod scope;
 
 use std::thread::{Builder, JoinHandle};
 
+#[doc(hidden)]
+pub use self::code::{Code, CodePlace};
 pub use self::owner::{Owner, owned, start_handler};
+pub(crate) use self::running::{Running, several};
 pub use self::scope::{Scope, scope};
 
 /// Starts a thread that belongs to whom the calling thread works for, as `std::thread::spawn` starts one.

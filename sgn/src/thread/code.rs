@@ -1,0 +1,106 @@
+//! Code that knows whose it is, on threads that do not.
+//!
+//! A closure in a method of an element may run on a thread of which nobody knows for whom it works: one that was
+//! started by other means than those of this module, or one of a pool that is shared. Its body begins with a guard,
+//! which the macros write; where the thread works for nobody, the guard has it work for the element that runs this code.
+
+use std::cell::RefCell;
+use std::sync::OnceLock;
+
+use super::running::{self, Cell};
+use crate::memory::{self, Hold, OwnerId, Scope};
+
+/// Where the code of an element stands: what tells one type of elements from all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CodePlace {
+    module: &'static str,
+    name: &'static str,
+    line: u32,
+    column: u32,
+}
+
+impl CodePlace {
+    /// The place of the type `name`, whose attribute stands at that line and column of that module.
+    #[must_use]
+    pub const fn new(module: &'static str, name: &'static str, line: u32, column: u32) -> Self {
+        Self {
+            module,
+            name,
+            line,
+            column,
+        }
+    }
+
+    /// The name of the type.
+    pub(super) const fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+/// A function of an element, as a static beside its marks.
+#[derive(Debug)]
+pub struct Code {
+    place: CodePlace,
+    /// The pad that it serves, such as `snk:in` or, of pads named at construction, `snk:*`; empty for none.
+    pad: &'static str,
+    runner: OnceLock<&'static Cell>,
+}
+
+impl Code {
+    /// A function of the element at `place` that serves `pad`.
+    #[must_use]
+    pub const fn new(place: CodePlace, pad: &'static str) -> Self {
+        Self {
+            place,
+            pad,
+            runner: OnceLock::new(),
+        }
+    }
+
+    /// Goes back to the owner and the line of now when the guard is dropped; until then, a thread that works for
+    /// nobody works for the element.
+    #[inline(always)]
+    pub fn enter(&'static self) -> Scope {
+        let scope = Scope::stay();
+        if memory::owner() == OwnerId::UNATTRIBUTED {
+            self.find_owner();
+        }
+        scope
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn find_owner(&self) {
+        let runner = self
+            .runner
+            .get_or_init(|| running::cell(self.place, self.pad));
+        if let Some(owner) = runner.owner().and_then(|owner| keep(owner, runner)) {
+            memory::change_owner(owner);
+        }
+    }
+}
+
+thread_local! {
+    /// The owner that the thread worked for last, so that its number is not given anew while it may do so.
+    static KEPT: RefCell<Option<Hold>> = const { RefCell::new(None) };
+}
+
+/// Holds `owner` for the calling thread, or whom `runner` names by then; `None` if the thread ends or nobody runs it.
+fn keep(owner: OwnerId, runner: &Cell) -> Option<OwnerId> {
+    KEPT.try_with(|kept| {
+        let is_kept = |hold: &Option<Hold>| hold.as_ref().is_some_and(|hold| hold.owner() == owner);
+        // The owner that is kept is the same that the cell names: it was not given anew.
+        if is_kept(&kept.borrow()) {
+            return Some(owner);
+        }
+        memory::scope(OwnerId::PROFILER, || {
+            let hold = running::hold(runner)?;
+            let owner = hold.owner();
+            let before = kept.replace(Some(hold));
+            drop(before);
+            Some(owner)
+        })
+    })
+    .ok()
+    .flatten()
+}

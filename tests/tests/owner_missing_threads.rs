@@ -1,0 +1,297 @@
+//! Threads and pools that an element starts, by the means of `sgn::thread` and by others.
+
+use std::process::Command;
+use std::sync::Mutex;
+use std::thread::JoinHandle;
+
+use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use sgn::elements::{CollectSink, IterSource};
+use sgn::memory::{OwnerId, SiteUsage, Snapshot};
+use sgn::prelude::*;
+use sgn::testing::Harness;
+
+sgn::counting_allocator!();
+
+const BYTES: usize = 10_000;
+
+/// A helper that nobody marked.
+fn table(seed: usize) -> Vec<u8> {
+    std::hint::black_box(vec![seed as u8; BYTES])
+}
+
+/// A pool that knows whose it is, or one that does not.
+fn pool() -> ThreadPool {
+    let pool = ThreadPoolBuilder::new().num_threads(2);
+    let pool = if is_mended() {
+        pool.start_handler(sgn::thread::start_handler())
+    } else {
+        pool
+    };
+    pool.build().expect("threads")
+}
+
+/// A thread that knows whose it is, or one that does not.
+fn start(seed: usize) -> JoinHandle<Vec<u8>> {
+    let work = move || table(seed);
+    if is_mended() {
+        sgn::thread::spawn(work)
+    } else {
+        std::thread::spawn(work)
+    }
+}
+
+fn is_mended() -> bool {
+    std::env::args().nth(1).is_none_or(|way| way != "unmended")
+}
+
+#[sgn::transform]
+fn by_pool(seeds: &Vec<usize>, #[state(pool())] pool: &mut ThreadPool) -> Vec<Vec<u8>> {
+    pool.install(|| seeds.par_iter().copied().map(table).collect())
+}
+
+#[sgn::transform]
+fn by_thread(seeds: &Vec<usize>) -> Vec<Vec<u8>> {
+    let threads: Vec<_> = seeds.iter().copied().map(start).collect();
+    let tables = threads
+        .into_iter()
+        .map(|thread| thread.join().expect("no panic"));
+    tables.collect()
+}
+
+/// Starts threads and uses the pool of all, and says nothing of it.
+#[sgn::transform]
+struct Unaware {
+    #[state]
+    kept: Vec<Vec<u8>>,
+}
+
+#[sgn::transform]
+impl Unaware {
+    fn pull(&mut self, seeds: &Frame<Vec<usize>>) {
+        let seeds = seeds.data().map_or(&[][..], Vec::as_slice);
+        let from_pool: Vec<Vec<u8>> = seeds
+            .par_iter()
+            .map(|seed| {
+                let in_the_pool = table(*seed);
+                in_the_pool
+            })
+            .collect();
+        self.kept.extend(from_pool);
+    }
+
+    fn new(&mut self) -> Frame<usize> {
+        let thread = std::thread::spawn(move || {
+            let in_a_thread = table(1);
+            Self::nested(in_a_thread)
+        });
+        self.kept.extend(thread.join().expect("no panic"));
+        Frame::new(self.kept.len()).with_eos(true)
+    }
+
+    fn nested(first: Vec<u8>) -> [Vec<u8>; 2] {
+        let inner = sgn::thread::spawn(|| {
+            let in_a_thread_of_a_thread = table(2);
+            in_a_thread_of_a_thread
+        });
+        [first, inner.join().expect("no panic")]
+    }
+}
+
+fn seeds() -> Vec<usize> {
+    (0..50).collect()
+}
+
+fn live_at(rows: impl Iterator<Item = SiteUsage>, text: &str) -> Vec<(&'static str, u64)> {
+    let rows = rows.filter(|row| row.mark.is_some_and(|mark| mark.text().contains(text)));
+    rows.map(|row| (row.owner.name(), row.usage.live_bytes))
+        .collect()
+}
+
+/// The coverage of a program that has all its memory from threads, in percent.
+fn coverage() -> f64 {
+    let mut pipeline = Pipeline::new();
+    let frames = [seeds()];
+    let source = IterSource::build("seeds").iter("out", frames);
+    let source = pipeline.add(source).expect("a source");
+    let pool = pipeline.add(by_pool::build("pool")).expect("an element");
+    let thread = pipeline
+        .add(by_thread::build("thread"))
+        .expect("an element");
+    let sink = CollectSink::<Vec<Vec<u8>>>::build("kept").sink_pads(["a", "b"]);
+    let sink = pipeline.add(sink).expect("a sink");
+    pipeline
+        .link(source.out["out"], pool.seeds)
+        .expect("a link");
+    pipeline
+        .link(source.out["out"], thread.seeds)
+        .expect("a link");
+    pipeline.link(pool.out, sink.frame["a"]).expect("a link");
+    pipeline.link(thread.out, sink.frame["b"]).expect("a link");
+    pipeline.run().expect("a run");
+    let memory = pipeline.memory();
+    if is_mended() {
+        for name in ["pool", "thread"] {
+            let mut elements = memory.elements();
+            let element = elements
+                .find(|element| element.name == name)
+                .expect("an element");
+            assert!(element.usage.live_bytes >= 50 * BYTES as u64, "{element:?}");
+        }
+    }
+    memory.snapshot().coverage() * 100.0
+}
+
+/// The same program with and without the one line for each thread or pool.
+fn one_line_gives_threads_and_pools_to_their_element() {
+    let unmended = Command::new(std::env::current_exe().expect("a path"))
+        .arg("unmended")
+        .output()
+        .expect("the program starts");
+    let unmended = String::from_utf8_lossy(&unmended.stdout);
+    let unmended: f64 = unmended.trim().parse().expect("a number");
+    assert!(unmended < 30.0, "{unmended}");
+    let mended = coverage();
+    assert!(mended >= 95.0, "{mended}");
+}
+
+/// Not a line is changed: a closure that was written in a method of the element works for it on any thread.
+fn marked_lines_on_threads_of_nobody_are_charged_to_their_element() {
+    let mut pipeline = Pipeline::new();
+    let source = IterSource::build("seeds").iter("out", [seeds()]);
+    pipeline
+        .connect(source, Unaware::build("unaware"))
+        .expect("a link");
+    let sink = CollectSink::<usize>::build("kept").sink_pads(["in"]);
+    pipeline.connect("unaware", sink).expect("a link");
+    pipeline.run().expect("a run");
+
+    let memory = pipeline.memory();
+    let at = |text| live_at(memory.rows(), text);
+    let bytes = |count: usize| (count * BYTES) as u64;
+    assert_eq!(at("let in_the_pool = "), [("unaware:snk:seeds", bytes(50))]);
+    assert_eq!(at("let in_a_thread = "), [("unaware:src:out", bytes(1))]);
+    assert_eq!(
+        at("let in_a_thread_of_a_thread = "),
+        [("unaware:src:out", bytes(1))]
+    );
+    let mut elements = memory.elements();
+    let element = elements
+        .find(|element| element.name == "unaware")
+        .expect("an element");
+    assert!(element.usage.live_bytes >= bytes(52));
+    adds_up(&memory);
+
+    // Nothing is left behind on the workers: what they do for others is not the element's.
+    let before = Snapshot::take();
+    let foreign = rayon::broadcast(|_| table(3)).len();
+    let after = Snapshot::take();
+    let diff = after.diff(&before);
+    let unattributed = diff.owner(OwnerId::UNATTRIBUTED);
+    assert!(unattributed.total_bytes >= bytes(foreign));
+    let marked = diff.sites().filter(|finding| finding.site.mark.is_some());
+    assert_eq!(
+        marked
+            .map(|finding| finding.change.total_bytes)
+            .sum::<u64>(),
+        0
+    );
+}
+
+fn adds_up(memory: &sgn::PipelineMemory) {
+    let rows: u64 = memory.rows().map(|row| row.usage.live_bytes).sum();
+    let elements: u64 = memory
+        .elements()
+        .map(|element| element.usage.live_bytes)
+        .sum();
+    let total = memory.total().live_bytes;
+    assert_eq!((rows, elements), (total, total));
+    let snapshot = memory.snapshot();
+    let owners: u64 = snapshot.owners().map(|owner| owner.usage.live_bytes).sum();
+    assert_eq!(owners, snapshot.total().live_bytes);
+}
+
+/// Which of several it was is not known: the row is their type's, and in the pipeline that has all of them.
+fn lines_of_several_elements_of_a_type_are_charged_to_the_type() {
+    let mut pipeline = Pipeline::new();
+    let source = IterSource::build("seeds").iter("out", [seeds()]);
+    let source = pipeline.add(source).expect("a source");
+    let sink = CollectSink::<usize>::build("kept").sink_pads(["a", "b"]);
+    let sink = pipeline.add(sink).expect("a sink");
+    for (name, pad) in [("one", "a"), ("two", "b")] {
+        let element = pipeline.add(Unaware::build(name)).expect("an element");
+        pipeline
+            .link(source.out["out"], element.seeds)
+            .expect("a link");
+        pipeline.link(element.out, sink.frame[pad]).expect("a link");
+    }
+    pipeline.run().expect("a run");
+    let memory = pipeline.memory();
+    let bytes = (100 * BYTES) as u64;
+    assert_eq!(
+        live_at(memory.rows(), "let in_the_pool = "),
+        [("Unaware (several)", bytes)]
+    );
+    let mut elements = memory.elements();
+    let several = elements.find(|element| element.name == "Unaware (several)");
+    assert!(several.expect("an entry").usage.live_bytes >= bytes);
+    adds_up(&memory);
+
+    let other = Harness::new(Unaware::build("elsewhere")).expect("an element");
+    assert_eq!(live_at(pipeline.memory().rows(), "let in_the_pool = "), []);
+    drop(other);
+    assert_eq!(
+        live_at(pipeline.memory().rows(), "let in_the_pool = ").len(),
+        1
+    );
+}
+
+fn a_harness_counts_what_threads_allocate() {
+    let mut bench = Harness::new(by_thread::build("bench")).expect("an element");
+    bench.count_allocations().expect("it is counted");
+    let (sink, source) = (bench.pads().seeds, bench.pads().out);
+    bench.push(sink, Frame::new(seeds()));
+    bench.stride().expect("a stride");
+    assert!(bench.allocations_of(source).total_bytes >= 50 * BYTES as u64);
+    let (sink, mut bench) = {
+        let bench = Harness::new(Unaware::build("bench")).expect("an element");
+        (bench.pads().seeds, bench)
+    };
+    bench.count_allocations().expect("it is counted");
+    bench.push(sink, Frame::new(seeds()));
+    bench.stride().expect("a stride");
+    assert!(bench.allocations_of(sink).total_bytes >= 50 * BYTES as u64);
+}
+
+/// A thread that outlives its element goes on under the name that the element had.
+fn a_thread_that_outlives_its_pipeline_is_charged_to_no_other() {
+    static KEPT: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
+    let (send, go) = std::sync::mpsc::channel::<()>();
+    let late = sgn::memory::register("late:src:out");
+    let thread = sgn::memory::scope(late, || {
+        sgn::thread::spawn(move || {
+            go.recv().expect("a word");
+            KEPT.lock().expect("no panic").push(table(4));
+        })
+    });
+    sgn::memory::release(late);
+    let next = sgn::memory::register("late:src:out");
+    send.send(()).expect("the thread waits");
+    thread.join().expect("no panic");
+    let now = Snapshot::take();
+    assert_eq!(now.owner(next).usage.total_bytes, 0);
+    assert!(now.owner(late).usage.live_bytes >= BYTES as u64);
+}
+
+fn main() {
+    assert!(sgn::memory::enable());
+    if !is_mended() {
+        println!("{}", coverage());
+        return;
+    }
+    one_line_gives_threads_and_pools_to_their_element();
+    marked_lines_on_threads_of_nobody_are_charged_to_their_element();
+    lines_of_several_elements_of_a_type_are_charged_to_the_type();
+    a_harness_counts_what_threads_allocate();
+    a_thread_that_outlives_its_pipeline_is_charged_to_no_other();
+}
