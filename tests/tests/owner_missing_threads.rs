@@ -9,6 +9,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use sgn::elements::{CollectSink, IterSource};
 use sgn::memory::{OwnerId, SiteUsage, Snapshot};
 use sgn::prelude::*;
+use sgn::report::Report;
 use sgn::testing::Harness;
 
 sgn::counting_allocator!();
@@ -142,6 +143,32 @@ fn coverage() -> f64 {
     memory.snapshot().coverage() * 100.0
 }
 
+/// The report of a program with threads and a pool of nobody names the lines to change.
+fn the_report_names_the_lines_that_start_threads(report: &str) {
+    let names = |of: &str| {
+        let line = 1 + include_str!("owner_missing_threads.rs")
+            .lines()
+            .position(|line| line.contains(of))
+            .expect("a line");
+        let place = format!("owner_missing_threads.rs:{line}   ");
+        assert!(report.contains(&place), "no {place} in\n{report}");
+    };
+    assert!(
+        report.contains(" threads of no known element allocated "),
+        "{report}"
+    );
+    names("let threads: Vec<_> = seeds");
+    assert!(report.contains("`sgn::thread::spawn`"), "{report}");
+    assert!(
+        report.contains("`.start_handler(sgn::thread::start_handler())`"),
+        "{report}"
+    );
+    assert!(
+        report.lines().all(|line| line.chars().count() <= 70),
+        "{report}"
+    );
+}
+
 /// The same program with and without the one line for each thread or pool.
 fn one_line_gives_threads_and_pools_to_their_element() {
     let unmended = Command::new(std::env::current_exe().expect("a path"))
@@ -149,9 +176,14 @@ fn one_line_gives_threads_and_pools_to_their_element() {
         .output()
         .expect("the program starts");
     let unmended = String::from_utf8_lossy(&unmended.stdout);
+    let (unmended, report) = unmended.split_once('\n').expect("two parts");
+    the_report_names_the_lines_that_start_threads(report);
     let unmended: f64 = unmended.trim().parse().expect("a number");
     assert!(unmended < 30.0, "{unmended}");
     let mended = coverage();
+    Report::new().write(Snapshot::take(), 1, &mut |line| {
+        assert!(!line.contains("no known element"), "{line}")
+    });
     assert!(mended >= 95.0, "{mended}");
 }
 
@@ -287,6 +319,7 @@ fn main() {
     assert!(sgn::memory::enable());
     if !is_mended() {
         println!("{}", coverage());
+        Report::new().write(Snapshot::take(), 1, &mut |line| println!("{line}"));
         return;
     }
     one_line_gives_threads_and_pools_to_their_element();

@@ -19,6 +19,7 @@ use std::sync::atomic::{
 use super::known::Known;
 use super::sampling::Sampling;
 use super::site::{Column, SiteId};
+use super::strangers::Stranger;
 use super::{pages, sampling, switch};
 
 /// Most sites (pairs of owner and line) that are told apart.
@@ -46,6 +47,8 @@ pub(super) struct Shard {
     seeded: AtomicU64,
     /// The mean distance for which the countdown was drawn.
     mean: AtomicU32,
+    /// What the thread allocates for nobody.
+    pub(super) stranger: Stranger,
     pub(super) allocated_bytes: Column<AtomicU64>,
     pub(super) allocated_blocks: Column<AtomicU64>,
     pub(super) freed_bytes: Column<AtomicU64>,
@@ -295,6 +298,16 @@ impl Shard {
         self.headroom[owner as usize].fetch_add(size as i64, Relaxed);
         self.freed_bytes.at(site).fetch_add(size as u64, Release);
         self.freed_blocks.at(site).fetch_add(1, Release);
+    }
+
+    /// How many bytes were ever allocated at `site` in this table.
+    pub(super) fn allocated_at(&self, site: SiteId) -> u64 {
+        self.allocated_bytes.at(site).load(Relaxed)
+    }
+
+    /// Whether this is the table that was made first, which is that of the main thread.
+    pub(super) fn is_first(&self) -> bool {
+        self.number.load(Relaxed) == 0
     }
 
     /// Lets a later thread take the table over, with all its numbers.

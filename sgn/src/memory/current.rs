@@ -17,7 +17,7 @@ use super::known::{Key, Known, NOTHING};
 use super::owner::OwnerId;
 use super::site::{self, Mark, SiteId};
 use super::tag::{Birth, Tag};
-use super::{corrupted, sampled, sampling, switch, thread_end};
+use super::{corrupted, sampled, sampling, strangers, switch, thread_end};
 
 /// The thread-local block.
 struct Current {
@@ -121,6 +121,9 @@ pub(super) fn charge_unknown(size: usize) -> Tag {
     let charged = site::owner_of(site).unwrap_or(OwnerId::OVERFLOW);
     if let Some(shard) = current.own_shard() {
         let headroom = shard.meet(site, charged.number());
+        if charged == OwnerId::UNATTRIBUTED {
+            shard.stranger.meet(site, shard.allocated_at(site));
+        }
         let place = shard.known.place(key);
         place.set(key, site, headroom);
         if !switch::still_on() {
@@ -164,7 +167,11 @@ pub(super) fn credit_unmet(tag: Tag, size: usize) {
         Birth::Corrupted => return corrupted::note(size),
     };
     let current = current();
+    let is_first_deed = ptr::eq(current.known.get(), &raw const NOTHING);
     if let Some(shard) = current.own_shard() {
+        if is_first_deed {
+            shard.stranger.begin(shard, site::mark_of(site));
+        }
         shard.meet(site, owner.number());
         shard.freed(site, size);
     } else if let Some(shared) = counters::shared() {
@@ -204,14 +211,21 @@ impl Current {
             shard.leave();
             return None;
         }
+        shard.stranger.begin(shard, None);
         self.known.set(ptr::from_ref(shard).cast());
         Some(shard)
     }
 }
 
+/// Where the calling thread counts.
+pub(super) fn table() -> *const Known {
+    current().known.get()
+}
+
 /// Gives the calling thread's table up; it takes another one if it goes on to allocate.
 pub(super) fn leave_shard(shard: &Shard) {
     current().known.set(&raw const NOTHING);
+    strangers::end(shard);
     shard.leave();
 }
 

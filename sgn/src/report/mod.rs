@@ -18,6 +18,7 @@ mod only;
 mod sizes;
 mod table;
 mod text;
+mod threads;
 
 use std::fmt::Arguments;
 

@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 
 use super::text::{Kib, WIDTH, digits};
-use super::{Lines, Only};
+use super::{Lines, Only, threads};
 use crate::memory::pages::PageBuffer;
 use crate::memory::{OwnerId, OwnerUsage, Snapshot, Usage};
 use crate::text::Shortened;
@@ -220,6 +220,7 @@ fn notes(now: &Snapshot, out: &mut Lines<'_>) {
         now.coverage() * 100.0,
         Kib::of(Snapshot::profiler_memory() as u64),
     ));
+    threads::write(now, out);
     let corrupted = now.corrupted();
     if corrupted.blocks > 0 {
         out.put(format_args!(

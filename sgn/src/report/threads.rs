@@ -1,0 +1,45 @@
+//! How to mend a low coverage: the lines that started threads of no known element.
+
+use super::Lines;
+use super::text::{Kib, WIDTH, digits, width_of};
+use crate::memory::{Snapshot, strangers};
+use crate::text::Shortened;
+
+/// The share of the bytes that has to have an owner, else the report says how to mend that.
+const ENOUGH: f64 = 0.95;
+/// Most lines that are shown of those that started threads.
+const STARTERS: usize = 3;
+
+/// Says which lines started the threads that work for nobody, and what to write there, where that is worth it.
+pub(super) fn write(now: &Snapshot, out: &mut Lines<'_>) {
+    if now.coverage() >= ENOUGH {
+        return;
+    }
+    let all = strangers();
+    let (threads, bytes) = all.iter().fold((0, 0), |(threads, bytes), of| {
+        (threads + of.threads, bytes + of.bytes)
+    });
+    if threads == 0 {
+        return;
+    }
+    let (plural, sizes) = (if threads == 1 { "" } else { "s" }, Kib::of(bytes));
+    out.put(format_args!(
+        "| {threads} thread{plural} of no known element allocated {sizes}:"
+    ));
+    let known = all.iter().filter_map(|of| Some((of, of.started_at?)));
+    for (of, mark) in known.take(STARTERS) {
+        let (line, bytes) = (mark.line(), Kib::of(of.bytes));
+        let taken = "|     :   ".len() + digits(u64::from(line)) + width_of(&bytes);
+        let file = Shortened {
+            text: mark.file(),
+            width: WIDTH.saturating_sub(taken),
+        };
+        out.put(format_args!("|     {file}:{line}   {bytes}"));
+    }
+    out.put(format_args!(
+        "|   start threads there with `sgn::thread::spawn`, and a pool with"
+    ));
+    out.put(format_args!(
+        "|   `.start_handler(sgn::thread::start_handler())`"
+    ));
+}
