@@ -4,6 +4,7 @@
 //! that is meant: `INSTA_UPDATE=always cargo test -p sgn-macros`, and read the difference.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use syn::visit::Visit;
 
 use crate::expand::quiet;
 use crate::macros;
@@ -218,6 +219,45 @@ fn every_path_is_absolute() {
                     &text[place..]
                 );
             }
+        }
+    }
+}
+
+/// A pattern of generated code would mean a static, a constant or a unit struct of its name in the user's module.
+#[test]
+fn every_variable_of_generated_code_is_called_so() {
+    struct Names(Vec<String>);
+
+    impl<'a> Visit<'a> for Names {
+        fn visit_pat_ident(&mut self, pattern: &'a syn::PatIdent) {
+            self.0.push(pattern.ident.to_string());
+            syn::visit::visit_pat_ident(self, pattern);
+        }
+    }
+
+    fn names(file: &str) -> Names {
+        let mut names = Names(Vec::new());
+        names.visit_file(&syn::parse_file(file).expect("the sample is a file"));
+        names
+    }
+
+    for (role, item) in [
+        (Role::Source, COUNTER),
+        (Role::Transform, GAIN),
+        (Role::Transform, DELAY),
+        (Role::Transform, JOIN),
+    ] {
+        let own = names(item).0;
+        let submit = "::sgn::__private::inventory::submit! {";
+        let text = expansion(role, "", item).replace(submit, "fn submit() {");
+        let there = names(&text).0;
+        assert!(there.len() > own.len(), "{text}");
+        for name in there {
+            // The arguments of `build` and of setters, and properties that an expression names, stand behind functions
+            // of their names.
+            let shown = text.contains(&format!("fn {name}() {{"));
+            let fine = name.starts_with("__sgn_") || own.contains(&name) || shown;
+            assert!(fine, "`{name}` in {text}");
         }
     }
 }

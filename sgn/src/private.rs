@@ -1,5 +1,6 @@
 //! Used by generated code. Not public API, not subject to SemVer.
 
+use std::fmt;
 use std::marker::PhantomData;
 
 pub use inventory;
@@ -7,7 +8,7 @@ pub use inventory;
 pub use crate::element::{
     Build, Complete, DynamicSinkPads, DynamicSourcePads, Element, ElementBuilder, EosPolicy,
     Handle, IntoElement, IntoError, IntoFrame, IsFrame, NewElement, Outcome, PadRules, Payload,
-    PropertyState, Role, Set, Settings, State, Unset, check_range,
+    PropertyDefault, PropertyState, Role, Set, Settings, State, StateDefault, Unset, check_range,
 };
 pub use crate::error::{BoxError, Result};
 pub use crate::frame::Frame;
@@ -15,6 +16,23 @@ pub use crate::pad::generated::{CloneFunction, Failure, HandleParts, PortList, P
 pub use crate::pad::{
     Direction, ElementId, Intake, Pad, PadNames, SinkPad, SinkPads, SourcePad, SourcePads,
 };
+
+/// Writes the name of a type and one of its fields.
+///
+/// # Errors
+///
+/// Those of the formatter.
+pub fn debug(
+    formatter: &mut fmt::Formatter<'_>,
+    type_name: &str,
+    field: &str,
+    value: &dyn fmt::Debug,
+) -> fmt::Result {
+    formatter
+        .debug_struct(type_name)
+        .field(field, value)
+        .finish_non_exhaustive()
+}
 
 /// The three roles as types.
 pub mod role {
@@ -134,7 +152,7 @@ pub mod registry {
         /// # Errors
         ///
         /// Those of [`construct`].
-        fn construct(
+        fn __sgn_construct(
             &self,
             settings: Settings,
             properties: &mut Properties,
@@ -143,7 +161,7 @@ pub mod registry {
     }
 
     impl<E: Element> ViaElement<E> for ConstructProbe<E> {
-        fn construct(
+        fn __sgn_construct(
             &self,
             settings: Settings,
             properties: &mut Properties,
@@ -164,7 +182,7 @@ pub mod registry {
         /// # Panics
         ///
         /// Always.
-        fn construct(
+        fn __sgn_construct(
             &self,
             settings: Settings,
             properties: &mut Properties,
@@ -173,7 +191,7 @@ pub mod registry {
     }
 
     impl<E> ViaNoElement<E> for &ConstructProbe<E> {
-        fn construct(
+        fn __sgn_construct(
             &self,
             _settings: Settings,
             _properties: &mut Properties,
@@ -193,7 +211,7 @@ macro_rules! __construct {
     ($element:ty, $settings:expr, $properties:expr, $from_properties:expr) => {{
         #[allow(unused_imports, reason = "one of the two is not needed")]
         use $crate::__private::registry::{ViaElement as _, ViaNoElement as _};
-        (&$crate::__private::registry::ConstructProbe::<$element>::new()).construct(
+        (&$crate::__private::registry::ConstructProbe::<$element>::new()).__sgn_construct(
             $settings,
             $properties,
             $from_properties,
@@ -218,11 +236,11 @@ impl<T> Probe<T> {
 /// The answer for payloads that can be cloned.
 pub trait ViaClone<T> {
     /// `Some(T::clone)`.
-    fn clone_function(&self) -> Option<CloneFunction<T>>;
+    fn __sgn_clone_function(&self) -> Option<CloneFunction<T>>;
 }
 
 impl<T: Clone> ViaClone<T> for Probe<T> {
-    fn clone_function(&self) -> Option<CloneFunction<T>> {
+    fn __sgn_clone_function(&self) -> Option<CloneFunction<T>> {
         Some(T::clone)
     }
 }
@@ -230,11 +248,11 @@ impl<T: Clone> ViaClone<T> for Probe<T> {
 /// The answer for all others.
 pub trait ViaNothing<T> {
     /// `None`.
-    fn clone_function(&self) -> Option<CloneFunction<T>>;
+    fn __sgn_clone_function(&self) -> Option<CloneFunction<T>>;
 }
 
 impl<T> ViaNothing<T> for &Probe<T> {
-    fn clone_function(&self) -> Option<CloneFunction<T>> {
+    fn __sgn_clone_function(&self) -> Option<CloneFunction<T>> {
         None
     }
 }
@@ -246,7 +264,7 @@ macro_rules! __clone_function {
     ($payload:ty) => {{
         #[allow(unused_imports, reason = "one of the two is not needed")]
         use $crate::__private::{ViaClone as _, ViaNothing as _};
-        (&$crate::__private::Probe::<$payload>::new()).clone_function()
+        (&$crate::__private::Probe::<$payload>::new()).__sgn_clone_function()
     }};
 }
 

@@ -77,7 +77,7 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
         let (list, ports) = (owner.ports(), local("ports"));
         let (element, step) = (local("element"), local("step"));
         let arguments = quote! {
-            (self, settings, #ports, |#element, #step| {
+            (self, __sgn_settings, #ports, |#element, #step| {
                 #stride
                 ::core::result::Result::Ok(())
             })
@@ -96,9 +96,9 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
         #quiet
         impl #parameters #private::Element for #self_ty #bounded_where {
             const ROLE: #private::Role = #private::Role::#role;
-            const TYPE_NAME: &'static str = #name;
-            const DYNAMIC_SOURCES: bool = #dynamic_sources;
-            const DYNAMIC_SINKS: bool = #dynamic_sinks;
+            const TYPE_NAME: &'static ::core::primitive::str = #name;
+            const DYNAMIC_SOURCES: ::core::primitive::bool = #dynamic_sources;
+            const DYNAMIC_SINKS: ::core::primitive::bool = #dynamic_sinks;
             const EOS: #private::EosPolicy = #private::EosPolicy::#eos;
             const PAD_RULES: #private::PadRules = #rules;
             const PLACE: #private::CodePlace = #place;
@@ -106,7 +106,7 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
 
             #constructor
 
-            fn into_new(self, settings: #private::Settings) -> #private::Result<#private::NewElement> {
+            fn into_new(self, __sgn_settings: #private::Settings) -> #private::Result<#private::NewElement> {
                 #into_new
             }
 

@@ -4,7 +4,7 @@
 //! flags travel on (EOS and gap of any input), and so do spec and metadata of the first input.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens as _, format_ident, quote, quote_spanned};
+use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{Ident, LitStr, ReturnType, Type, parse_quote};
 
 use super::builder::struct_half;
@@ -120,8 +120,10 @@ impl<'a> Stride<'a> {
 
             #quiet
             impl #parameters ::core::fmt::Debug for #self_ty #where_clause {
-                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    f.debug_struct(#name).finish_non_exhaustive()
+                fn fmt(&self, __sgn_formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    ::core::fmt::DebugStruct::finish_non_exhaustive(
+                        &mut ::core::fmt::Formatter::debug_struct(__sgn_formatter, #name),
+                    )
                 }
             }
         }
@@ -189,9 +191,9 @@ impl<'a> Stride<'a> {
                     self.when_data(&self.outcome(), &hygienic!(::core::result::Result::Ok(())));
                 hygienic! {
                     #(#frames)*
-                    let outcome: ::core::result::Result<(), #private::BoxError> = #outcome;
-                    if let ::core::result::Result::Err(error) = outcome {
-                        return ::core::result::Result::Err(pad.failed(error));
+                    let __sgn_outcome: ::core::result::Result<(), #private::BoxError> = #outcome;
+                    if let ::core::result::Result::Err(__sgn_error) = __sgn_outcome {
+                        return ::core::result::Result::Err(__sgn_pad.failed(__sgn_error));
                     }
                 }
             }
@@ -221,7 +223,7 @@ impl<'a> Stride<'a> {
         };
         // The error of a sink is one of its first pad.
         let pad = if self.role == Role::Sink && index == 0 {
-            hygienic!(pad)
+            hygienic!(__sgn_pad)
         } else {
             hygienic!(_)
         };
@@ -249,13 +251,13 @@ impl<'a> Stride<'a> {
         if !self.is_data_level() {
             return present.clone();
         }
-        let inputs = &self.function.inputs;
+        let (inputs, private) = (&self.function.inputs, &self.private);
         let gaps = (0..inputs.len()).map(|index| {
             let frame = frame(index);
             if self.is_taken_apart(index) {
-                hygienic!(envelope.is_gap())
+                hygienic!(#private::Frame::is_gap(&__sgn_envelope))
             } else {
-                hygienic!(#frame.is_gap())
+                hygienic!(#private::Frame::is_gap(&#frame))
             }
         });
         let options = inputs.iter().enumerate().map(|(index, input)| {
@@ -263,9 +265,9 @@ impl<'a> Stride<'a> {
             if self.is_taken_apart(index) {
                 data(index).into_token_stream()
             } else if input.borrowed {
-                hygienic!(#frame.data())
+                hygienic!(#private::Frame::data(&#frame))
             } else {
-                hygienic!(#frame.into_data())
+                hygienic!(#private::Frame::into_data(#frame))
             }
         });
         let values = (0..inputs.len()).map(data);
@@ -288,20 +290,20 @@ impl<'a> Stride<'a> {
             let first = frame(0);
             let joins = (1..self.function.inputs.len()).map(|index| {
                 let other = frame(index);
-                hygienic!(envelope.join_flags(&#other);)
+                hygienic!(#private::Frame::join_flags(&mut __sgn_envelope, &#other);)
             });
             // An owned frame is taken apart, so that its annotations move and are not copied.
             let envelope = if self.is_taken_apart(0) {
                 let data = data(0);
-                hygienic!(let (#data, mut envelope) = #first.split();)
+                hygienic!(let (#data, mut __sgn_envelope) = #private::Frame::split(#first);)
             } else {
-                hygienic!(let mut envelope = #first.envelope::<()>();)
+                hygienic!(let mut __sgn_envelope = #private::Frame::envelope::<()>(&#first);)
             };
             let given = self.convert(output, &self.call());
             let frame = self.when_data(
                 &given,
                 &hygienic!(::core::result::Result::Ok(
-                    envelope.replace(::core::option::Option::None)
+                    #private::Frame::replace(__sgn_envelope, ::core::option::Option::None)
                 )),
             );
             return hygienic! {{
@@ -313,7 +315,7 @@ impl<'a> Stride<'a> {
         }
         let given = self.convert(output, &self.call());
         hygienic! {{
-            let envelope = #private::Frame::<()>::from_option(::core::option::Option::None);
+            let __sgn_envelope = #private::Frame::<()>::from_option(::core::option::Option::None);
             #given
         }}
     }
@@ -323,37 +325,40 @@ impl<'a> Stride<'a> {
         let private = &self.private;
         match output {
             Output::Data(ty) => hygienic! {{
-                let value: #ty = #value;
+                let __sgn_value: #ty = #value;
                 ::core::result::Result::<_, #private::BoxError>::Ok(
-                    envelope.replace(::core::option::Option::Some(value)),
+                    #private::Frame::replace(__sgn_envelope, ::core::option::Option::Some(__sgn_value)),
                 )
             }},
             Output::Frame(_) => hygienic! {{
-                let mut frame = #value;
-                frame.join_flags(&envelope);
-                ::core::result::Result::<_, #private::BoxError>::Ok(frame)
+                let mut __sgn_frame = #value;
+                #private::Frame::join_flags(&mut __sgn_frame, &__sgn_envelope);
+                ::core::result::Result::<_, #private::BoxError>::Ok(__sgn_frame)
             }},
             Output::Option(inner) => {
-                let inner = self.convert(inner, &hygienic!(value));
+                let inner = self.convert(inner, &hygienic!(__sgn_value));
                 hygienic! {
                     match #value {
-                        ::core::option::Option::Some(value) => #inner,
+                        ::core::option::Option::Some(__sgn_value) => #inner,
                         ::core::option::Option::None => ::core::result::Result::Ok(
-                            envelope.replace(::core::option::Option::None).with_gap(true),
+                            #private::Frame::with_gap(
+                                #private::Frame::replace(__sgn_envelope, ::core::option::Option::None),
+                                true,
+                            ),
                         ),
                     }
                 }
             }
             Output::Result(inner, error) => {
-                let inner = self.convert(inner, &hygienic!(value));
+                let inner = self.convert(inner, &hygienic!(__sgn_value));
                 let ty = error
                     .as_ref()
                     .map_or_else(|| quote!(_), quote::ToTokens::to_token_stream);
                 let into = quote!(<#ty as #private::IntoError>::into_error);
                 hygienic! {
                     match #value {
-                        ::core::result::Result::Ok(value) => #inner,
-                        ::core::result::Result::Err(error) => ::core::result::Result::Err(#into(error)),
+                        ::core::result::Result::Ok(__sgn_value) => #inner,
+                        ::core::result::Result::Err(__sgn_error) => ::core::result::Result::Err(#into(__sgn_error)),
                     }
                 }
             }
@@ -369,7 +374,7 @@ impl<'a> Stride<'a> {
         match result_of(ty) {
             Some((given, error)) => quote! {
                 <::core::result::Result<#given, #private::BoxError> as #private::Outcome>::outcome(
-                    ::core::result::Result::map_err(#call, |error| <#error as #private::IntoError>::into_error(error)),
+                    ::core::result::Result::map_err(#call, |__sgn_error| <#error as #private::IntoError>::into_error(__sgn_error)),
                 )
             },
             None => quote!(<#ty as #private::Outcome>::outcome(#call)),
@@ -416,9 +421,9 @@ impl<'a> Stride<'a> {
 }
 
 fn frame(index: usize) -> Ident {
-    format_ident!("frame_{index}", span = Span::mixed_site())
+    local(&format!("frame_{index}"))
 }
 
 fn data(index: usize) -> Ident {
-    format_ident!("data_{index}", span = Span::mixed_site())
+    local(&format!("data_{index}"))
 }

@@ -238,8 +238,8 @@ impl<'a> Expansion<'a> {
             .map(|callback| {
                 let (this, step) = (local("element"), local("step"));
                 let outcome = self.outcome(&this, &callback.method, &quote!());
-                let cfgs = &callback.cfgs;
-                quote!(#(#cfgs)* #step.internal(|| #outcome)?;)
+                let (cfgs, private) = (&callback.cfgs, &self.private);
+                quote!(#(#cfgs)* #private::Step::internal(&#step, || #outcome)?;)
             });
         let sources = of(Direction::Source).map(|pad| self.give(pad));
         quote!(#(#sinks)* #(#internal)* #(#sources)*)
@@ -253,9 +253,9 @@ impl<'a> Expansion<'a> {
             Intake::Borrow => quote!(borrow),
         };
         let arguments = if *dynamic {
-            quote!(pad, frame)
+            quote!(__sgn_pad, __sgn_frame)
         } else {
-            quote!(frame)
+            quote!(__sgn_frame)
         };
         let outcome = self.outcome(&this, &pad.method, &arguments);
         quote!(#(#cfgs)* let #step = #step.#operation(|#arguments| #outcome)?;)
@@ -268,7 +268,7 @@ impl<'a> Expansion<'a> {
             Role::Source => quote!(produce),
             Role::Transform | Role::Sink => quote!(give),
         };
-        let arguments = dynamic.then(|| quote!(pad));
+        let arguments = dynamic.then(|| quote!(__sgn_pad));
         let call = self.call(&pad.method, span_of(&pad.frame));
         let (_, value) = self.boxed(
             &without_self(&pad.frame, &self.half.self_ty),
@@ -299,7 +299,7 @@ impl<'a> Expansion<'a> {
         match result_of(ty) {
             Some((given, error)) => (
                 quote!(::core::result::Result<#given, #private::BoxError>),
-                quote!(::core::result::Result::map_err(#value, |error| <#error as #private::IntoError>::into_error(error))),
+                quote!(::core::result::Result::map_err(#value, |__sgn_error| <#error as #private::IntoError>::into_error(__sgn_error))),
             ),
             None => (ty.to_token_stream(), value),
         }
@@ -322,15 +322,15 @@ impl<'a> Expansion<'a> {
                     }
                     CallbackKind::OnBuild => {
                         let takes_pads = method.sig.inputs.len() > 1;
-                        let arguments = if takes_pads { quote!(pads) } else { quote!() };
+                        let arguments = if takes_pads { quote!(__sgn_pads) } else { quote!() };
                         let outcome = self.outcome(&this, method, &arguments);
-                        quote!(fn on_build(&mut self, pads: &#private::PadNames) -> #result { #outcome })
+                        quote!(fn on_build(&mut self, __sgn_pads: &#private::PadNames) -> #result { #outcome })
                     }
                     CallbackKind::EosError => {
                         let call = self.call(method, output_span(method));
                         let error = error_of(method, &self.half.self_ty);
                         let boxed = quote! {
-                            ::core::option::Option::map(#call(#this), |error| <#error as #private::IntoError>::into_error(error))
+                            ::core::option::Option::map(#call(#this), |__sgn_error| <#error as #private::IntoError>::into_error(__sgn_error))
                         };
                         quote!(fn eos_error(&mut self) -> ::core::option::Option<#private::BoxError> { #boxed })
                     }

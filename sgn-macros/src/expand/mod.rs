@@ -12,8 +12,11 @@ use quote::quote;
 use syn::Ident;
 
 /// A variable of generated code, which nothing that the user named can be mistaken for.
+///
+/// The span alone would not do: a pattern means a static, a constant or a unit struct of its name wherever it was
+/// written.
 fn local(name: &str) -> Ident {
-    Ident::new(name, Span::mixed_site())
+    Ident::new(&format!("__sgn_{name}"), Span::mixed_site())
 }
 
 /// Keeps lints quiet on an item that the user did not write.

@@ -222,8 +222,8 @@ impl Owner<'_> {
 
             #quiet
             impl #parameters ::core::fmt::Debug for #handle #where_clause {
-                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    f.debug_struct(#debug).field("id", &self.__sgn_id).finish_non_exhaustive()
+                fn fmt(&self, __sgn_formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    #private::debug(__sgn_formatter, #debug, "id", &self.__sgn_id)
                 }
             }
         }
@@ -250,18 +250,18 @@ impl Owner<'_> {
         let handle = self.pads.iter().map(|pad| {
             let (cfgs, field, name) = (&pad.cfgs, &pad.field, &pad.name);
             let value = match (pad.direction, pad.dynamic) {
-                (Direction::Source, false) => quote!(parts.source(#name)),
-                (Direction::Sink, false) => quote!(parts.sink(#name)),
-                (Direction::Source, true) => quote!(parts.dynamic_sources()),
-                (Direction::Sink, true) => quote!(parts.dynamic_sinks()),
+                (Direction::Source, false) => quote!(__sgn_parts.source(#name)),
+                (Direction::Sink, false) => quote!(__sgn_parts.sink(#name)),
+                (Direction::Source, true) => quote!(__sgn_parts.dynamic_sources()),
+                (Direction::Sink, true) => quote!(__sgn_parts.dynamic_sinks()),
             };
             quote!(#(#cfgs)* #field: #value)
         });
         quote! {
-            fn handle(parts: &#private::HandleParts) -> Self::Handle {
+            fn handle(__sgn_parts: &#private::HandleParts) -> Self::Handle {
                 __SgnHandle {
                     #(#handle,)*
-                    __sgn_id: parts.id(),
+                    __sgn_id: __sgn_parts.id(),
                     __sgn_element: ::core::marker::PhantomData,
                 }
             }

@@ -106,8 +106,8 @@ pub(crate) fn impl_entry(parts: &ElementParts<'_>, options: &Options) -> TokenSt
     let construct = if is_generic {
         quote!(::core::option::Option::None)
     } else {
-        quote!(::core::option::Option::Some(|settings, properties| {
-            #private::registry::construct_element!(#self_ty, settings, properties, #struct_half)
+        quote!(::core::option::Option::Some(|__sgn_settings, __sgn_properties| {
+            #private::registry::construct_element!(#self_ty, __sgn_settings, __sgn_properties, #struct_half)
         }))
     };
     quote! {

@@ -115,6 +115,7 @@ impl FunctionElement {
         Self {
             half: StructHalf {
                 item: structure(&item, &fields),
+                generics: item.sig.generics.clone(),
                 fields: with_parameters(&item, fields),
             },
             item,

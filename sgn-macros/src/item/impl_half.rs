@@ -7,7 +7,7 @@ use syn::{
 
 use super::attributes::{copies, extract};
 use super::pad_method::{PadMethod, check_outcome, check_signature};
-use super::types::{bare, is_inferred};
+use super::types::{bare, generics_without_self, is_inferred};
 use crate::diagnostics::Diagnostics;
 use crate::role::{CallbackKind, Direction, Role};
 use crate::validate::impl_half as say;
@@ -73,7 +73,7 @@ impl ImplHalf {
         let sorted = sorting.finish(&item.self_ty);
         Ok(Self {
             attributes: item.attrs,
-            generics: item.generics,
+            generics: generics_without_self(&item.generics, &item.self_ty),
             self_ty: *item.self_ty,
             name,
             stubs: sorted.stubs,

@@ -2,9 +2,13 @@
 
 use syn::parse::{ParseStream, Parser as _};
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Expr, Fields, GenericParam, Ident, ItemStruct, Meta, Token, Type};
+use syn::{
+    Attribute, Expr, Fields, GenericParam, Generics, Ident, ItemStruct, Meta, Token, Type,
+    parse_quote,
+};
 
 use super::attributes::{copies, doc_lines, extract};
+use super::types::{generics_without_self, without_self};
 use crate::diagnostics::Diagnostics;
 use crate::validate::struct_half as say;
 
@@ -12,6 +16,8 @@ use crate::validate::struct_half as say;
 pub(crate) struct StructHalf {
     /// The struct as the user wrote it, without `#[prop]` and `#[state]`.
     pub(crate) item: ItemStruct,
+    /// Its parameters, fit to stand at other types.
+    pub(crate) generics: Generics,
     /// The fields in their order.
     pub(crate) fields: Vec<Field>,
 }
@@ -19,6 +25,7 @@ pub(crate) struct StructHalf {
 /// One field.
 pub(crate) struct Field {
     pub(crate) ident: Ident,
+    /// The type without `Self`.
     pub(crate) ty: Type,
     /// The lines of its doc comment.
     pub(crate) docs: Vec<String>,
@@ -73,11 +80,16 @@ impl StructHalf {
                 diagnostics.push(say::lifetime_parameter(&lifetime.lifetime));
             }
         }
+        let self_ty = {
+            let (ident, (_, arguments, _)) = (&item.ident, item.generics.split_for_impl());
+            parse_quote!(#ident #arguments)
+        };
+        let generics = generics_without_self(&item.generics, &self_ty);
         let fields = match &mut item.fields {
             Fields::Named(named) => named
                 .named
                 .iter_mut()
-                .filter_map(|field| Field::parse(field, diagnostics))
+                .filter_map(|field| Field::parse(field, &self_ty, diagnostics))
                 .collect(),
             Fields::Unit => Vec::new(),
             Fields::Unnamed(tuple) => {
@@ -89,12 +101,20 @@ impl StructHalf {
                 Vec::new()
             }
         };
-        Self { item, fields }
+        Self {
+            item,
+            generics,
+            fields,
+        }
     }
 }
 
 impl Field {
-    fn parse(field: &mut syn::Field, diagnostics: &mut Diagnostics) -> Option<Self> {
+    fn parse(
+        field: &mut syn::Field,
+        self_ty: &Type,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Self> {
         let ident = field.ident.clone()?;
         let cfgs = copies(&field.attrs, "cfg");
         let kind = FieldKind::parse(&ident, &mut field.attrs, diagnostics).unwrap_or_else(|| {
@@ -111,7 +131,7 @@ impl Field {
         }
         Some(Self {
             docs: doc_lines(&field.attrs),
-            ty: field.ty.clone(),
+            ty: without_self(&field.ty, self_ty),
             ident,
             cfgs,
             kind,

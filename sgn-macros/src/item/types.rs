@@ -2,8 +2,8 @@
 
 use syn::visit_mut::VisitMut;
 use syn::{
-    GenericArgument, Lifetime, PathArguments, Type, TypeImplTrait, TypeInfer, TypePath,
-    TypeReference,
+    ExprPath, GenericArgument, Generics, Lifetime, Path, PathArguments, QSelf, Token, Type,
+    TypeImplTrait, TypeInfer, TypePath, TypeReference,
 };
 
 use crate::diagnostics::Diagnostics;
@@ -150,22 +150,62 @@ pub(crate) fn unsendable(ty: &Type) -> Option<Type> {
 
 /// Replaces `Self` by `self_ty`, so that the type can be written outside of its impl.
 pub(crate) fn without_self(ty: &Type, self_ty: &Type) -> Type {
-    struct Replace<'a>(&'a Type);
+    let mut ty = ty.clone();
+    WithoutSelf(self_ty).visit_type_mut(&mut ty);
+    ty
+}
 
-    impl VisitMut for Replace<'_> {
-        fn visit_type_mut(&mut self, ty: &mut Type) {
-            if matches!(ty, Type::Path(TypePath { qself: None, path, .. }) if path.is_ident("Self"))
-            {
-                *ty = self.0.clone();
-            } else {
-                syn::visit_mut::visit_type_mut(self, ty);
-            }
+/// Replaces `Self` by `self_ty` in bounds and defaults.
+pub(crate) fn generics_without_self(generics: &Generics, self_ty: &Type) -> Generics {
+    let mut generics = generics.clone();
+    WithoutSelf(self_ty).visit_generics_mut(&mut generics);
+    generics
+}
+
+/// Writes another type for `Self`: as a whole, and as the start of a path to a constant, a function or a type.
+struct WithoutSelf<'a>(&'a Type);
+
+impl WithoutSelf<'_> {
+    /// `Self::N` as `<Type>::N`.
+    fn qualify(&self, qself: &mut Option<QSelf>, path: &mut Path) {
+        let Some(first) = path.segments.first() else {
+            return;
+        };
+        if first.ident != "Self" || path.segments.len() == 1 || qself.is_some() {
+            return;
+        }
+        let span = first.ident.span();
+        *qself = Some(QSelf {
+            lt_token: Token![<](span),
+            ty: Box::new(self.0.clone()),
+            position: 0,
+            as_token: None,
+            gt_token: Token![>](span),
+        });
+        path.leading_colon = Some(Token![::](span));
+        let segments = std::mem::take(&mut path.segments);
+        path.segments = segments.into_iter().skip(1).collect();
+    }
+}
+
+impl VisitMut for WithoutSelf<'_> {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if matches!(ty, Type::Path(TypePath { qself: None, path, .. }) if path.is_ident("Self")) {
+            *ty = self.0.clone();
+        } else {
+            syn::visit_mut::visit_type_mut(self, ty);
         }
     }
 
-    let mut ty = ty.clone();
-    Replace(self_ty).visit_type_mut(&mut ty);
-    ty
+    fn visit_type_path_mut(&mut self, ty: &mut TypePath) {
+        syn::visit_mut::visit_type_path_mut(self, ty);
+        self.qualify(&mut ty.qself, &mut ty.path);
+    }
+
+    fn visit_expr_path_mut(&mut self, expression: &mut ExprPath) {
+        syn::visit_mut::visit_expr_path_mut(self, expression);
+        self.qualify(&mut expression.qself, &mut expression.path);
+    }
 }
 
 /// Reports what a payload type cannot contain: `_`, `impl Trait` and references that are not `'static`.
@@ -223,4 +263,34 @@ pub(crate) fn check_payload(ty: &Type, diagnostics: &mut Diagnostics) -> bool {
     }
     check.visit_type_mut(&mut ty.clone());
     check.fine
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::text_of;
+
+    #[test]
+    fn self_is_replaced_wherever_a_type_names_it() {
+        for (ty, expected) in [
+            ("Self", "Gain<T>"),
+            ("Frame<[f32; Self::N]>", "Frame<[f32; <Gain<T>>::N]>"),
+            (
+                "Frame<[f32; { 2 * Self::N }]>",
+                "Frame<[f32; { 2 * <Gain<T>>::N }]>",
+            ),
+            ("Frame<Self::Item>", "Frame<<Gain<T>>::Item>"),
+            ("Option<Box<Self>>", "Option<Box<Gain<T>>>"),
+            ("<Self as Make>::Item", "<Gain<T> as Make>::Item"),
+            (
+                "Buffer<{ Self::size(3) }>",
+                "Buffer<{ <Gain<T>>::size(3) }>",
+            ),
+            ("[u8; Myself::N]", "[u8; Myself::N]"),
+        ] {
+            let parse = |text: &str| syn::parse_str::<Type>(text).expect("the sample is a type");
+            let found = without_self(&parse(ty), &parse("Gain<T>"));
+            assert_eq!(text_of(&found), text_of(&parse(expected)), "{ty}");
+        }
+    }
 }

@@ -96,17 +96,16 @@ impl<T> PropertyState<T> for Set<T> {
 
 /// A required property that has a value: what a builder needs before it makes an element.
 ///
-/// `Property` is a type named like the property, in a module `required_property`, and `E` is the element: for the sake
-/// of the sentence. A trait of the user's crate could say it better, but the attribute that gives a trait its sentence
+/// `Property` is a type named after the property and the element, for the sake of the sentence. A trait of the user's crate could say it better, but the attribute that gives a trait its sentence
 /// is unknown in modules without the prelude.
 #[diagnostic::on_unimplemented(
-    message = "`{Property}` of `{E}` is not set",
-    label = "a required property: call its setter on the builder first"
+    message = "required property `{Property}` is not set",
+    label = "call its setter on the builder first"
 )]
-pub trait IsSet<Property, E> {}
+pub trait IsSet<Property> {}
 
 #[diagnostic::do_not_recommend]
-impl<Property, E> IsSet<Property, E> for Set<()> {}
+impl<Property> IsSet<Property> for Set<()> {}
 
 /// A builder: what an element is made from.
 ///
@@ -143,11 +142,45 @@ impl<B> IntoElement for B
 where
     B: Builder,
     B::Element: Element,
-    <B::Progress as Progress>::State: IsSet<<B::Progress as Progress>::Property, B::Element>,
+    <B::Progress as Progress>::State: IsSet<<B::Progress as Progress>::Property>,
 {
     type Element = B::Element;
 
     fn into_element(self) -> Result<(Settings, B::Element)> {
         self.finish()
+    }
+}
+
+/// A type with a default: what `#[state]` asks for.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no default, and `#[state]` gives no first value",
+    label = "write the value, `#[state(expression)]`, or implement `Default` for the type"
+)]
+pub trait StateDefault {
+    /// [`Default::default`].
+    fn initial() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> StateDefault for T {
+    fn initial() -> T {
+        T::default()
+    }
+}
+
+/// A type with a default: what `#[prop(default)]` asks for.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no default of its own",
+    label = "write the value, `#[prop(default = expression)]`, or implement `Default` for the type"
+)]
+pub trait PropertyDefault {
+    /// [`Default::default`].
+    fn initial() -> Self;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Default> PropertyDefault for T {
+    fn initial() -> T {
+        T::default()
     }
 }

@@ -11,7 +11,7 @@ mod pad_rules;
 use std::fmt;
 
 #[doc(hidden)]
-pub use self::build::{Build, Complete, PropertyState, Set, Unset};
+pub use self::build::{Build, Complete, PropertyDefault, PropertyState, Set, StateDefault, Unset};
 pub use self::builder::{
     DynamicSinkPads, DynamicSourcePads, ElementBuilder, IntoElement, Settings, check_range,
 };

@@ -26,11 +26,11 @@ impl<T> ReadProbe<T> {
 /// The answer for types that implement `FromStr`.
 pub trait ViaFromStr<T> {
     /// `Some(T::from_str)`.
-    fn read_function(&self) -> Option<Read<T>>;
+    fn __sgn_read_function(&self) -> Option<Read<T>>;
 }
 
 impl<T: FromStr<Err: Display>> ViaFromStr<T> for &&ReadProbe<T> {
-    fn read_function(&self) -> Option<Read<T>> {
+    fn __sgn_read_function(&self) -> Option<Read<T>> {
         Some(|text| text.parse().map_err(|error: T::Err| error.to_string()))
     }
 }
@@ -38,11 +38,11 @@ impl<T: FromStr<Err: Display>> ViaFromStr<T> for &&ReadProbe<T> {
 /// The answer for types that have a text form in this crate.
 pub trait ViaText<T> {
     /// `Some(T::from_text)`.
-    fn read_function(&self) -> Option<Read<T>>;
+    fn __sgn_read_function(&self) -> Option<Read<T>>;
 }
 
 impl<T: FromText> ViaText<T> for &ReadProbe<T> {
-    fn read_function(&self) -> Option<Read<T>> {
+    fn __sgn_read_function(&self) -> Option<Read<T>> {
         Some(T::from_text)
     }
 }
@@ -50,11 +50,11 @@ impl<T: FromText> ViaText<T> for &ReadProbe<T> {
 /// The answer for all others.
 pub trait ViaNoText<T> {
     /// `None`.
-    fn read_function(&self) -> Option<Read<T>>;
+    fn __sgn_read_function(&self) -> Option<Read<T>>;
 }
 
 impl<T> ViaNoText<T> for ReadProbe<T> {
-    fn read_function(&self) -> Option<Read<T>> {
+    fn __sgn_read_function(&self) -> Option<Read<T>> {
         None
     }
 }
@@ -66,7 +66,7 @@ macro_rules! __read_function {
     ($type:ty) => {{
         #[allow(unused_imports, reason = "two of the three are not needed")]
         use $crate::__private::registry::{ViaFromStr as _, ViaNoText as _, ViaText as _};
-        (&&&$crate::__private::registry::ReadProbe::<$type>::new()).read_function()
+        (&&&$crate::__private::registry::ReadProbe::<$type>::new()).__sgn_read_function()
     }};
 }
 

@@ -1,7 +1,7 @@
 //! From a builder to the element, and what else the struct half promises.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, format_ident, quote, quote_spanned};
 use syn::{Ident, parse_quote};
 
 use super::{Builder, Required};
@@ -9,6 +9,7 @@ use crate::expand::pads::span_of;
 use crate::expand::quiet;
 use crate::item::impl_half::unraw;
 use crate::item::struct_half::{Field, FieldKind};
+use crate::paths::at;
 use crate::text::text_of;
 
 impl Builder<'_> {
@@ -20,12 +21,15 @@ impl Builder<'_> {
         let Self { item, private, .. } = self;
         let name = &item.ident;
         let (builder, quiet) = (&self.ident, quiet());
-        let (own_parameters, own_arguments, own_where) = item.generics.split_for_impl();
+        let (own_parameters, own_arguments, own_where) = self.own.split_for_impl();
         let generics = self.generics(None);
         let (parameters, arguments, where_clause) = generics.split_for_impl();
         let markers = self.required.iter().map(|required| {
-            let property = &required.field.ident;
-            quote!(pub enum #property {})
+            let marker = self.marker(required.field);
+            quote! {
+                #quiet
+                pub enum #marker {}
+            }
         });
         let mut progressing = generics.clone();
         for Required { field, parameter } in &self.required {
@@ -35,21 +39,20 @@ impl Builder<'_> {
         }
         let (_, _, progressing_where) = progressing.split_for_impl();
         let progress = self.progress();
+        let make = (!self.broken).then(|| self.make_function());
         let body = if self.broken {
             quote!(::core::unreachable!())
         } else {
-            self.make_element()
+            self.finish()
         };
         let role = Ident::new(self.role, Span::call_site());
         let construction = (!self.broken).then(|| self.construction());
         let impl_half = (!self.broken && item.generics.params.is_empty())
             .then(|| quote!(const _: () = <#name as #private::HasImplHalf>::MET;));
         quote! {
-            /// Named like the required properties, for the sentence that tells of one that is not set.
-            #quiet
-            mod required_property {
-                #(#markers)*
-            }
+            #(#markers)*
+
+            #make
 
             #quiet
             impl #own_parameters #private::StructHalf<#private::role::#role> for #name #own_arguments #own_where {
@@ -84,11 +87,21 @@ impl Builder<'_> {
         let private = &self.private;
         let complete = quote!(#private::Complete);
         self.required.iter().rev().fold(complete, |rest, required| {
-            let (parameter, Field { ident, ty, .. }) = (&required.parameter, required.field);
+            let (parameter, ty) = (&required.parameter, &required.field.ty);
+            let marker = self.marker(required.field);
             quote! {
-                <#parameter as #private::PropertyState<#ty>>::Then<required_property::#ident, #rest>
+                <#parameter as #private::PropertyState<#ty>>::Then<#marker, #rest>
             }
         })
+    }
+
+    /// The name of the type that stands for a required property in the sentence that tells of one that is not set.
+    ///
+    /// The element is in it because the compiler writes the whole path of a name that is not the only one of its kind,
+    /// and there are many that are called `path`.
+    fn marker(&self, property: &Field) -> Ident {
+        let (property, element) = (unraw(&property.ident), unraw(&self.item.ident));
+        format_ident!("{property}_of_{element}")
     }
 
     /// Makes the element from texts: each property is read if it is given.
@@ -96,18 +109,20 @@ impl Builder<'_> {
     /// The defaults are those of the builder: written twice, a wrong one would be told twice.
     fn construction(&self) -> TokenStream {
         let (private, builder) = (&self.private, &self.ident);
-        let (_, arguments, _) = self.item.generics.split_for_impl();
+        let (_, arguments, _) = self.own.split_for_impl();
         let name = &self.item.ident;
         let fields = self.properties().map(|(field, _)| {
             let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
             let (text, type_name) = (unraw(ident), text_of(ty));
             let read = quote!(#private::registry::read_function!(#ty));
             let value = if self.required(field).is_some() {
-                quote!(#private::Set(__sgn_properties.required::<#ty>(#text, #type_name, #read)?))
+                quote!(#private::Set(
+                    #private::registry::Properties::required::<#ty>(__sgn_properties, #text, #type_name, #read)?
+                ))
             } else {
                 quote! {
-                    match __sgn_properties.value::<#ty>(#text, #type_name, #read)? {
-                        ::core::option::Option::Some(value) => value,
+                    match #private::registry::Properties::value::<#ty>(__sgn_properties, #text, #type_name, #read)? {
+                        ::core::option::Option::Some(__sgn_value) => __sgn_value,
                         ::core::option::Option::None => __sgn_defaults.#ident,
                     }
                 }
@@ -119,7 +134,7 @@ impl Builder<'_> {
                 __sgn_settings: #private::Settings,
                 __sgn_properties: &mut #private::registry::Properties,
             ) -> #private::Result<(#private::Settings, #name #arguments)> {
-                let __sgn_defaults = Self::build(::std::string::String::new());
+                let __sgn_defaults = Self::__sgn_builder(#private::Settings::new(""));
                 #private::Build::finish(#builder {
                     #(#fields,)*
                     __sgn_settings,
@@ -129,49 +144,130 @@ impl Builder<'_> {
         }
     }
 
-    /// Moves the properties out of the builder, checks their ranges and makes the state.
-    ///
-    /// The properties are bound to their names, so that the initial value of a state may use them.
-    fn make_element(&self) -> TokenStream {
-        let Self { item, private, .. } = self;
-        let name = &item.ident;
-        let properties = self.properties().map(|(field, property)| {
+    /// Moves the properties out of the builder.
+    fn finish(&self) -> TokenStream {
+        let (name, private) = (&self.item.ident, &self.private);
+        let (_, arguments, _) = self.own.split_for_impl();
+        let properties = self.properties().map(|(field, _)| {
             let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
             let value = match self.required(field) {
                 Some(_) => quote!(<_ as #private::PropertyState<#ty>>::value(self.#ident)),
                 None => quote!(self.#ident),
             };
-            let check = property.range.as_ref().map(|range| {
-                let text = unraw(ident);
-                quote!(#(#cfgs)* #private::check_range(&__sgn_settings, #text, &#ident, #range)?;)
-            });
-            quote! {
-                #(#cfgs)*
-                let #ident: #ty = #value;
-                #check
-            }
+            quote!(#(#cfgs)* #value)
         });
+        quote!(<#name #arguments>::__sgn_make(self.__sgn_settings, #(#properties),*))
+    }
+
+    /// The function that checks the ranges of the properties and makes the state.
+    ///
+    /// It is one of the element, so that `Self` in an expression of the user means what it does elsewhere.
+    fn make_function(&self) -> TokenStream {
+        let Self { item, private, .. } = self;
+        let name = &item.ident;
+        let (parameters, arguments, where_clause) = self.own.split_for_impl();
+        let properties = self
+            .properties()
+            .map(|(field, property)| (field, TokenStream::new(), property.range.as_ref()));
         let states = self.fields.iter().filter_map(|field| {
             let FieldKind::State(value) = &field.kind else {
                 return None;
             };
-            let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
+            let ty = &field.ty;
             let value = match value {
                 Some(value) => quote!(#value),
-                None => quote_spanned!(span_of(ty)=> <#ty as ::core::default::Default>::default()),
+                None => {
+                    let default = at(span_of(ty), quote!(#private::StateDefault));
+                    quote_spanned!(span_of(ty)=> <#ty as #default>::initial())
+                }
             };
-            Some(quote!(#(#cfgs)* let #ident: #ty = #value;))
+            Some((field, value, None))
         });
+        let steps: Vec<_> = properties.chain(states).collect();
+        let is_named = |field: &Field| self.fields.iter().any(|other| uses(other, &field.ident));
+        let variable = |field: &Field| {
+            if is_named(field) {
+                field.ident.clone()
+            } else {
+                hidden(&field.ident)
+            }
+        };
         let fields = self.fields.iter().map(|field| {
-            let (cfgs, ident) = (&field.cfgs, &field.ident);
-            quote!(#(#cfgs)* #ident)
+            let (cfgs, ident, variable) = (&field.cfgs, &field.ident, variable(field));
+            quote!(#(#cfgs)* #ident: #variable)
         });
-        quote! {
-            let mut __sgn_settings = self.__sgn_settings;
-            let __sgn_scope = __sgn_settings.scope();
-            #(#properties)*
-            #(#states)*
+        let element = quote! {
             ::core::result::Result::Ok((__sgn_settings, #name { #(#fields),* }))
+        };
+        let last_first = steps.iter().rev();
+        let body = last_first.fold(element, |rest, (field, value, range)| {
+            let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
+            let (hidden, variable, text) = (hidden(ident), variable(field), unraw(ident));
+            let made = matches!(field.kind, FieldKind::State(_))
+                .then(|| quote!(#(#cfgs)* let #hidden: #ty = #value;));
+            let check = range.map(|range| {
+                quote! {
+                    #(#cfgs)*
+                    #private::check_range(&__sgn_settings, #text, &#variable, #range)?;
+                }
+            });
+            if !is_named(field) {
+                return quote!(#made #check #rest);
+            }
+            // No variable may hide a static, a constant or a unit struct of the user's module; but a function may,
+            // and a variable may hide the function.
+            quote! {
+                #made
+                {
+                    #(#cfgs)*
+                    fn #ident() {}
+                    #(#cfgs)*
+                    let #ident: #ty = #hidden;
+                    #check
+                    #rest
+                }
+            }
+        });
+        let given = self.properties().map(|(field, _)| {
+            let (cfgs, argument, ty) = (&field.cfgs, hidden(&field.ident), &field.ty);
+            quote!(#(#cfgs)* #argument: #ty)
+        });
+        let quiet = quiet();
+        quote! {
+            #quiet
+            impl #parameters #name #arguments #where_clause {
+                fn __sgn_make(
+                    mut __sgn_settings: #private::Settings,
+                    #(#given),*
+                ) -> #private::Result<(#private::Settings, Self)> {
+                    let __sgn_scope = #private::Settings::scope(&mut __sgn_settings);
+                    #body
+                }
+            }
         }
     }
+}
+
+/// The variable of a field that no expression of the user names.
+fn hidden(field: &Ident) -> Ident {
+    format_ident!("__sgn_field_{}", unraw(field))
+}
+
+/// Whether an expression that makes or checks the field may name `variable`.
+fn uses(field: &Field, variable: &Ident) -> bool {
+    let tokens = match &field.kind {
+        FieldKind::State(value) => value.to_token_stream(),
+        FieldKind::Property(property) => property.range.to_token_stream(),
+    };
+    mentions(tokens, &unraw(variable))
+}
+
+/// Whether the word stands among the tokens, or in a text, which may be a format.
+fn mentions(tokens: TokenStream, word: &str) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => unraw(&ident) == word,
+        TokenTree::Literal(text) => text.to_string().contains(word),
+        TokenTree::Group(group) => mentions(group.stream(), word),
+        TokenTree::Punct(_) => false,
+    })
 }

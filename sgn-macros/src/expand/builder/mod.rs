@@ -19,6 +19,7 @@ use crate::args::Options;
 use crate::item::attributes::copies;
 use crate::item::impl_half::unraw;
 use crate::item::struct_half::{Field, FieldKind, Initial, Property, StructHalf};
+use crate::paths::at;
 
 /// Everything that the struct half makes.
 ///
@@ -28,8 +29,8 @@ pub(crate) fn struct_half(half: &StructHalf, options: &Options, broken: bool) ->
     let item = &half.item;
     let builder = Builder::new(half, options, broken);
     let definition = builder.definition();
-    let build = builder.build();
-    let setters = builder.setters();
+    let start = builder.start();
+    let functions = builder.functions();
     let debug = builder.debug();
     let traits = builder.traits();
     let cfgs = copies(&item.attrs, "cfg");
@@ -39,8 +40,8 @@ pub(crate) fn struct_half(half: &StructHalf, options: &Options, broken: bool) ->
         #definition
         #(#cfgs)*
         const _: () = {
-            #build
-            #setters
+            #start
+            #functions
             #debug
             #traits
             #entry
@@ -51,6 +52,7 @@ pub(crate) fn struct_half(half: &StructHalf, options: &Options, broken: bool) ->
 /// The builder of one struct.
 struct Builder<'a> {
     item: &'a ItemStruct,
+    own: &'a Generics,
     fields: &'a [Field],
     role: &'static str,
     broken: bool,
@@ -80,17 +82,17 @@ impl<'a> Builder<'a> {
                     })
                 )
             })
-            .map(|field| {
-                let camel = camel_case(&unraw(&field.ident));
-                Required {
-                    field,
-                    parameter: format_ident!("__Sgn{camel}"),
-                }
+            .enumerate()
+            .map(|(place, field)| Required {
+                field,
+                // the place, as `x_1` and `x1` are one word in camel case
+                parameter: format_ident!("__Sgn{place}{}", camel_case(&unraw(&field.ident))),
             })
             .collect();
         let name = &half.item.ident;
         Self {
             item: &half.item,
+            own: &half.generics,
             fields: &half.fields,
             role: options.role.variant(),
             broken,
@@ -115,7 +117,7 @@ impl<'a> Builder<'a> {
 
     /// The struct's parameters and one for each required property.
     fn generics(&self, default: Option<&TokenStream>) -> Generics {
-        let mut generics = self.item.generics.clone();
+        let mut generics = self.own.clone();
         for required in &self.required {
             let parameter = &required.parameter;
             generics.params.push(match default {
@@ -129,16 +131,11 @@ impl<'a> Builder<'a> {
     /// The builder's type with `arguments` for the required properties.
     fn with_arguments(&self, arguments: &[TokenStream]) -> TokenStream {
         let ident = &self.ident;
-        let own = self
-            .item
-            .generics
-            .params
-            .iter()
-            .map(|parameter| match parameter {
-                GenericParam::Type(parameter) => parameter.ident.to_token_stream(),
-                GenericParam::Const(parameter) => parameter.ident.to_token_stream(),
-                GenericParam::Lifetime(parameter) => parameter.lifetime.to_token_stream(),
-            });
+        let own = self.own.params.iter().map(|parameter| match parameter {
+            GenericParam::Type(parameter) => parameter.ident.to_token_stream(),
+            GenericParam::Const(parameter) => parameter.ident.to_token_stream(),
+            GenericParam::Lifetime(parameter) => parameter.lifetime.to_token_stream(),
+        });
         let all = own.chain(arguments.iter().cloned());
         quote!(#ident<#(#all),*>)
     }
@@ -154,7 +151,7 @@ impl<'a> Builder<'a> {
         let cfgs = copies(&item.attrs, "cfg");
         let generics = self.generics(Some(&quote!(#private::Unset)));
         let where_clause = &generics.where_clause;
-        let (_, arguments, _) = item.generics.split_for_impl();
+        let (_, arguments, _) = self.own.split_for_impl();
         let fields = self.properties().map(|(field, _)| {
             let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
             match self.required(field) {
@@ -177,68 +174,104 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn build(&self) -> TokenStream {
+    /// The function that makes a builder in which no property is set.
+    fn start(&self) -> TokenStream {
         let Self {
             item,
             ident,
             private,
             ..
         } = self;
-        let (vis, name) = (&item.vis, &item.ident);
-        let (parameters, arguments, where_clause) = item.generics.split_for_impl();
-        let unset: Vec<TokenStream> = self
-            .required
-            .iter()
-            .map(|_| quote!(#private::Unset))
-            .collect();
-        let output = self.with_arguments(&unset);
+        let name = &item.ident;
+        let (parameters, arguments, where_clause) = self.own.split_for_impl();
+        let output = self.unset();
         let fields = self.properties().map(|(field, property)| {
             let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
             let value = match &property.initial {
                 Initial::Required => quote!(#private::Unset),
                 Initial::Default => {
-                    quote_spanned!(span_of(ty)=> <#ty as ::core::default::Default>::default())
+                    let default = at(span_of(ty), quote!(#private::PropertyDefault));
+                    quote_spanned!(span_of(ty)=> <#ty as #default>::initial())
                 }
                 Initial::Value(value) => quote!(#value),
             };
             quote!(#(#cfgs)* #ident: #value)
         });
         let body = if self.broken {
-            quote!(let _ = name; ::core::unreachable!())
+            quote!(let _ = __sgn_settings; ::core::unreachable!())
         } else {
             quote! {
                 #ident {
-                    __sgn_settings: #private::Settings::new(name),
+                    __sgn_settings,
                     #(#fields,)*
                     __sgn_element: ::core::marker::PhantomData,
                 }
             }
         };
-        let doc = format!("Starts to build an element of type `{name}` that is called `name`.");
         let quiet = quiet();
         quote! {
             #quiet
             impl #parameters #name #arguments #where_clause {
-                #[doc = #doc]
-                #vis fn build(name: impl ::core::convert::Into<::std::string::String>) -> #output {
+                fn __sgn_builder(__sgn_settings: #private::Settings) -> #output {
                     #body
                 }
             }
         }
     }
 
+    /// `build` and the setters, whose arguments have names for a reader of the documentation.
+    ///
+    /// A static, a constant or a unit struct of such a name in the user's module would be taken for the pattern. A
+    /// function is not, and here it stands before them. Nothing of the user's that could mean them is in this block.
+    fn functions(&self) -> TokenStream {
+        let Self { item, private, .. } = self;
+        let (vis, name) = (&item.vis, &item.ident);
+        let (parameters, arguments, where_clause) = self.own.split_for_impl();
+        let output = self.unset();
+        let setters = self.setters();
+        let doc = format!("Starts to build an element of type `{name}` that is called `name`.");
+        let quiet = quiet();
+        quote! {
+            const _: () = {
+                #quiet
+                fn name() {}
+                #quiet
+                fn value() {}
+
+                #quiet
+                impl #parameters #name #arguments #where_clause {
+                    #[doc = #doc]
+                    #vis fn build(name: impl ::core::convert::Into<::std::string::String>) -> #output {
+                        Self::__sgn_builder(#private::Settings::new(name))
+                    }
+                }
+
+                #setters
+            };
+        }
+    }
+
+    /// The builder's type while no property is set.
+    fn unset(&self) -> TokenStream {
+        let private = &self.private;
+        let unset: Vec<TokenStream> = self
+            .required
+            .iter()
+            .map(|_| quote!(#private::Unset))
+            .collect();
+        self.with_arguments(&unset)
+    }
+
     fn debug(&self) -> TokenStream {
         let generics = self.generics(None);
         let (parameters, arguments, where_clause) = generics.split_for_impl();
-        let (builder, quiet) = (&self.ident, quiet());
+        let (builder, private, quiet) = (&self.ident, &self.private, quiet());
         let name = builder.to_string();
         quote! {
             #quiet
             impl #parameters ::core::fmt::Debug for #builder #arguments #where_clause {
-                fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    f.debug_struct(#name)
-                        .field("name", &self.__sgn_settings.name())
-                        .finish_non_exhaustive()
+                fn fmt(&self, __sgn_formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                    #private::debug(__sgn_formatter, #name, "name", &#private::Settings::name(&self.__sgn_settings))
                 }
             }
         }
