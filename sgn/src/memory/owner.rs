@@ -48,7 +48,7 @@ impl OwnerId {
 
     /// The owner of that number; `None` for zero.
     #[inline(always)]
-    pub(crate) const fn from_number(number: u16) -> Option<Self> {
+    pub(super) const fn from_number(number: u16) -> Option<Self> {
         let wide = number as u64;
         let spread = wide.wrapping_mul(0x9E5) & 0x3FF;
         match NonZeroU64::new(wide << 48 | spread << 6) {
@@ -59,7 +59,7 @@ impl OwnerId {
 
     /// The number, by which the owner is found in tables; never zero.
     #[inline(always)]
-    pub(crate) const fn number(self) -> u16 {
+    pub(super) const fn number(self) -> u16 {
         (self.0.get() >> 48) as u16
     }
 
@@ -68,10 +68,18 @@ impl OwnerId {
         self.number() as usize
     }
 
-    /// The whole, of which the low six bits are zero.
+    /// The whole, of which the low six bits are zero; never zero.
     #[inline(always)]
-    pub(super) const fn bits(self) -> u64 {
+    pub(crate) const fn bits(self) -> u64 {
         self.0.get()
+    }
+
+    /// The owner of which these are the [bits](Self::bits); `None` for zero.
+    pub(crate) const fn from_bits(bits: u64) -> Option<Self> {
+        match NonZeroU64::new(bits) {
+            Some(bits) => Some(Self(bits)),
+            None => None,
+        }
     }
 
     /// Whether this is one of the four owners that exist in every program.

@@ -99,7 +99,7 @@ where
 /// A thread called after the element, unless there is none.
 fn builder(owner: &Owner) -> Builder {
     match owner.element() {
-        Some(name) => Builder::new().name(name.to_owned()),
+        Some(name) => Builder::new().name(name),
         None => Builder::new(),
     }
 }

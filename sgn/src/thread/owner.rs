@@ -103,12 +103,14 @@ impl Owner {
         }
     }
 
-    /// The name of the element; none for nobody, and none that no thread can have.
-    pub(super) fn element(&self) -> Option<&'static str> {
+    /// The name of the element, for its threads; none for nobody, and none that no thread can have.
+    pub(super) fn element(&self) -> Option<String> {
         let owner = self.0.owner();
-        let name = owner.name();
-        let element = name.rsplitn(3, ':').nth(2).unwrap_or(name);
-        (!owner.is_built_in() && !element.contains('\0')).then_some(element)
+        let mut name = owner.name().to_owned();
+        if let Some((end, _)) = name.rmatch_indices(':').nth(1) {
+            name.truncate(end);
+        }
+        (!owner.is_built_in() && !name.contains('\0')).then_some(name)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{
-    AtomicU16,
+    AtomicU64,
     Ordering::{Acquire, Release},
 };
 
@@ -13,11 +13,11 @@ use crate::memory::{self, Hold, OwnerId};
 
 /// Whom the code of one pad of one type works for, read without a lock. There is one as long as the process.
 #[derive(Debug)]
-pub(super) struct Cell(AtomicU16);
+pub(super) struct Cell(AtomicU64);
 
 impl Cell {
     pub(super) fn owner(&self) -> Option<OwnerId> {
-        OwnerId::from_number(self.0.load(Acquire))
+        OwnerId::from_bits(self.0.load(Acquire))
     }
 }
 
@@ -55,8 +55,8 @@ impl Group {
 
     fn tell(&self) {
         for (pad, cell) in &self.cells {
-            let number = self.owner(pad).map_or(0, OwnerId::number);
-            cell.0.store(number, Release);
+            let bits = self.owner(pad).map_or(0, OwnerId::bits);
+            cell.0.store(bits, Release);
         }
     }
 }
@@ -77,8 +77,8 @@ pub(super) fn cell(place: CodePlace, pad: &'static str) -> &'static Cell {
         if let Some((_, cell)) = known {
             return *cell;
         }
-        let number = group.owner(pad).map_or(0, OwnerId::number);
-        let cell: &'static Cell = Box::leak(Box::new(Cell(AtomicU16::new(number))));
+        let bits = group.owner(pad).map_or(0, OwnerId::bits);
+        let cell: &'static Cell = Box::leak(Box::new(Cell(AtomicU64::new(bits))));
         group.cells.push((pad, cell));
         cell
     })
