@@ -115,6 +115,7 @@ pub mod cli;
 pub mod element;
 pub mod elements;
 mod error;
+mod foreign;
 mod frame;
 mod graph;
 pub mod guide;

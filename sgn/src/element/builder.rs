@@ -1,10 +1,12 @@
 //! From a builder to an element.
 
+use std::cell::Cell;
 use std::fmt;
 use std::ops::RangeBounds;
 
 use super::{Element, EosPolicy};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Callback, Error, ErrorKind, Result};
+use crate::foreign;
 use crate::memory::{OwnerId, Scope, register, release};
 use crate::pad::{Direction, INTERNAL};
 
@@ -48,7 +50,41 @@ impl Settings {
 impl Drop for Settings {
     fn drop(&mut self) {
         self.owner.into_iter().for_each(release);
+        if std::thread::panicking() {
+            // The innermost settings are the element's own; others may be those of defaults.
+            let first = UNWOUND.take();
+            UNWOUND.set(first.or_else(|| Some(std::mem::take(&mut self.name))));
+        }
     }
+}
+
+thread_local! {
+    /// The name of the element whose builder a panic has dropped, so that its error can say it.
+    static UNWOUND: Cell<Option<String>> = const { Cell::new(None) };
+}
+
+/// Calls `work`, which makes an element from a builder; a panic of it is an error. The name of the element is known, or
+/// it is found out.
+///
+/// A property, its default and the initial value of a state are made by code of the element's author, and so is what
+/// holds a property to its range.
+pub(crate) fn building<R>(name: Option<&str>, work: impl FnOnce() -> Result<R>) -> Result<R> {
+    UNWOUND.set(None);
+    foreign::catch(work).unwrap_or_else(|text| {
+        let name = name.map(str::to_owned).or_else(|| UNWOUND.take());
+        let of_name = name
+            .as_ref()
+            .map_or_else(String::new, |name| format!(" of element `{name}`"));
+        let error = Error::new(
+            ErrorKind::Panic,
+            format!("the builder{of_name} panicked, in a property, a default or a range: {text}"),
+        )
+        .in_callback(Callback::Build);
+        Err(match name {
+            Some(name) => error.of_element(&name),
+            None => error,
+        })
+    })
 }
 
 /// What builders share: naming pads, choosing when a sink is finished.
@@ -171,7 +207,11 @@ where
     let name = &settings.name;
     Err(Error::new(
         ErrorKind::PropertyOutOfRange,
-        format!("property `{property}` of element `{name}` is {value:?}; it must lie in {range:?}"),
+        format!(
+            "property `{property}` of element `{name}` is {}; it must lie in {}",
+            foreign::show_debug(value),
+            foreign::show_debug(&range),
+        ),
     )
     .of_element(name)
     .of_property(property))

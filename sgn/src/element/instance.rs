@@ -3,9 +3,12 @@
 use std::any::{Any, TypeId};
 use std::fmt;
 
+use super::builder::building;
+use super::contained::Contained;
 use super::{Element, EosPolicy, IntoElement, Role, Settings};
 use crate::BoxError;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Callback, Error, ErrorKind, Result};
+use crate::foreign;
 use crate::memory::{self, OwnerId};
 use crate::pad::{
     AnySinkPort, AnySourcePort, Direction, Failure, InternalPort, PadNames, PortList, PortName,
@@ -20,7 +23,7 @@ use crate::thread::{CodePlace, Running};
 /// [`Pipeline::insert`](crate::Pipeline::insert).
 pub struct NewElement {
     pub(crate) name: String,
-    pub(crate) object: Box<dyn AnyElement>,
+    pub(crate) object: Contained,
     pub(crate) eos: EosPolicy,
 }
 
@@ -33,7 +36,7 @@ impl NewElement {
     /// for an element whose pads are fixed, a property outside its range, or what the element's own `on_build`
     /// finds.
     pub fn new<B: IntoElement>(builder: B) -> Result<Self> {
-        let (settings, element) = builder.into_element()?;
+        let (settings, element) = building(None, || builder.into_element())?;
         element.into_new(settings)
     }
 
@@ -51,7 +54,35 @@ impl NewElement {
         let _scope = settings.scope();
         // Before `on_build`, which may start threads; dropped before the owner is released if that fails.
         let running = Running::new(E::PLACE, memory::owner());
-        check_pads_allowed::<E>(&settings)?;
+        match Self::check(&mut settings, &mut element, ports, &running) {
+            Ok((name, names, ports, internal)) => Ok(Self {
+                name,
+                object: Contained::new(Instance {
+                    element,
+                    _running: running,
+                    ports,
+                    internal,
+                    stride,
+                    dynamic_sources: names.sources().len(),
+                    dynamic_sinks: names.sinks().len(),
+                }),
+                eos: settings.eos.unwrap_or(E::EOS),
+            }),
+            Err(error) => {
+                // That its destructor panics, too, is the second error.
+                let _ = foreign::discard(element);
+                Err(error)
+            }
+        }
+    }
+
+    fn check<E: Element + Send, P: Ports>(
+        settings: &mut Settings,
+        element: &mut E,
+        ports: PortList<P>,
+        running: &Running,
+    ) -> Result<(String, PadNames, P, InternalPort)> {
+        check_pads_allowed::<E>(settings)?;
         let name = std::mem::take(&mut settings.name);
         let names = PadNames::new(
             std::mem::take(&mut settings.source_pads),
@@ -68,27 +99,15 @@ impl NewElement {
         check_pad_names(&name, Direction::Sink, &sinks)?;
         check_role::<E>(&name, &sources, &sinks)?;
         check_rules::<E>(&name, &sources, &sinks)?;
-        element
-            .on_build(&names)
+        foreign::catch(|| element.on_build(&names))
+            .map_err(|text| panicked(&name, E::TYPE_NAME, &text))?
             .map_err(|error| refused(&name, E::TYPE_NAME, error))?;
         ports.sources(&mut |port| port.join(&name));
         ports.sinks(&mut |port| port.join(&name));
         let mut internal = InternalPort::new();
         internal.adopt(&name, settings.owner.take());
         running.set_pads(code_pads(&names, &mut ports));
-        Ok(Self {
-            name,
-            object: Box::new(Instance {
-                element,
-                _running: running,
-                ports,
-                internal,
-                stride,
-                dynamic_sources: names.sources().len(),
-                dynamic_sinks: names.sinks().len(),
-            }),
-            eos: settings.eos.unwrap_or(E::EOS),
-        })
+        Ok((name, names, ports, internal))
     }
 
     /// The element's name.
@@ -375,9 +394,22 @@ fn refused(element: &str, type_name: &str, error: BoxError) -> Error {
         Ok(error) => error.of_element(element),
         Err(error) => Error::new(
             ErrorKind::Configuration,
-            format!("element `{element}` ({type_name}) cannot be built: {error}"),
+            format!(
+                "element `{element}` ({type_name}) cannot be built: {}",
+                foreign::show_error(&*error)
+            ),
         )
         .of_element(element)
+        .in_callback(Callback::OnBuild)
         .caused_by(error),
     }
+}
+
+fn panicked(element: &str, type_name: &str, text: &str) -> Error {
+    Error::new(
+        ErrorKind::Panic,
+        format!("`on_build` panicked in element `{element}` ({type_name}): {text}"),
+    )
+    .of_element(element)
+    .in_callback(Callback::OnBuild)
 }

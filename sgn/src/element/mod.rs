@@ -5,6 +5,7 @@
 
 mod build;
 mod builder;
+mod contained;
 mod instance;
 mod pad_rules;
 
@@ -28,6 +29,8 @@ use crate::thread::CodePlace;
 
 pub use crate::pad::{IntoError, IntoFrame, IsFrame, Outcome, Payload};
 
+pub(crate) use self::builder::building;
+pub(crate) use self::contained::Contained;
 pub(crate) use self::instance::AnyElement;
 
 /// What an element does with frames.

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
-/// Which of an element's methods was running.
+/// Which of an element's methods was running, or what stands in for one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Callback {
+    /// What runs before there is an element: conversions and defaults of properties, initial values of the state.
+    Build,
     /// The construction check.
     OnBuild,
     /// The call before the first stride.
@@ -16,17 +18,27 @@ pub enum Callback {
     Internal,
     /// A source pad gives a frame.
     New,
+    /// The copy that a payload makes of itself, when its frame goes to several pads.
+    Clone,
+    /// The question for an absorbed error, after the last stride.
+    EosError,
+    /// A destructor: of a payload that was left over, or of the element.
+    Drop,
 }
 
 impl Callback {
     /// The name of the method as the user wrote it.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Build => "build",
             Self::OnBuild => "on_build",
             Self::OnStartup => "on_startup",
             Self::Pull => "pull",
             Self::Internal => "internal",
             Self::New => "new",
+            Self::Clone => "clone",
+            Self::EosError => "eos_error",
+            Self::Drop => "drop",
         }
     }
 }

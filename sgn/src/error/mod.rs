@@ -6,7 +6,8 @@ use std::error::Error as StdError;
 use std::fmt;
 
 pub use self::callback::Callback;
-use crate::text::lines;
+use crate::foreign;
+use crate::text::{line, lines};
 
 /// Any error, boxed: what the methods of an element may return.
 pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
@@ -98,8 +99,9 @@ pub enum ErrorKind {
 
 /// What went wrong, where, and what to do about it.
 ///
-/// `Display` prints one sentence; `Debug`, which `fn main() -> sgn::Result<()>` prints, adds the problems found
-/// and the chain of causes, a line each. Both show names, values and the texts of other errors as they can be shown: what
+/// `Display` prints one sentence and, of several problems, the first 20, a line each; `Debug`, which
+/// `fn main() -> sgn::Result<()>` prints, adds the causes, at most 20 of a chain. The text of one cause is cut after
+/// 16 KiB, and a cause whose own `Display` panics is told by its `Debug`. Both show names, values and the texts of other errors as they can be shown: what
 /// a terminal acts on is escaped, and a line of theirs after the first begins with `  | `.
 pub struct Error(Box<Inner>);
 
@@ -113,8 +115,21 @@ struct Inner {
     callback: Option<Callback>,
     stride: Option<u64>,
     problems: Vec<Error>,
-    source: Option<BoxError>,
+    source: Option<Cause>,
 }
+
+/// An error of others, whose destructor may panic.
+struct Cause(Option<BoxError>);
+
+impl Drop for Cause {
+    fn drop(&mut self) {
+        // Whoever drops an error has heard of it, and that it cannot be dropped is of no use to him.
+        let _ = foreign::discard(self.0.take());
+    }
+}
+
+/// The most problems and the most causes that are shown.
+const MOST: usize = 20;
 
 impl Error {
     #[cold]
@@ -126,9 +141,18 @@ impl Error {
         }))
     }
 
-    /// One error for all of `problems`; a single one stands for itself.
+    /// One error for all of `problems`; a single one stands for itself, and several in one stand for themselves.
     #[cold]
-    pub(crate) fn several(headline: &str, mut problems: Vec<Self>) -> Self {
+    pub(crate) fn several(headline: &str, problems: Vec<Self>) -> Self {
+        let mut problems: Vec<Self> = problems
+            .into_iter()
+            .flat_map(|mut problem| match problem.kind() {
+                ErrorKind::Several if !problem.0.problems.is_empty() => {
+                    std::mem::take(&mut problem.0.problems)
+                }
+                _ => vec![problem],
+            })
+            .collect();
         if problems.len() == 1
             && let Some(only) = problems.pop()
         {
@@ -168,7 +192,7 @@ impl Error {
     }
 
     pub(crate) fn caused_by(mut self, source: impl Into<BoxError>) -> Self {
-        self.0.source = Some(source.into());
+        self.0.source = Some(Cause(Some(source.into())));
         self
     }
 
@@ -220,38 +244,66 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&lines(&self.0.message), f)
+        fmt::Display::fmt(&lines(&self.0.message), f)?;
+        self.write_problems(f, |problem, f| {
+            fmt::Display::fmt(&line(&problem.0.message), f)
+        })
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")?;
-        for problem in &self.0.problems {
-            write!(
-                f,
-                "\n  - {}",
-                format!("{problem:?}").replace('\n', "\n    ")
-            )?;
-        }
+        fmt::Display::fmt(&lines(&self.0.message), f)?;
+        self.write_problems(f, |problem, f| {
+            f.write_str(&format!("{problem:?}").replace('\n', "\n    "))
+        })?;
         let mut told = self.0.message.clone();
-        let mut cause = self.source();
-        while let Some(error) = cause {
-            let text = error.to_string();
+        let mut causes = self.causes();
+        for text in causes.by_ref().take(MOST) {
             // Where a sentence ends with its cause, the cause is no news.
             if !told.ends_with(&text) {
                 write!(f, "\n  caused by: {}", lines(&text))?;
             }
             told = text;
-            cause = error.source();
         }
-        Ok(())
+        // A chain may be a circle.
+        match causes.next() {
+            Some(text) if text != told => f.write_str("\n  and more causes"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Error {
+    fn write_problems(
+        &self,
+        f: &mut fmt::Formatter<'_>,
+        write: impl Fn(&Self, &mut fmt::Formatter<'_>) -> fmt::Result,
+    ) -> fmt::Result {
+        for problem in self.0.problems.iter().take(MOST) {
+            f.write_str("\n  - ")?;
+            write(problem, f)?;
+        }
+        match self.0.problems.len().saturating_sub(MOST) {
+            0 => Ok(()),
+            more => write!(f, "\n  and {more} more"),
+        }
+    }
+
+    /// What the causes say, the nearest first; without end if they are a circle.
+    fn causes(&self) -> impl Iterator<Item = String> {
+        let mut next = self.source();
+        std::iter::from_fn(move || {
+            let error = next?;
+            next = foreign::cause_of(error);
+            Some(foreign::show_error(error))
+        })
     }
 }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        let source = self.0.source.as_ref()?;
+        let source = self.0.source.as_ref()?.0.as_ref()?;
         Some(&**source)
     }
 }

@@ -19,7 +19,6 @@ pub(crate) use self::node::Node;
 pub(crate) use self::plan::Plan;
 use crate::element::NewElement;
 use crate::error::{Error, ErrorKind, Result};
-use crate::memory::Scope;
 use crate::pad::{CloneFunction, Direction, ElementId, PadId, SinkPad, SourcePad, next_pipeline};
 
 /// What a name stands for.
@@ -83,7 +82,7 @@ impl Graph {
         if id.pipeline == self.id {
             Ok(id.index)
         } else {
-            Err(foreign())
+            Err(of_another_pipeline())
         }
     }
 
@@ -180,6 +179,8 @@ impl Graph {
             for (name, _) in node.all_names() {
                 self.names.remove(name);
             }
+            // The error for which it is dropped is the one to tell of.
+            let _ = node.dispose();
         }
         for node in &mut self.nodes {
             node.forget_links_from(index(before));
@@ -187,17 +188,23 @@ impl Graph {
     }
 }
 
-impl Drop for Graph {
-    /// What an element's destructor allocates is still the element's.
-    fn drop(&mut self) {
-        for node in self.nodes.drain(..) {
-            let _scope = Scope::enter(node.internal_owner());
-            drop(node);
-        }
+impl Graph {
+    /// Drops the elements; the errors of those whose destructors panicked.
+    pub(crate) fn dispose(&mut self) -> Vec<Error> {
+        self.nodes
+            .drain(..)
+            .filter_map(|node| node.dispose().err())
+            .collect()
     }
 }
 
-fn foreign() -> Error {
+impl Drop for Graph {
+    fn drop(&mut self) {
+        self.dispose();
+    }
+}
+
+fn of_another_pipeline() -> Error {
     Error::new(
         ErrorKind::ForeignHandle,
         "this handle belongs to another pipeline; use one that this pipeline's `add` returned",

@@ -3,9 +3,10 @@
 use std::any::{Any, TypeId};
 
 use super::{PadPlace, Place, index};
-use crate::element::{AnyElement, EosPolicy, NewElement, Role};
-use crate::memory::OwnerId;
-use crate::pad::{Direction, Intake, PayloadType};
+use crate::element::{Contained, EosPolicy, NewElement, Role};
+use crate::error::{Error, ErrorKind, Result};
+use crate::memory::{OwnerId, Scope};
+use crate::pad::{Callback, Direction, Intake, PayloadType, PortName};
 use crate::thread::CodePlace;
 
 /// A source pad as the graph sees it.
@@ -42,7 +43,7 @@ pub(crate) struct Node {
     eos: EosPolicy,
     pub(crate) sources: Vec<SourceInfo>,
     pub(crate) sinks: Vec<SinkInfo>,
-    pub(crate) object: Box<dyn AnyElement>,
+    pub(crate) object: Contained,
 }
 
 impl Node {
@@ -194,9 +195,81 @@ impl Node {
         }
     }
 
+    /// The callback that a panic came out of since the last call, and its pad.
+    ///
+    /// Ports note a panic where that costs nothing. A fixed sink pad that takes its frames does not, so if no port has
+    /// noted one, the pad is the only sink pad, or the one whose own `owner` was the current one. Where pads share an
+    /// owner, as when there are more of them than owners, the pad may remain unknown.
+    pub(crate) fn take_unwound(&mut self, owner: OwnerId) -> (Callback, Option<String>) {
+        let mut found = None;
+        let mut look = |name: &PortName| {
+            if let Some(callback) = name.unwound.take() {
+                found = Some((callback, Some(name.full.clone())));
+            }
+        };
+        self.object.sinks(&mut |port| look(port.name()));
+        look(self.object.internal().name());
+        self.object.sources(&mut |port| look(port.name()));
+        found.unwrap_or_else(|| self.guess(owner))
+    }
+
+    fn guess(&self, owner: OwnerId) -> (Callback, Option<String>) {
+        let sinks = self
+            .sinks
+            .iter()
+            .map(|pad| (pad.owner, &pad.full, Callback::Pull));
+        let sources = self
+            .sources
+            .iter()
+            .map(|pad| (pad.owner, &pad.full, Callback::New));
+        let callback = if self.sinks.is_empty() {
+            Callback::New
+        } else {
+            Callback::Pull
+        };
+        let of_owner = sinks
+            .clone()
+            .chain(sources.clone())
+            .filter(|(own, ..)| *own == owner);
+        let of_callback = sinks.chain(sources).filter(|(.., own)| *own == callback);
+        match only(of_owner).or_else(|| only(of_callback)) {
+            Some((_, pad, callback)) => (callback, Some(pad.clone())),
+            None => (callback, None),
+        }
+    }
+
+    /// Drops the element. What its destructor allocates is still the element's.
+    ///
+    /// # Errors
+    ///
+    /// A destructor that panicked, of the element or of a payload that it or its ports held.
+    pub(crate) fn dispose(self) -> Result<()> {
+        let Self {
+            name,
+            type_name,
+            internal_owner,
+            object,
+            ..
+        } = self;
+        let _scope = Scope::enter(internal_owner);
+        object.dispose().map_err(|text| {
+            Error::new(
+                ErrorKind::Panic,
+                format!("the destructor of element `{name}` ({type_name}) panicked: {text}"),
+            )
+            .of_element(&name)
+            .in_callback(Callback::Drop)
+        })
+    }
+
     pub(crate) fn position(&self) -> usize {
         self.place as usize
     }
+}
+
+/// The item, if there is one and no other.
+fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
+    items.next().filter(|_| items.next().is_none())
 }
 
 impl std::fmt::Debug for Node {

@@ -358,6 +358,15 @@ impl Pipeline {
     }
 }
 
+impl Drop for Pipeline {
+    /// A destructor of an element that panics is told to the log.
+    fn drop(&mut self) {
+        for error in self.graph.dispose() {
+            observe::log_error(&error);
+        }
+    }
+}
+
 impl Default for Pipeline {
     fn default() -> Self {
         Self::new()

@@ -1,11 +1,13 @@
 //! What a run says about itself: the memory report and the log.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::cadence;
 use super::counting::CountingWish;
 use crate::element::Role;
 use crate::error::{Error, ErrorKind, Result};
+use crate::foreign;
 use crate::graph::{Graph, Node};
 use crate::log::{self, Asked, Level, RolesScope};
 use crate::memory::{self, Scope, Snapshot};
@@ -147,7 +149,8 @@ impl<'a> MemoryReports<'a> {
         if let Some(active) = &mut self.active
             && active.cadence.strides() > 0
         {
-            active.print();
+            // What the run came to is of more worth than the report.
+            let _ = foreign::catch(|| active.print());
         }
     }
 }
@@ -179,15 +182,24 @@ impl Active<'_> {
 /// Says how a run ended.
 pub(super) fn log_outcome(outcome: &Result<RunSummary>, elapsed: Duration) {
     match outcome {
-        Ok(summary) => log::emit(
+        Ok(summary) => say(
             Level::Info,
-            log::PIPELINE,
             format_args!(
                 "{} strides in {:.3} s",
                 summary.strides,
                 elapsed.as_secs_f64()
             ),
         ),
-        Err(error) => log::emit(Level::Error, log::PIPELINE, format_args!("{error}")),
+        Err(error) => log_error(error),
     }
+}
+
+/// Says what went wrong.
+pub(super) fn log_error(error: &Error) {
+    say(Level::Error, format_args!("{error}"));
+}
+
+/// Logs in the name of the pipeline. A subscriber that panics does not take the place of what is told.
+fn say(level: Level, message: fmt::Arguments<'_>) {
+    let _ = foreign::catch(|| log::emit(level, log::PIPELINE, message));
 }

@@ -1,7 +1,7 @@
 //! Building an element from texts.
 
 use super::{ElementInfo, Properties};
-use crate::element::{EosPolicy, NewElement, Role, Settings};
+use crate::element::{EosPolicy, NewElement, Role, Settings, building};
 use crate::error::{Error, ErrorKind, Result};
 use crate::near::did_you_mean;
 use crate::pad::Direction;
@@ -49,7 +49,7 @@ impl ElementInfo {
             settings.eos = Some(policy(name, &eos)?);
         }
         properties.strip(OWN);
-        construct(settings, &mut properties)
+        building(Some(name), || construct(settings, &mut properties))
     }
 
     /// The names that [`build`](Self::build) accepts, the element's own first.

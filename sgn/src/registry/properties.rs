@@ -1,7 +1,8 @@
 //! The properties of one element as texts.
 
 use super::read::Read;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Callback, Error, ErrorKind, Result};
+use crate::foreign;
 
 /// Texts for the properties of an element, by name.
 ///
@@ -68,9 +69,18 @@ impl Properties {
             return Ok(None);
         };
         let element = &self.element;
-        let fault = match read.map(|read| read(&text)) {
-            Some(Ok(value)) => return Ok(Some(value)),
-            Some(Err(fault)) => format!(
+        let fault = match read.map(|read| foreign::catch(|| read(&text))) {
+            Some(Ok(Ok(value))) => return Ok(Some(value)),
+            Some(Err(panic)) => {
+                let fault = format!(
+                    "reading property `{name}` of element `{element}`, a `{ty}`, from `{text}` panicked: {panic}"
+                );
+                return Err(Error::new(ErrorKind::Panic, fault)
+                    .of_element(element)
+                    .of_property(name)
+                    .in_callback(Callback::Build));
+            }
+            Some(Ok(Err(fault))) => format!(
                 "property `{name}` of element `{element}` cannot be `{text}`: {fault}; it is a `{ty}`"
             ),
             None => format!(

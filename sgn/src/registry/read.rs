@@ -8,6 +8,8 @@ use std::marker::PhantomData;
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::foreign;
+
 /// Reads a value, or says what is wrong with the text.
 pub type Read<T> = fn(&str) -> Result<T, String>;
 
@@ -31,7 +33,7 @@ pub trait ViaFromStr<T> {
 
 impl<T: FromStr<Err: Display>> ViaFromStr<T> for &&ReadProbe<T> {
     fn __sgn_read_function(&self) -> Option<Read<T>> {
-        Some(|text| text.parse().map_err(|error: T::Err| error.to_string()))
+        Some(|text| text.parse().map_err(|error: T::Err| foreign::show(&error)))
     }
 }
 
@@ -87,7 +89,7 @@ impl<T: FromStr<Err: Display>> FromText for Option<T> {
     fn from_text(text: &str) -> Result<Self, String> {
         text.parse()
             .map(Some)
-            .map_err(|error: T::Err| error.to_string())
+            .map_err(|error: T::Err| foreign::show(&error))
     }
 }
 
@@ -98,9 +100,9 @@ impl<T: FromStr<Err: Display>> FromText for Vec<T> {
             return Ok(Self::new());
         }
         let one = |(place, item): (usize, &str)| {
-            item.trim()
-                .parse()
-                .map_err(|error: T::Err| format!("item {} (`{item}`): {error}", place + 1))
+            item.trim().parse().map_err(|error: T::Err| {
+                format!("item {} (`{item}`): {}", place + 1, foreign::show(&error))
+            })
         };
         text.split(',').enumerate().map(one).collect()
     }

@@ -1,19 +1,19 @@
 //! From what a callback did to an error that says where.
 
-use std::any::Any;
-
 use crate::BoxError;
 use crate::error::{Error, ErrorKind};
-use crate::graph::{Graph, Node};
+use crate::foreign;
+use crate::graph::Node;
 use crate::memory::OwnerId;
 use crate::pad::{Callback, Failure, FailureCause};
 
 /// `on_startup` of `node` returned an error.
 pub(crate) fn on_startup(node: &Node, source: BoxError) -> Error {
     let message = format!(
-        "`on_startup` of element `{}` ({}) failed: {source}",
+        "`on_startup` of element `{}` ({}) failed: {}",
         node.name(),
-        node.type_name()
+        node.type_name(),
+        foreign::show_error(&*source),
     );
     Error::new(ErrorKind::Callback, message)
         .of_element(node.name())
@@ -33,13 +33,18 @@ pub(crate) fn in_stride(node: &Node, stride: u64, failure: Failure) -> Error {
     let error = match cause {
         FailureCause::Returned(source) => Error::new(
             ErrorKind::Callback,
-            format!("`{callback}` failed in {place}: {source}"),
+            format!(
+                "`{callback}` failed in {place}: {}",
+                foreign::show_error(&*source)
+            ),
         )
         .caused_by(source),
         FailureCause::SpecChanged { expected, found } => Error::new(
             ErrorKind::SpecChanged,
             format!(
-                "the data spec of a link may not change, but in {place} it did: first {expected:?}, now {found:?}"
+                "the data spec of a link may not change, but in {place} it did: first {}, now {}",
+                foreign::show_debug(&expected),
+                foreign::show_debug(&found),
             ),
         ),
         FailureCause::NoFrame => Error::new(
@@ -54,51 +59,96 @@ pub(crate) fn in_stride(node: &Node, stride: u64, failure: Failure) -> Error {
         .in_stride(stride)
 }
 
-/// A method panicked while `owner` was the current owner of allocations, which tells the pad.
-pub(crate) fn by_panic(
-    graph: &Graph,
+/// `callback` of `node` panicked outside of all strides, with that text.
+pub(crate) fn panicked(node: &Node, callback: Callback, text: &str) -> Error {
+    Error::new(
+        ErrorKind::Panic,
+        format!(
+            "`{callback}` panicked in element `{}` ({}): {text}",
+            node.name(),
+            node.type_name()
+        ),
+    )
+    .of_element(node.name())
+    .of_pad(node.internal())
+    .in_callback(callback)
+}
+
+/// A pad method of `node` panicked with that text, while `owner` was the current owner of allocations.
+pub(crate) fn panicked_in_stride(
+    node: &mut Node,
     owner: OwnerId,
     stride: u64,
-    panic: &(dyn Any + Send),
+    text: &str,
 ) -> Error {
-    let text = panic
-        .downcast_ref::<&str>()
-        .copied()
-        .or_else(|| panic.downcast_ref::<String>().map(String::as_str))
-        .unwrap_or("a value that is no text");
-    match graph.nodes().iter().find_map(|node| pad_of(node, owner)) {
-        Some((node, pad, callback)) => Error::new(
-            ErrorKind::Panic,
-            format!(
-                "`{callback}` panicked in element `{}` ({}), pad `{pad}`, stride {stride}: {text}",
-                node.name(),
-                node.type_name()
-            ),
-        )
-        .of_element(node.name())
-        .of_pad(pad)
-        .in_callback(callback)
-        .in_stride(stride),
-        None => Error::new(
-            ErrorKind::Panic,
-            format!("panic outside of all elements in stride {stride}: {text}"),
-        )
-        .in_stride(stride),
+    let (callback, pad) = node.take_unwound(owner);
+    let place = pad
+        .as_ref()
+        .map_or_else(String::new, |pad| format!(", pad `{pad}`"));
+    let error = Error::new(
+        ErrorKind::Panic,
+        format!(
+            "`{callback}` panicked in element `{}` ({}){place}, stride {stride}: {text}",
+            node.name(),
+            node.type_name()
+        ),
+    )
+    .of_element(node.name())
+    .in_callback(callback)
+    .in_stride(stride);
+    match pad {
+        Some(pad) => error.of_pad(&pad),
+        None => error,
     }
+}
+
+/// A panic in no element: whoever listens to the log or the report.
+pub(crate) fn panicked_outside(stride: u64, text: &str) -> Error {
+    Error::new(
+        ErrorKind::Panic,
+        format!("panic outside of all elements in stride {stride}: {text}"),
+    )
+    .in_stride(stride)
+}
+
+/// A payload that was left over in `pad` of `node` panicked when it was dropped.
+pub(crate) fn payload_dropped(node: &Node, pad: &str, text: &str) -> Error {
+    Error::new(
+        ErrorKind::Panic,
+        format!(
+            "the destructor of a payload panicked when the run ended, in element `{}` ({}), pad `{pad}`: {text}",
+            node.name(),
+            node.type_name()
+        ),
+    )
+    .of_element(node.name())
+    .of_pad(pad)
+    .in_callback(Callback::Drop)
 }
 
 /// `node` absorbed an error that is reported now that the streams have ended.
 pub(crate) fn absorbed(node: &Node, source: BoxError) -> Error {
     Error::new(
         ErrorKind::Eos,
-        format!("element `{}` ({}): {source}", node.name(), node.type_name()),
+        format!(
+            "element `{}` ({}): {}",
+            node.name(),
+            node.type_name(),
+            foreign::show_error(&*source)
+        ),
     )
     .of_element(node.name())
+    .in_callback(Callback::EosError)
     .caused_by(source)
 }
 
-/// All absorbed errors as one.
-pub(crate) fn at_eos(problems: Vec<Error>) -> Error {
+/// All absorbed errors as one; a panic that is alone stands for itself.
+pub(crate) fn at_eos(mut problems: Vec<Error>) -> Error {
+    if problems.len() == 1
+        && let Some(panic) = problems.pop_if(|problem| problem.kind() == ErrorKind::Panic)
+    {
+        return panic;
+    }
     let names: Vec<String> = problems
         .iter()
         .filter_map(Error::element)
@@ -112,19 +162,4 @@ pub(crate) fn at_eos(problems: Vec<Error>) -> Error {
         ),
     )
     .with_problems(problems)
-}
-
-fn pad_of(node: &Node, owner: OwnerId) -> Option<(&Node, &str, Callback)> {
-    let sinks = node
-        .sinks
-        .iter()
-        .map(|pad| (pad.owner, pad.full.as_str(), Callback::Pull));
-    let sources = node
-        .sources
-        .iter()
-        .map(|pad| (pad.owner, pad.full.as_str(), Callback::New));
-    let internal = (node.internal_owner(), node.internal(), Callback::Internal);
-    let mut all = sinks.chain([internal]).chain(sources);
-    all.find(|(own, ..)| *own == owner)
-        .map(|(_, pad, callback)| (node, pad, callback))
 }

@@ -1,16 +1,15 @@
 //! Stride after stride, until every sink has seen the end of its stream.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-
 use super::failed;
 use super::options::{RunOptions, RunSummary};
 use super::signals::SignalScope;
 use super::stop::StopHandle;
 use crate::element::{AnyElement, Role};
 use crate::error::{Error, Result};
+use crate::foreign;
 use crate::graph::{Graph, Node, Plan};
 use crate::memory::{self, OwnerId};
-use crate::pad::{Failure, Stride};
+use crate::pad::{Callback, Failure, Stride};
 
 /// What wants to know of every stride: the memory report, health.
 pub(crate) trait Observer {
@@ -23,6 +22,39 @@ pub(crate) trait Observer {
 struct Progress {
     strides: u64,
     stopped: bool,
+    /// Where a panic came from, if it came from a step.
+    panicked: Panicked,
+}
+
+/// Which step a panic came from.
+#[derive(Clone, Copy, Default)]
+enum Panicked {
+    #[default]
+    Nowhere,
+    OnStartup(usize),
+    InStride(usize),
+}
+
+/// Notes `place`, unless it is forgotten: it is dropped by a panic only, and costs nothing without one.
+struct Watch<'a> {
+    note: &'a mut Panicked,
+    place: Panicked,
+}
+
+impl Drop for Watch<'_> {
+    #[cold]
+    fn drop(&mut self) {
+        *self.note = self.place;
+    }
+}
+
+/// Calls `work`; `note` is `place` after a panic.
+#[inline(always)]
+fn watched<R>(note: &mut Panicked, place: Panicked, work: impl FnOnce() -> R) -> R {
+    let watch = Watch { note, place };
+    let outcome = work();
+    std::mem::forget(watch);
+    outcome
 }
 
 /// One virtual call a stride.
@@ -47,7 +79,7 @@ pub(crate) fn run(
     let signals = options.handle_signals.then(SignalScope::enter);
     let outcome = {
         let mut steps = in_order(graph.nodes_mut(), plan);
-        let work = AssertUnwindSafe(|| {
+        foreign::catch(|| {
             drive(
                 &mut steps,
                 options,
@@ -56,21 +88,31 @@ pub(crate) fn run(
                 observer,
                 &mut progress,
             )
-        });
-        catch_unwind(work)
+        })
     };
     let owner = memory::owner();
     memory::set_owner(OwnerId::RUNTIME);
-    let node_of = |step: usize| graph.node(plan.order[step]);
+    let nodes = graph.nodes_mut();
+    let node = |step: usize| plan.order[step] as usize;
     let stride = progress.strides + 1;
     let error = match outcome {
         Ok(Ended::Finished | Ended::Limit) => None,
-        Ok(Ended::Startup(step, error)) => Some(failed::on_startup(node_of(step), error)),
-        Ok(Ended::Failed(step, failure)) => Some(failed::in_stride(node_of(step), stride, failure)),
-        Err(panic) => Some(failed::by_panic(graph, owner, stride, &*panic)),
+        Ok(Ended::Startup(step, error)) => Some(failed::on_startup(&nodes[node(step)], error)),
+        Ok(Ended::Failed(step, failure)) => {
+            Some(failed::in_stride(&nodes[node(step)], stride, failure))
+        }
+        Err(text) => Some(match progress.panicked {
+            Panicked::Nowhere => failed::panicked_outside(stride, &text),
+            Panicked::OnStartup(step) => {
+                failed::panicked(&nodes[node(step)], Callback::OnStartup, &text)
+            }
+            Panicked::InStride(step) => {
+                failed::panicked_in_stride(&mut nodes[node(step)], owner, stride, &text)
+            }
+        }),
     };
-    clear(graph);
-    match error {
+    let left = clear(graph);
+    match error.or(left) {
         Some(error) => Err(error),
         None => finish(graph, &progress),
     }
@@ -97,7 +139,9 @@ fn drive(
 ) -> Ended {
     for (step, node) in nodes.iter_mut().enumerate() {
         memory::set_owner(node.internal_owner());
-        if let Err(error) = node.object.on_startup() {
+        let startup = || node.object.on_startup();
+        let place = Panicked::OnStartup(step);
+        if let Err(error) = watched(&mut progress.panicked, place, startup) {
             return Ended::Startup(step, error);
         }
     }
@@ -116,7 +160,7 @@ fn drive(
                 stride.end_streams();
                 progress.stopped = true;
             }
-            if let Err((step, failure)) = one_stride(&mut steps, &stride) {
+            if let Err((step, failure)) = one_stride(&mut steps, &stride, &mut progress.panicked) {
                 return Ended::Failed(step, failure);
             }
             memory::set_owner(OwnerId::RUNTIME);
@@ -131,9 +175,14 @@ fn drive(
 }
 
 #[inline]
-fn one_stride(steps: &mut [Step<'_>], stride: &Stride) -> Result<(), (usize, Failure)> {
+fn one_stride(
+    steps: &mut [Step<'_>],
+    stride: &Stride,
+    panicked: &mut Panicked,
+) -> Result<(), (usize, Failure)> {
     for (place, step) in steps.iter_mut().enumerate() {
-        if let Err(failure) = step.stride(stride) {
+        let work = || step.stride(stride);
+        if let Err(failure) = watched(panicked, Panicked::InStride(place), work) {
             return Err((place, failure));
         }
     }
@@ -148,11 +197,22 @@ fn all_finished(nodes: &mut [&mut Node]) -> bool {
         .all(|node| node.is_finished())
 }
 
-/// Drops the frames that a run which was cut short left in the slots.
-fn clear(graph: &mut Graph) {
+/// Drops the frames that a run which was cut short left in the slots; the first panic of a payload that does not
+/// want to be dropped.
+fn clear(graph: &mut Graph) -> Option<Error> {
+    let mut first = None;
     for node in graph.nodes_mut() {
-        node.object.sources(&mut |port| port.clear());
+        let mut panicked = Vec::new();
+        node.object.sources(&mut |port| {
+            if let Err(text) = foreign::catch(|| port.clear()) {
+                panicked.push((port.name().full.clone(), text));
+            }
+        });
+        if let (None, Some((pad, text))) = (&first, panicked.first()) {
+            first = Some(failed::payload_dropped(node, pad, text));
+        }
     }
+    first
 }
 
 /// Collects the errors that elements absorbed.
@@ -166,9 +226,13 @@ fn finish(graph: &mut Graph, progress: &Progress) -> Result<RunSummary> {
     };
     let mut problems: Vec<Error> = Vec::new();
     for node in graph.nodes_mut().iter_mut().filter(|_| finished) {
-        if let Some(error) = node.object.eos_error() {
-            problems.push(failed::absorbed(node, error));
-        }
+        memory::set_owner(node.internal_owner());
+        let absorbed = foreign::catch(|| node.object.eos_error());
+        memory::set_owner(OwnerId::RUNTIME);
+        problems.extend(match absorbed {
+            Ok(error) => error.map(|error| failed::absorbed(node, error)),
+            Err(text) => Some(failed::panicked(node, Callback::EosError, &text)),
+        });
     }
     if problems.is_empty() {
         return Ok(RunSummary {

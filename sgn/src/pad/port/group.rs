@@ -1,12 +1,13 @@
 //! The ports that were named at construction: one method serves them all.
 
 use super::list::Port;
+use super::sink::failed_with;
 use super::{AnySinkPort, AnySourcePort, Intake, SinkPort, SourcePort};
 use crate::frame::Frame;
 use crate::pad::name::{Pad, PadNames};
 use crate::pad::signature::{IntoFrame, Outcome, Payload};
 use crate::pad::slot::CloneFunction;
-use crate::pad::stride::{Failure, Stride};
+use crate::pad::stride::{Callback, Failure, Stride};
 
 /// The sink ports that were named at construction: one method serves them all.
 #[derive(Debug)]
@@ -35,7 +36,7 @@ impl<T: Payload> SinkPorts<T> {
     ) -> Result<(), Failure> {
         for (index, port) in self.ports.iter_mut().enumerate() {
             let frame = port.receive(stride)?;
-            let outcome = pull(port.pad(index), frame).outcome();
+            let outcome = port.watch(Callback::Pull, || pull(port.pad(index), frame).outcome());
             outcome.map_err(|error| port.failed(error))?;
         }
         Ok(())
@@ -50,9 +51,10 @@ impl<T: Payload> SinkPorts<T> {
     ) -> Result<(), Failure> {
         for (index, port) in self.ports.iter_mut().enumerate() {
             let (port, frame) = port.look(stride)?;
-            let outcome = pull(port.pad(index), &frame).outcome();
-            drop(frame);
-            outcome.map_err(|error| port.failed(error))?;
+            port.watch(Callback::Pull, || {
+                let outcome = pull(port.pad(index), &frame).outcome();
+                outcome.map_err(|error| failed_with(port, error, frame))
+            })?;
         }
         Ok(())
     }
@@ -96,10 +98,10 @@ impl<T: Payload> SourcePorts<T> {
     ) -> Result<(), Failure> {
         for (index, port) in self.ports.iter_mut().enumerate() {
             port.open();
-            match new(port.pad(index)).into_frame() {
-                Ok(frame) => port.put(stride, frame)?,
-                Err(error) => return Err(port.failed(error)),
-            }
+            port.watch(|| match new(port.pad(index)).into_frame() {
+                Ok(frame) => port.put(stride, frame),
+                Err(error) => Err(port.failed(error)),
+            })?;
         }
         Ok(())
     }

@@ -26,8 +26,9 @@ impl InternalPort {
     #[inline(always)]
     pub(super) fn call<R: Outcome>(&self, internal: impl FnOnce() -> R) -> Result<(), Failure> {
         memory::set_owner(self.owner);
-        internal()
-            .outcome()
+        self.name
+            .unwound
+            .watch(Callback::Internal, || internal().outcome())
             .map_err(|error| self.name.returned(Callback::Internal, error))
     }
 

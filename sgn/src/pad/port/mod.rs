@@ -12,6 +12,7 @@ mod source;
 mod step;
 
 use std::any::{TypeId, type_name};
+use std::cell::Cell;
 
 pub(crate) use self::any::{AnySinkPort, AnySourcePort};
 pub(crate) use self::internal::InternalPort;
@@ -27,12 +28,43 @@ use crate::BoxError;
 use crate::memory::{self, OwnerId};
 use crate::pad::signature::Payload;
 
+/// The callback of a port that a panic came out of, if there was one.
+#[derive(Debug, Default)]
+pub(crate) struct Unwound(Cell<Option<Callback>>);
+
+impl Unwound {
+    /// Calls `work`, and notes a panic that comes out of it; costs nothing without one.
+    #[inline(always)]
+    fn watch<R>(&self, callback: Callback, work: impl FnOnce() -> R) -> R {
+        let watch = Watch(self, callback);
+        let outcome = work();
+        std::mem::forget(watch);
+        outcome
+    }
+
+    /// The callback that a panic came out of since the last call.
+    pub(crate) fn take(&self) -> Option<Callback> {
+        self.0.take()
+    }
+}
+
+/// Dropped by a panic only.
+struct Watch<'a>(&'a Unwound, Callback);
+
+impl Drop for Watch<'_> {
+    #[cold]
+    fn drop(&mut self) {
+        self.0.0.set(Some(self.1));
+    }
+}
+
 /// The name of a port and the owner of what is allocated on its behalf.
 #[derive(Debug)]
 pub struct PortName {
     pub(crate) short: String,
     pub(crate) full: String,
     pub(crate) owner: OwnerId,
+    pub(crate) unwound: Unwound,
 }
 
 impl PortName {
@@ -41,6 +73,7 @@ impl PortName {
             short: short.to_owned(),
             full: String::new(),
             owner: OwnerId::RUNTIME,
+            unwound: Unwound::default(),
         }
     }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::list::Port;
 use super::{AnySinkPort, Delivery, Intake, PayloadType, PortName};
 use crate::BoxError;
+use crate::foreign;
 use crate::frame::{Frame, Spec};
 use crate::memory::{self, OwnerId};
 use crate::pad::name::{Direction, Pad};
@@ -81,9 +82,10 @@ impl<T: Payload> SinkPort<T> {
         pull: impl FnOnce(&Frame<T>) -> R,
     ) -> Result<(), Failure> {
         let (port, frame) = self.look(stride)?;
-        let outcome = pull(&frame).outcome();
-        drop(frame);
-        outcome.map_err(|error| port.failed(error))
+        port.watch(Callback::Pull, || {
+            let outcome = pull(&frame).outcome();
+            outcome.map_err(|error| failed_with(port, error, frame))
+        })
     }
 
     /// The next frame, owned. From here on, what is allocated belongs to this pad.
@@ -121,12 +123,17 @@ impl<T: Payload> SinkPort<T> {
         self.rest.name.failed(error)
     }
 
+    /// Calls `work` on behalf of this pad, and notes a panic that comes out of it.
+    #[inline(always)]
+    pub(super) fn watch<R>(&self, callback: Callback, work: impl FnOnce() -> R) -> R {
+        self.rest.name.unwound.watch(callback, work)
+    }
+
     /// What a method that serves several pads is told of this one.
     pub(super) fn pad(&self, index: usize) -> Pad<'_> {
         Pad::new(&self.rest.name.short, index)
     }
 
-    /// Latches EOS, holds the frame to the spec of the first one, and makes a copy if that is what the plan wants.
     #[cold]
     #[inline(never)]
     fn admit(&mut self, stride: &Stride) -> Result<(), Failure> {
@@ -151,13 +158,28 @@ impl<T: Payload> SinkPort<T> {
             return Ok(());
         };
         let copy = match (frame.data(), self.rest.clone) {
-            (Some(data), Some(clone)) => frame.envelope::<()>().replace(Some(clone(data))),
+            (Some(data), Some(clone)) => {
+                let copy = self.watch(Callback::Clone, || clone(data));
+                frame.envelope::<()>().replace(Some(copy))
+            }
             (Some(_), None) => return Err(self.no_frame()),
             (None, _) => frame.envelope(),
         };
         copies.put(stride, copy);
         Ok(())
     }
+}
+
+/// The failure that `error` means when `port` still looks at `frame`, whose payload may panic when it is dropped.
+#[cold]
+pub(super) fn failed_with<T: Payload>(
+    port: &SinkPort<T>,
+    error: BoxError,
+    frame: Peek<'_, T>,
+) -> Failure {
+    // The error came first.
+    let _ = foreign::discard(frame);
+    port.failed(error)
 }
 
 impl<T: Payload> Port for SinkPort<T> {

@@ -50,7 +50,7 @@ impl<T: Payload> SourcePort<T> {
         new: impl FnOnce() -> F,
     ) -> Result<(), Failure> {
         self.open();
-        match new().into_frame() {
+        match self.watch(|| new().into_frame()) {
             Ok(frame) => self.put(stride, frame),
             Err(error) => Err(self.failed(error)),
         }
@@ -64,7 +64,7 @@ impl<T: Payload> SourcePort<T> {
         new: impl FnOnce() -> F,
     ) -> Result<(), Failure> {
         self.open();
-        match new().into_frame() {
+        match self.watch(|| new().into_frame()) {
             Ok(mut frame) => {
                 frame.force_eos(stride.is_ending());
                 self.put(stride, frame)
@@ -77,6 +77,12 @@ impl<T: Payload> SourcePort<T> {
     #[cold]
     pub(super) fn failed(&self, error: BoxError) -> Failure {
         self.rest.name.returned(Callback::New, error)
+    }
+
+    /// Calls `work` on behalf of this pad, and notes a panic that comes out of it.
+    #[inline(always)]
+    pub(super) fn watch<R>(&self, work: impl FnOnce() -> R) -> R {
+        self.rest.name.unwound.watch(Callback::New, work)
     }
 
     /// What a method that serves several pads is told of this one.

@@ -1,0 +1,210 @@
+//! Destructors that panic: of payloads, of the values of panics, of errors, of elements.
+
+use std::fmt;
+
+use sgn::elements::{IterSource, NullSink};
+use sgn::prelude::*;
+use sgn::{Error, ErrorKind};
+
+use super::{assert_panic, place, run};
+
+/// Panics when it is dropped.
+#[derive(Debug)]
+struct Bomb(&'static str);
+
+impl Drop for Bomb {
+    fn drop(&mut self) {
+        // A second panic at once would end the process.
+        if !std::thread::panicking() {
+            panic!("{}", self.0);
+        }
+    }
+}
+
+impl fmt::Display for Bomb {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Bomb {}
+
+#[sgn::source]
+fn bombs() -> Bomb {
+    Bomb("payload")
+}
+
+#[sgn::sink]
+struct Sink {
+    #[prop(default = "")]
+    at: &'static str,
+}
+
+#[sgn::sink]
+impl Sink {
+    fn pull(&mut self, x: &Frame<Bomb>) -> Result<(), Bomb> {
+        let _ = x;
+        match self.at {
+            "error" => Err(Bomb("error")),
+            "panic" => std::panic::panic_any(Bomb("panic")),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn pipeline(at: &'static str) -> Pipeline {
+    let mut pipeline = Pipeline::new();
+    pipeline
+        .connect(bombs::build("src"), Sink::build("bad").at(at))
+        .unwrap();
+    pipeline
+}
+
+#[test]
+fn a_payload_that_panics_is_of_the_pad_that_drops_it() {
+    let error = run(&mut pipeline("looks"));
+    assert_panic(&error, "payload");
+    assert_eq!(
+        place(&error),
+        (Some("bad"), Some("pull"), Some("bad:snk:x"), Some(1))
+    );
+
+    let mut pipeline = Pipeline::new();
+    pipeline
+        .connect(
+            bombs::build("src"),
+            NullSink::<Bomb>::build("bad").sink_pads(["x"]),
+        )
+        .unwrap();
+    let error = run(&mut pipeline);
+    assert_panic(&error, "payload");
+    assert_eq!(
+        place(&error),
+        (Some("bad"), Some("pull"), Some("bad:snk:x"), Some(1))
+    );
+}
+
+/// The frame of the source is left over, and its destructor panics after the run has failed.
+#[test]
+fn what_a_failed_run_leaves_over_does_not_take_the_place_of_its_error() {
+    #[sgn::transform]
+    fn fails(x: Frame<u32>, y: &Frame<Bomb>) -> Result<Frame<u32>, String> {
+        let _ = (x, y);
+        Err(String::from("the first error"))
+    }
+    #[sgn::sink]
+    fn never(x: &Frame<Bomb>) {
+        let _ = x;
+    }
+    let mut pipeline = Pipeline::new();
+    let bombs = pipeline.add(bombs::build("src")).unwrap();
+    let numbers = pipeline
+        .add(IterSource::build("numbers").iter("x", 0..2_u32))
+        .unwrap();
+    let fails = pipeline.add(fails::build("fails")).unwrap();
+    let end = pipeline
+        .add(NullSink::<u32>::build("end").sink_pads(["x"]))
+        .unwrap();
+    let never = pipeline.add(never::build("never")).unwrap();
+    pipeline.link(bombs.out, fails.y).unwrap();
+    pipeline.link(numbers.out["x"], fails.x).unwrap();
+    pipeline.link(fails.out, end.frame["x"]).unwrap();
+    pipeline.link(bombs.out, never.x).unwrap();
+    let error = run(&mut pipeline);
+    assert_eq!(error.kind(), ErrorKind::Callback);
+    assert!(error.to_string().contains("the first error"), "{error}");
+    assert_eq!(place(&error).0, Some("fails"));
+}
+
+#[test]
+fn the_value_of_a_panic_that_panics_is_no_second_panic() {
+    let error = run(&mut pipeline("panic"));
+    assert_panic(&error, "a value that is no text");
+    assert_eq!(
+        place(&error),
+        (Some("bad"), Some("pull"), Some("bad:snk:x"), Some(1))
+    );
+}
+
+#[test]
+fn an_error_that_panics_when_dropped_is_told_and_dropped() {
+    let error = run(&mut pipeline("error"));
+    assert_eq!(error.kind(), ErrorKind::Callback);
+    assert!(error.to_string().ends_with("stride 1: error"), "{error}");
+    drop(error);
+}
+
+/// An element that holds a bomb.
+#[sgn::sink]
+struct Holds {
+    #[prop(default)]
+    refused: bool,
+    #[state(Bomb("element"))]
+    bomb: Bomb,
+}
+
+#[sgn::sink]
+impl Holds {
+    fn on_build(&mut self) -> Result<(), String> {
+        if self.refused {
+            Err(String::from("refused"))
+        } else {
+            Ok(())
+        }
+    }
+
+    fn pull(&mut self, x: &Frame<u32>) {
+        let _ = (x, &self.bomb);
+    }
+}
+
+#[test]
+fn an_element_that_panics_when_dropped_does_not_take_the_place_of_the_error() {
+    let mut pipeline = Pipeline::new();
+    let refused: Error = pipeline
+        .add(Holds::build("holds").refused(true))
+        .unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Configuration);
+    assert!(refused.to_string().ends_with("refused"), "{refused}");
+
+    pipeline.add(Holds::build("holds")).unwrap();
+    let taken = pipeline.add(Holds::build("holds")).unwrap_err();
+    assert_eq!(taken.kind(), ErrorKind::DuplicateElementName);
+
+    let twins = ["a", "a", "b"].map(|name| NewElement::new(Holds::build(name)).unwrap());
+    assert_eq!(
+        pipeline.insert(twins).unwrap_err().kind(),
+        ErrorKind::DuplicateElementName
+    );
+    let unknown = pipeline.connect("nobody", Holds::build("c")).unwrap_err();
+    assert_eq!(unknown.kind(), ErrorKind::UnknownElement);
+    assert_eq!(pipeline.elements(), ["holds"]);
+    let nothing: sgn::Result<Group> = select("nobody", Vec::<String>::new());
+    assert_eq!(
+        pipeline
+            .connect(Holds::build("d"), nothing)
+            .unwrap_err()
+            .kind(),
+        ErrorKind::EmptySelection
+    );
+}
+
+/// All that is dropped by a pipeline panics, and nothing comes out of it.
+#[test]
+fn a_pipeline_can_be_dropped() {
+    let mut all = Pipeline::new();
+    let source = all.add(bombs::build("src")).unwrap();
+    let values: Vec<Bomb> = vec![Bomb("value")];
+    let held = all
+        .add(IterSource::build("values").iter("x", values.into_iter().map(|_| 1_u32)))
+        .unwrap();
+    let one = all.add(Holds::build("one")).unwrap();
+    let two = all.add(Holds::build("two")).unwrap();
+    let end = all
+        .add(NullSink::<Bomb>::build("end").sink_pads(["x"]))
+        .unwrap();
+    all.link(held.out["x"], one.x).unwrap();
+    all.link(held.out["x"], two.x).unwrap();
+    all.link(source.out, end.frame["x"]).unwrap();
+    drop(all);
+}
