@@ -11,10 +11,12 @@ const MARK: &str = "  | ";
 /// effect on a neighbour that a reader would miss: a name with it looks like the name without it. Combining marks
 /// and the selectors of emoji are none of these.
 pub(crate) const fn is_unfit(letter: char) -> bool {
+    if letter < '\u{7f}' {
+        return letter < ' ';
+    }
     matches!(
         letter,
-        '\0'..='\u{1f}'
-            | '\u{7f}'..='\u{9f}'
+        '\u{7f}'..='\u{9f}'
             | '\u{ad}'
             | '\u{34f}'
             | '\u{61c}'

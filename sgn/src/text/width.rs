@@ -34,7 +34,8 @@ fn pieces(text: &str) -> impl Iterator<Item = (&str, usize)> {
         }
         let (piece, after) = rest.split_at(end);
         rest = after;
-        Some((piece, piece.width()))
+        let is_one_byte = piece.len() == 1;
+        Some((piece, if is_one_byte { 1 } else { piece.width() }))
     })
 }
 
