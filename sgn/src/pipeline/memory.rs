@@ -34,9 +34,10 @@ impl Pipeline {
 
 /// The memory of a pipeline's elements at one moment; made by [`Pipeline::memory`].
 ///
-/// It keeps to the pads of the pipeline. What the process allocated besides, for the runtime, the profiler and nobody
-/// known, is in [`snapshot`](Self::snapshot). Two pads that had one name at different times are one owner, so what an
-/// earlier pipeline's pad of that name left behind counts here, too.
+/// It keeps to the pads of the pipeline, and to the [threads](crate::thread) that work for them. What the process
+/// allocated besides, for the runtime, the profiler and nobody known, is in [`snapshot`](Self::snapshot). Two pads that
+/// had one name at different times are one owner, so what an earlier pipeline's pad of that name left behind counts
+/// here, too.
 ///
 /// Taking one, and asking it, allocates nothing through the counted allocator, unless its label does.
 ///

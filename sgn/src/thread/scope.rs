@@ -11,7 +11,7 @@ use std::thread::ScopedJoinHandle;
 
 use super::owner::Owner;
 
-/// A scope in which threads are started; made by [`scope`].
+/// A scope in which threads are started; made by [`scope()`].
 // The lifetimes are std's: `'scope` is that of the scope, `'env` that of what is borrowed.
 #[repr(transparent)]
 pub struct Scope<'scope, 'env: 'scope>(std::thread::Scope<'scope, 'env>);
