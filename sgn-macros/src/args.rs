@@ -1,4 +1,4 @@
-//! The options of the role attributes: `#[sgn::sink(eos = all, crate = path)]`.
+//! The options of the role attributes: `#[sgn::sink(eos = all, crate = path)]`, `#[sgn::transform(eos = manual)]`.
 
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt as _;
@@ -11,13 +11,41 @@ use crate::paths::Paths;
 use crate::role::{Role, RuleKind};
 use crate::validate::options as say;
 
-/// When a sink is done: at the first end of a stream or at the last.
+/// When a sink is done, at the first end of a stream or at the last, and whether a transform ends by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EndOfStream {
     /// `eos = any`: one ended input ends the sink.
     Any,
     /// `eos = all`: every input must have ended.
     All,
+    /// `eos = manual`: a transform says itself when its streams end.
+    Manual,
+}
+
+impl EndOfStream {
+    /// What elements of that role can choose from.
+    const fn choices(role: Role) -> &'static [(&'static str, Self)] {
+        match role {
+            Role::Source => &[],
+            Role::Transform => &[("manual", Self::Manual)],
+            Role::Sink => &[("any", Self::Any), ("all", Self::All)],
+        }
+    }
+
+    /// Reads what comes after the name of the option.
+    fn parse(role: Role, name: &Ident, input: ParseStream<'_>) -> syn::Result<Self> {
+        input
+            .parse::<Token![=]>()
+            .map_err(|_| say::eos_needs_a_choice(name.span(), role))?;
+        let choice: Ident = input
+            .parse()
+            .map_err(|error| say::eos_needs_a_choice(error.span(), role))?;
+        let mut choices = Self::choices(role).iter();
+        let chosen = choices.find(|(word, _)| choice == word);
+        chosen
+            .map(|(_, end)| *end)
+            .ok_or_else(|| say::eos_needs_a_choice(choice.span(), role))
+    }
 }
 
 /// What the attribute says.
@@ -78,24 +106,13 @@ impl Given {
                         .map_err(|error| say::crate_needs_a_path_at(error.span()))?;
                     set_once(&mut self.krate, path, &name, role, diagnostics);
                 }
-                "eos" if role == Role::Sink => {
-                    input
-                        .parse::<Token![=]>()
-                        .map_err(|_| say::eos_needs_a_choice(name.span()))?;
-                    let choice: Ident = input
-                        .parse()
-                        .map_err(|error| say::eos_needs_a_choice(error.span()))?;
-                    let end = match choice.to_string().as_str() {
-                        "any" => EndOfStream::Any,
-                        "all" => EndOfStream::All,
-                        _ => return Err(say::eos_needs_a_choice(choice.span())),
-                    };
-                    let span = name.span();
-                    set_once(&mut self.eos, (end, span), &name, role, diagnostics);
+                "eos" if EndOfStream::choices(role).is_empty() => {
+                    diagnostics.push(say::eos_is_not_for(&name, role));
+                    skip_value(input)?;
                 }
                 "eos" => {
-                    diagnostics.push(say::eos_is_for_sinks(&name, role));
-                    skip_value(input)?;
+                    let end = EndOfStream::parse(role, &name, input)?;
+                    set_once(&mut self.eos, (end, name.span()), &name, role, diagnostics);
                 }
                 _ => {
                     diagnostics.push(say::unknown(&name, role));

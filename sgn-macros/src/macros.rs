@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 use syn::{Attribute, Item, ItemFn, ItemImpl, ItemStruct};
 
-use crate::args::Options;
+use crate::args::{EndOfStream, Options};
 use crate::diagnostics::Diagnostics;
 use crate::item::attributes::remove_siblings;
 use crate::item::function::FunctionElement;
@@ -56,7 +56,10 @@ fn struct_half(
 ) -> (String, TokenStream) {
     prepare(&mut item.attrs, options, diagnostics);
     if let Some((_, span)) = options.eos {
-        diagnostics.push(validate::options::eos_belongs_to_the_impl(span));
+        diagnostics.push(validate::options::eos_belongs_to_the_impl(
+            span,
+            options.role,
+        ));
     }
     options.rules.refuse_on_struct(options.role, diagnostics);
     let half = StructHalf::parse(item, diagnostics);
@@ -99,6 +102,9 @@ fn function(
         &FixedPads::of_function(&function),
         diagnostics,
     );
+    if let (Some((EndOfStream::Manual, span)), false) = (options.eos, function.takes_frames()) {
+        diagnostics.push(validate::options::eos_is_carried(span));
+    }
     let expansion = expand::function::function(&function, options, !diagnostics.is_clean());
     (name, expansion)
 }

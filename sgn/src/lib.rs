@@ -138,7 +138,7 @@ pub use crate::frame::{DataSpec, Frame, Metadata, Spec, Value};
 pub use crate::graph::{Group, IntoGroup, group, select};
 pub use crate::pipeline::{ElementUsage, Pipeline, PipelineDiff, PipelineMemory};
 pub use crate::registry::registry;
-pub use crate::scheduler::{MemoryReport, RunOptions, RunSummary, StopHandle};
+pub use crate::scheduler::{MemoryReport, RunOptions, RunSummary, StopCause, StopHandle};
 /// # Example
 ///
 /// ```

@@ -5,4 +5,4 @@ pub use crate::frame::{DataSpec, Frame, Metadata, Spec};
 pub use crate::graph::{Group, group, select};
 pub use crate::pad::{Pad, PadNames, SinkPad, SinkPads, SourcePad, SourcePads};
 pub use crate::pipeline::Pipeline;
-pub use crate::scheduler::{MemoryReport, RunOptions, RunSummary, StopHandle};
+pub use crate::scheduler::{MemoryReport, RunOptions, RunSummary, StopCause, StopHandle};

@@ -58,8 +58,13 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
     let (dynamic_sources, dynamic_sinks) = (dynamic(Direction::Source), dynamic(Direction::Sink));
     let eos = match options.eos {
         Some((EndOfStream::All, _)) => quote!(All),
-        Some((EndOfStream::Any, _)) | None => quote!(Any),
+        Some((EndOfStream::Any | EndOfStream::Manual, _)) | None => quote!(Any),
     };
+    let ends_by_itself = matches!(options.eos, Some((EndOfStream::Manual, _))).then(|| {
+        quote!(
+            const ENDS_BY_ITSELF: bool = true;
+        )
+    });
     let quiet = quiet();
     let marker = |trait_: &str| {
         let trait_ = Ident::new(trait_, Span::call_site());
@@ -100,6 +105,7 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
             const DYNAMIC_SOURCES: ::core::primitive::bool = #dynamic_sources;
             const DYNAMIC_SINKS: ::core::primitive::bool = #dynamic_sinks;
             const EOS: #private::EosPolicy = #private::EosPolicy::#eos;
+            #ends_by_itself
             const PAD_RULES: #private::PadRules = #rules;
             const PLACE: #private::CodePlace = #place;
             type Handle = #handle_type;

@@ -90,6 +90,11 @@ impl Output {
 }
 
 impl FunctionElement {
+    /// Whether the function sees frames, and not payloads only.
+    pub(crate) fn takes_frames(&self) -> bool {
+        self.inputs.iter().any(|input| input.whole)
+    }
+
     /// Reads `item`; what is wrong is reported and left out.
     pub(crate) fn parse(role: Role, mut item: ItemFn, diagnostics: &mut Diagnostics) -> Self {
         check_qualifiers(&item, diagnostics);

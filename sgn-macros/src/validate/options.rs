@@ -12,6 +12,7 @@ const fn known(role: Role) -> &'static [&'static str] {
         Role::Source => &["crate", "num_pads", "single_pad"],
         Role::Transform => &[
             "crate",
+            "eos",
             "one_to_one",
             "one_to_many",
             "many_to_one",
@@ -54,27 +55,43 @@ pub(crate) fn crate_needs_a_path_at(span: Span) -> Error {
     )
 }
 
-pub(crate) fn eos_needs_a_choice(span: Span) -> Error {
+pub(crate) fn eos_needs_a_choice(span: Span, role: Role) -> Error {
     Error::new(
         span,
-        "option `eos` takes `any` or `all`; write `eos = any` or `eos = all`",
+        match role {
+            Role::Transform => {
+                "option `eos` of a transform takes `manual`; write `eos = manual`, or leave it out to end with the inputs"
+            }
+            Role::Source | Role::Sink => {
+                "option `eos` takes `any` or `all`; write `eos = any` or `eos = all`"
+            }
+        },
     )
 }
 
-pub(crate) fn eos_is_for_sinks(name: &Ident, role: Role) -> Error {
+pub(crate) fn eos_is_not_for(name: &Ident, role: Role) -> Error {
     let attribute = role.attribute();
     Error::new(
         name.span(),
         format!(
-            "option `eos` decides when a sink is done; `#[sgn::{attribute}]` has no such choice"
+            "option `eos` decides when a sink is done or who ends a transform; `#[sgn::{attribute}]` has no such choice"
         ),
     )
 }
 
-pub(crate) fn eos_belongs_to_the_impl(span: Span) -> Error {
+pub(crate) fn eos_is_carried(span: Span) -> Error {
     Error::new(
         span,
-        "option `eos` belongs to the impl half; write it on `#[sgn::sink] impl`",
+        "a function of payloads hands on the EOS of its inputs and cannot hold it back; \
+         take frames, `x: &Frame<T>`, or remove `eos = manual`",
+    )
+}
+
+pub(crate) fn eos_belongs_to_the_impl(span: Span, role: Role) -> Error {
+    let attribute = role.attribute();
+    Error::new(
+        span,
+        format!("option `eos` belongs to the impl half; write it on `#[sgn::{attribute}] impl`"),
     )
 }
 

@@ -11,8 +11,8 @@ use crate::error::{Callback, Error, ErrorKind, Result};
 use crate::foreign;
 use crate::memory::{self, OwnerId};
 use crate::pad::{
-    AnySinkPort, AnySourcePort, Direction, Failure, InternalPort, PadNames, PortList, PortName,
-    Ports, Step, Stride, check_short,
+    AnySinkPort, AnySourcePort, Direction, Failure, InternalPort, Outputs, PadNames, PortList,
+    PortName, Ports, Step, Stride, check_short,
 };
 use crate::text::is_unfit;
 use crate::thread::{CodePlace, Running};
@@ -104,6 +104,9 @@ impl NewElement {
             .map_err(|error| refused(&name, E::TYPE_NAME, error))?;
         ports.sources(&mut |port| port.join(&name));
         ports.sinks(&mut |port| port.join(&name));
+        if E::ROLE == Role::Transform && !E::ENDS_BY_ITSELF {
+            Outputs::tie(&mut ports);
+        }
         let mut internal = InternalPort::new();
         internal.adopt(&name, settings.owner.take());
         running.set_pads(code_pads(&names, &mut ports));

@@ -81,6 +81,8 @@ pub trait Element: Sized + 'static {
     const DYNAMIC_SINKS: bool = false;
     /// When it counts as finished, if it is a sink and its builder says nothing else.
     const EOS: EosPolicy = EosPolicy::Any;
+    /// Whether it is a transform whose streams end when its frames say so, and not when its inputs have ended.
+    const ENDS_BY_ITSELF: bool = false;
     /// What must hold of the pads, checked when the element is built.
     const PAD_RULES: PadRules = PadRules::NONE;
     /// Where its code stands.

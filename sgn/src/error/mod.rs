@@ -85,6 +85,8 @@ pub enum ErrorKind {
     Callback,
     /// A callback panicked.
     Panic,
+    /// All sources have ended, and an element does not hand the end of its streams on.
+    EndLost,
     /// Elements absorbed errors while the run went on.
     Eos,
     /// Several problems at once.

@@ -38,7 +38,10 @@
 //! none; a run does so when `SGNLOGLEVEL` is set, and a program that wants to hear its elements while they
 //! are built calls it first. An application that has its own gets **every** event, and its filter alone decides, for
 //! example `RUST_LOG=sgn::memprof=trace`; `SGNLOGLEVEL` is read and checked then, and has no effect
-//! on that subscriber. Without any subscriber nothing is printed: a library does not talk unasked.
+//! on that subscriber. Without any subscriber nothing is printed: a library does not talk unasked. Two things
+//! are asked for in other ways, and come on standard error then: the memory reports of
+//! `RunOptions::memory_report`, and the word about a signal that a run has
+//! received.
 //!
 //! # Lines
 //!
@@ -206,5 +209,16 @@ pub(crate) fn wanted_memprof_line(text: &str) {
         memprof_line(text);
     } else if subscriber::is_no_other() {
         subscriber::print(Level::MemProf, PIPELINE, text);
+    }
+}
+
+/// Says what has to be heard even if the program has no subscriber at all: then it goes to standard error.
+///
+/// For answers to what a user has just done to the process, such as a signal. A subscriber that is there decides.
+pub(crate) fn insist(level: Level, logger: &str, message: fmt::Arguments<'_>) {
+    if subscriber::is_none() {
+        subscriber::print(level, logger, &message.to_string());
+    } else {
+        emit(level, logger, message);
     }
 }

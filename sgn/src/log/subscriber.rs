@@ -39,6 +39,11 @@ pub(super) fn is_no_other() -> bool {
     dispatcher::get_default(|current| current.is::<Lines>() || current.is::<NoSubscriber>())
 }
 
+/// Whether there is no subscriber at all.
+pub(super) fn is_none() -> bool {
+    dispatcher::get_default(|current| current.is::<NoSubscriber>())
+}
+
 /// Prints every event that its logger allows.
 #[derive(Debug)]
 struct Lines;

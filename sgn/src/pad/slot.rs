@@ -22,8 +22,10 @@ const EMPTY: u64 = 0;
 const FULL: u64 = 1;
 /// The frame is the last one of its stream.
 const EOS: u64 = 2;
+/// The next frame to be put here is the last one of its stream.
+const ENDS: u64 = 4;
 /// Somebody looks at the frame; counted from here up.
-const READER: u64 = 4;
+const READER: u64 = 8;
 
 /// Room for one frame, owned by a source pad and shared with the sink pads linked to it.
 ///
@@ -31,8 +33,8 @@ const READER: u64 = 4;
 /// place while somebody looks at it. All that a pad has to know before it may take the frame is in one word.
 #[derive(Debug)]
 pub(crate) struct Slot<T> {
-    /// `EMPTY`, or `FULL` with `EOS` and `READER` times the number of looks. The frame is initialised if and only if
-    /// `FULL` is set.
+    /// `EMPTY`, or `FULL` with `EOS` and `READER` times the number of looks; `ENDS` with either. The frame is
+    /// initialised if and only if `FULL` is set.
     state: Cell<u64>,
     frame: UnsafeCell<MaybeUninit<Frame<T>>>,
 }
@@ -79,12 +81,15 @@ impl<T> Slot<T> {
     #[cold]
     #[inline(never)]
     fn displace(&self, frame: &mut Option<Frame<T>>) -> bool {
-        if self.state.get() >= READER {
+        let state = self.state.get();
+        if state >= READER {
             return false;
         }
+        self.state.set(state & !ENDS);
         drop(self.remove());
         // Dropping a payload runs code of its author, but that has no port and cannot have come here.
-        if let (EMPTY, Some(frame)) = (self.state.get(), frame.take()) {
+        if let (EMPTY, Some(mut frame)) = (self.state.get(), frame.take()) {
+            frame.force_eos(state & ENDS != 0);
             self.store(frame);
         }
         true
@@ -99,7 +104,7 @@ impl<T> Slot<T> {
     /// As `take`, for callers that know by other means that they are on the right thread.
     #[inline(always)]
     fn remove(&self) -> Option<Frame<T>> {
-        if self.state.get() & !EOS != FULL {
+        if self.state.get() & !(EOS | ENDS) != FULL {
             return None;
         }
         self.state.set(EMPTY);
@@ -149,6 +154,19 @@ impl<T> Slot<T> {
         // The caller reaches this slot through `&mut` of the port that owns it, between runs, so no other thread is
         // here.
         drop(self.remove());
+    }
+}
+
+/// A slot without its payload type, for the sink ports of the element that fills it.
+pub(crate) trait EndsWithNext: Send + Sync {
+    /// From here on the next frame to be put is marked EOS, and only that one.
+    fn end_with_next(&self, stride: &Stride);
+}
+
+impl<T: Send> EndsWithNext for Slot<T> {
+    /// A slot that is not `EMPTY` does not take a frame on the short path, which therefore need not ask.
+    fn end_with_next(&self, _stride: &Stride) {
+        self.state.set(self.state.get() | ENDS);
     }
 }
 
@@ -232,6 +250,32 @@ mod tests {
         assert!(slot.put(&stride, Frame::gap()));
         assert_eq!(std::sync::Arc::strong_count(&payload), 1);
         assert!(slot.put(&stride, Frame::new(payload.clone())));
+        drop(slot);
+        assert_eq!(std::sync::Arc::strong_count(&payload), 1);
+    }
+
+    #[test]
+    fn a_stream_ends_with_the_next_frame_and_with_that_one_only() {
+        let stride = Stride::new();
+        let slot = Slot::new();
+        let payload = std::sync::Arc::new(());
+        let eos = |slot: &Slot<_>| slot.take(&stride).map(|frame| frame.is_eos());
+        slot.end_with_next(&stride);
+        assert!(slot.take(&stride).is_none());
+        assert!(slot.put(&stride, Frame::new(payload.clone())));
+        assert_eq!(eos(&slot), Some(true));
+        assert!(slot.put(&stride, Frame::new(payload.clone())));
+        assert_eq!(eos(&slot), Some(false));
+        // a frame that nobody took is in the way
+        assert!(slot.put(&stride, Frame::new(payload.clone())));
+        slot.end_with_next(&stride);
+        assert!(slot.put(&stride, Frame::new(payload.clone())));
+        assert_eq!(eos(&slot), Some(true));
+        slot.put(&stride, Frame::new(payload.clone()));
+        slot.end_with_next(&stride);
+        slot.clear();
+        assert_eq!(std::sync::Arc::strong_count(&payload), 1);
+        slot.end_with_next(&stride);
         drop(slot);
         assert_eq!(std::sync::Arc::strong_count(&payload), 1);
     }

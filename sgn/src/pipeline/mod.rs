@@ -3,6 +3,7 @@
 mod cadence;
 mod counting;
 mod memory;
+mod narrate;
 mod observe;
 
 use std::fmt;
@@ -214,12 +215,13 @@ impl Pipeline {
     /// Checks the pipeline, calls every element's `on_startup`, upstream first, and then makes strides. If
     /// `SGNLOGLEVEL` is set, logging is set up by it, and `SGNLOGLEVEL=pipeline:MEMPROF` prints memory reports.
     /// Errors that elements absorbed (`eos_error`) are reported at the end. A pipeline that has finished runs no
-    /// further stride.
+    /// further stride. [Every run ends](RunOptions#every-run-ends) once its sources have.
     ///
     /// # Errors
     ///
     /// Those of [`check`](Self::check); a callback that failed or panicked, with its element, pad and stride; a
-    /// data spec that changed; a value of `SGNLOGLEVEL` that cannot be read.
+    /// data spec that changed; a transform that loses the end of its streams; a value of `SGNLOGLEVEL` that cannot be
+    /// read.
     pub fn run(&mut self) -> Result<()> {
         self.run_with(RunOptions::new()).map(|_| ())
     }
@@ -240,16 +242,18 @@ impl Pipeline {
             ));
         };
         self.graph.wire(plan)?;
-        self.stop.reset();
         let started = std::time::Instant::now();
         let mut reports = MemoryReports::begin(wanted, &mut self.report)?;
         let outcome = scheduler::run(&mut self.graph, plan, &options, &self.stop, &mut reports);
         reports.end();
-        observe::log_outcome(&outcome, started.elapsed());
+        if outcome.as_ref().map_or(true, |summary| summary.finished) {
+            self.stop.reset();
+        }
+        narrate::outcome(&outcome, started.elapsed());
         outcome
     }
 
-    /// A handle that ends the run from another thread or from inside an element.
+    /// A handle that ends the run from another thread or from inside an element, or the next one before it begins.
     pub fn stop_handle(&self) -> StopHandle {
         self.stop.clone()
     }
@@ -362,7 +366,7 @@ impl Drop for Pipeline {
     /// A destructor of an element that panics is told to the log.
     fn drop(&mut self) {
         for error in self.graph.dispose() {
-            observe::log_error(&error);
+            narrate::error(&error);
         }
     }
 }

@@ -1,10 +1,8 @@
-//! What a run says about itself: the memory report and the log.
-
-use std::fmt;
-use std::time::Duration;
+//! What a run says about itself: when the memory report is due, and the log.
 
 use super::cadence;
 use super::counting::CountingWish;
+use super::narrate;
 use crate::element::Role;
 use crate::error::{Error, ErrorKind, Result};
 use crate::foreign;
@@ -12,7 +10,7 @@ use crate::graph::{Graph, Node};
 use crate::log::{self, Asked, Level, RolesScope};
 use crate::memory::{self, Scope, Snapshot};
 use crate::report::{Only, Report};
-use crate::scheduler::{Cadence, MemoryReport, Observer, RunSummary};
+use crate::scheduler::{Cadence, Event, MemoryReport, Observer};
 
 /// What a run is to say about itself.
 pub(super) struct Wanted {
@@ -165,6 +163,14 @@ impl Observer for MemoryReports<'_> {
             }
         }
     }
+
+    fn wants_details(&self) -> bool {
+        narrate::is_wanted()
+    }
+
+    fn tell(&mut self, event: Event<'_>) {
+        narrate::tell(&event);
+    }
 }
 
 impl Active<'_> {
@@ -177,29 +183,4 @@ impl Active<'_> {
             .write(now, strides, &mut log::wanted_memprof_line);
         self.cadence.has_reported();
     }
-}
-
-/// Says how a run ended.
-pub(super) fn log_outcome(outcome: &Result<RunSummary>, elapsed: Duration) {
-    match outcome {
-        Ok(summary) => say(
-            Level::Info,
-            format_args!(
-                "{} strides in {:.3} s",
-                summary.strides,
-                elapsed.as_secs_f64()
-            ),
-        ),
-        Err(error) => log_error(error),
-    }
-}
-
-/// Says what went wrong.
-pub(super) fn log_error(error: &Error) {
-    say(Level::Error, format_args!("{error}"));
-}
-
-/// Logs in the name of the pipeline. A subscriber that panics does not take the place of what is told.
-fn say(level: Level, message: fmt::Arguments<'_>) {
-    let _ = foreign::catch(|| log::emit(level, log::PIPELINE, message));
 }

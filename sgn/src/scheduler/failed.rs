@@ -1,5 +1,6 @@
 //! From what a callback did to an error that says where.
 
+use super::stop::StopCause;
 use crate::BoxError;
 use crate::error::{Error, ErrorKind};
 use crate::foreign;
@@ -124,6 +125,39 @@ pub(crate) fn payload_dropped(node: &Node, pad: &str, text: &str) -> Error {
     .of_element(node.name())
     .of_pad(pad)
     .in_callback(Callback::Drop)
+}
+
+/// The end of the streams is lost: `holder`, by its source pad of that place, has not handed it on in `waited` strides.
+pub(crate) fn end_lost(
+    holder: Option<(&Node, usize)>,
+    waited: u64,
+    stride: u64,
+    stop: Option<StopCause>,
+) -> Error {
+    let stopped = stop.map_or_else(String::new, |cause| format!("stopped by {cause}, but "));
+    let plural = if waited == 1 { "" } else { "s" };
+    let Some((node, pad)) = holder else {
+        return Error::new(
+            ErrorKind::EndLost,
+            format!("{stopped}the end of the streams is lost, {waited} stride{plural} after all sources have ended"),
+        )
+        .in_stride(stride);
+    };
+    let pad = &node.sources[pad].full;
+    Error::new(
+        ErrorKind::EndLost,
+        format!(
+            "{stopped}element `{}` ({}) has lost the end of its streams: its inputs have ended, and {waited} \
+             stride{plural} later, in stride {stride}, pad `{pad}` has given no frame marked EOS; mark the last frame by \
+             `with_eos(true)`, or leave out `eos = manual`, or allow more by `RunOptions::grace_strides` and \
+             `grace_time`",
+            node.name(),
+            node.type_name()
+        ),
+    )
+    .of_element(node.name())
+    .of_pad(pad)
+    .in_stride(stride)
 }
 
 /// `node` absorbed an error that is reported now that the streams have ended.

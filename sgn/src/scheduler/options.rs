@@ -1,10 +1,29 @@
 //! How a run is to be done, and what came of it.
 
 use std::num::NonZeroU64;
+use std::time::Duration;
 
-use super::MemoryReport;
+use super::{MemoryReport, StopCause};
 
 /// How [`Pipeline::run_with`](crate::Pipeline::run_with) runs.
+///
+/// # Every run ends
+///
+/// The streams of a source end when it says so, or with the next frame after a stop or a first signal. A transform
+/// ends its streams when all of its inputs have ended, in the same stride, whatever its frames say: so the end of all
+/// sources reaches all sinks within one stride.
+///
+/// A transform with the option `eos = manual` ends its streams by itself, because it has frames to give after the end
+/// of its inputs. The run waits for it as long as its strides bring the end nearer, and a stride does if some pad sees
+/// its first EOS in it. An element that holds the end back for longer than the grace has lost it, and the run fails
+/// with an error of kind [`EndLost`](crate::ErrorKind::EndLost) that names it:
+///
+/// - after [`grace_strides`](Self::grace_strides) strides that bring the end no nearer (1000);
+/// - after [`grace_time`](Self::grace_time) (1 s) if the run was stopped, from the stride that ended the sources on;
+/// - after that time otherwise, but not before it had as many strides as the sources gave frames, and at least 16. What
+///   a transform holds back it was given before, one frame a stride. A warning names the element it waits for.
+///
+/// A callback that does not return cannot be interrupted; a second signal kills the process.
 ///
 /// ```
 /// use sgn::prelude::*;
@@ -17,6 +36,7 @@ use super::MemoryReport;
 pub struct RunOptions {
     pub(crate) max_strides: Option<NonZeroU64>,
     pub(crate) handle_signals: bool,
+    pub(crate) grace: Grace,
     /// None is what the environment says.
     pub(crate) memory_report: Option<MemoryReport>,
 }
@@ -27,6 +47,10 @@ impl RunOptions {
         Self {
             max_strides: None,
             handle_signals: true,
+            grace: Grace {
+                strides: 1000,
+                time: Duration::from_secs(1),
+            },
             memory_report: None,
         }
     }
@@ -40,9 +64,38 @@ impl RunOptions {
     /// Whether SIGINT and SIGTERM end the streams while the run lasts (the default).
     ///
     /// The first signal marks the frames of all sources EOS, and the run returns when the sinks have seen it; a
-    /// second one kills the process. What the signals did before is restored when the run returns.
+    /// second one kills the process. What the signals did before is restored when the run returns. A warning says so
+    /// when the first one comes, on standard error if the program has no subscriber.
     pub const fn handle_signals(mut self, handle: bool) -> Self {
         self.handle_signals = handle;
+        self
+    }
+
+    /// How many strides `eos = manual` transforms may take to bring the end nearer once all sources have ended (1000).
+    ///
+    /// See [Every run ends](#every-run-ends). There is always one; 0 is taken for 1.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use sgn::prelude::*;
+    ///
+    /// // For a delay of 100 000 frames, which takes a minute to drain.
+    /// let options = RunOptions::new()
+    ///     .grace_strides(100_001)
+    ///     .grace_time(Duration::from_secs(120));
+    /// # let _ = options;
+    /// ```
+    pub const fn grace_strides(mut self, strides: u64) -> Self {
+        self.grace.strides = strides;
+        self
+    }
+
+    /// How long a run may take to end after a stop or a signal (1 s), and how long it waits in silence otherwise.
+    ///
+    /// See [Every run ends](#every-run-ends). A stride that has begun is not interrupted.
+    pub const fn grace_time(mut self, time: Duration) -> Self {
+        self.grace.time = time;
         self
     }
 
@@ -51,6 +104,13 @@ impl RunOptions {
         self.memory_report = Some(report);
         self
     }
+}
+
+/// How long a run may go on after all sources have ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Grace {
+    pub(crate) strides: u64,
+    pub(crate) time: Duration,
 }
 
 impl Default for RunOptions {
@@ -67,6 +127,8 @@ pub struct RunSummary {
     pub strides: u64,
     /// Whether all sinks have seen the end of their streams.
     pub finished: bool,
-    /// Whether the streams were ended by a stop handle or a signal.
+    /// Whether a stop handle or a signal asked for the end before it came.
     pub stopped: bool,
+    /// Which of them did, the first one if there were several.
+    pub stopped_by: Option<StopCause>,
 }

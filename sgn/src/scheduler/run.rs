@@ -1,9 +1,12 @@
 //! Stride after stride, until every sink has seen the end of its stream.
 
+use super::ending::{Ending, Seen, Verdict};
 use super::failed;
+use super::news::News;
+use super::observer::{Event, Observer};
 use super::options::{RunOptions, RunSummary};
-use super::signals::SignalScope;
-use super::stop::StopHandle;
+use super::signals::{Signal, SignalScope};
+use super::stop::{StopCause, StopHandle};
 use crate::element::{AnyElement, Role};
 use crate::error::{Error, Result};
 use crate::foreign;
@@ -11,17 +14,11 @@ use crate::graph::{Graph, Node, Plan};
 use crate::memory::{self, OwnerId};
 use crate::pad::{Callback, Failure, Stride};
 
-/// What wants to know of every stride: the memory report, health.
-pub(crate) trait Observer {
-    /// Called when stride `number`, counted from 1, is complete.
-    fn after_stride(&mut self, number: u64);
-}
-
 /// Where a run is, for the error it may end with.
 #[derive(Default)]
 struct Progress {
     strides: u64,
-    stopped: bool,
+    stopped_by: Option<StopCause>,
     /// Where a panic came from, if it came from a step.
     panicked: Panicked,
 }
@@ -65,6 +62,9 @@ enum Ended {
     Limit,
     Startup(usize, crate::BoxError),
     Failed(usize, Failure),
+    /// The end of the streams is lost: the step and its source pad that hold it back, for so many strides, if the
+    /// graph tells which.
+    Lost(Option<(usize, usize)>, u64),
 }
 
 /// Runs `graph` by `plan`.
@@ -76,19 +76,23 @@ pub(crate) fn run(
     observer: &mut dyn Observer,
 ) -> Result<RunSummary> {
     let mut progress = Progress::default();
-    let signals = options.handle_signals.then(SignalScope::enter);
+    let _signals = options.handle_signals.then(SignalScope::enter);
     let outcome = {
         let mut steps = in_order(graph.nodes_mut(), plan);
-        foreign::catch(|| {
-            drive(
-                &mut steps,
-                options,
-                stop,
-                signals.as_ref(),
-                observer,
-                &mut progress,
-            )
-        })
+        let mut run = Run {
+            options,
+            stop,
+            heeds_signals: options.handle_signals,
+            observer,
+            progress: &mut progress,
+            ending: None,
+        };
+        let outcome = foreign::catch(|| run.drive(&mut steps));
+        // A request that came after the last look at it was made while the run lasted.
+        if run.progress.stopped_by.is_none() {
+            run.is_asked_to_stop();
+        }
+        outcome
     };
     let owner = memory::owner();
     memory::set_owner(OwnerId::RUNTIME);
@@ -100,6 +104,11 @@ pub(crate) fn run(
         Ok(Ended::Startup(step, error)) => Some(failed::on_startup(&nodes[node(step)], error)),
         Ok(Ended::Failed(step, failure)) => {
             Some(failed::in_stride(&nodes[node(step)], stride, failure))
+        }
+        Ok(Ended::Lost(holder, strides)) => {
+            let holder = holder.map(|(step, pad)| (&nodes[node(step)], pad));
+            let stop = progress.stopped_by;
+            Some(failed::end_lost(holder, strides, progress.strides, stop))
         }
         Err(text) => Some(match progress.panicked {
             Panicked::Nowhere => failed::panicked_outside(stride, &text),
@@ -129,49 +138,138 @@ fn in_order<'a>(nodes: &'a mut [Node], plan: &Plan) -> Vec<&'a mut Node> {
     steps
 }
 
-fn drive(
-    nodes: &mut [&mut Node],
-    options: &RunOptions,
-    stop: &StopHandle,
-    signals: Option<&SignalScope>,
-    observer: &mut dyn Observer,
-    progress: &mut Progress,
-) -> Ended {
-    for (step, node) in nodes.iter_mut().enumerate() {
-        memory::set_owner(node.internal_owner());
-        let startup = || node.object.on_startup();
-        let place = Panicked::OnStartup(step);
-        if let Err(error) = watched(&mut progress.panicked, place, startup) {
-            return Ended::Startup(step, error);
+/// Why the strides pause: the borrow of the elements ends, and somebody has to look at them.
+enum Pause {
+    /// A sink pad saw its first EOS.
+    Eos,
+    /// The end does not come.
+    Late(Verdict),
+    Limit,
+    Failed(usize, Failure),
+}
+
+/// What a run needs besides the elements.
+struct Run<'a> {
+    options: &'a RunOptions,
+    stop: &'a StopHandle,
+    heeds_signals: bool,
+    observer: &'a mut dyn Observer,
+    progress: &'a mut Progress,
+    /// From when all sources have ended.
+    ending: Option<Ending>,
+}
+
+impl Run<'_> {
+    fn drive(&mut self, nodes: &mut [&mut Node]) -> Ended {
+        for (step, node) in nodes.iter_mut().enumerate() {
+            memory::set_owner(node.internal_owner());
+            let startup = || node.object.on_startup();
+            let place = Panicked::OnStartup(step);
+            if let Err(error) = watched(&mut self.progress.panicked, place, startup) {
+                return Ended::Startup(step, error);
+            }
         }
+        memory::set_owner(OwnerId::RUNTIME);
+        self.observer.tell(Event::Started { order: nodes });
+        let mut stride = Stride::new();
+        let mut seen = Seen::look(nodes);
+        let mut news = News::new(nodes, &seen);
+        while !all_finished(nodes) {
+            self.watch_the_end(nodes, &seen);
+            // The list of steps borrows the nodes and is made anew only after a pause.
+            let mut steps: Vec<Step<'_>> = nodes.iter_mut().map(|node| &mut *node.object).collect();
+            match self.strides(&mut steps, &mut stride) {
+                Pause::Eos => {
+                    seen = Seen::look(nodes);
+                    if let Some(ending) = &mut self.ending {
+                        ending.came_nearer();
+                    }
+                    if self.observer.wants_details() {
+                        news.tell(nodes, &seen, self.progress.strides, self.observer);
+                    }
+                }
+                Pause::Late(Verdict::GiveUp) => {
+                    let strides = self.ending.as_ref().map_or(0, Ending::strides);
+                    return Ended::Lost(seen.held_back_by(nodes), strides);
+                }
+                Pause::Late(_) => self.warn(nodes, &seen),
+                Pause::Limit => return Ended::Limit,
+                Pause::Failed(step, failure) => return Ended::Failed(step, failure),
+            }
+        }
+        Ended::Finished
     }
-    let mut stride = Stride::new();
-    while !all_finished(nodes) {
-        // The list of steps borrows the nodes and is made anew only after a sink came to its end.
-        let mut steps: Vec<Step<'_>> = nodes.iter_mut().map(|node| &mut *node.object).collect();
+
+    fn strides(&mut self, steps: &mut [Step<'_>], stride: &mut Stride) -> Pause {
         loop {
-            if options
-                .max_strides
-                .is_some_and(|most| progress.strides >= most.get())
-            {
-                return Ended::Limit;
+            let most = self.options.max_strides;
+            if most.is_some_and(|most| self.progress.strides >= most.get()) {
+                return Pause::Limit;
             }
-            if stop.is_stopping() || signals.is_some_and(|_| SignalScope::received().is_some()) {
+            if self.progress.stopped_by.is_none() && self.is_asked_to_stop() {
                 stride.end_streams();
-                progress.stopped = true;
             }
-            if let Err((step, failure)) = one_stride(&mut steps, &stride, &mut progress.panicked) {
-                return Ended::Failed(step, failure);
+            if let Err((step, failure)) = one_stride(steps, stride, &mut self.progress.panicked) {
+                return Pause::Failed(step, failure);
             }
             memory::set_owner(OwnerId::RUNTIME);
-            progress.strides += 1;
-            observer.after_stride(progress.strides);
+            self.progress.strides += 1;
+            self.observer.after_stride(self.progress.strides);
             if stride.take_eos_note() {
-                break;
+                return Pause::Eos;
+            }
+            if let Some(ending) = &mut self.ending {
+                match ending.after_stride() {
+                    Verdict::GoOn => {}
+                    verdict => return Pause::Late(verdict),
+                }
             }
         }
     }
-    Ended::Finished
+
+    /// Finds out whether somebody asked for the end, and tells of the first one who did.
+    #[inline]
+    fn is_asked_to_stop(&mut self) -> bool {
+        let signal = SignalScope::received().filter(|_| self.heeds_signals);
+        (signal.is_some() || self.stop.is_stopping()) && self.begins_to_stop(signal)
+    }
+
+    #[cold]
+    fn begins_to_stop(&mut self, signal: Option<Signal>) -> bool {
+        if let Some(signal) = signal {
+            self.stop.stop_by(signal);
+        }
+        self.progress.stopped_by = self.stop.cause();
+        if let Some(ending) = &mut self.ending {
+            ending.stop();
+        }
+        if let Some(cause) = self.progress.stopped_by {
+            self.observer.tell(Event::Stopping(cause));
+        }
+        true
+    }
+
+    /// From when all sources have ended, strides are counted until the run does.
+    fn watch_the_end(&mut self, nodes: &[&mut Node], seen: &Seen) {
+        if self.ending.is_none() && seen.all_sources_ended(nodes) {
+            let (grace, strides) = (self.options.grace, self.progress.strides);
+            let stopped = self.progress.stopped_by.is_some();
+            self.ending = Some(Ending::new(grace, strides, stopped));
+            self.observer.tell(Event::SourcesEnded { stride: strides });
+        }
+    }
+
+    fn warn(&mut self, nodes: &[&mut Node], seen: &Seen) {
+        if let (Some(ending), Some((step, pad))) = (&self.ending, seen.held_back_by(nodes)) {
+            self.observer.tell(Event::Waiting {
+                element: nodes[step].name(),
+                pad: &nodes[step].sources[pad].full,
+                strides: ending.strides(),
+                waited: ending.waited(),
+                limit: ending.limit(),
+            });
+        }
+    }
 }
 
 #[inline]
@@ -238,7 +336,8 @@ fn finish(graph: &mut Graph, progress: &Progress) -> Result<RunSummary> {
         return Ok(RunSummary {
             strides: progress.strides,
             finished,
-            stopped: progress.stopped,
+            stopped: progress.stopped_by.is_some(),
+            stopped_by: progress.stopped_by,
         });
     }
     problems.sort_by(|a, b| a.element().cmp(&b.element()));

@@ -1,29 +1,86 @@
 //! Asking a running pipeline to end.
 
+use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use super::signals::Signal;
 
 /// Ends a run from another thread, or from inside an element.
 ///
 /// From the next stride on, every frame that a source gives is marked EOS, so the streams end as if the sources
-/// had come to their end: transforms flush, sinks see EOS, and the run returns without an error.
+/// had come to their end: transforms flush, sinks see EOS, and the run returns without an error. A run that does not
+/// come to its end within a grace is ended by force, with an error; see [`RunOptions`](super::RunOptions).
+///
+/// A stop is kept until a run has come to its end, with or without an error: one that is asked for before a run ends the
+/// streams in the first stride, and one that meets a stride limit goes on in the next run. A run that starts after
+/// that starts afresh.
 ///
 /// Cheap to clone; all clones are one handle.
 #[derive(Clone, Debug, Default)]
-pub struct StopHandle(Arc<AtomicBool>);
+pub struct StopHandle(Arc<AtomicU8>);
+
+const NOBODY: u8 = 0;
+const HANDLE: u8 = 1;
+const INTERRUPT: u8 = 2;
+const TERMINATE: u8 = 3;
 
 impl StopHandle {
-    /// Asks for the end. Without effect if the pipeline is not running: each run starts afresh.
+    /// Asks for the end of the streams, in the current run or in the next one if the pipeline is not running.
     pub fn stop(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.ask(HANDLE);
     }
 
-    /// Whether the end was asked for.
+    /// Whether the end was asked for and has not come yet, by this handle or by a signal that a run has received.
     pub fn is_stopping(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.load(Ordering::Relaxed) != NOBODY
+    }
+
+    /// Asks for the end because of a signal.
+    pub(super) fn stop_by(&self, signal: Signal) {
+        self.ask(match signal {
+            Signal::Interrupt => INTERRUPT,
+            Signal::Terminate => TERMINATE,
+        });
+    }
+
+    /// Who asked first.
+    pub(super) fn cause(&self) -> Option<StopCause> {
+        match self.0.load(Ordering::Relaxed) {
+            NOBODY => None,
+            INTERRUPT => Some(StopCause::Signal(Signal::Interrupt)),
+            TERMINATE => Some(StopCause::Signal(Signal::Terminate)),
+            _ => Some(StopCause::Handle),
+        }
     }
 
     pub(crate) fn reset(&self) {
-        self.0.store(false, Ordering::Relaxed);
+        self.0.store(NOBODY, Ordering::Relaxed);
+    }
+
+    fn ask(&self, cause: u8) {
+        // The first one stays: it is the reason.
+        let _ = self
+            .0
+            .compare_exchange(NOBODY, cause, Ordering::Relaxed, Ordering::Relaxed);
+    }
+}
+
+/// Who asked a run to end its streams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum StopCause {
+    /// A [`StopHandle`].
+    Handle,
+    /// A signal, while the run handled signals.
+    Signal(Signal),
+}
+
+impl fmt::Display for StopCause {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Handle => formatter.pad("a stop handle"),
+            Self::Signal(signal) => signal.fmt(formatter),
+        }
     }
 }

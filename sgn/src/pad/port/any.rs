@@ -1,8 +1,10 @@
 //! Ports without their payload types: what the graph and the scheduler see.
 
 use std::any::Any;
+use std::sync::Arc;
 
-use super::{Delivery, Intake, PayloadType, PortName};
+use super::{Delivery, Intake, Outputs, PayloadType, PortName};
+use crate::pad::slot::EndsWithNext;
 
 /// A sink port without its payload type: what the graph and the scheduler see.
 pub(crate) trait AnySinkPort {
@@ -19,6 +21,8 @@ pub(crate) trait AnySinkPort {
         delivery: Delivery,
         clone: Option<&(dyn Any + Send)>,
     ) -> bool;
+    /// Makes the end of all sink pads that share `outputs` the end of these.
+    fn lead_to(&mut self, outputs: &Arc<Outputs>);
     fn has_eos(&self) -> bool;
 }
 
@@ -31,6 +35,8 @@ pub(crate) trait AnySourcePort {
     fn clone_function(&self) -> Option<Box<dyn Any + Send>>;
     /// The slot, for [`AnySinkPort::wire`].
     fn share_slot(&self) -> Box<dyn Any>;
+    /// The slot, for [`AnySinkPort::lead_to`].
+    fn share_end(&self) -> Arc<dyn EndsWithNext>;
     /// Drops a frame that nobody took.
     fn clear(&mut self);
 }

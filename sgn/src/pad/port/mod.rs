@@ -7,6 +7,7 @@ mod any;
 mod group;
 mod internal;
 mod list;
+mod outputs;
 mod sink;
 mod source;
 mod step;
@@ -17,6 +18,7 @@ use std::cell::Cell;
 pub(crate) use self::any::{AnySinkPort, AnySourcePort};
 pub(crate) use self::internal::InternalPort;
 pub use self::list::{PortList, Ports};
+pub(crate) use self::outputs::Outputs;
 pub use self::step::Step;
 
 use self::group::{SinkPorts, SourcePorts};

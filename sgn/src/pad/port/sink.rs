@@ -4,7 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use super::list::Port;
-use super::{AnySinkPort, Delivery, Intake, PayloadType, PortName};
+use super::{AnySinkPort, Delivery, Intake, Outputs, PayloadType, PortName};
 use crate::BoxError;
 use crate::foreign;
 use crate::frame::{Frame, Spec};
@@ -41,6 +41,8 @@ struct Rest<T> {
     clone: Option<CloneFunction<T>>,
     /// Where a copy rests, so that frames are taken in one way only; made if the plan says `Copy`.
     copies: Option<Slot<T>>,
+    /// The outputs that end with this input and its siblings; none in a sink.
+    outputs: Option<Arc<Outputs>>,
 }
 
 impl<T: Payload> SinkPort<T> {
@@ -59,6 +61,7 @@ impl<T: Payload> SinkPort<T> {
                 intake,
                 clone,
                 copies: None,
+                outputs: None,
             }),
         }
     }
@@ -143,6 +146,12 @@ impl<T: Payload> SinkPort<T> {
         if frame.is_eos() && !self.rest.eos {
             self.rest.eos = true;
             stride.note_eos();
+            if let Some(outputs) = &self.rest.outputs {
+                outputs.one_input_ended();
+            }
+        }
+        if let (true, Some(outputs)) = (self.rest.eos, &self.rest.outputs) {
+            outputs.end_with_inputs(stride);
         }
         if self.rest.met && self.spec != *frame.spec() {
             let cause = FailureCause::SpecChanged {
@@ -154,7 +163,8 @@ impl<T: Payload> SinkPort<T> {
         self.rest.met = true;
         self.spec = frame.spec().clone();
         let Some(copies) = &self.rest.copies else {
-            self.easy = true;
+            // After its end this pad says so anew for each frame.
+            self.easy = !self.rest.eos;
             return Ok(());
         };
         let copy = match (frame.data(), self.rest.clone) {
@@ -226,6 +236,10 @@ impl<T: Payload> AnySinkPort for SinkPort<T> {
             self.rest.clone = Some(*clone);
         }
         true
+    }
+
+    fn lead_to(&mut self, outputs: &Arc<Outputs>) {
+        self.rest.outputs = Some(Arc::clone(outputs));
     }
 
     fn has_eos(&self) -> bool {

@@ -10,7 +10,7 @@ use crate::frame::Frame;
 use crate::memory::{self, OwnerId};
 use crate::pad::name::{Direction, Pad};
 use crate::pad::signature::{IntoFrame, Payload};
-use crate::pad::slot::{CloneFunction, Slot};
+use crate::pad::slot::{CloneFunction, EndsWithNext, Slot};
 use crate::pad::stride::{Callback, Failure, Stride};
 
 /// The end of a link that gives frames, with the slot in which they rest.
@@ -131,6 +131,10 @@ impl<T: Payload> AnySourcePort for SourcePort<T> {
 
     fn share_slot(&self) -> Box<dyn Any> {
         Box::new(Arc::clone(&self.slot))
+    }
+
+    fn share_end(&self) -> Arc<dyn EndsWithNext> {
+        self.slot.clone()
     }
 
     fn clear(&mut self) {

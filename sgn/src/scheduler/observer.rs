@@ -1,0 +1,48 @@
+//! What a run tells whoever wants to know of it.
+
+use std::time::Duration;
+
+use super::stop::StopCause;
+use crate::graph::Node;
+
+/// What wants to know of a run: the memory report, the log.
+pub(crate) trait Observer {
+    /// Called when stride `number`, counted from 1, is complete.
+    fn after_stride(&mut self, number: u64);
+
+    /// Whether somebody wants the events that nobody needs to be told: where the end of the streams is.
+    fn wants_details(&self) -> bool;
+
+    /// Called when something happens that does not happen in every stride.
+    fn tell(&mut self, event: Event<'_>);
+}
+
+/// What happens in a run, outside of its strides.
+pub(crate) enum Event<'a> {
+    /// `on_startup` of all elements has returned, and the first stride is next.
+    Started {
+        /// In the order in which a stride calls them.
+        order: &'a [&'a mut Node],
+    },
+    /// The frames of all sources are marked EOS from the next stride on.
+    Stopping(StopCause),
+    /// An element gave its first EOS, on the pad of that full name.
+    GaveEos {
+        element: &'a str,
+        pad: &'a str,
+        stride: u64,
+    },
+    /// A sink has seen the end, by its policy.
+    SinkEnded { element: &'a str, stride: u64 },
+    /// All sources have ended, and what they gave has been handed on.
+    SourcesEnded { stride: u64 },
+    /// The end does not come, and the run waits for `element` to give EOS on `pad`.
+    Waiting {
+        element: &'a str,
+        pad: &'a str,
+        strides: u64,
+        waited: Duration,
+        /// After how many strides the run gives up.
+        limit: u64,
+    },
+}

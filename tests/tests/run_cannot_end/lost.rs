@@ -1,0 +1,175 @@
+//! An element that holds the end back is named, and one that only needs time is not.
+
+use sgn::elements::IterSource;
+use sgn::prelude::*;
+use sgn::{Error, ErrorKind};
+
+use crate::elements::{
+    Chain, Delay, LIMIT, Loses, LosesSome, chain, count, lose, null_sink, renew,
+};
+
+/// Runs and holds the error to what is known of it.
+fn loses(pipeline: &mut Pipeline, element: &str, pad: &str) -> Error {
+    let options = RunOptions::new().max_strides(LIMIT).handle_signals(false);
+    let error = pipeline.run_with(options).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::EndLost, "{error}");
+    assert_eq!(error.element(), Some(element), "{error}");
+    assert_eq!(error.pad(), Some(pad), "{error}");
+    let text = error.to_string();
+    for said in [
+        element,
+        pad,
+        "`with_eos(true)`",
+        "`eos = manual`",
+        "`RunOptions::grace_strides`",
+    ] {
+        assert!(text.contains(said), "{text}");
+    }
+    error
+}
+
+#[test]
+fn by_a_function() {
+    let Chain { mut pipeline, .. } = chain!(lose::build("t"));
+    let error = loses(&mut pipeline, "t", "t:src:out");
+    assert_eq!(
+        error.stride(),
+        Some(1004),
+        "four strides of the streams, and the grace"
+    );
+}
+
+#[test]
+fn by_a_struct_again_in_a_second_run() {
+    let Chain { mut pipeline, .. } = chain!(Loses::build("t"));
+    loses(&mut pipeline, "t", "t:src:out");
+    let error = loses(&mut pipeline, "t", "t:src:out");
+    assert_eq!(error.stride(), Some(1000));
+}
+
+#[test]
+fn by_one_of_dynamic_pads() {
+    let mut pipeline = Pipeline::new();
+    pipeline
+        .add(IterSource::build("src").iter("x", 0..3_u32))
+        .unwrap();
+    let some = LosesSome::build("t")
+        .sink_pads(["x"])
+        .source_pads(["good", "bad"]);
+    pipeline.add(some).unwrap();
+    let sink = null_sink(&["good", "bad"], EosPolicy::All);
+    pipeline.add(sink).unwrap();
+    pipeline.connect("src", "t").unwrap();
+    pipeline.connect("t", "snk").unwrap();
+    loses(&mut pipeline, "t", "t:src:bad");
+}
+
+#[test]
+fn by_one_side_of_a_diamond() {
+    let mut pipeline = Pipeline::new();
+    pipeline
+        .add(IterSource::build("src").iter("x", 0..3_u32))
+        .unwrap();
+    pipeline.add(renew::build("plain")).unwrap();
+    pipeline.add(lose::build("loses")).unwrap();
+    pipeline
+        .add(null_sink(&["plain", "loses"], EosPolicy::All))
+        .unwrap();
+    pipeline
+        .link_all(&[
+            ("src:src:x", "plain:snk:x"),
+            ("src:src:x", "loses:snk:x"),
+            ("plain:src:out", "snk:snk:plain"),
+            ("loses:src:out", "snk:snk:loses"),
+        ])
+        .unwrap();
+    loses(&mut pipeline, "loses", "loses:src:out");
+}
+
+#[test]
+fn by_the_first_of_several() {
+    let mut pipeline = Pipeline::new();
+    pipeline.add(lose::build("c")).unwrap();
+    pipeline.add(renew::build("b")).unwrap();
+    pipeline.add(lose::build("a")).unwrap();
+    pipeline
+        .add(IterSource::build("src").iter("x", 0..3_u32))
+        .unwrap();
+    pipeline.add(null_sink(&["x"], EosPolicy::Any)).unwrap();
+    pipeline
+        .link_all(&[
+            ("src:src:x", "a:snk:x"),
+            ("a:src:out", "b:snk:x"),
+            ("b:src:out", "c:snk:x"),
+            ("c:src:out", "snk:snk:x"),
+        ])
+        .unwrap();
+    loses(&mut pipeline, "a", "a:src:out");
+}
+
+#[test]
+fn not_by_one_that_drains() {
+    for strides in [1, 5, 900] {
+        let mut chain = chain!(Delay::build("t").strides(strides));
+        let summary = chain.run().unwrap();
+        assert!(summary.finished);
+        assert_eq!(summary.strides, 4 + strides as u64);
+        assert_eq!(chain.collected(), [0, 1, 2], "{strides}");
+    }
+}
+
+#[test]
+fn not_by_several_that_drain_one_after_the_other() {
+    let mut pipeline = Pipeline::new();
+    let source = pipeline
+        .add(IterSource::build("src").iter("x", 0..3_u32))
+        .unwrap();
+    let first = pipeline.add(Delay::build("first").strides(700)).unwrap();
+    let then = pipeline.add(Delay::build("then").strides(700)).unwrap();
+    pipeline.add(null_sink(&["x"], EosPolicy::Any)).unwrap();
+    pipeline.link(source.out["x"], first.x).unwrap();
+    pipeline.link(first.out, then.x).unwrap();
+    pipeline.link_by_name("then:src:out", "snk:snk:x").unwrap();
+    let options = RunOptions::new().max_strides(LIMIT).handle_signals(false);
+    assert_eq!(pipeline.run_with(options).unwrap().strides, 4 + 1400);
+}
+
+#[test]
+fn not_before_the_grace_that_was_asked_for() {
+    let mut chain = chain!(Delay::build("t").strides(2000));
+    loses(&mut chain.pipeline, "t", "t:src:out");
+    let mut chain = chain!(Delay::build("t").strides(2000));
+    let options = RunOptions::new().handle_signals(false);
+    let summary = chain
+        .pipeline
+        .run_with(options.grace_strides(2001))
+        .unwrap();
+    assert_eq!(summary.strides, 2004);
+    assert_eq!(chain.collected(), [0, 1, 2]);
+}
+
+#[test]
+fn not_while_a_source_goes_on() {
+    let mut pipeline = Pipeline::new();
+    pipeline
+        .add(IterSource::build("src").iter("x", 0..3_u32))
+        .unwrap();
+    pipeline.add(count::build("endless")).unwrap();
+    pipeline.add(lose::build("t")).unwrap();
+    pipeline
+        .add(null_sink(&["x", "endless"], EosPolicy::All))
+        .unwrap();
+    pipeline
+        .link_all(&[
+            ("src:src:x", "t:snk:x"),
+            ("t:src:out", "snk:snk:x"),
+            ("endless:src:out", "snk:snk:endless"),
+        ])
+        .unwrap();
+    let options = RunOptions::new().max_strides(5000).handle_signals(false);
+    let summary = pipeline.run_with(options.clone()).unwrap();
+    assert_eq!((summary.strides, summary.finished), (5000, false));
+    pipeline.stop_handle().stop();
+    let error = pipeline.run_with(options).unwrap_err();
+    assert_eq!(error.element(), Some("t"));
+}
