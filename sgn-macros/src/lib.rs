@@ -3,6 +3,7 @@
 mod args;
 mod debug;
 mod diagnostics;
+mod evaluate;
 mod expand;
 #[cfg(test)]
 mod golden;
@@ -39,6 +40,20 @@ pub fn transform(options: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn sink(options: TokenStream, item: TokenStream) -> TokenStream {
     macros::role(Role::Sink, options.into(), item.into()).into()
+}
+
+/// Used by generated code: expands a role attribute whose item has conditions in it, which are evaluated here.
+#[doc(hidden)]
+#[proc_macro_derive(Evaluate, attributes(__sgn_evaluated))]
+pub fn evaluate(item: TokenStream) -> TokenStream {
+    macros::evaluated(item.into()).into()
+}
+
+/// Used by generated code: nothing is left of the item.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn discard(_: TokenStream, _: TokenStream) -> TokenStream {
+    TokenStream::new()
 }
 
 /// Marks the lines of helper code: of a function, of a method, or of all methods of an impl.

@@ -12,13 +12,31 @@ use crate::item::impl_half::ImplHalf;
 use crate::item::struct_half::StructHalf;
 use crate::pad_rules::FixedPads;
 use crate::role::Role;
-use crate::{debug, expand, validate};
+use crate::{debug, evaluate, expand, validate};
 
 /// Expands one of the three role attributes.
 ///
 /// Whatever is wrong, the user's item is emitted too, with a stub around it, so that one mistake is one error and editors
 /// keep working.
 pub(crate) fn role(role: Role, options: TokenStream, tokens: TokenStream) -> TokenStream {
+    if let Ok(item) = syn::parse2::<Item>(tokens.clone()) {
+        let paths = Options::parse(role, options.clone(), &mut Diagnostics::default()).paths;
+        if let Some(detour) = evaluate::detour(role, &options, &paths, &item) {
+            return detour;
+        }
+    }
+    expanded(role, options, tokens)
+}
+
+/// Expands a role attribute of which the item went by the derive [`evaluate`].
+pub(crate) fn evaluated(derived: TokenStream) -> TokenStream {
+    match evaluate::arrive(derived) {
+        Some((role, options, tokens)) => expanded(role, options, tokens),
+        None => TokenStream::new(),
+    }
+}
+
+fn expanded(role: Role, options: TokenStream, tokens: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::default();
     let expansion = expand(role, options, tokens, &mut diagnostics);
     let errors = diagnostics.into_tokens();

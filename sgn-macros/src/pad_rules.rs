@@ -31,8 +31,6 @@ pub(crate) struct PadRules(Vec<Rule>);
 pub(crate) struct FixedPads {
     pads: Vec<(Direction, String)>,
     dynamic: Vec<Direction>,
-    /// A pad behind a `cfg` may or may not be there.
-    uncertain: bool,
 }
 
 impl FixedPads {
@@ -44,7 +42,6 @@ impl FixedPads {
                 .map(|pad| (pad.direction, pad.name.value()))
                 .collect(),
             dynamic: dynamic.iter().map(|pad| pad.direction).collect(),
-            uncertain: half.pads.iter().any(|pad| !pad.cfgs.is_empty()),
         }
     }
 
@@ -60,7 +57,6 @@ impl FixedPads {
         Self {
             pads: sinks.chain(source).collect(),
             dynamic: Vec::new(),
-            uncertain: false,
         }
     }
 
@@ -125,7 +121,7 @@ impl PadRules {
 
     /// Holds the fixed pads to the rules, if nothing else is wrong.
     pub(crate) fn check(&self, element: &Ident, pads: &FixedPads, diagnostics: &mut Diagnostics) {
-        if !diagnostics.is_clean() || pads.uncertain {
+        if !diagnostics.is_clean() {
             return;
         }
         for rule in &self.0 {

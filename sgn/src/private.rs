@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 pub use inventory;
+pub use sgn_macros::{Evaluate, discard};
 
 pub use crate::element::{
     Build, Complete, DynamicSinkPads, DynamicSourcePads, Element, ElementBuilder, EosPolicy,

@@ -145,7 +145,6 @@ impl<'a> Stride<'a> {
                 Intake::Take
             },
             dynamic: false,
-            cfgs: Vec::new(),
         });
         let source = self.function.output.as_ref().map(|output| Pad {
             direction: Direction::Source,
@@ -158,7 +157,6 @@ impl<'a> Stride<'a> {
             },
             intake: Intake::Take,
             dynamic: false,
-            cfgs: Vec::new(),
         });
         sinks.chain(source).collect()
     }

@@ -15,7 +15,7 @@ use super::element::{ElementParts, element};
 use super::pads::{Carrier, Pad, span_of};
 use super::{local, quiet};
 use crate::args::Options;
-use crate::item::attributes::copies;
+use crate::item::attributes::{copies, without_expectations};
 use crate::item::impl_half::{Callback, ImplHalf};
 use crate::item::pad_method::{Intake, PadMethod};
 use crate::item::types::{argument_of, result_of, without_self};
@@ -93,6 +93,7 @@ impl<'a> Expansion<'a> {
         }
         let (parameters, _, where_clause) = generics.split_for_impl();
         let rest = rest.iter().map(|item| self.helper(item));
+        let attributes = without_expectations(attributes);
         quote! {
             #(#attributes)*
             impl #parameters #self_ty #where_clause {
@@ -133,6 +134,7 @@ impl<'a> Expansion<'a> {
         let (parameters, arguments, where_clause) = generics.split_for_impl();
         let declarations = self.methods().map(|method| self.declaration(method));
         let definitions = self.methods().map(|method| self.definition(method));
+        let attributes = without_expectations(attributes);
         let quiet = quiet();
         quote! {
             #quiet
@@ -151,9 +153,14 @@ impl<'a> Expansion<'a> {
     fn definition(&self, method: &ImplItemFn) -> ImplItemFn {
         let mut method = method.clone();
         method.vis = Visibility::Inherited;
-        method
-            .attrs
-            .retain(|attribute: &Attribute| !attribute.path().is_ident("must_use"));
+        method.attrs = without_expectations(&method.attrs);
+        // Neither says anything of a method of a trait.
+        let says_nothing = |attribute: &Attribute| {
+            ["must_use", "deprecated"]
+                .iter()
+                .any(|name| attribute.path().is_ident(name))
+        };
+        method.attrs.retain(|attribute| !says_nothing(attribute));
         let (name, pad) = (self.half.name.to_string(), self.served_by(&method));
         let code = Code {
             element: &name,
@@ -179,7 +186,6 @@ impl<'a> Expansion<'a> {
 
     /// The method without its body and without names and patterns of arguments.
     fn declaration(&self, method: &ImplItemFn) -> TokenStream {
-        let cfgs = copies(&method.attrs, "cfg");
         let mut signature: Signature = method.sig.clone();
         for argument in &mut signature.inputs {
             match argument {
@@ -194,7 +200,7 @@ impl<'a> Expansion<'a> {
         if let ReturnType::Type(_, ty) = &mut signature.output {
             **ty = without_self(ty, &self.half.self_ty);
         }
-        quote!(#(#cfgs)* #signature;)
+        quote!(#signature;)
     }
 
     fn pad(&self, pad: &PadMethod) -> Pad {
@@ -212,7 +218,6 @@ impl<'a> Expansion<'a> {
             },
             intake: pad.intake,
             dynamic: pad.dynamic,
-            cfgs: pad.cfgs.clone(),
         }
     }
 
@@ -238,31 +243,31 @@ impl<'a> Expansion<'a> {
             .map(|callback| {
                 let (this, step) = (local("element"), local("step"));
                 let outcome = self.outcome(&this, &callback.method, &quote!());
-                let (cfgs, private) = (&callback.cfgs, &self.private);
-                quote!(#(#cfgs)* #private::Step::internal(&#step, || #outcome)?;)
+                let private = &self.private;
+                quote!(#private::Step::internal(&#step, || #outcome)?;)
             });
         let sources = of(Direction::Source).map(|pad| self.give(pad));
         quote!(#(#sinks)* #(#internal)* #(#sources)*)
     }
 
     fn pull(&self, pad: &PadMethod) -> TokenStream {
-        let PadMethod { cfgs, dynamic, .. } = pad;
+        let dynamic = pad.dynamic;
         let (this, step) = (local("element"), local("step"));
         let operation = match pad.intake {
             Intake::Take => quote!(take),
             Intake::Borrow => quote!(borrow),
         };
-        let arguments = if *dynamic {
+        let arguments = if dynamic {
             quote!(__sgn_pad, __sgn_frame)
         } else {
             quote!(__sgn_frame)
         };
         let outcome = self.outcome(&this, &pad.method, &arguments);
-        quote!(#(#cfgs)* let #step = #step.#operation(|#arguments| #outcome)?;)
+        quote!(let #step = #step.#operation(|#arguments| #outcome)?;)
     }
 
     fn give(&self, pad: &PadMethod) -> TokenStream {
-        let PadMethod { cfgs, dynamic, .. } = pad;
+        let dynamic = pad.dynamic;
         let (this, step) = (local("element"), local("step"));
         let operation = match self.role {
             Role::Source => quote!(produce),
@@ -274,7 +279,7 @@ impl<'a> Expansion<'a> {
             &without_self(&pad.frame, &self.half.self_ty),
             quote!(#call(#this, #arguments)),
         );
-        quote!(#(#cfgs)* let #step = #step.#operation(|#arguments| #value)?;)
+        quote!(let #step = #step.#operation(|#arguments| #value)?;)
     }
 
     /// Calls a method that returns nothing or a `Result` of nothing, and gives a `Result` of nothing.
@@ -311,7 +316,7 @@ impl<'a> Expansion<'a> {
         self.half
             .callbacks
             .iter()
-            .map(|Callback { kind, method, cfgs }| {
+            .map(|Callback { kind, method }| {
                 let this = Ident::from(Token![self](Span::call_site()));
                 let result = quote!(::core::result::Result<(), #private::BoxError>);
                 let function = match kind {
@@ -335,7 +340,7 @@ impl<'a> Expansion<'a> {
                         quote!(fn eos_error(&mut self) -> ::core::option::Option<#private::BoxError> { #boxed })
                     }
                 };
-                quote!(#(#cfgs)* #function)
+                function
             })
             .collect()
     }

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
-use syn::{Attribute, GenericParam, Generics, Ident, LitStr, Type, WherePredicate, parse_quote};
+use syn::{GenericParam, Generics, Ident, LitStr, Type, WherePredicate, parse_quote};
 
 use super::{local, quiet};
 use crate::item::pad_method::Intake;
@@ -20,7 +20,6 @@ pub(crate) struct Pad {
     pub(crate) carrier: Carrier,
     pub(crate) intake: Intake,
     pub(crate) dynamic: bool,
-    pub(crate) cfgs: Vec<Attribute>,
 }
 
 /// Where the payload type comes from.
@@ -131,7 +130,7 @@ impl Owner<'_> {
         let bounds = self
             .pads
             .iter()
-            .filter(|pad| pad.cfgs.is_empty() && !pad.has_function())
+            .filter(|pad| !pad.has_function())
             .map(|pad| {
                 let payload = pad.plain_payload(private);
                 let bound = at(pad.span(), quote!(: #private::Payload));
@@ -149,8 +148,8 @@ impl Owner<'_> {
         let (private, ports) = (&self.private, local("ports"));
         let sources = self.pads(Direction::Source).rev();
         let pads = sources.chain(self.pads(Direction::Sink).rev()).map(|pad| {
-            let (cfgs, port) = (&pad.cfgs, port(pad, private));
-            quote!(#(#cfgs)* let #ports = #ports.#port;)
+            let port = port(pad, private);
+            quote!(let #ports = #ports.#port;)
         });
         quote!(let #ports = #private::PortList::none(); #(#pads)*)
     }
@@ -172,7 +171,7 @@ impl Owner<'_> {
         let (_, _, bounded_where) = bounded.split_for_impl();
         let (self_ty, handle) = (self.self_ty, self.handle_type());
         let fields = self.pads.iter().map(|pad| {
-            let (cfgs, field, ty) = (&pad.cfgs, &pad.field, pad.type_of("Pad", private));
+            let (field, ty) = (&pad.field, pad.type_of("Pad", private));
             let doc = match (pad.direction, pad.dynamic) {
                 (Direction::Source, false) => format!("The source pad `{}`.", pad.name.value()),
                 (Direction::Sink, false) => format!("The sink pad `{}`.", pad.name.value()),
@@ -183,11 +182,11 @@ impl Owner<'_> {
                     String::from("The sink pads that were named at construction.")
                 }
             };
-            quote!(#(#cfgs)* #[doc = #doc] pub #field: #ty)
+            quote!(#[doc = #doc] pub #field: #ty)
         });
         let clones = self.pads.iter().map(|pad| {
-            let (cfgs, field) = (&pad.cfgs, &pad.field);
-            quote!(#(#cfgs)* #field: ::core::clone::Clone::clone(&self.#field))
+            let field = &pad.field;
+            quote!(#field: ::core::clone::Clone::clone(&self.#field))
         });
         let (doc, debug) = (format!("The pads of a `{name}`."), format!("{name}Handle"));
         let quiet = quiet();
@@ -248,14 +247,14 @@ impl Owner<'_> {
     pub(crate) fn constructor(&self) -> TokenStream {
         let private = &self.private;
         let handle = self.pads.iter().map(|pad| {
-            let (cfgs, field, name) = (&pad.cfgs, &pad.field, &pad.name);
+            let (field, name) = (&pad.field, &pad.name);
             let value = match (pad.direction, pad.dynamic) {
                 (Direction::Source, false) => quote!(__sgn_parts.source(#name)),
                 (Direction::Sink, false) => quote!(__sgn_parts.sink(#name)),
                 (Direction::Source, true) => quote!(__sgn_parts.dynamic_sources()),
                 (Direction::Sink, true) => quote!(__sgn_parts.dynamic_sinks()),
             };
-            quote!(#(#cfgs)* #field: #value)
+            quote!(#field: #value)
         });
         quote! {
             fn handle(__sgn_parts: &#private::HandleParts) -> Self::Handle {

@@ -62,7 +62,7 @@ fn property_entry(
     is_generic: bool,
     private: &TokenStream,
 ) -> TokenStream {
-    let (cfgs, ty) = (&field.cfgs, &field.ty);
+    let ty = &field.ty;
     let (name, type_name) = (unraw(&field.ident), text_of(ty));
     let default = optional(match &property.initial {
         Initial::Required => None,
@@ -79,7 +79,6 @@ fn property_entry(
         }))
     };
     quote! {
-        #(#cfgs)*
         #private::registry::Property::new(#name, #type_name, #default, #range, #docs, #readable)
     }
 }
@@ -149,7 +148,7 @@ fn halves_meet(parts: &ElementParts<'_>, struct_half: &TokenStream) -> TokenStre
 }
 
 fn pad_entry(pad: &Pad, private: &TokenStream) -> TokenStream {
-    let (cfgs, payload) = (&pad.cfgs, text_of(payload(&pad.carrier)));
+    let payload = text_of(payload(&pad.carrier));
     let name = if pad.dynamic {
         unraw(&pad.field)
     } else {
@@ -165,7 +164,6 @@ fn pad_entry(pad: &Pad, private: &TokenStream) -> TokenStream {
     };
     let dynamic = pad.dynamic;
     quote! {
-        #(#cfgs)*
         #private::registry::PadInfo::new(
             #name,
             #private::Direction::#direction,

@@ -1,7 +1,8 @@
 //! Attributes that stand on the user's items: finding ours, keeping theirs.
 
+use proc_macro2::Span;
 use quote::ToTokens as _;
-use syn::{Attribute, Expr, ExprLit, Lit, Meta};
+use syn::{Attribute, Expr, ExprLit, Ident, Lit, Meta};
 
 use crate::diagnostics::Diagnostics;
 use crate::role::Role;
@@ -21,6 +22,27 @@ pub(crate) fn copies(attributes: &[Attribute], name: &str) -> Vec<Attribute> {
         .filter(|attribute| attribute.path().is_ident(name))
         .cloned()
         .collect()
+}
+
+/// The attributes with `allow` for `expect`: what they stand on is written elsewhere, where a lint may have nothing to say,
+/// or in two places, of which it says something in one.
+pub(crate) fn without_expectations(attributes: &[Attribute]) -> Vec<Attribute> {
+    let mut attributes = attributes.to_vec();
+    for attribute in &mut attributes {
+        if let Meta::List(list) = &mut attribute.meta
+            && list.path.is_ident("expect")
+        {
+            list.path = Ident::new("allow", Span::mixed_site()).into();
+        }
+    }
+    attributes
+}
+
+/// Whether the attribute is there in some builds only, or makes what it stands on so.
+pub(crate) fn is_condition(attribute: &Attribute) -> bool {
+    ["cfg", "cfg_attr"]
+        .iter()
+        .any(|name| attribute.path().is_ident(name))
 }
 
 /// The text of the doc comments, one line each.

@@ -153,16 +153,6 @@ impl Reading<'_> {
             extract(&mut argument.attrs, "state");
             return;
         };
-        let conditional = |attribute: &&syn::Attribute| {
-            attribute.path().is_ident("cfg") || attribute.path().is_ident("cfg_attr")
-        };
-        if let Some(attribute) = argument.attrs.iter().find(conditional) {
-            self.diagnostics
-                .push(say::conditional_argument(attribute, &ident));
-            extract(&mut argument.attrs, "prop");
-            extract(&mut argument.attrs, "state");
-            return;
-        }
         let kind = FieldKind::parse(&ident, &mut argument.attrs, self.diagnostics);
         let docs = doc_lines(&extract(&mut argument.attrs, "doc"));
         if let Type::ImplTrait(opaque) = bare(&argument.ty) {
@@ -209,7 +199,6 @@ impl Reading<'_> {
             ident,
             ty,
             docs,
-            cfgs: Vec::new(),
             kind,
         });
     }
@@ -378,7 +367,6 @@ fn with_parameters(item: &ItemFn, mut fields: Vec<Field>) -> Vec<Field> {
             ident: Ident::new("__sgn_parameters", item.sig.ident.span()),
             ty,
             docs: Vec::new(),
-            cfgs: Vec::new(),
             kind: FieldKind::State(Some(parse_quote!(::core::marker::PhantomData))),
         });
     }

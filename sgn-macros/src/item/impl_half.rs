@@ -5,7 +5,7 @@ use syn::{
     Signature, Type,
 };
 
-use super::attributes::{copies, extract};
+use super::attributes::extract;
 use super::pad_method::{PadMethod, check_outcome, check_signature};
 use super::types::{bare, generics_without_self, is_inferred};
 use crate::diagnostics::Diagnostics;
@@ -33,7 +33,6 @@ pub(crate) struct ImplHalf {
 pub(crate) struct Callback {
     pub(crate) kind: CallbackKind,
     pub(crate) method: ImplItemFn,
-    pub(crate) cfgs: Vec<Attribute>,
 }
 
 impl ImplHalf {
@@ -204,8 +203,7 @@ impl<'a> Sorting<'a> {
         if self.diagnostics.len() > before {
             self.rest.push(ImplItem::Fn(method));
         } else {
-            let cfgs = copies(&method.attrs, "cfg");
-            self.callbacks.push(Callback { kind, method, cfgs });
+            self.callbacks.push(Callback { kind, method });
         }
     }
 

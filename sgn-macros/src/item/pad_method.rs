@@ -6,7 +6,6 @@ use syn::{
     Safety, Signature, Type, parse_quote,
 };
 
-use super::attributes::copies;
 use super::impl_half::unraw;
 use super::types::{argument_of, bare, check_payload, is_called, is_frame, is_plain_data};
 use crate::diagnostics::Diagnostics;
@@ -27,7 +26,6 @@ pub(crate) struct PadMethod {
     pub(crate) intake: Intake,
     /// The pads are named at construction.
     pub(crate) dynamic: bool,
-    pub(crate) cfgs: Vec<Attribute>,
 }
 
 /// Whether a sink pad takes its frames as its own or looks at them.
@@ -103,7 +101,6 @@ impl PadMethod {
             return Err(Box::new(method));
         };
         Ok(Self {
-            cfgs: copies(&method.attrs, "cfg"),
             dynamic: mark.dynamic,
             method,
             direction,
@@ -149,10 +146,8 @@ impl PadMethod {
             let found = diagnostics.len();
             let (before, rest) = pads.split_at(later);
             let pad = &rest[0];
-            let same_build = |other: &&Self| other.cfgs.is_empty() && pad.cfgs.is_empty();
             let mut rivals = before
                 .iter()
-                .filter(same_build)
                 .filter(|other| other.direction == pad.direction);
             if pad.dynamic {
                 if rivals.any(|other| other.dynamic) {

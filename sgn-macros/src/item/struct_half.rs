@@ -7,7 +7,7 @@ use syn::{
     parse_quote,
 };
 
-use super::attributes::{copies, doc_lines, extract};
+use super::attributes::{doc_lines, extract};
 use super::types::{generics_without_self, without_self};
 use crate::diagnostics::Diagnostics;
 use crate::validate::struct_half as say;
@@ -29,8 +29,6 @@ pub(crate) struct Field {
     pub(crate) ty: Type,
     /// The lines of its doc comment.
     pub(crate) docs: Vec<String>,
-    /// The `#[cfg]` attributes on it, to be repeated on everything made for it.
-    pub(crate) cfgs: Vec<Attribute>,
     pub(crate) kind: FieldKind,
 }
 
@@ -116,24 +114,14 @@ impl Field {
         diagnostics: &mut Diagnostics,
     ) -> Option<Self> {
         let ident = field.ident.clone()?;
-        let cfgs = copies(&field.attrs, "cfg");
         let kind = FieldKind::parse(&ident, &mut field.attrs, diagnostics).unwrap_or_else(|| {
             diagnostics.push(say::unmarked_field(&ident));
             FieldKind::State(None)
         });
-        if let FieldKind::Property(Property {
-            initial: Initial::Required,
-            ..
-        }) = &kind
-            && let Some(cfg) = cfgs.first()
-        {
-            diagnostics.push(say::required_behind_cfg(cfg, &ident));
-        }
         Some(Self {
             docs: doc_lines(&field.attrs),
             ty: without_self(&field.ty, self_ty),
             ident,
-            cfgs,
             kind,
         })
     }

@@ -2,9 +2,7 @@
 
 use proc_macro2::Span;
 use syn::spanned::Spanned as _;
-use syn::{
-    Attribute, Error, Ident, Lifetime, LitStr, Pat, Receiver, Type, TypeImplTrait, TypeReference,
-};
+use syn::{Error, Ident, Lifetime, LitStr, Pat, Receiver, Type, TypeImplTrait, TypeReference};
 
 use crate::role::Role;
 
@@ -19,13 +17,6 @@ pub(crate) fn pattern(pattern: &Pat) -> Error {
     Error::new_spanned(
         pattern,
         "a pad is named after the argument, and a pattern has no name; write a name and take it apart inside",
-    )
-}
-
-pub(crate) fn conditional_argument(attribute: &Attribute, name: &Ident) -> Error {
-    Error::new_spanned(
-        attribute.path(),
-        format!("`{name}` cannot depend on the build; put the condition on the whole function"),
     )
 }
 

@@ -41,15 +41,6 @@ pub(crate) fn unmarked_field(field: &Ident) -> Error {
     )
 }
 
-pub(crate) fn required_behind_cfg(cfg: &Attribute, field: &Ident) -> Error {
-    Error::new_spanned(
-        cfg.path(),
-        format!(
-            "property `{field}` exists in some builds only and cannot be required; give it a default"
-        ),
-    )
-}
-
 pub(crate) fn repeated_attribute(second: &Attribute, field: &Ident) -> Error {
     let path = second.path();
     let name = path

@@ -112,7 +112,7 @@ impl Builder<'_> {
         let (_, arguments, _) = self.own.split_for_impl();
         let name = &self.item.ident;
         let fields = self.properties().map(|(field, _)| {
-            let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
+            let (ident, ty) = (&field.ident, &field.ty);
             let (text, type_name) = (unraw(ident), text_of(ty));
             let read = quote!(#private::registry::read_function!(#ty));
             let value = if self.required(field).is_some() {
@@ -127,7 +127,7 @@ impl Builder<'_> {
                     }
                 }
             };
-            quote!(#(#cfgs)* #ident: #value)
+            quote!(#ident: #value)
         });
         quote! {
             fn from_properties(
@@ -149,12 +149,12 @@ impl Builder<'_> {
         let (name, private) = (&self.item.ident, &self.private);
         let (_, arguments, _) = self.own.split_for_impl();
         let properties = self.properties().map(|(field, _)| {
-            let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
+            let (ident, ty) = (&field.ident, &field.ty);
             let value = match self.required(field) {
                 Some(_) => quote!(<_ as #private::PropertyState<#ty>>::value(self.#ident)),
                 None => quote!(self.#ident),
             };
-            quote!(#(#cfgs)* #value)
+            value
         });
         quote!(<#name #arguments>::__sgn_make(self.__sgn_settings, #(#properties),*))
     }
@@ -193,21 +193,20 @@ impl Builder<'_> {
             }
         };
         let fields = self.fields.iter().map(|field| {
-            let (cfgs, ident, variable) = (&field.cfgs, &field.ident, variable(field));
-            quote!(#(#cfgs)* #ident: #variable)
+            let (ident, variable) = (&field.ident, variable(field));
+            quote!(#ident: #variable)
         });
         let element = quote! {
             ::core::result::Result::Ok((__sgn_settings, #name { #(#fields),* }))
         };
         let last_first = steps.iter().rev();
         let body = last_first.fold(element, |rest, (field, value, range)| {
-            let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
+            let (ident, ty) = (&field.ident, &field.ty);
             let (hidden, variable, text) = (hidden(ident), variable(field), unraw(ident));
             let made = matches!(field.kind, FieldKind::State(_))
-                .then(|| quote!(#(#cfgs)* let #hidden: #ty = #value;));
+                .then(|| quote!(let #hidden: #ty = #value;));
             let check = range.map(|range| {
                 quote! {
-                    #(#cfgs)*
                     #private::check_range(&__sgn_settings, #text, &#variable, #range)?;
                 }
             });
@@ -219,9 +218,7 @@ impl Builder<'_> {
             quote! {
                 #made
                 {
-                    #(#cfgs)*
                     fn #ident() {}
-                    #(#cfgs)*
                     let #ident: #ty = #hidden;
                     #check
                     #rest
@@ -229,8 +226,8 @@ impl Builder<'_> {
             }
         });
         let given = self.properties().map(|(field, _)| {
-            let (cfgs, argument, ty) = (&field.cfgs, hidden(&field.ident), &field.ty);
-            quote!(#(#cfgs)* #argument: #ty)
+            let (argument, ty) = (hidden(&field.ident), &field.ty);
+            quote!(#argument: #ty)
         });
         let quiet = quiet();
         quote! {

@@ -153,10 +153,10 @@ impl<'a> Builder<'a> {
         let where_clause = &generics.where_clause;
         let (_, arguments, _) = self.own.split_for_impl();
         let fields = self.properties().map(|(field, _)| {
-            let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
+            let (ident, ty) = (&field.ident, &field.ty);
             match self.required(field) {
-                Some(Required { parameter, .. }) => quote!(#(#cfgs)* #ident: #parameter),
-                None => quote!(#(#cfgs)* #ident: #ty),
+                Some(Required { parameter, .. }) => quote!(#ident: #parameter),
+                None => quote!(#ident: #ty),
             }
         });
         let doc = format!("Builds [`{name}`] elements; made by [`{name}::build`].");
@@ -186,7 +186,7 @@ impl<'a> Builder<'a> {
         let (parameters, arguments, where_clause) = self.own.split_for_impl();
         let output = self.unset();
         let fields = self.properties().map(|(field, property)| {
-            let (cfgs, ident, ty) = (&field.cfgs, &field.ident, &field.ty);
+            let (ident, ty) = (&field.ident, &field.ty);
             let value = match &property.initial {
                 Initial::Required => quote!(#private::Unset),
                 Initial::Default => {
@@ -195,7 +195,7 @@ impl<'a> Builder<'a> {
                 }
                 Initial::Value(value) => quote!(#value),
             };
-            quote!(#(#cfgs)* #ident: #value)
+            quote!(#ident: #value)
         });
         let body = if self.broken {
             quote!(let _ = __sgn_settings; ::core::unreachable!())

@@ -26,7 +26,7 @@ impl<'a> Builder<'a> {
     fn optional_setter(&self, field: &Field, property: &Property) -> TokenStream {
         let generics = self.generics(None);
         let (parameters, arguments, where_clause) = generics.split_for_impl();
-        let Field { ident, cfgs, .. } = field;
+        let ident = &field.ident;
         let Setter {
             vis,
             docs,
@@ -35,7 +35,6 @@ impl<'a> Builder<'a> {
         } = self.setter(field, property);
         let (builder, quiet) = (&self.ident, quiet());
         quote! {
-            #(#cfgs)*
             #quiet
             impl #parameters #builder #arguments #where_clause {
                 #(#[doc = #docs])*
@@ -75,8 +74,8 @@ impl<'a> Builder<'a> {
             .properties()
             .filter(|(field, _)| field.ident != *ident)
             .map(|(field, _)| {
-                let (cfgs, ident) = (&field.cfgs, &field.ident);
-                quote!(#(#cfgs)* #ident: self.#ident)
+                let ident = &field.ident;
+                quote!(#ident: self.#ident)
             });
         let (builder, quiet) = (&self.ident, quiet());
         quote! {
