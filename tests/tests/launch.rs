@@ -290,6 +290,12 @@ no element `lst` is linked into this program; did you mean `last`? An element of
     assert_eq!(error.kind(), ErrorKind::Several);
     assert_eq!(error.problems().len(), 2);
     assert_eq!(error.problems()[0].kind(), ErrorKind::InvalidProperty);
+    let expected = "
+  - property `end` of element `ramp0` cannot be `x`: invalid digit found in string; it is a `u32`
+      |   ramp end=x
+      |            ^
+  - no element `lst`";
+    assert!(error.to_string().contains(expected), "{error}");
 }
 
 /// The line of the text and the carets below it, as they are shown.

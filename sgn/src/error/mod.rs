@@ -7,7 +7,7 @@ use std::fmt;
 
 pub use self::callback::Callback;
 use crate::foreign;
-use crate::text::{line, lines};
+use crate::text::lines;
 
 /// Any error, boxed: what the methods of an element may return.
 pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
@@ -248,7 +248,8 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&lines(&self.0.message), f)?;
         self.write_problems(f, |problem, f| {
-            fmt::Display::fmt(&line(&problem.0.message), f)
+            let text = lines(&problem.0.message).to_string();
+            f.write_str(&text.replace('\n', "\n    "))
         })
     }
 }
