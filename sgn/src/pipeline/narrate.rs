@@ -50,7 +50,7 @@ pub(super) fn tell(event: &Event<'_>) {
             Level::Warning,
             format_args!(
                 "all sources have ended, and the run waits for `{element}`, which has given no EOS on `{pad}` for \
-                 {:.1} s ({strides} strides); it is given up after {limit}",
+                 {:.1} s, in {strides} of at most {limit} strides",
                 waited.as_secs_f64()
             ),
         ),

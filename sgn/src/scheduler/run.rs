@@ -1,11 +1,13 @@
 //! Stride after stride, until every sink has seen the end of its stream.
 
+use std::num::NonZeroU64;
+
 use super::ending::{Ending, Seen, Verdict};
 use super::failed;
 use super::news::News;
 use super::observer::{Event, Observer};
 use super::options::{RunOptions, RunSummary};
-use super::signals::{Signal, SignalScope};
+use super::signals::{self, SignalScope};
 use super::stop::{StopCause, StopHandle};
 use crate::element::{AnyElement, Role};
 use crate::error::{Error, Result};
@@ -89,8 +91,8 @@ pub(crate) fn run(
         };
         let outcome = foreign::catch(|| run.drive(&mut steps));
         // A request that came after the last look at it was made while the run lasted.
-        if run.progress.stopped_by.is_none() {
-            run.is_asked_to_stop();
+        if run.is_asked_to_stop() && run.progress.stopped_by.is_none() {
+            run.begin_to_stop();
         }
         outcome
     };
@@ -201,12 +203,13 @@ impl Run<'_> {
     }
 
     fn strides(&mut self, steps: &mut [Step<'_>], stride: &mut Stride) -> Pause {
+        let most = self.options.max_strides.map_or(u64::MAX, NonZeroU64::get);
         loop {
-            let most = self.options.max_strides;
-            if most.is_some_and(|most| self.progress.strides >= most.get()) {
+            if self.progress.strides >= most {
                 return Pause::Limit;
             }
-            if self.progress.stopped_by.is_none() && self.is_asked_to_stop() {
+            if self.is_asked_to_stop() && self.progress.stopped_by.is_none() {
+                self.begin_to_stop();
                 stride.end_streams();
             }
             if let Err((step, failure)) = one_stride(steps, stride, &mut self.progress.panicked) {
@@ -227,16 +230,15 @@ impl Run<'_> {
         }
     }
 
-    /// Finds out whether somebody asked for the end, and tells of the first one who did.
     #[inline]
-    fn is_asked_to_stop(&mut self) -> bool {
-        let signal = SignalScope::received().filter(|_| self.heeds_signals);
-        (signal.is_some() || self.stop.is_stopping()) && self.begins_to_stop(signal)
+    fn is_asked_to_stop(&self) -> bool {
+        self.stop.is_stopping() || (self.heeds_signals && signals::is_received())
     }
 
+    /// Finds out who asked first, and tells of it.
     #[cold]
-    fn begins_to_stop(&mut self, signal: Option<Signal>) -> bool {
-        if let Some(signal) = signal {
+    fn begin_to_stop(&mut self) {
+        if let Some(signal) = SignalScope::received().filter(|_| self.heeds_signals) {
             self.stop.stop_by(signal);
         }
         self.progress.stopped_by = self.stop.cause();
@@ -246,7 +248,6 @@ impl Run<'_> {
         if let Some(cause) = self.progress.stopped_by {
             self.observer.tell(Event::Stopping(cause));
         }
-        true
     }
 
     /// From when all sources have ended, strides are counted until the run does.

@@ -104,6 +104,12 @@ impl SignalScope {
     }
 }
 
+/// Whether [`SignalScope::received`] has something to tell.
+#[inline]
+pub(super) fn is_received() -> bool {
+    system::is_received()
+}
+
 impl Drop for SignalScope {
     fn drop(&mut self) {
         system::leave();
@@ -163,6 +169,11 @@ mod system {
             }
             RECEIVED.store(NONE, Ordering::Relaxed);
         }
+    }
+
+    #[inline]
+    pub(super) fn is_received() -> bool {
+        RECEIVED.load(Ordering::Relaxed) != NONE
     }
 
     pub(super) fn received() -> Option<Signal> {
@@ -259,6 +270,10 @@ mod system {
     pub(super) fn enter() {}
 
     pub(super) fn leave() {}
+
+    pub(super) fn is_received() -> bool {
+        false
+    }
 
     pub(super) fn received() -> Option<Signal> {
         None
