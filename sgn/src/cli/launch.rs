@@ -65,6 +65,7 @@ fn ran(summary: RunSummary, seconds: f64, as_json: bool) -> Answer {
         strides,
         finished,
         stopped,
+        stopped_by,
         ..
     } = summary;
     if as_json {
@@ -72,14 +73,18 @@ fn ran(summary: RunSummary, seconds: f64, as_json: bool) -> Answer {
             ("strides", Json::Whole(strides)),
             ("finished", Json::Bool(finished)),
             ("stopped", Json::Bool(stopped)),
+            (
+                "stopped_by",
+                stopped_by.map_or(Json::Null, |cause| Json::from(cause.to_string().as_str())),
+            ),
             ("seconds", Json::Seconds(seconds)),
         ]);
         return Answer::said(format!("{object}\n"));
     }
-    let how = match (finished, stopped) {
-        (_, true) => "stopped",
-        (true, false) => "finished",
-        (false, false) => "interrupted",
+    let how = match (finished, stopped_by) {
+        (_, Some(cause)) => format!("stopped by {cause}"),
+        (true, None) => String::from("finished"),
+        (false, None) => String::from("interrupted"),
     };
     let plural = if strides == 1 { "" } else { "s" };
     Answer {

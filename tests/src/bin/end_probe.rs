@@ -28,7 +28,7 @@ fn count(#[prop] how: How, #[state] n: &mut u32) -> Frame<u32> {
     }
     if *n == 2 {
         say("running");
-        while how.blocks {
+        if how.blocks {
             thread::sleep(PATIENCE);
         }
     }

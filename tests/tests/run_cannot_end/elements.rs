@@ -158,7 +158,6 @@ pub(crate) use chain;
 
 pub(crate) struct Chain {
     pub(crate) pipeline: Pipeline,
-    collected: Box<dyn Fn(&Pipeline) -> Vec<u32>>,
 }
 
 impl Chain {
@@ -169,7 +168,8 @@ impl Chain {
 
     /// What the sink has collected.
     pub(crate) fn collected(&self) -> Vec<u32> {
-        (self.collected)(&self.pipeline)
+        let sink = self.pipeline.element_by_name::<CollectSink<u32>>("snk");
+        sink.unwrap().data("x").to_vec()
     }
 }
 
@@ -185,10 +185,7 @@ pub(crate) fn three_numbers_through(
     let sink = pipeline.add(sink).unwrap();
     pipeline.link(source.out["x"], sink_pad).unwrap();
     pipeline.link(source_pad, sink.frame["x"]).unwrap();
-    Chain {
-        pipeline,
-        collected: Box::new(move |pipeline| pipeline.element(&sink).unwrap().data("x").to_vec()),
-    }
+    Chain { pipeline }
 }
 
 /// An endless source, `middle`, and a sink that asks for the end of the run.

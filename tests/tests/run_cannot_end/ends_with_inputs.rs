@@ -87,7 +87,7 @@ fn through_a_chain_in_one_stride() {
         .unwrap();
     let mut last = source.out["x"];
     for place in 0..20 {
-        let next = pipeline.add(renew::build(&format!("t{place}"))).unwrap();
+        let next = pipeline.add(renew::build(format!("t{place}"))).unwrap();
         pipeline.link(last, next.x).unwrap();
         last = next.out;
     }
