@@ -79,6 +79,26 @@ impl<'a> Expansion<'a> {
         pads.chain(self.half.callbacks.iter().map(|callback| &callback.method))
     }
 
+    /// The name of a method in the private trait.
+    ///
+    /// Not `new`, unless the user's code calls it: whoever takes `new` for a constructor would be told to import the
+    /// trait.
+    fn moved_name(&self, method: &ImplItemFn) -> Ident {
+        let ident = &method.sig.ident;
+        if ident != "new" || self.is_called_by_the_user(ident) {
+            return ident.clone();
+        }
+        Ident::new("__sgn_new", ident.span())
+    }
+
+    /// Whether a method of the impl may call the method `name`: `self.name()`, `Self::name(..)`.
+    fn is_called_by_the_user(&self, name: &Ident) -> bool {
+        let own = self.half.rest.iter().map(|item| item.to_token_stream());
+        let moved = self.methods().map(|item| item.to_token_stream());
+        let self_words = ["Self".to_owned(), self.half.name.to_string()];
+        own.chain(moved).any(|item| calls(item, name, &self_words))
+    }
+
     /// What stays the user's own.
     fn inherent(&self) -> TokenStream {
         let ImplHalf {
@@ -151,6 +171,7 @@ impl<'a> Expansion<'a> {
 
     /// The method as the user wrote it, with its lines marked, fit to stand in a trait impl.
     fn definition(&self, method: &ImplItemFn) -> ImplItemFn {
+        let moved_name = self.moved_name(method);
         let mut method = method.clone();
         method.vis = Visibility::Inherited;
         method.attrs = without_expectations(&method.attrs);
@@ -167,6 +188,7 @@ impl<'a> Expansion<'a> {
             pad: &pad,
         };
         self.mark(&mut method, Entry::Plain(code));
+        method.sig.ident = moved_name;
         method
     }
 
@@ -187,6 +209,7 @@ impl<'a> Expansion<'a> {
     /// The method without its body and without names and patterns of arguments.
     fn declaration(&self, method: &ImplItemFn) -> TokenStream {
         let mut signature: Signature = method.sig.clone();
+        signature.ident = self.moved_name(method);
         for argument in &mut signature.inputs {
             match argument {
                 FnArg::Receiver(receiver) => receiver.attrs.clear(),
@@ -224,7 +247,7 @@ impl<'a> Expansion<'a> {
     /// `<Self as __SgnCallbacks<..>>::method`, reported on `span` if its type does not fit.
     fn call(&self, method: &ImplItemFn, span: Span) -> TokenStream {
         let (_, arguments, _) = self.half.generics.split_for_impl();
-        let ident = at(span, method.sig.ident.to_token_stream());
+        let ident = at(span, self.moved_name(method).to_token_stream());
         quote_spanned!(span=> <Self as __SgnCallbacks #arguments>::#ident)
     }
 
@@ -360,6 +383,27 @@ fn names_any(tokens: TokenStream, names: &[&str]) -> bool {
         TokenTree::Group(group) => names_any(group.stream(), names),
         _ => false,
     })
+}
+
+/// Whether there is `.name`, or `name` after a path that ends in one of `owners`.
+fn calls(tokens: TokenStream, name: &Ident, owners: &[String]) -> bool {
+    let mut before: [String; 3] = Default::default();
+    for token in tokens {
+        match &token {
+            TokenTree::Group(group) if calls(group.stream(), name, owners) => return true,
+            TokenTree::Ident(ident) if ident == name => {
+                let [owner, first, second] = &before;
+                let in_path = first == ":" && second == ":";
+                if second == "." || (in_path && (owners.contains(owner) || owner == ">")) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+        before.rotate_left(1);
+        before[2] = token.to_string();
+    }
+    false
 }
 
 /// The type of the error that `eos_error` returns; the compiler infers it if the tokens do not tell.

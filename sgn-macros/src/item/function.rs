@@ -11,10 +11,13 @@ use super::attributes::{copies, doc_lines, extract};
 use super::impl_half::unraw;
 use super::pad_method::check_outcome;
 use super::struct_half::{Field, FieldKind, StructHalf};
-use super::types::{argument_of, bare, check_payload, is_called, result_of};
+use super::types::{
+    argument_of, bare, check_error, check_payload, is_called, is_several_frames, result_of,
+};
 use crate::diagnostics::Diagnostics;
-use crate::role::Role;
+use crate::role::{Direction, Role};
 use crate::validate::function as say;
+use crate::validate::types as say_types;
 
 /// A function with its signature read.
 pub(crate) struct FunctionElement {
@@ -116,6 +119,7 @@ impl FunctionElement {
             ..
         } = reading;
         check_inputs(role, &item, &inputs, diagnostics);
+        check_error(&item.sig.output, diagnostics);
         let output = read_output(role, &item, &inputs, diagnostics);
         Self {
             half: StructHalf {
@@ -153,6 +157,14 @@ impl Reading<'_> {
             extract(&mut argument.attrs, "state");
             return;
         };
+        let marks = [
+            extract(&mut argument.attrs, "pad"),
+            extract(&mut argument.attrs, "pads"),
+        ]
+        .concat();
+        if let Some(mark) = marks.first() {
+            self.diagnostics.push(say::marked_argument(mark, &ident));
+        }
         let kind = FieldKind::parse(&ident, &mut argument.attrs, self.diagnostics);
         let docs = doc_lines(&extract(&mut argument.attrs, "doc"));
         if let Type::ImplTrait(opaque) = bare(&argument.ty) {
@@ -228,6 +240,11 @@ impl Reading<'_> {
         }
         if is_called(&ty, "str") {
             self.diagnostics.push(say::unsized_input(&ty, "String"));
+            return;
+        }
+        if is_several_frames(&ty) {
+            self.diagnostics
+                .push(say_types::several_frames(&ty, Direction::Sink));
             return;
         }
         if !check_payload(&ty, self.diagnostics) {
@@ -320,6 +337,12 @@ fn read_output(
         return None;
     }
     let output = Output::read(ty);
+    if let Output::Data(leaf) = output.leaf()
+        && is_several_frames(leaf)
+    {
+        diagnostics.push(say_types::several_frames(leaf, Direction::Source));
+        return None;
+    }
     if let Output::Data(leaf) | Output::Frame(leaf) = output.leaf() {
         check_payload(leaf, diagnostics);
     }

@@ -171,6 +171,10 @@ impl<'a> Sorting<'a> {
             self.rest.push(ImplItem::Fn(method));
             return;
         }
+        if let Some(first) = self.namesake(&method.sig.ident) {
+            self.second_method(direction, &first, method, &marks);
+            return;
+        }
         match PadMethod::parse(direction, method, &marks, self.diagnostics) {
             Ok(pad) => self.pads.push(pad),
             // The compiler refuses such a method too, and once is enough.
@@ -183,7 +187,38 @@ impl<'a> Sorting<'a> {
         }
     }
 
+    /// The pad of an earlier method of the same name.
+    fn namesake(&self, name: &Ident) -> Option<String> {
+        let mut pads = self.pads.iter();
+        let first = pads.find(|pad| pad.method.sig.ident == *name)?;
+        Some(unraw(&first.field))
+    }
+
+    /// Tells of a second method of a name, and has its pad, so that nothing else is said of it.
+    fn second_method(
+        &mut self,
+        direction: Direction,
+        first_pad: &str,
+        method: ImplItemFn,
+        marks: &[Attribute],
+    ) {
+        let own = PadMethod::stub(direction, &method, marks);
+        let own_pad = own.as_ref().map(|pad| unraw(&pad.field));
+        let pads = match &own_pad {
+            Some(own_pad) if own_pad != first_pad => [first_pad, own_pad.as_str()],
+            _ => ["a", "b"],
+        };
+        self.diagnostics
+            .push(say::second_method(&method.sig.ident, direction, pads));
+        self.stubs.extend(own);
+    }
+
     fn callback(&mut self, kind: CallbackKind, method: ImplItemFn) {
+        if self.callbacks.iter().any(|other| other.kind == kind) {
+            self.diagnostics
+                .push(say::second_callback(&method.sig.ident));
+            return;
+        }
         let before = self.diagnostics.len();
         check_signature(&method.sig, self.diagnostics);
         let mut arguments = method.sig.inputs.iter().skip(1);

@@ -7,7 +7,10 @@ use syn::{
 };
 
 use super::impl_half::unraw;
-use super::types::{argument_of, bare, check_payload, is_called, is_frame, is_plain_data};
+use super::types::{
+    argument_of, bare, check_error, check_payload, is_called, is_frame, is_plain_data,
+    is_several_frames,
+};
 use crate::diagnostics::Diagnostics;
 use crate::role::Direction;
 use crate::validate::impl_half as say;
@@ -244,6 +247,10 @@ fn given(signature: &Signature, mark: &Mark, diagnostics: &mut Diagnostics) -> O
         return None;
     }
     let leaf = without_option_and_result(frame);
+    if is_several_frames(leaf) {
+        diagnostics.push(say_types::several_frames(leaf, Direction::Source));
+        return None;
+    }
     if !is_frame(leaf) {
         diagnostics.push(say_types::not_a_frame(leaf, Direction::Source));
         return None;
@@ -290,6 +297,10 @@ fn taken(signature: &Signature, mark: &Mark, diagnostics: &mut Diagnostics) -> O
         owned => (owned.clone(), Intake::Take),
     };
     if !check_payload(&frame, diagnostics) {
+        return None;
+    }
+    if is_several_frames(&frame) {
+        diagnostics.push(say_types::several_frames(&frame, Direction::Sink));
         return None;
     }
     if !is_frame(&frame) {
@@ -365,6 +376,7 @@ pub(crate) fn check_signature(signature: &Signature, diagnostics: &mut Diagnosti
             GenericParam::Const(constant) => say::generic_method(&constant.ident, name),
         });
     }
+    check_error(&signature.output, diagnostics);
     for argument in typed_arguments(signature) {
         if let Type::ImplTrait(opaque) = bare(&argument.ty) {
             diagnostics.push(say::opaque_argument(opaque, name));

@@ -2,8 +2,8 @@
 
 use syn::visit_mut::VisitMut;
 use syn::{
-    ExprPath, GenericArgument, Generics, Lifetime, Path, PathArguments, QSelf, Token, Type,
-    TypeImplTrait, TypeInfer, TypePath, TypeReference,
+    ExprPath, GenericArgument, Generics, Lifetime, Path, PathArguments, QSelf, ReturnType, Token,
+    Type, TypeImplTrait, TypeInfer, TypeParamBound, TypePath, TypeReference,
 };
 
 use crate::diagnostics::Diagnostics;
@@ -71,6 +71,48 @@ pub(crate) fn is_frame(ty: &Type) -> bool {
             .is_some_and(|last| last.ident.to_string().ends_with("Frame")),
         Type::Macro(_) => true,
         _ => false,
+    }
+}
+
+/// Whether `ty` is a tuple or an array of frames.
+pub(crate) fn is_several_frames(ty: &Type) -> bool {
+    let frame = |ty: &Type| {
+        let inner = argument_of(ty, "Option").unwrap_or(ty);
+        is_called(inner, "Frame") || is_several_frames(inner)
+    };
+    match bare(ty) {
+        Type::Tuple(tuple) => tuple.elems.iter().any(frame),
+        Type::Array(array) => frame(&array.elem),
+        Type::Reference(reference) => is_several_frames(&reference.elem),
+        _ => false,
+    }
+}
+
+/// Reports an error type in the return type that cannot move between threads: `Box<dyn Error>`.
+pub(crate) fn check_error(output: &ReturnType, diagnostics: &mut Diagnostics) {
+    let ReturnType::Type(_, ty) = output else {
+        return;
+    };
+    let error = result_of(ty).map(|(_, error)| error);
+    // `eos_error` returns an error without more
+    let Some(error) = error.or_else(|| argument_of(ty, "Option")) else {
+        return;
+    };
+    let Some(Type::TraitObject(object)) = argument_of(error, "Box").map(bare) else {
+        return;
+    };
+    let names: Vec<String> = object
+        .bounds
+        .iter()
+        .filter_map(|bound| match bound {
+            TypeParamBound::Trait(bound) => bound.path.segments.last(),
+            _ => None,
+        })
+        .map(|last| last.ident.to_string())
+        .collect();
+    let has = |word: &str| names.iter().any(|name| name == word);
+    if has("Error") && !(has("Send") && has("Sync")) {
+        diagnostics.push(say::unsendable_error(error));
     }
 }
 

@@ -2,7 +2,9 @@
 
 use proc_macro2::Span;
 use syn::spanned::Spanned as _;
-use syn::{Error, Ident, Lifetime, LitStr, Pat, Receiver, Type, TypeImplTrait, TypeReference};
+use syn::{
+    Attribute, Error, Ident, Lifetime, LitStr, Pat, Receiver, Type, TypeImplTrait, TypeReference,
+};
 
 use crate::role::Role;
 
@@ -98,6 +100,19 @@ pub(crate) fn unsized_input(ty: &Type, owned: &str) -> Error {
     Error::new_spanned(
         ty,
         format!("a pad is typed by its payload, which must be an owned type; write `&{owned}`"),
+    )
+}
+
+pub(crate) fn marked_argument(mark: &Attribute, argument: &Ident) -> Error {
+    let remedy = match mark.parse_args::<LitStr>() {
+        Ok(name) if syn::parse_str::<Ident>(&name.value()).is_ok() => {
+            format!("call it `{}`", name.value())
+        }
+        _ => String::from("remove the attribute, which is for methods"),
+    };
+    Error::new_spanned(
+        mark.path(),
+        format!("the pad of the argument `{argument}` has its name; {remedy}"),
     )
 }
 

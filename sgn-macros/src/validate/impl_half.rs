@@ -48,6 +48,25 @@ fn noun(role: Role) -> String {
     format!("a {}", role.attribute())
 }
 
+pub(crate) fn second_method(second: &Ident, direction: Direction, pads: [&str; 2]) -> Error {
+    let word = direction.method();
+    let [first_pad, second_pad] = pads;
+    Error::new(
+        second.span(),
+        format!(
+            "two methods are called `{second}`; each pad has one that is called after it, as in `{word}_{first_pad}` \
+             and `{word}_{second_pad}`"
+        ),
+    )
+}
+
+pub(crate) fn second_callback(second: &Ident) -> Error {
+    Error::new(
+        second.span(),
+        format!("two methods are called `{second}`; an element has one, remove this or that"),
+    )
+}
+
 pub(crate) fn missing(self_ty: &Type, direction: Direction, role: Role) -> Error {
     let (word, noun, model) = (direction.method(), noun(role), model(direction));
     Error::new_spanned(

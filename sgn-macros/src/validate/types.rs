@@ -26,6 +26,28 @@ pub(crate) fn not_an_outcome(ty: &Type, method: &Ident) -> Error {
     )
 }
 
+/// Several frames where one belongs.
+pub(crate) fn several_frames(ty: &Type, direction: Direction) -> Error {
+    let sentence = match direction {
+        Direction::Sink => {
+            "a pad takes one frame; give each pad an argument or a method of its own, `pull_a` and `pull_b`"
+        }
+        Direction::Source => {
+            "a pad gives one frame; write a struct and an `impl` with a method for each pad, `new_a` and `new_b`"
+        }
+    };
+    Error::new_spanned(ty, sentence)
+}
+
+/// A boxed error that stays on its thread.
+pub(crate) fn unsendable_error(ty: &Type) -> Error {
+    let text = text_of(ty);
+    Error::new_spanned(
+        ty,
+        format!("an error moves between threads, and `{text}` cannot; write `sgn::BoxError`"),
+    )
+}
+
 pub(crate) fn unsendable_payload(ty: &Type) -> Error {
     let remedy = match ty {
         Type::Ptr(_) => "own the data",

@@ -62,7 +62,8 @@ impl Default for CountingAllocator {
 /// Installs the [`CountingAllocator`] as the global allocator.
 ///
 /// Without argument it hands on to the system's allocator; any other is given as the name of a unit
-/// struct, or as a type and an expression.
+/// struct, or as a type and an expression. A program has one global allocator: instead of a
+/// `#[global_allocator]` beside this, which the compiler refuses, write `counting_allocator!(Other)`.
 ///
 /// ```
 /// #![forbid(unsafe_code)]

@@ -138,7 +138,8 @@ typed_pad! {
 /// told in a sentence. It is asked of the second end, when both are known: a bound on the first would be told too.
 #[diagnostic::on_unimplemented(
     message = "a link leads from a source pad to a sink pad of the same payload, not from `{S}` to `{Self}`",
-    label = "takes the source pad first, then a sink pad of its payload"
+    label = "takes the source pad first, then a sink pad of its payload",
+    note = "of pads named at construction take one: `handle.field[\"name\"]`; names are linked by `link_by_name`"
 )]
 pub trait LinkTarget<S> {
     /// What linking returns: [`Result<()>`](crate::Result).

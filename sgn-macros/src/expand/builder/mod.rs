@@ -241,6 +241,8 @@ impl<'a> Builder<'a> {
                 #quiet
                 impl #parameters #name #arguments #where_clause {
                     #[doc = #doc]
+                    // so that the compiler proposes it to whoever writes `new`
+                    #[doc(alias = "new")]
                     #vis fn build(name: impl ::core::convert::Into<::std::string::String>) -> #output {
                         Self::__sgn_builder(#private::Settings::new(name))
                     }
