@@ -22,7 +22,7 @@ const ENDLESS: i32 = 7;
 /// Gives numbers as the arguments say, and tells when it gives the second one.
 #[sgn::source]
 fn count(#[prop] how: How, #[state] n: &mut u32) -> Frame<u32> {
-    *n += 1;
+    *n = n.wrapping_add(1);
     if how.slow {
         thread::sleep(Duration::from_millis(20));
     }
@@ -69,7 +69,7 @@ struct LoseAll {
 impl LoseAll {
     #[pads(dynamic)]
     fn pull(&mut self, _pad: Pad<'_>, x: &Frame<u32>) {
-        self.held += x.data().copied().unwrap_or_default();
+        self.held = x.data().copied().unwrap_or_default();
     }
 
     #[pads(dynamic)]
