@@ -52,7 +52,8 @@ fn add(samples: &Vec<f32>, #[state] sum: &mut f32) {
 /// What all pads of an element have allocated so far.
 fn allocated(element: &str, now: &Snapshot) -> Usage {
     let is_pad = |owner: &OwnerId| {
-        let pad = owner.name().strip_prefix(element);
+        let name = owner.name();
+        let pad = name.strip_prefix(element);
         pad.is_some_and(|pad| pad.starts_with(':'))
     };
     let mut usage = Usage::default();

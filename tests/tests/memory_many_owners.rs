@@ -8,8 +8,8 @@ use sgn::prelude::*;
 
 sgn::counting_allocator!();
 
-/// Most owners that have a row of their own, besides the four of every program.
-const MOST: usize = 65_531;
+/// Most owners that have a row of their own, besides the five of every program.
+const MOST: usize = 65_530;
 const LATE: usize = 5000;
 
 /// Bytes of the block of the owner of that number.
@@ -82,13 +82,33 @@ fn main() -> sgn::Result<()> {
         (late as u64, LATE as u64)
     );
 
-    // A name that was released is free for the same name; for another there is still no room.
+    // As long as there is a snapshot, the names in it are kept.
+    drop(now);
+    // A name that was released is free for the same name; for another there is still no room, as a
+    // block of it lives.
     release(owners[7]);
     release(OwnerId::OVERFLOW);
     assert_eq!(register("another:src:out"), OwnerId::OVERFLOW);
     assert_eq!(register("e7:src:out"), owners[7]);
 
     drop(kept);
+    // Without a block, the number goes to whoever comes next, and what it counted to those that have ended.
+    release(owners[7]);
+    let ended = Snapshot::take().owner(OwnerId::ENDED).usage;
+    let another = register("another:src:out");
+    assert!(!another.is_built_in());
+    assert_eq!(another.name(), "another:src:out");
+    assert_eq!(owners[7].name(), "(ended)");
+    let now = Snapshot::take();
+    let more = now.owner(OwnerId::ENDED).usage.since(ended);
+    assert_eq!(
+        (more.total_bytes, more.total_blocks),
+        (bytes(7) as u64, 1),
+        "its past"
+    );
+    assert_eq!(now.owner(another).usage, Usage::default());
+    assert_eq!(register("one more"), OwnerId::OVERFLOW);
+
     let now = Snapshot::take();
     assert_adds_up(&now);
     let live: u64 = owners

@@ -103,9 +103,9 @@ fn seeds() -> Vec<usize> {
     (0..50).collect()
 }
 
-fn live_at(rows: impl Iterator<Item = SiteUsage>, text: &str) -> Vec<(&'static str, u64)> {
+fn live_at(rows: impl Iterator<Item = SiteUsage>, text: &str) -> Vec<(String, u64)> {
     let rows = rows.filter(|row| row.mark.is_some_and(|mark| mark.text().contains(text)));
-    rows.map(|row| (row.owner.name(), row.usage.live_bytes))
+    rows.map(|row| (row.owner.name().to_string(), row.usage.live_bytes))
         .collect()
 }
 
@@ -201,11 +201,17 @@ fn marked_lines_on_threads_of_nobody_are_charged_to_their_element() {
     let memory = pipeline.memory();
     let at = |text| live_at(memory.rows(), text);
     let bytes = |count: usize| (count * BYTES) as u64;
-    assert_eq!(at("let in_the_pool = "), [("unaware:snk:seeds", bytes(50))]);
-    assert_eq!(at("let in_a_thread = "), [("unaware:src:out", bytes(1))]);
+    assert_eq!(
+        at("let in_the_pool = "),
+        [("unaware:snk:seeds".to_owned(), bytes(50))]
+    );
+    assert_eq!(
+        at("let in_a_thread = "),
+        [("unaware:src:out".to_owned(), bytes(1))]
+    );
     assert_eq!(
         at("let in_a_thread_of_a_thread = "),
-        [("unaware:src:out", bytes(1))]
+        [("unaware:src:out".to_owned(), bytes(1))]
     );
     let mut elements = memory.elements();
     let element = elements
@@ -262,7 +268,7 @@ fn lines_of_several_elements_of_a_type_are_charged_to_the_type() {
     let bytes = (100 * BYTES) as u64;
     assert_eq!(
         live_at(memory.rows(), "let in_the_pool = "),
-        [("Unaware (several)", bytes)]
+        [("Unaware (several)".to_owned(), bytes)]
     );
     let mut elements = memory.elements();
     let several = elements.find(|element| element.name == "Unaware (several)");

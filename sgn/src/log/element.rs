@@ -36,7 +36,7 @@ use crate::memory;
 /// ```
 #[must_use]
 pub fn element() -> Option<String> {
-    of_pad(memory::owner().name()).map(str::to_owned)
+    of_pad(&memory::owner().name()).map(str::to_owned)
 }
 
 /// The element in the full name of a pad.

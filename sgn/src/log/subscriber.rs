@@ -149,7 +149,7 @@ fn level_of(metadata: &Metadata<'_>) -> Option<Level> {
 /// The logger of an event that does not name one: within an element that element's, else by its target.
 fn logger_of<'a>(metadata: &Metadata<'a>) -> Logger<'a> {
     match static_logger(metadata) {
-        Logger::Foreign(target) => match of_pad(memory::owner().name()) {
+        Logger::Foreign(target) => match of_pad(&memory::owner().name()) {
             Some(element) => Logger::Ours(Cow::Owned(element.to_owned())),
             None => Logger::Foreign(target),
         },

@@ -21,6 +21,8 @@ pub(super) struct Block {
     pub(super) live_blocks: [u64; SITES],
     pub(super) total_bytes: [u64; SITES],
     pub(super) total_blocks: [u64; SITES],
+    /// What was taken off the totals, bytes and blocks, for owners that have ended. It only grows.
+    pub(super) ended: u64,
     pub(super) summary: Summary,
 }
 
@@ -82,9 +84,9 @@ impl Block {
     /// Whether nothing was counted at any of its sites between this and `other`.
     ///
     /// What was allocated only grows, and so does what was freed, which is the total less what is
-    /// live: where their sums are the same, each of them is.
+    /// live: where their sums are the same, each of them is, if no owner has ended in between.
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        self.summary.sum == other.summary.sum
+        self.summary.sum == other.summary.sum && self.ended == other.ended
     }
 }
 
@@ -105,6 +107,15 @@ impl Columns {
     /// Adds a block of zeros after the others; `None` if the system has no pages.
     pub(super) fn add(&mut self) -> Option<&mut Block> {
         self.blocks.push_zeroed()
+    }
+
+    /// Adds to the totals of the site at `index`, if there is one.
+    pub(super) fn add_to(&mut self, index: usize, more: Usage) {
+        if let Some(block) = self.blocks.get_mut(index / SITES) {
+            let place = index % SITES;
+            block.total_bytes[place] += more.total_bytes;
+            block.total_blocks[place] += more.total_blocks;
+        }
     }
 
     /// The blocks, and which sites below `end` each has.

@@ -9,6 +9,7 @@
 )]
 
 use std::cell::Cell;
+use std::num::NonZeroU16;
 use std::ptr;
 use std::sync::atomic::AtomicI64;
 
@@ -17,7 +18,7 @@ use super::known::{Key, Known, NOTHING};
 use super::owner::OwnerId;
 use super::site::{self, Mark, SiteId};
 use super::tag::{Birth, Tag};
-use super::{corrupted, sampled, sampling, strangers, switch, thread_end};
+use super::{corrupted, names, sampled, sampling, strangers, switch, thread_end};
 
 /// The thread-local block.
 struct Current {
@@ -117,27 +118,48 @@ pub(super) fn charge_unknown(size: usize) -> Tag {
     }
     let current = current();
     let (owner, key) = (current.owner.get(), current.key.get());
-    let site = site::look_up(owner, key.mark(owner));
-    let charged = site::owner_of(site).unwrap_or(OwnerId::OVERFLOW);
+    let mut site = site_of(owner, key);
     if let Some(shard) = current.own_shard() {
-        let headroom = shard.meet(site, charged.number());
-        if charged == OwnerId::UNATTRIBUTED {
+        let mut headroom = shard.meet(site, number_of(site));
+        if number_of(site) == OwnerId::UNATTRIBUTED.number() {
             shard.stranger.meet(site, shard.allocated_at(site));
         }
-        let place = shard.known.place(key);
-        place.set(key, site, headroom);
-        if !switch::still_on() {
-            place.forget();
+        if site != site::ENDED {
+            let place = shard.known.place(key);
+            place.set(key, site, headroom);
+            if !switch::still_on() {
+                place.forget();
+            }
+            // Either this is seen here, or the place by whoever ends the owner.
+            if !names::is_live(owner) {
+                place.forget();
+                site = site::ENDED;
+                headroom = shard.meet(site, number_of(site));
+            }
         }
         if !shard.allocated(site, headroom, size) {
             counters::peaked(headroom);
         }
     } else if let Some(shared) = counters::shared() {
-        shared.allocated_shared(site, charged.number(), size);
+        shared.allocated_shared(site, number_of(site), size);
     } else {
         return Tag::NOT_COUNTED;
     }
     Tag::new(site)
+}
+
+/// The site of an owner and line; that of those that have ended, if the owner has.
+fn site_of(owner: OwnerId, key: Key) -> SiteId {
+    if names::is_live(owner) {
+        site::look_up(owner, key.mark(owner))
+    } else {
+        site::ENDED
+    }
+}
+
+/// The number of the owner of a site that was looked up.
+fn number_of(site: SiteId) -> u16 {
+    site::owner_of(site).map_or(OwnerId::OVERFLOW.number(), NonZeroU16::get)
 }
 
 /// Samples a block, if it is its turn; its tag is returned.
@@ -150,8 +172,7 @@ fn sample(size: usize) -> Tag {
     let Some(mean) = mean else {
         return Tag::NOT_COUNTED;
     };
-    let owner = current.owner.get();
-    let site = site::look_up(owner, current.key.get().mark(owner));
+    let site = site_of(current.owner.get(), current.key.get());
     sampled::allocated(site, size, mean);
     Tag::sampled(site, mean)
 }
@@ -172,10 +193,10 @@ pub(super) fn credit_unmet(tag: Tag, size: usize) {
         if is_first_deed {
             shard.stranger.begin(shard, site::mark_of(site));
         }
-        shard.meet(site, owner.number());
+        shard.meet(site, owner);
         shard.freed(site, size);
     } else if let Some(shared) = counters::shared() {
-        shared.freed_shared(site, owner.number(), size);
+        shared.freed_shared(site, owner, size);
     }
 }
 

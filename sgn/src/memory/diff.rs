@@ -74,7 +74,30 @@ impl<'a> Diff<'a> {
     #[must_use]
     pub fn owner(&self, owner: OwnerId) -> Change {
         let now = self.later.owner(owner).usage;
-        now.since(self.earlier.owner(owner).usage)
+        let change = now.since(self.earlier.owner(owner).usage);
+        if owner == OwnerId::ENDED {
+            return self.without_ended(change);
+        }
+        change
+    }
+
+    /// What changed of [`OwnerId::ENDED`], where what an owner had in the earlier snapshot that has ended
+    /// since is no change.
+    pub(super) fn without_ended(&self, change: Change) -> Change {
+        let before = self.earlier.owners().map(|before| {
+            let now = self.later.owner(before.owner).usage;
+            let less = |before: u64, now: u64| before.saturating_sub(now);
+            (
+                less(before.usage.total_bytes, now.total_bytes),
+                less(before.usage.total_blocks, now.total_blocks),
+            )
+        });
+        let (bytes, blocks) = before.fold((0, 0), |sum, less| (sum.0 + less.0, sum.1 + less.1));
+        Change {
+            total_bytes: change.total_bytes.saturating_sub(bytes),
+            total_blocks: change.total_blocks.saturating_sub(blocks),
+            ..change
+        }
     }
 
     /// The owners for which anything changed, built-in ones first.
@@ -91,8 +114,11 @@ impl<'a> Diff<'a> {
     pub fn sites(&self) -> impl Iterator<Item = Finding> + use<'a> {
         let Self { later, earlier } = *self;
         later.columns().used().filter_map(move |(index, usage)| {
-            let change = usage.since(earlier.columns().at(index));
+            let mut change = usage.since(earlier.columns().at(index));
             let site = (change != Change::default()).then(|| later.site(index))??;
+            if site.owner == OwnerId::ENDED {
+                change = later.diff(earlier).without_ended(change);
+            }
             let variance =
                 |snapshot: &Snapshot| snapshot.variance_of(|variances| variances.of_site(index));
             Some(Finding {

@@ -5,8 +5,11 @@
 use std::ops::Range;
 
 use super::columns::{Block, SITES};
-use super::owner;
+use super::names;
+use super::owner::OwnerId;
 use super::pages::{PageBuffer, Zeroed};
+use super::sampling::Weight;
+use super::usage::Usage;
 use super::{sampled, site};
 
 /// How far estimates are off: their standard errors, in bytes.
@@ -63,6 +66,8 @@ pub(super) struct Variances {
     pub(super) total: Variance,
     /// How many of the live blocks were sampled.
     pub(super) live_samples: u64,
+    /// What is estimated of owners that have ended.
+    pub(super) ended: Weight,
 }
 
 impl Variances {
@@ -73,9 +78,10 @@ impl Variances {
             owners: PageBuffer::new(),
             total: Variance::default(),
             live_samples: 0,
+            ended: Weight::default(),
         };
         let ready = variances.sites.reset(end.next_multiple_of(SITES))
-            && variances.owners.reset(owner::end());
+            && variances.owners.reset(names::end());
         ready.then_some(variances)
     }
 
@@ -85,15 +91,17 @@ impl Variances {
             let Some(found) = sampled::read(index) else {
                 continue;
             };
-            let live = |allocated: f64, freed: f64| (allocated - freed).max(0.0);
-            let (allocated, freed) = (found.allocated, found.freed);
-            block.live_bytes[place] = live(allocated.bytes, freed.bytes).round() as u64;
-            block.live_blocks[place] = live(allocated.blocks, freed.blocks).round() as u64;
-            block.total_bytes[place] = allocated.bytes.round() as u64;
-            block.total_blocks[place] = allocated.blocks.round() as u64;
+            let less = |more: f64, less: f64| (more - less).max(0.0);
+            let (allocated, freed, ended) = (found.allocated, found.freed, found.ended);
+            block.live_bytes[place] = less(allocated.bytes, freed.bytes).round() as u64;
+            block.live_blocks[place] = less(allocated.blocks, freed.blocks).round() as u64;
+            block.total_bytes[place] = less(allocated.bytes, ended.bytes).round() as u64;
+            block.total_blocks[place] = less(allocated.blocks, ended.blocks).round() as u64;
+            block.ended += ended.blocks.round() as u64;
+            self.ended.add(ended);
             let variance = Variance {
-                live: live(allocated.variance, freed.variance),
-                total: allocated.variance,
+                live: less(allocated.variance, freed.variance),
+                total: less(allocated.variance, ended.variance),
             };
             self.live_samples += found.live_samples;
             self.total.add(variance);
@@ -102,6 +110,27 @@ impl Variances {
             if let Some(sum) = self.owners.get_mut(usize::from(owner)) {
                 sum.add(variance);
             }
+        }
+    }
+
+    /// Counts what was estimated of owners that have ended to their own site; the numbers of it.
+    pub(super) fn settle_ended(&mut self) -> Usage {
+        let ended = Variance {
+            live: 0.0,
+            total: self.ended.variance,
+        };
+        self.total.add(ended);
+        let places = [
+            self.sites.get_mut(site::ENDED.index()),
+            self.owners.get_mut(OwnerId::ENDED.index()),
+        ];
+        for place in places.into_iter().flatten() {
+            place.add(ended);
+        }
+        Usage {
+            total_bytes: self.ended.bytes.round() as u64,
+            total_blocks: self.ended.blocks.round() as u64,
+            ..Usage::default()
         }
     }
 

@@ -4,6 +4,7 @@
 
 use std::ops::Deref;
 
+use super::owner::OwnerId;
 use super::ranking::Ranking;
 use super::snapshot::{SiteUsage, Snapshot};
 use super::usage::{Change, Usage};
@@ -93,9 +94,14 @@ pub fn growth(
             let variance = |snapshot: &Snapshot| {
                 snapshot.variance_of(|variances| variances.of_site(first + place))
             };
+            let change = site.usage.since(before);
+            let change = match site.owner {
+                OwnerId::ENDED => now.diff(earlier).without_ended(change),
+                _ => change,
+            };
             Some(Finding {
                 site,
-                change: site.usage.since(before),
+                change,
                 change_error: variance(now).error_of_change(variance(earlier)),
             })
         });

@@ -9,7 +9,8 @@ use std::sync::OnceLock;
 use parking_lot::Mutex;
 
 use super::current::{self, SavedMark};
-use super::owner::{OwnerId, register};
+use super::owner::OwnerId;
+use super::register::register;
 use super::scope::{Scope, scope};
 use super::site::Mark;
 

@@ -9,7 +9,10 @@ use std::cell::Cell;
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
 use std::mem;
 use std::ptr;
-use std::sync::atomic::{AtomicI64, AtomicU8, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{
+    AtomicI64, AtomicU8, AtomicU64,
+    Ordering::{Relaxed, SeqCst},
+};
 
 #[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
 use super::counters;
@@ -209,6 +212,15 @@ impl Known {
         self.sites.0.iter().for_each(KnownSite::forget);
     }
 
+    /// Forgets where to count births of one pair; any thread may ask for it.
+    pub(super) fn forget_place(&self, key: Key) {
+        let known = &self.place(key).key;
+        if known.load(Relaxed) == key.bits() {
+            // The thread may note another pair at this moment.
+            let _ = known.compare_exchange(key.bits(), 0, SeqCst, Relaxed);
+        }
+    }
+
     /// The one place where a pair of owner and mark may be.
     #[inline(always)]
     pub(super) fn place(&self, key: Key) -> &KnownSite {
@@ -306,7 +318,7 @@ const _: () = assert!(align_of::<Mark>() == 64);
 
 #[cfg(test)]
 mod tests {
-    use super::super::owner::register;
+    use super::super::register::register;
     use super::*;
 
     static ONE: Mark = Mark::new("known.rs", 1, "");
@@ -328,12 +340,26 @@ mod tests {
     /// Their numbers differ in those bits only that are not in the place.
     #[test]
     fn owners_of_one_place_have_keys_of_their_own() {
-        let [one, two] = [1024, 2048].map(OwnerId::from_number);
+        let [one, two] = [1024, 2048].map(|number| OwnerId::from_number(number, 0));
         let (one, two) = (one.expect("an owner"), two.expect("an owner"));
         for mark in [ptr::null(), &raw const ONE] {
             assert_ne!(Key::new(one, mark).bits(), Key::new(two, mark).bits());
             assert_ne!(Key::new(one, mark).bits(), 0);
             assert!(NOTHING.known_place(Key::new(one, mark)).is_none());
+        }
+    }
+
+    /// A number that was given anew is known at its old place under another key.
+    #[test]
+    fn generations_have_keys_of_their_own() {
+        let of = |generation| OwnerId::from_number(7, generation).expect("an owner");
+        for mark in [ptr::null(), &raw const ONE] {
+            let keys = [0, 1, 2, u16::MAX].map(|generation| Key::new(of(generation), mark));
+            for (index, key) in keys.iter().enumerate() {
+                assert!(!keys[..index].contains(key));
+                assert_eq!(KnownSites::distance(*key), KnownSites::distance(keys[0]));
+            }
+            assert_eq!(keys[2].mark(of(2)), mark);
         }
     }
 

@@ -46,6 +46,13 @@
 //! switched off. At `opt-level = "s"`, where each access to a thread-local is a call, it is 73, and
 //! 45 switched off; with fat LTO besides, 47 and 33.
 //!
+//! # Limits
+//!
+//! 65 530 owners are told apart that are in use at once or have live blocks, and a million lines of
+//! them; what comes later is `(overflow)`. An owner that was [released](release) and has no live block
+//! gives its number to another, and what it allocated is a part of `(ended)` from then on: so a process
+//! that makes owners for ever needs as many as live at a time. Every sum stays exact at any moment.
+//!
 //! # Example
 //!
 //! ```
@@ -74,17 +81,21 @@ mod corrupted;
 mod counters;
 mod current;
 mod diff;
+mod ended;
 mod estimates;
 mod findings;
 mod granule;
 mod guards;
 mod inner;
 mod known;
+mod living;
+mod names;
 mod owner;
 pub(crate) mod pages;
 mod path;
 mod ranking;
 mod reading;
+mod register;
 mod sampled;
 mod sampling;
 mod scope;
@@ -106,8 +117,10 @@ pub use diff::Diff;
 pub use estimates::StandardError;
 pub use findings::{Finding, growth, largest, largest_and_most};
 pub use guards::{MarkAfter, MarkScope, NamedOwner};
-pub(crate) use owner::Hold;
-pub use owner::{OwnerId, owners, register, release};
+pub use names::OwnerName;
+pub use owner::{OwnerId, owners};
+pub(crate) use register::Hold;
+pub use register::{register, release};
 pub use sampling::{ParseSamplingError, Sampling};
 pub(crate) use scope::Origin;
 pub use scope::{Scope, scope};

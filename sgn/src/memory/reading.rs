@@ -15,7 +15,7 @@ use super::columns::{Block, Columns, SITES};
 use super::corrupted::Blocks;
 use super::counters::{self, Shard};
 use super::estimates::Variances;
-use super::owner;
+use super::names;
 use super::pages::{PageBuffer, Zeroed};
 use super::site;
 use super::sizes::{SMALLEST, Sizes, SizesSum};
@@ -72,9 +72,21 @@ impl Reading {
     /// for once, and no number is ever negative. In between, what is live in each table less than
     /// its peak: then nothing that happens meanwhile makes a peak less than it was.
     pub(super) fn take() -> Option<Self> {
+        let mut ended = Usage::default();
         let mut reading = Self::of_blocks(site::end(), |block, sites| {
             counters::shards().for_each(|shard| read_freed(block, shard, sites));
+            // Before what was allocated, of which it is a part.
+            if let Some(at) = site::ended_at(sites) {
+                for (place, (bytes, blocks)) in at.enumerate() {
+                    block.total_bytes[place] = bytes.wrapping_neg();
+                    block.total_blocks[place] = blocks.wrapping_neg();
+                    ended.total_bytes += bytes;
+                    ended.total_blocks += blocks;
+                    block.ended += bytes + blocks;
+                }
+            }
         })?;
+        reading.columns.add_to(site::ENDED.index(), ended);
         reading.add_headrooms();
         reading.sum_up(|block, sites| {
             counters::shards().for_each(|shard| read_allocated(block, shard, sites));
@@ -90,6 +102,9 @@ impl Reading {
         let end = site::end();
         let mut variances = Variances::with_room_for(end)?;
         let mut reading = Self::of_blocks(end, |block, sites| variances.read(block, sites))?;
+        reading
+            .columns
+            .add_to(site::ENDED.index(), variances.settle_ended());
         reading.sum_up(|_, _| ());
         for numbers in reading.owners.iter_mut() {
             numbers.peak = numbers.usage.live_bytes;
@@ -109,7 +124,7 @@ impl Reading {
             sizes: Sizes::default(),
             variances: None,
         };
-        if !reading.owners.reset(owner::end()) {
+        if !reading.owners.reset(names::end()) {
             return None;
         }
         for first in (0..end).step_by(SITES) {
@@ -169,7 +184,7 @@ fn read_allocated(block: &mut Block, shard: &Shard, sites: &Range<usize>) {
     let add = |live: &mut [u64], total: &mut [u64], allocated: &[AtomicU64]| {
         for ((live, total), allocated) in live.iter_mut().zip(total).zip(allocated) {
             let allocated = allocated.load(Relaxed);
-            *total += allocated;
+            *total = total.wrapping_add(allocated);
             *live = live.wrapping_add(allocated);
         }
     };

@@ -24,6 +24,10 @@ use super::site::SiteId;
 struct Sum(AtomicU64);
 
 impl Sum {
+    fn set(&self, other: &Self) {
+        self.0.store(other.0.load(Acquire), Release);
+    }
+
     fn add(&self, amount: f64) {
         let mut seen = self.0.load(Relaxed);
         while let Err(now) = self.0.compare_exchange_weak(
@@ -49,6 +53,12 @@ struct Weights {
 }
 
 impl Weights {
+    fn set(&self, other: &Self) {
+        self.bytes.set(&other.bytes);
+        self.blocks.set(&other.blocks);
+        self.variance.set(&other.variance);
+    }
+
     fn add(&self, weight: Weight) {
         self.bytes.add(weight.bytes);
         self.blocks.add(weight.blocks);
@@ -73,7 +83,16 @@ struct Row {
     freed: Weights,
 }
 
-type Table = [Row; MAX_SITES];
+/// What was estimated of a site's owners that have ended.
+#[repr(C, align(32))]
+struct Ended(Weights);
+
+/// Zero bytes are a table without a sample.
+#[repr(C)]
+struct Table {
+    rows: [Row; MAX_SITES],
+    ended: [Ended; MAX_SITES],
+}
 
 static TABLE: AtomicPtr<Table> = AtomicPtr::new(ptr::null_mut());
 
@@ -106,7 +125,7 @@ fn table() -> Option<&'static Table> {
 /// Notes that a block was sampled.
 pub(super) fn allocated(site: SiteId, size: usize, mean: u32) {
     if let Some(table) = table() {
-        let row = &table[site.index()];
+        let row = &table.rows[site.index()];
         row.allocated.add(weight(size, mean));
         row.samples.fetch_add(1, Release);
     }
@@ -115,9 +134,28 @@ pub(super) fn allocated(site: SiteId, size: usize, mean: u32) {
 /// Notes the end of a sampled block.
 pub(super) fn freed(site: SiteId, size: usize, mean: u32) {
     if let Some(table) = table() {
-        let row = &table[site.index()];
+        let row = &table.rows[site.index()];
         row.freed.add(weight(size, mean));
         row.freed_samples.fetch_add(1, Release);
+    }
+}
+
+/// Whether any of the blocks that were sampled at a site lives.
+pub(super) fn is_any_live(site: SiteId) -> bool {
+    table().is_some_and(|table| {
+        let row = &table.rows[site.index()];
+        let freed = row.freed_samples.load(Acquire);
+        freed != row.samples.load(Acquire)
+    })
+}
+
+/// Counts what was sampled at a site, which lives no more, to those that have ended.
+pub(super) fn end_at(site: SiteId) {
+    if let Some(table) = table() {
+        let row = &table.rows[site.index()];
+        if row.samples.load(Acquire) > 0 {
+            table.ended[site.index()].0.set(&row.allocated);
+        }
     }
 }
 
@@ -127,19 +165,24 @@ pub(super) struct Estimated {
     pub(super) live_samples: u64,
     pub(super) allocated: Weight,
     pub(super) freed: Weight,
+    /// What of the allocated was of owners that have ended.
+    pub(super) ended: Weight,
 }
 
 /// What is estimated of a site; `None` if nothing was ever sampled there.
 pub(super) fn read(index: usize) -> Option<Estimated> {
-    let row = table()?.get(index)?;
+    let table = table()?;
+    let row = table.rows.get(index)?;
     if row.samples.load(Acquire) == 0 {
         return None;
     }
     // The ends first, so that none is seen without its birth.
     let freed_samples = row.freed_samples.load(Acquire);
     let freed = row.freed.get();
+    let ended = &table.ended[index].0;
     Some(Estimated {
         freed,
+        ended: ended.get(),
         allocated: row.allocated.get(),
         live_samples: row.samples.load(Acquire).saturating_sub(freed_samples),
     })

@@ -169,12 +169,20 @@ pub(super) fn without_countdown(size: usize) -> Option<u32> {
 }
 
 /// What a sampled block stands for.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Weight {
     pub(super) bytes: f64,
     pub(super) blocks: f64,
     /// What it adds to the variance of the bytes.
     pub(super) variance: f64,
+}
+
+impl Weight {
+    pub(super) fn add(&mut self, other: Self) {
+        self.bytes += other.bytes;
+        self.blocks += other.blocks;
+        self.variance += other.variance;
+    }
 }
 
 /// What a sampled block of `size` bytes stands for.

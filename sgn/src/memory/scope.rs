@@ -3,7 +3,8 @@
 use std::marker::PhantomData;
 
 use super::current::{self, Saved};
-use super::owner::{Hold, OwnerId};
+use super::owner::OwnerId;
+use super::register::Hold;
 use super::site::Mark;
 
 /// Charges the calling thread's allocations to an owner until it is dropped.

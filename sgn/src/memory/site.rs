@@ -2,21 +2,25 @@
 //!
 //! A [`Mark`] is a static that stands for one statement. Storing its address is all a statement
 //! pays; the pair of owner and mark gets its number, the *site*, at the first allocation there.
-//! Numbers are handed out once and never taken back, so a table may be read without a lock.
+//! A site belongs to one number of an owner for ever. When an owner has ended and its number is given
+//! to another, its sites stand for other lines from then on: so whatever a thread remembers of a site
+//! stays right, and no more sites are needed than the owners of one time have lines.
 
 #![expect(
     unsafe_code,
     reason = "the table of all sites is a view of pages from the operating system"
 )]
 
+use std::num::NonZeroU16;
 use std::ops::Range;
 use std::ptr;
 use std::sync::atomic::{
-    AtomicPtr, AtomicU16, AtomicU32, AtomicU64,
-    Ordering::{AcqRel, Acquire, Relaxed},
+    AtomicBool, AtomicPtr, AtomicU16, AtomicU32, AtomicU64,
+    Ordering::{AcqRel, Acquire, Relaxed, Release},
 };
 
-use super::counters::MAX_SITES;
+use super::columns::SITES as BLOCK;
+use super::counters::{MAX_OWNERS, MAX_SITES};
 use super::owner::OwnerId;
 use super::pages;
 
@@ -156,22 +160,40 @@ impl<T> Column<T> {
 /// The owner of each site, as a number; zero where there is none.
 pub(super) type Owners = [AtomicU16; MAX_SITES];
 
-const SLOTS: usize = MAX_SITES * 2;
+const BUCKETS: usize = MAX_SITES;
 
 /// What is known of all sites. Zero bytes are an empty table.
+///
+/// A hash table of chains, so that a pair can be taken out: only one thread at a time does, and others
+/// that are in the midst of a chain at worst miss a pair and make it once more.
 #[repr(C)]
 struct Sites {
     marks: [AtomicPtr<Mark>; MAX_SITES],
-    slots: [AtomicU32; SLOTS],
+    buckets: [AtomicU32; BUCKETS],
+    /// The next in the same bucket.
+    next: [AtomicU32; MAX_SITES],
+    /// The next of the same owner.
+    next_of_owner: [AtomicU32; MAX_SITES],
+    first_of_owner: [AtomicU32; MAX_OWNERS],
+    /// From which of an owner's sites on all are free, and how often that has changed.
+    free_of_owner: [AtomicU64; MAX_OWNERS],
+    /// What was counted at each site for owners that have ended.
+    ended_bytes: [AtomicU64; MAX_SITES],
+    ended_blocks: [AtomicU64; MAX_SITES],
 }
 
 /// The owner of each site; apart from [`Sites`] because every free reads it.
 pub(super) static OWNER_OF: Owners = [const { AtomicU16::new(0) }; MAX_SITES];
 static SITES: AtomicPtr<Sites> = AtomicPtr::new(ptr::null_mut());
 static NEXT: AtomicU32 = AtomicU32::new(FIRST);
+/// Whether any site of a block had an owner that has ended.
+static HAS_ENDED: [AtomicBool; MAX_SITES / BLOCK] =
+    [const { AtomicBool::new(false) }; MAX_SITES / BLOCK];
 /// Where the allocations of all sites go that have no number of their own any more.
 const OVERFLOW: SiteId = SiteId(size_of::<u64>() as u32);
-const FIRST: u32 = 2;
+/// Where what is left goes of owners that have ended.
+pub(super) const ENDED: SiteId = SiteId(2 * size_of::<u64>() as u32);
+const FIRST: u32 = 3;
 
 /// Maps the table of sites; `false` if the system refuses.
 pub(super) fn prepare() -> bool {
@@ -182,6 +204,7 @@ pub(super) fn prepare() -> bool {
         return false;
     };
     OWNER_OF[OVERFLOW.index()].store(OwnerId::OVERFLOW.number(), Relaxed);
+    OWNER_OF[ENDED.index()].store(OwnerId::ENDED.number(), Relaxed);
     let sites = fresh.cast::<Sites>().as_ptr();
     if SITES
         .compare_exchange(ptr::null_mut(), sites, AcqRel, Acquire)
@@ -203,10 +226,10 @@ pub(super) fn end() -> usize {
     (NEXT.load(Acquire) as usize).min(MAX_SITES)
 }
 
-/// The owner of a site; `None` if nobody was given that number.
+/// The number of the owner of a site; `None` if nobody was given that site.
 #[inline(always)]
-pub(super) fn owner_of(site: SiteId) -> Option<OwnerId> {
-    OwnerId::from_number(OWNER_OF[site.index()].load(Relaxed))
+pub(super) fn owner_of(site: SiteId) -> Option<NonZeroU16> {
+    NonZeroU16::new(OWNER_OF[site.index()].load(Relaxed))
 }
 
 /// The mark of a site; `None` if no line is known.
@@ -223,28 +246,24 @@ pub(super) fn look_up(owner: OwnerId, mark: *const Mark) -> SiteId {
     let Some(sites) = sites() else {
         return OVERFLOW;
     };
+    let bucket = &sites.buckets[spread(owner, mark) % BUCKETS];
+    let mut first = bucket.load(Acquire);
     let mut made = None;
-    let mut place = spread(owner, mark);
-    for _ in 0..SLOTS {
-        let slot = &sites.slots[place % SLOTS];
-        let mut number = slot.load(Acquire);
-        if number == 0 {
-            let Some(fresh) = made.or_else(|| sites.make(owner, mark)) else {
-                return OVERFLOW;
-            };
-            made = Some(fresh);
-            match slot.compare_exchange(0, fresh.0, AcqRel, Acquire) {
-                Ok(_) => return fresh,
-                Err(other) => number = other,
-            }
+    loop {
+        if let Some(known) = sites.find(first, owner, mark) {
+            // One made in vain, because another thread was faster, is unused until the owner ends.
+            return known;
         }
-        if sites.is(SiteId(number), owner, mark) {
-            // A number made in vain, because another thread was faster, stays unused.
-            return SiteId(number);
+        let Some(fresh) = made.or_else(|| sites.make(owner, mark)) else {
+            return OVERFLOW;
+        };
+        made = Some(fresh);
+        sites.next[fresh.index()].store(first, Relaxed);
+        match bucket.compare_exchange(first, fresh.0, AcqRel, Acquire) {
+            Ok(_) => return fresh,
+            Err(other) => first = other,
         }
-        place = place.wrapping_add(1);
     }
-    OVERFLOW
 }
 
 /// Spreads pairs of owner and mark over a power of two of places.
@@ -253,19 +272,135 @@ fn spread(owner: OwnerId, mark: *const Mark) -> usize {
     (mark.addr() >> 6).wrapping_add(usize::from(owner.number()).wrapping_mul(0x9E5))
 }
 
+/// A link to a site in a list; zero is the end of the list.
+fn link(distance: u32) -> Option<SiteId> {
+    (distance != 0).then_some(SiteId(distance))
+}
+
 impl Sites {
+    /// The site of that pair in the chain that begins with `first`.
+    fn find(&self, first: u32, owner: OwnerId, mark: *const Mark) -> Option<SiteId> {
+        let chain = std::iter::successors(link(first), |site| {
+            link(self.next[site.index()].load(Acquire))
+        });
+        // No chain is longer; one that another thread changes just now could seem to be.
+        chain
+            .take(MAX_SITES)
+            .find(|site| self.is(*site, owner, mark))
+    }
+
     fn make(&self, owner: OwnerId, mark: *const Mark) -> Option<SiteId> {
-        if end() == MAX_SITES {
-            return None;
-        }
-        let site = SiteId::from_index(NEXT.fetch_add(1, AcqRel) as usize)?;
+        let reused = self.take_free(owner);
+        let site = match reused {
+            Some(site) => site,
+            None if end() == MAX_SITES => return None,
+            None => SiteId::from_index(NEXT.fetch_add(1, AcqRel) as usize)?,
+        };
         // Both are there before the number is: whoever finds it may free a block of it at once.
-        self.marks[site.index()].store(mark.cast_mut(), Relaxed);
+        self.marks[site.index()].store(mark.cast_mut(), Release);
         OWNER_OF[site.index()].store(owner.number(), Relaxed);
+        if reused.is_none() {
+            let first = &self.first_of_owner[owner.index()];
+            let mut before = first.load(Acquire);
+            loop {
+                self.next_of_owner[site.index()].store(before, Relaxed);
+                match first.compare_exchange(before, site.0, AcqRel, Acquire) {
+                    Ok(_) => break,
+                    Err(other) => before = other,
+                }
+            }
+        }
         Some(site)
     }
 
-    fn is(&self, site: SiteId, owner: OwnerId, mark: *const Mark) -> bool {
-        self.marks[site.index()].load(Relaxed).cast_const() == mark && owner_of(site) == Some(owner)
+    /// A site that the number of `owner` had before, and that stands for no line now.
+    fn take_free(&self, owner: OwnerId) -> Option<SiteId> {
+        let free = &self.free_of_owner[owner.index()];
+        let mut seen = free.load(Acquire);
+        loop {
+            let site = link(seen as u32)?;
+            let next = self.next_of_owner[site.index()].load(Acquire);
+            // The upper half changes each time, so that nobody takes an old list for a new one.
+            let after = ((seen >> 32).wrapping_add(1) << 32) | u64::from(next);
+            match free.compare_exchange(seen, after, AcqRel, Acquire) {
+                Ok(_) => return Some(site),
+                Err(other) => seen = other,
+            }
+        }
     }
+
+    fn is(&self, site: SiteId, owner: OwnerId, mark: *const Mark) -> bool {
+        self.marks[site.index()].load(Relaxed).cast_const() == mark
+            && OWNER_OF[site.index()].load(Relaxed) == owner.number()
+    }
+}
+
+/// The sites of an owner, those included that stand for no line now.
+pub(super) fn of_owner(owner: OwnerId) -> impl Iterator<Item = SiteId> + Clone {
+    let sites = sites();
+    let first = sites.and_then(|sites| link(sites.first_of_owner[owner.index()].load(Acquire)));
+    std::iter::successors(first, move |site| {
+        link(sites?.next_of_owner[site.index()].load(Acquire))
+    })
+}
+
+/// Has all sites of an owner that has ended stand for no line, so that its number can be given to
+/// another one. Called by one thread at a time.
+pub(super) fn free_all(owner: OwnerId) {
+    let Some(sites) = sites() else { return };
+    for site in of_owner(owner) {
+        let mark = sites.marks[site.index()].load(Relaxed).cast_const();
+        sites.take_out(site, &sites.buckets[spread(owner, mark) % BUCKETS]);
+        sites.marks[site.index()].store(ptr::null_mut(), Release);
+    }
+    let free = &sites.free_of_owner[owner.index()];
+    let version = (free.load(Acquire) >> 32).wrapping_add(1);
+    let first = sites.first_of_owner[owner.index()].load(Acquire);
+    free.store((version << 32) | u64::from(first), Release);
+}
+
+impl Sites {
+    /// Takes a site out of its chain, if it is there.
+    fn take_out(&self, site: SiteId, bucket: &AtomicU32) {
+        let next = self.next[site.index()].load(Acquire);
+        if bucket
+            .compare_exchange(site.0, next, AcqRel, Acquire)
+            .is_ok()
+        {
+            return;
+        }
+        let mut before = link(bucket.load(Acquire));
+        for _ in 0..MAX_SITES {
+            let Some(here) = before else { return };
+            let after = &self.next[here.index()];
+            if after.load(Acquire) == site.0 {
+                after.store(next, Release);
+                return;
+            }
+            before = link(after.load(Acquire));
+        }
+    }
+}
+
+/// Counts what was allocated at a site, which lives no more, to those that have ended.
+pub(super) fn end_at(site: SiteId, bytes: u64, blocks: u64) {
+    if let Some(sites) = sites() {
+        HAS_ENDED[site.index() / BLOCK].store(true, Release);
+        sites.ended_bytes[site.index()].store(bytes, Release);
+        sites.ended_blocks[site.index()].store(blocks, Release);
+    }
+}
+
+/// What was counted at these sites for owners that have ended, bytes and blocks; `None` if nothing.
+///
+/// The sites are of one block of columns.
+pub(super) fn ended_at(range: &Range<usize>) -> Option<impl Iterator<Item = (u64, u64)>> {
+    if !HAS_ENDED.get(range.start / BLOCK)?.load(Acquire) {
+        return None;
+    }
+    let sites = sites()?;
+    let bytes = &sites.ended_bytes[range.clone()];
+    let blocks = &sites.ended_blocks[range.clone()];
+    let pairs = bytes.iter().zip(blocks);
+    Some(pairs.map(|(bytes, blocks)| (bytes.load(Acquire), blocks.load(Acquire))))
 }

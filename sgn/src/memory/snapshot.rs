@@ -7,6 +7,8 @@ use super::columns::Columns;
 use super::corrupted::{self, Blocks};
 use super::diff::Diff;
 use super::estimates::{StandardError, Variance, Variances};
+use super::living::Living;
+use super::names;
 use super::owner::{self, OwnerId};
 use super::pages;
 use super::reading::Reading;
@@ -52,8 +54,12 @@ pub struct OwnerUsage {
 /// a free is never seen without its allocation, and the parts add up to [`total`](Self::total)
 /// exactly. The snapshot itself lives on pages from the operating system: it allocates nothing
 /// through the allocator it reads.
+///
+/// As long as it is there, the names and lines in it are kept, also of owners that are released
+/// meanwhile. While more than 1024 are there at once, no number of an owner is given to another one.
 pub struct Snapshot {
     reading: Reading,
+    living: Living,
     corrupted: Blocks,
     unplaced: Blocks,
     label: Cow<'static, str>,
@@ -70,16 +76,7 @@ impl Snapshot {
     /// If the operating system has no pages for the numbers.
     #[must_use]
     pub fn take() -> Self {
-        let (corrupted, unplaced) = (corrupted::corrupted(), corrupted::unplaced());
-        let Some(reading) = Reading::take() else {
-            panic!("the operating system has no pages for a snapshot");
-        };
-        Self {
-            reading,
-            corrupted,
-            unplaced,
-            label: Cow::Borrowed(""),
-        }
+        Self::read_by(Reading::take)
     }
 
     /// Reads what the blocks stand for that were sampled while
@@ -94,11 +91,20 @@ impl Snapshot {
     /// As [`take`](Self::take).
     #[must_use]
     pub fn take_sampled() -> Self {
-        let reading = Reading::take_sampled();
+        Self::read_by(Reading::take_sampled)
+    }
+
+    fn read_by(read: impl FnOnce() -> Option<Reading>) -> Self {
+        let (corrupted, unplaced) = (corrupted::corrupted(), corrupted::unplaced());
+        let living = Living::begin();
+        let Some(reading) = read() else {
+            panic!("the operating system has no pages for a snapshot");
+        };
         Self {
-            reading: reading.expect("the operating system has no pages for a snapshot"),
-            corrupted: corrupted::corrupted(),
-            unplaced: corrupted::unplaced(),
+            reading,
+            living: living.has_been_read(),
+            corrupted,
+            unplaced,
             label: Cow::Borrowed(""),
         }
     }
@@ -204,7 +210,7 @@ impl Snapshot {
 
     pub(super) fn site(&self, index: usize) -> Option<SiteUsage> {
         let site = SiteId::from_index(index)?;
-        let owner = site::owner_of(site)?;
+        let owner = names::of_number(site::owner_of(site)?.get())?;
         let usage = self.columns().at(index);
         Some(SiteUsage {
             owner,
@@ -219,14 +225,29 @@ impl Snapshot {
     /// All owners, built-in ones first, also those that allocated nothing.
     pub fn owners(&self) -> impl Iterator<Item = OwnerUsage> + '_ {
         owner::owners()
-            .take(self.reading.owners.len().saturating_sub(1))
+            .filter(|owner| self.is_of(*owner))
             .map(|owner| self.owner(owner))
     }
 
-    /// The numbers of one owner; all zero if it was registered later than the snapshot was taken.
+    /// Whether the owner was there when the snapshot was taken.
+    fn is_of(&self, owner: OwnerId) -> bool {
+        owner.index() < self.reading.owners.len()
+            && names::times(owner).is_some_and(|times| self.living.is_of(times))
+    }
+
+    /// The name of one owner; that of [`OwnerId::ENDED`] if it was not there when the snapshot was taken.
+    ///
+    /// As [`OwnerId::name`], and cheaper.
+    #[must_use]
+    pub fn name(&self, owner: OwnerId) -> &str {
+        names::text_in(owner, &self.living)
+    }
+
+    /// The numbers of one owner; all zero if it was not there when the snapshot was taken.
     #[must_use]
     pub fn owner(&self, owner: OwnerId) -> OwnerUsage {
-        let numbers = self.reading.owners.get(owner.index());
+        let is_of = self.is_of(owner);
+        let numbers = self.reading.owners.get(owner.index()).filter(|_| is_of);
         let numbers = numbers.copied().unwrap_or_default();
         OwnerUsage {
             owner,
@@ -234,7 +255,10 @@ impl Snapshot {
             peak_bytes: numbers.peak,
             peak_is_exact: !numbers.several_tables,
             standard_error: self
-                .variance_of(|variances| variances.of_owner(owner.index()))
+                .variance_of(|variances| match is_of {
+                    true => variances.of_owner(owner.index()),
+                    false => Variance::default(),
+                })
                 .error(),
         }
     }
@@ -280,8 +304,11 @@ impl Snapshot {
     /// Share of the live bytes that have an owner, from 0 to 1; 1 if there are none.
     #[must_use]
     pub fn coverage(&self) -> f64 {
-        let nobody =
-            self.unattributed().live_bytes + self.owner(OwnerId::OVERFLOW).usage.live_bytes;
+        let nobody = [OwnerId::UNATTRIBUTED, OwnerId::OVERFLOW, OwnerId::ENDED];
+        let nobody: u64 = nobody
+            .map(|owner| self.owner(owner).usage.live_bytes)
+            .iter()
+            .sum();
         let total = self.total().live_bytes;
         if total == 0 {
             1.0

@@ -7,7 +7,6 @@
 //! distance of samples in the place of the computed bits: what it stands for depends on that.
 
 use super::counters::MAX_SITES;
-use super::owner::OwnerId;
 use super::site::{self, SiteId};
 
 /// Those bits of the low half of a counted block's tag that are not the site.
@@ -29,8 +28,8 @@ pub(super) struct Tag(u64);
 /// What a tag that was read back says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Birth {
-    /// The block was counted at this site, for this owner.
-    Counted(SiteId, OwnerId),
+    /// The block was counted at this site, for the owner of this number.
+    Counted(SiteId, u16),
     /// The block was sampled at this site, with this mean distance of samples.
     Sampled(SiteId, u32),
     /// The block was born while nothing was counted.
@@ -88,7 +87,7 @@ impl Tag {
         let site = self.site();
         let mean = (self.0 >> 32) as u32;
         match site::owner_of(site) {
-            Some(owner) if self == Self::new(site) => Birth::Counted(site, owner),
+            Some(owner) if self == Self::new(site) => Birth::Counted(site, owner.get()),
             Some(_) if mean > 0 && self == Self::sampled(site, mean) => Birth::Sampled(site, mean),
             _ => Birth::Corrupted,
         }

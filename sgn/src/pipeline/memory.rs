@@ -36,7 +36,7 @@ impl Pipeline {
 ///
 /// It keeps to the pads of the pipeline, and to the [threads](crate::thread) that work for them. What the process
 /// allocated besides, for the runtime, the profiler and nobody known, is in [`snapshot`](Self::snapshot). Two pads that
-/// had one name at different times are one owner, so what an earlier pipeline's pad of that name left behind counts
+/// had one name at different times may be one owner, so what an earlier pipeline's pad of that name left behind counts
 /// here, too.
 ///
 /// Taking one, and asking it, allocates nothing through the counted allocator, unless its label does.
@@ -65,7 +65,7 @@ impl Pipeline {
 ///
 ///     let row = after.rows().find(|row| row.mark.is_some_and(|mark| mark.text().starts_with("vec!"))).unwrap();
 ///     let mark = row.mark.unwrap();
-///     assert_eq!((row.owner.name(), mark.text()), ("window:src:out", "vec![sample; length]"));
+///     assert_eq!((row.owner.name().as_str(), mark.text()), ("window:src:out", "vec![sample; length]"));
 ///     assert_eq!((row.usage.live_blocks, row.usage.live_bytes), (3, 3 * 32 * 8));
 ///     println!("{}:{}: {} bytes", mark.file(), mark.line(), row.usage.live_bytes);
 ///
@@ -95,9 +95,9 @@ struct PadOwner {
 
 /// The memory of one element: the sum over its pads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ElementUsage {
+pub struct ElementUsage<'a> {
     /// The name of the element.
-    pub name: &'static str,
+    pub name: &'a str,
     /// The numbers.
     pub usage: Usage,
 }
@@ -174,10 +174,10 @@ impl PipelineMemory {
 
     /// The elements, in the order in which they came into the pipeline; after them, as `Type (several)`, what
     /// [threads](crate::thread) allocated for one of several elements of a type.
-    pub fn elements(&self) -> impl Iterator<Item = ElementUsage> + '_ {
+    pub fn elements(&self) -> impl Iterator<Item = ElementUsage<'_>> {
         let same = |one: &PadOwner, other: &PadOwner| one.element == other.element;
         self.pads.chunk_by(same).map(|pads| ElementUsage {
-            name: element_of(pads[0].owner),
+            name: element_of(self.snapshot.name(pads[0].owner)),
             usage: pads
                 .iter()
                 .map(|pad| self.snapshot.owner(pad.owner).usage)
@@ -226,9 +226,8 @@ fn of_several(graph: &Graph) -> PageBuffer<OwnerId> {
 }
 
 /// The name of the element in the full name of a pad: all but the last two parts.
-fn element_of(owner: OwnerId) -> &'static str {
-    let name = owner.name();
-    name.rsplitn(3, ':').nth(2).unwrap_or(name)
+fn element_of(pad: &str) -> &str {
+    pad.rsplitn(3, ':').nth(2).unwrap_or(pad)
 }
 
 impl fmt::Debug for PipelineMemory {

@@ -150,6 +150,7 @@ impl Display for Number {
 fn entry(rank: usize, finding: &Finding, number: Number, with_text: bool, out: &mut Lines<'_>) {
     let rank = rank + 1;
     let owner = finding.site.owner.name();
+    let owner = owner.as_str();
     let number_width = width_of(&number);
     let Some(mark) = finding.site.mark else {
         let fixed = "| #: : ".len() + digits(rank as u64);

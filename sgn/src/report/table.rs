@@ -157,12 +157,12 @@ pub(super) fn write(
             others.add(owner.usage, before(owner.owner));
         }
     }
-    owners.sort_unstable_by_key(|owner| {
-        (
-            std::cmp::Reverse(owner.usage.live_bytes),
-            owner.owner.name(),
-            owner.owner,
-        )
+    owners.sort_unstable_by(|one, other| {
+        let bytes = other.usage.live_bytes.cmp(&one.usage.live_bytes);
+        let names = || now.name(one.owner).cmp(now.name(other.owner));
+        bytes
+            .then_with(names)
+            .then_with(|| one.owner.cmp(&other.owner))
     });
     let (top, rest) = owners.split_at(shown.min(owners.len()));
     for owner in rest {
@@ -173,6 +173,7 @@ pub(super) fn write(
         OwnerId::PROFILER,
         OwnerId::UNATTRIBUTED,
         OwnerId::OVERFLOW,
+        OwnerId::ENDED,
     ];
     let built_in = built_in.map(|owner| now.owner(owner));
 
@@ -184,7 +185,7 @@ pub(super) fn write(
     widths.heading(out);
     let show = |owner: &OwnerUsage, out: &mut Lines<'_>| {
         widths.row(
-            owner.owner.name(),
+            now.name(owner.owner),
             &Row::of(owner, before(owner.owner), now.samples().is_none()),
             strides,
             out,

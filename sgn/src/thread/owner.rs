@@ -106,7 +106,7 @@ impl Owner {
     /// The name of the element, for its threads; none for nobody, and none that no thread can have.
     pub(super) fn element(&self) -> Option<String> {
         let owner = self.0.owner();
-        let mut name = owner.name().to_owned();
+        let mut name = owner.name().to_string();
         if let Some((end, _)) = name.rmatch_indices(':').nth(1) {
             name.truncate(end);
         }
@@ -208,10 +208,10 @@ mod tests {
         let carried = scope(register("owner.rs:carried"), Owner::current);
         let before = owner();
         let panicked = std::panic::catch_unwind(|| {
-            carried.run(|| std::panic::resume_unwind(Box::new(owner().name())))
+            carried.run(|| std::panic::resume_unwind(Box::new(owner().name().to_string())))
         });
         let name = panicked.expect_err("it panicked");
-        assert_eq!(name.downcast_ref(), Some(&"owner.rs:carried"));
+        assert_eq!(name.downcast_ref(), Some(&"owner.rs:carried".to_owned()));
         assert_eq!(owner(), before);
     }
 

@@ -210,7 +210,7 @@ mod tests {
         assert_eq!(several(PLACE), None);
         let second = Running::new(PLACE, two);
         let (both, count) = several(PLACE).expect("there are two");
-        assert_eq!((both.name(), count), ("Several (several)", 2));
+        assert_eq!((both.name().as_str(), count), ("Several (several)", 2));
         assert_eq!(on_a_thread(&CODE).0, both);
         drop(first);
         assert_eq!(on_a_thread(&CODE).0, two);

@@ -22,17 +22,20 @@ fn no_source_is_longer_than_one_idea() {
 }
 
 /// The files of the memory layer that no allocation passes through. All others count as passed.
-const COLD: [&str; 6] = [
+const COLD: [&str; 7] = [
     "findings.rs",
     "guards.rs",
     "mod.rs",
     "owner.rs",
     "pages.rs",
+    "register.rs",
     "snapshot.rs",
 ];
 
 /// Words that a file has outside of the path, and why.
-const EXCEPTIONS: [(&str, &str); 1] = [
+const EXCEPTIONS: [(&str, &str); 2] = [
+    // makes room for the names of more owners when one is registered
+    ("names.rs", "`Box`"),
     // asks whether the allocator is installed by allocating a byte
     ("switch.rs", "`Box`"),
 ];
