@@ -1,6 +1,7 @@
 //! An element with its ports, without its type.
 
 use std::any::{Any, TypeId};
+use std::collections::HashSet;
 use std::fmt;
 
 use super::builder::building;
@@ -342,7 +343,8 @@ fn check_pads_allowed<E: Element>(settings: &Settings) -> Result<()> {
 }
 
 fn check_pad_names(element: &str, direction: Direction, names: &[String]) -> Result<()> {
-    for (place, name) in names.iter().enumerate() {
+    let mut seen = HashSet::new();
+    for name in names {
         if let Err(fault) = check_short(name) {
             return Err(Error::new(
                 ErrorKind::InvalidName,
@@ -350,7 +352,7 @@ fn check_pad_names(element: &str, direction: Direction, names: &[String]) -> Res
             )
             .of_element(element));
         }
-        if names[..place].contains(name) {
+        if !seen.insert(name) {
             return Err(Error::new(
                 ErrorKind::DuplicatePadName,
                 format!("element `{element}` has two {direction}s called `{name}`; its {direction}s are {names:?}"),

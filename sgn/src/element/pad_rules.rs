@@ -1,5 +1,7 @@
 //! Rules about the number and the names of an element's pads.
 
+use std::collections::BTreeSet;
+
 /// What must hold of an element's pads: the options `one_to_one`, `num_pads(..)` and so on of the attributes.
 ///
 /// Rules add up. The attribute holds them to the fixed pads at compile time and to those named at construction when
@@ -122,11 +124,10 @@ impl PadRules {
         if self.single_pad && sinks.len() + sources.len() != 1 {
             return Err(format!("`single_pad` asks for one pad, but {}", found()));
         }
-        let within = |some: &[N], others: &[N]| {
-            some.iter()
-                .all(|name| others.iter().any(|other| other.as_ref() == name.as_ref()))
+        let names = |pads: &[N]| -> BTreeSet<String> {
+            pads.iter().map(|name| name.as_ref().to_owned()).collect()
         };
-        if self.pad_names_match && !(within(sinks, sources) && within(sources, sinks)) {
+        if self.pad_names_match && names(sinks) != names(sources) {
             return Err(format!(
                 "`pad_names_match` asks for source pads of the same names as the sink pads, but {}",
                 found()

@@ -1,8 +1,10 @@
 //! A transform made of closures.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::ops::Index;
 
+use super::places;
 use crate::__private::{Build, Complete, StructHalf, role};
 use crate::element::{ElementBuilder, Role, Settings};
 use crate::error::{Error, ErrorKind};
@@ -328,18 +330,14 @@ impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransformBuilder<T, U
                  inputs for {inputs:?}"
             )));
         }
-        for names in [&functions, &inputs] {
-            if let Some((_, twice)) = names
-                .iter()
-                .enumerate()
-                .find(|(place, name)| names[..*place].contains(name))
-            {
+        let mut known = [HashSet::new(), HashSet::new()];
+        for (names, known) in [&functions, &inputs].into_iter().zip(&mut known) {
+            if let Some(twice) = names.iter().find(|name| !known.insert(**name)) {
                 return Err(self.refuse(format!("output `{twice}` is given twice")));
             }
         }
-        let mut unmatched = functions.iter().filter(|name| !inputs.contains(name));
-        let mut idle = inputs.iter().filter(|name| !functions.contains(name));
-        if let (Some(_), _) | (_, Some(_)) = (unmatched.next(), idle.next()) {
+        let [with_function, with_inputs] = known;
+        if with_function != with_inputs {
             return Err(self.refuse(format!(
                 "every output needs a function and inputs, but functions are given for {functions:?} and inputs for \
                  {inputs:?}"
@@ -380,19 +378,20 @@ impl<T: Send + 'static, U: Clone + Send + 'static> Build for CallableTransformBu
             settings.sink_pads.dedup();
         }
         let mut outputs = Vec::new();
+        let mut source_pads = Vec::new();
+        let mut inputs: HashMap<_, _> = inputs.into_iter().collect();
+        let known = places(&settings.sink_pads);
         for (output, function) in functions {
-            let names = inputs
-                .iter()
-                .find(|(own, _)| *own == output)
-                .map(|(_, names)| names.as_slice());
-            let places = names
-                .unwrap_or_default()
-                .iter()
-                .map(|name| place_of(name, &output, &settings));
-            let places = places.collect::<Result<_, _>>()?;
-            settings.source_pads.push(output);
+            let names = inputs.remove(&output).unwrap_or_default();
+            let place = |name: &String| {
+                let place = known.get(name.as_str()).copied();
+                place.ok_or_else(|| no_input(name, &output, &settings))
+            };
+            let places = names.iter().map(place).collect::<Result<_, _>>()?;
+            source_pads.push(output);
             outputs.push(Output { function, places });
         }
+        settings.source_pads = source_pads;
         let frames = settings.sink_pads.iter().map(|_| Frame::gap()).collect();
         let element = CallableTransform {
             gap_eos_scope,
@@ -403,21 +402,18 @@ impl<T: Send + 'static, U: Clone + Send + 'static> Build for CallableTransformBu
     }
 }
 
-fn place_of(input: &str, output: &str, settings: &Settings) -> Result<usize, Error> {
-    let place = settings.sink_pads.iter().position(|pad| pad == input);
-    place.ok_or_else(|| {
-        let pad = Direction::Source.full_name(&settings.name, output);
-        Error::new(
-            ErrorKind::MissingInput,
-            format!(
-                "output `{pad}` needs the input `{input}`, which is no sink pad of element `{}`; its sink pads are {:?}",
-                settings.name, settings.sink_pads
-            ),
-        )
-        .of_element(&settings.name)
-        .of_pad(&pad)
-        .in_callback(Callback::New)
-    })
+fn no_input(input: &str, output: &str, settings: &Settings) -> Error {
+    let pad = Direction::Source.full_name(&settings.name, output);
+    Error::new(
+        ErrorKind::MissingInput,
+        format!(
+            "output `{pad}` needs the input `{input}`, which is no sink pad of element `{}`; its sink pads are {:?}",
+            settings.name, settings.sink_pads
+        ),
+    )
+    .of_element(&settings.name)
+    .of_pad(&pad)
+    .in_callback(Callback::New)
 }
 
 #[cfg(test)]

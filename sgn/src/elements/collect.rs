@@ -1,6 +1,6 @@
 //! Sinks that keep what they take.
 
-use super::match_names;
+use super::{match_names, places};
 use crate::error::Error;
 use crate::frame::Frame;
 use crate::pad::{Pad, PadNames};
@@ -53,13 +53,13 @@ impl<T: Send + 'static> CollectSink<T> {
             let names: Vec<&str> = self.collects.iter().map(|(pad, _)| pad.as_str()).collect();
             match_names("a collection", &names, pads.sinks())?;
         }
-        let place = |name: &String| pads.sinks().iter().position(|pad| pad == name);
-        for pad in pads.sinks() {
-            if !self.collects.iter().any(|(name, _)| name == pad) {
-                self.collects.push((pad.clone(), Vec::new()));
-            }
+        if self.collects.is_empty() {
+            let empty = |pad: &String| (pad.clone(), Vec::new());
+            self.collects = pads.sinks().iter().map(empty).collect();
         }
-        self.collects.sort_by_key(|(name, _)| place(name));
+        let places = places(pads.sinks());
+        self.collects
+            .sort_by_key(|(name, _)| places.get(name.as_str()).copied());
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! A source of the values of iterators.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use super::match_names;
@@ -93,7 +94,7 @@ impl<T: Clone + Send + 'static> IterSource<T> {
             .iters
             .drain(..)
             .map(|(pad, values)| (pad, Box::new(values.map(Some)) as Values<Option<T>>));
-        let mut given: Vec<_> = plain.chain(self.optional_iters.drain(..)).collect();
+        let given: Vec<_> = plain.chain(self.optional_iters.drain(..)).collect();
         if !given.is_empty() {
             let names: Vec<&str> = given.iter().map(|(pad, _)| pad.as_str()).collect();
             match_names("an iterator", &names, pads.sources())?;
@@ -106,18 +107,16 @@ impl<T: Clone + Send + 'static> IterSource<T> {
                 .collect();
             match_names("`eos_on_empty`", &names, pads.sources())?;
         }
+        let mut given: HashMap<_, _> = given.into_iter().collect();
+        let own: HashMap<&str, bool> = self
+            .eos_on_empty_by_pad
+            .iter()
+            .map(|(pad, eos)| (pad.as_str(), *eos))
+            .collect();
         for pad in pads.sources() {
-            let values = given
-                .iter()
-                .position(|(name, _)| name == pad)
-                .map(|place| given.swap_remove(place).1);
-            let own = self
-                .eos_on_empty_by_pad
-                .iter()
-                .find(|(name, _)| name == pad);
             self.streams.push(Stream {
-                values,
-                eos_on_empty: own.map_or(self.eos_on_empty, |(_, eos)| *eos),
+                values: given.remove(pad),
+                eos_on_empty: own.get(pad.as_str()).copied().unwrap_or(self.eos_on_empty),
             });
         }
         Ok(())

@@ -16,24 +16,29 @@ pub use self::null_sink::{NullSink, NullSinkBuilder};
 pub use self::null_source::{NullSource, NullSourceBuilder};
 pub use self::pass_through::{PassThrough, PassThroughBuilder};
 
+use std::collections::{HashMap, HashSet};
+
 use crate::error::{Error, ErrorKind};
+
+/// The place of each of `names`.
+fn places<'a>(names: impl IntoIterator<Item = &'a String>) -> HashMap<&'a str, usize> {
+    names.into_iter().map(String::as_str).zip(0..).collect()
+}
 
 /// Holds the names in a configuration to the pads there are.
 fn match_names(what: &str, given: &[&str], pads: &[String]) -> Result<(), Error> {
-    let unknown = given
-        .iter()
-        .find(|name| !pads.iter().any(|pad| pad == *name));
-    let missing = pads.iter().find(|pad| !given.contains(&pad.as_str()));
-    let twice = given
-        .iter()
-        .enumerate()
-        .find(|(place, name)| given[..*place].contains(name));
+    let known: HashSet<&str> = pads.iter().map(String::as_str).collect();
+    let mut seen: HashSet<&str> = HashSet::new();
+    let twice = given.iter().find(|name| !seen.insert(name));
+    let seen: HashSet<&str> = given.iter().copied().collect();
+    let unknown = given.iter().find(|name| !known.contains(*name));
+    let missing = pads.iter().find(|pad| !seen.contains(pad.as_str()));
     let fault = match (unknown, missing, twice) {
         (Some(name), ..) => {
             format!("{what} is given for `{name}`, which is no pad of this element")
         }
         (_, Some(name), _) => format!("{what} is not given for pad `{name}`"),
-        (.., Some((_, name))) => format!("{what} is given twice for pad `{name}`"),
+        (.., Some(name)) => format!("{what} is given twice for pad `{name}`"),
         _ => return Ok(()),
     };
     Err(Error::new(

@@ -1,6 +1,8 @@
 //! A transform that hands its frames on.
 
-use super::match_names;
+use std::collections::{HashMap, HashSet};
+
+use super::{match_names, places};
 use crate::error::{Error, ErrorKind};
 use crate::frame::Frame;
 use crate::pad::{Pad, PadNames};
@@ -51,10 +53,15 @@ impl<T: Clone + Send + 'static> PassThrough<T> {
                 .collect();
             match_names("a route", &names, pads.sources())?;
         }
+        let routes: HashMap<&str, &String> = self
+            .routes
+            .iter()
+            .map(|(source, sink)| (source.as_str(), sink))
+            .collect();
+        let places = places(pads.sinks());
         for source in pads.sources() {
-            let route = self.routes.iter().find(|(from, _)| from == source);
-            let sink = route.map_or(source, |(_, sink)| sink);
-            let place = pads.sinks().iter().position(|name| name == sink).ok_or_else(|| {
+            let sink = routes.get(source.as_str()).copied().unwrap_or(source);
+            let place = places.get(sink.as_str()).copied().ok_or_else(|| {
                 Error::new(
                     ErrorKind::Configuration,
                     format!(
@@ -64,10 +71,11 @@ impl<T: Clone + Send + 'static> PassThrough<T> {
                     ),
                 )
             })?;
-            for earlier in &mut self.plan {
-                earlier.1 &= earlier.0 != place;
-            }
-            self.plan.push((place, true));
+            self.plan.push((place, false));
+        }
+        let mut given = HashSet::new();
+        for (place, last) in self.plan.iter_mut().rev() {
+            *last = given.insert(*place);
         }
         self.frames.resize_with(pads.sinks().len(), || None);
         Ok(())

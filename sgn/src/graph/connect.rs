@@ -1,5 +1,7 @@
 //! Linking by the implicit rules.
 
+use std::collections::{HashMap, HashSet};
+
 use super::group::{Filter, Group, Member, Target};
 use super::link::{Link, listed};
 use super::{Graph, PadPlace, Place, index};
@@ -16,6 +18,12 @@ struct Found {
 
 /// The pads on one side of a `connect`, by short name.
 type Side = Vec<(String, PadPlace)>;
+
+fn by_name(side: &Side) -> HashMap<&str, PadPlace> {
+    side.iter()
+        .map(|(short, pad)| (short.as_str(), *pad))
+        .collect()
+}
 
 impl Graph {
     /// Inserts what is new and links `source` to `sink`: by `map` (short names, source first) if it is not empty,
@@ -122,15 +130,16 @@ impl Graph {
 
     fn side(&self, members: &[Found], direction: Direction) -> Result<Side> {
         let mut side = Side::new();
+        let mut known: HashMap<&str, PadPlace> = HashMap::new();
         for member in members {
             for (short, pad) in self.pads_of(member, direction)? {
-                if let Some((_, twin)) = side.iter().find(|(other, _)| *other == short) {
+                if let Some(twin) = known.insert(short, pad) {
                     return Err(Error::new(
                         ErrorKind::DuplicatePadInGroup,
                         format!(
                             "`{}` and `{}` are both called `{short}` on this side; select one of them, or connect \
                              them one by one",
-                            self.full_name(*twin),
+                            self.full_name(twin),
                             self.full_name(pad),
                         ),
                     ));
@@ -163,7 +172,8 @@ impl Graph {
             if !filter.lenient {
                 self.check_known(member.node, &filter.names)?;
             }
-            pads.retain(|(short, _)| filter.names.iter().any(|name| name == short));
+            let names: HashSet<&str> = filter.names.iter().map(String::as_str).collect();
+            pads.retain(|(short, _)| names.contains(short));
         }
         Ok(pads)
     }
@@ -177,7 +187,8 @@ impl Graph {
                 .map(|pad| pad.short.as_str())
                 .chain(sinks)
         };
-        match names.iter().find(|name| !known().any(|own| own == *name)) {
+        let own: HashSet<&str> = known().collect();
+        match names.iter().find(|name| !own.contains(name.as_str())) {
             None => Ok(()),
             Some(name) => Err(Error::new(
                 ErrorKind::UnknownPad,
@@ -192,8 +203,12 @@ impl Graph {
     }
 
     fn map_by_hand(&self, from: &Side, to: &Side, map: &[(&str, &str)]) -> Result<Vec<Link>> {
-        let find = |side: &Side, name: &str, direction: Direction| {
-            side.iter().find(|(short, _)| short == name).map(|(_, pad)| *pad).ok_or_else(|| {
+        let (sources, sinks) = (by_name(from), by_name(to));
+        let find = |known: &HashMap<&str, PadPlace>,
+                    side: &Side,
+                    name: &str,
+                    direction: Direction| {
+            known.get(name).copied().ok_or_else(|| {
                 let known: Vec<&str> = side.iter().map(|(short, _)| short.as_str()).collect();
                 Error::new(
                     ErrorKind::UnknownPad,
@@ -207,8 +222,8 @@ impl Graph {
         };
         map.iter()
             .map(|(source, sink)| {
-                let sink = find(to, sink, Direction::Sink)?;
-                Ok((find(from, source, Direction::Source)?, sink))
+                let sink = find(&sinks, to, sink, Direction::Sink)?;
+                Ok((find(&sources, from, source, Direction::Source)?, sink))
             })
             .collect()
     }
@@ -220,12 +235,10 @@ impl Graph {
         sinks: &[Found],
         to: &Side,
     ) -> Result<Vec<Link>> {
+        let known = by_name(to);
         let common: Vec<Link> = from
             .iter()
-            .filter_map(|(short, source)| {
-                let (_, sink) = to.iter().find(|(other, _)| other == short)?;
-                Some((*source, *sink))
-            })
+            .filter_map(|(short, source)| Some((*source, *known.get(short.as_str())?)))
             .collect();
         if !common.is_empty() {
             return Ok(common);

@@ -1,5 +1,7 @@
 //! Elements and pads picked out for `connect`.
 
+use std::collections::HashSet;
+
 use crate::element::{IntoElement, NewElement};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pad::ElementId;
@@ -123,12 +125,16 @@ pub fn select<N: Into<String>>(
             "a selection names at least one pad; this one names none",
         ));
     }
+    let known: HashSet<&str> = names.iter().map(String::as_str).collect();
     let mut group = target.into_group()?;
     let lenient = group.is_group;
     for member in &mut group.members {
         if let Some(earlier) = member.filters.last()
             && !lenient
-            && !earlier.names.iter().any(|name| names.contains(name))
+            && !earlier
+                .names
+                .iter()
+                .any(|name| known.contains(name.as_str()))
         {
             return Err(Error::new(
                 ErrorKind::EmptySelection,

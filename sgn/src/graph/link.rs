@@ -1,6 +1,6 @@
 //! Making links, by place or by full name.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use super::{Graph, PadPlace, Place};
 use crate::error::{Error, ErrorKind, Result};
@@ -15,9 +15,10 @@ impl Graph {
     pub(crate) fn link_all(&mut self, links: &[Link]) -> Result<()> {
         self.check_links(links)?;
         for &(source, sink) in links {
-            self.nodes[source.node as usize].sources[source.index as usize]
-                .feeds
-                .push(sink);
+            let takes = self.intake(sink) == Intake::Take;
+            let info = &mut self.nodes[source.node as usize].sources[source.index as usize];
+            info.feeds.push(sink);
+            info.takers += u32::from(takes);
             self.nodes[sink.node as usize].sinks[sink.index as usize].fed_by = Some(source);
         }
         Ok(())
@@ -87,26 +88,25 @@ impl Graph {
     }
 
     fn check_links(&self, links: &[Link]) -> Result<()> {
-        let mut taken = HashSet::new();
+        let mut taken = HashMap::new();
+        let mut takers: HashMap<PadPlace, u32> = HashMap::new();
         for &(source, sink) in links {
             let fed_by = self.node(sink.node).sinks[sink.index as usize].fed_by;
-            let first = links
-                .iter()
-                .find(|(_, other)| *other == sink)
-                .map(|(source, _)| *source);
-            if let Some(present) = fed_by.or(first.filter(|_| !taken.insert(sink))) {
+            if let Some(present) = fed_by.or(taken.insert(sink, source)) {
                 return Err(self.already_linked(source, sink, present));
             }
             self.check_payloads(source, sink)?;
+            *takers.entry(source).or_default() += u32::from(self.intake(sink) == Intake::Take);
         }
-        let sources: HashSet<PadPlace> = links.iter().map(|(source, _)| *source).collect();
-        if let Some(source) = sources
-            .into_iter()
-            .find(|source| self.lacks_clone(*source, links))
-        {
-            return Err(self.not_cloneable(source));
+        let lacks_clone = |source: PadPlace| {
+            let info = &self.node(source.node).sources[source.index as usize];
+            let owners = info.takers + takers.get(&source).copied().unwrap_or_default();
+            owners > 1 && !self.clones.contains_key(&info.payload.id)
+        };
+        match links.iter().find(|(source, _)| lacks_clone(*source)) {
+            Some((source, _)) => Err(self.not_cloneable(*source)),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn already_linked(&self, source: PadPlace, sink: PadPlace, present: PadPlace) -> Error {
@@ -137,21 +137,6 @@ impl Graph {
             ),
         )
         .of_pad(sink))
-    }
-
-    /// Whether `source` would feed several owners with a payload that nobody knows how to clone.
-    fn lacks_clone(&self, source: PadPlace, links: &[Link]) -> bool {
-        let info = &self.node(source.node).sources[source.index as usize];
-        let new = links
-            .iter()
-            .filter(|(from, _)| *from == source)
-            .map(|(_, sink)| sink);
-        let owners = info
-            .feeds
-            .iter()
-            .chain(new)
-            .filter(|sink| self.intake(**sink) == Intake::Take);
-        owners.count() > 1 && !self.clones.contains_key(&info.payload.id)
     }
 
     pub(super) fn intake(&self, sink: PadPlace) -> Intake {

@@ -7,6 +7,7 @@ mod connect;
 mod group;
 mod link;
 mod node;
+mod order;
 mod plan;
 mod query;
 
@@ -174,6 +175,7 @@ impl Graph {
         error.of_element(node.name())
     }
 
+    /// Drops the elements from `before` on, to which no link was made yet: that is the last thing to be done.
     fn forget_after(&mut self, before: usize) {
         for node in self.nodes.drain(before..) {
             for (name, _) in node.all_names() {
@@ -181,9 +183,6 @@ impl Graph {
             }
             // The error for which it is dropped is the one to tell of.
             let _ = node.dispose();
-        }
-        for node in &mut self.nodes {
-            node.forget_links_from(index(before));
         }
     }
 }

@@ -18,6 +18,8 @@ pub(crate) struct SourceInfo {
     pub(crate) payload: PayloadType,
     /// The sink pads that it feeds, in the order they were linked.
     pub(crate) feeds: Vec<PadPlace>,
+    /// How many of them take its frames as their own.
+    pub(crate) takers: u32,
 }
 
 /// A sink pad as the graph sees it.
@@ -63,6 +65,7 @@ impl Node {
                 owner: name.owner,
                 payload,
                 feeds: Vec::new(),
+                takers: 0,
             });
         });
         let mut sinks = Vec::new();
@@ -185,14 +188,13 @@ impl Node {
         self.object.clone_functions()
     }
 
-    /// Drops the links to elements from `first` on.
-    pub(crate) fn forget_links_from(&mut self, first: u32) {
-        for source in &mut self.sources {
-            source.feeds.retain(|sink| sink.node < first);
-        }
-        for sink in &mut self.sinks {
-            sink.fed_by = sink.fed_by.filter(|source| source.node < first);
-        }
+    /// The source pads at whose frames the element looks, once for each pad through which it does.
+    pub(crate) fn looks_at(&self) -> impl Iterator<Item = PadPlace> {
+        let looks = self
+            .sinks
+            .iter()
+            .filter(|sink| sink.intake == Intake::Borrow);
+        looks.filter_map(|sink| sink.fed_by)
     }
 
     /// The callback that a panic came out of since the last call, and its pad.

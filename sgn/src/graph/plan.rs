@@ -1,8 +1,8 @@
-//! In which order the elements run, and how each frame reaches its consumers.
+//! How each frame of a stride reaches its consumers.
 
-use std::collections::{BTreeSet, HashMap};
+use std::any::Any;
 
-use super::{Graph, PadPlace, index};
+use super::{Graph, Node, PadPlace, index};
 use crate::error::{Error, ErrorKind, Result};
 use crate::pad::{Delivery, Direction, Intake};
 
@@ -60,44 +60,58 @@ impl Graph {
 
     /// Connects every sink port to the slot of the source port that feeds it.
     pub(crate) fn wire(&mut self, plan: &Plan) -> Result<()> {
+        let mut ends: Vec<Vec<Option<(PadPlace, Delivery)>>> = self
+            .nodes
+            .iter()
+            .map(|node| vec![None; node.sinks.len()])
+            .collect();
         for (source, sink, delivery) in &plan.deliveries {
-            self.wire_one(*source, *sink, *delivery)?;
+            ends[sink.node as usize][sink.index as usize] = Some((*source, *delivery));
+        }
+        // A visit goes past all ports of an element, so each element is visited once.
+        let slots: Vec<Vec<Box<dyn Any>>> = self.nodes.iter_mut().map(slots_of).collect();
+        for (node, ends) in (0..).zip(ends) {
+            self.wire_sinks(node, &ends, &slots)?;
         }
         Ok(())
     }
 
-    fn wire_one(&mut self, source: PadPlace, sink: PadPlace, delivery: Delivery) -> Result<()> {
-        let payload = self.node(source.node).sources[source.index as usize]
-            .payload
-            .id;
-        let clone = self.clones.get(&payload).map(|clone| &**clone);
-        let mut slot = None;
+    fn wire_sinks(
+        &mut self,
+        node: u32,
+        ends: &[Option<(PadPlace, Delivery)>],
+        slots: &[Vec<Box<dyn Any>>],
+    ) -> Result<()> {
+        let payload_of = |source: PadPlace| {
+            self.nodes[source.node as usize].sources[source.index as usize]
+                .payload
+                .id
+        };
+        let clones: Vec<_> = ends
+            .iter()
+            .map(|end| self.clones.get(&payload_of(end.as_ref()?.0)))
+            .collect();
+        let mut refused = None;
         let mut at = 0;
-        self.nodes[source.node as usize]
-            .object
-            .sources(&mut |port| {
-                if at == source.index {
-                    slot = Some(port.share_slot());
+        self.nodes[node as usize].object.sinks(&mut |port| {
+            if let Some((source, delivery)) = ends[at] {
+                let slot = &slots[source.node as usize][source.index as usize];
+                let clone = clones[at].map(|clone| &**clone);
+                if !port.wire(&**slot, delivery, clone) {
+                    refused = Some((source, at));
                 }
-                at += 1;
-            });
-        let mut wired = false;
-        let mut at = 0;
-        self.nodes[sink.node as usize].object.sinks(&mut |port| {
-            if let (true, Some(slot)) = (at == sink.index, &slot) {
-                wired = port.wire(&**slot, delivery, clone);
             }
             at += 1;
         });
-        if wired {
+        let Some((source, at)) = refused else {
             return Ok(());
-        }
+        };
         Err(Error::new(
             ErrorKind::Internal,
             format!(
                 "`{}` and `{}` could not be wired",
                 self.full_name(source),
-                self.full_name(sink)
+                self.node(node).sinks[at].full,
             ),
         ))
     }
@@ -129,107 +143,12 @@ impl Graph {
             })
             .collect()
     }
+}
 
-    fn order(&self) -> Result<Vec<u32>> {
-        let count = self.nodes.len();
-        let mut waits_for: Vec<usize> = vec![0; count];
-        let mut lookers: HashMap<PadPlace, BTreeSet<u32>> = HashMap::new();
-        for node in &self.nodes {
-            for (sink, from) in node
-                .sinks
-                .iter()
-                .filter_map(|sink| Some((sink, sink.fed_by?)))
-            {
-                waits_for[node.position()] += 1;
-                if sink.intake == Intake::Borrow {
-                    lookers
-                        .entry(from)
-                        .or_default()
-                        .insert(index(node.position()));
-                }
-            }
-        }
-        let mut ready: BTreeSet<u32> = (0..)
-            .zip(&waits_for)
-            .filter(|(_, open)| **open == 0)
-            .map(|(node, _)| node)
-            .collect();
-        let mut deferred: BTreeSet<u32> = BTreeSet::new();
-        let mut order = Vec::with_capacity(count);
-        while let Some(node) = ready.pop_first().or_else(|| deferred.pop_first()) {
-            let forced = ready.is_empty();
-            if !forced && self.should_wait(node, &lookers) {
-                deferred.insert(node);
-                continue;
-            }
-            order.push(node);
-            for from in self.node(node).sinks.iter().filter_map(|sink| sink.fed_by) {
-                if let Some(waiting) = lookers.get_mut(&from)
-                    && waiting.remove(&node)
-                    && waiting.is_empty()
-                {
-                    lookers.remove(&from);
-                    ready.append(&mut deferred);
-                }
-            }
-            for sink in self
-                .node(node)
-                .sources
-                .iter()
-                .flat_map(|source| &source.feeds)
-            {
-                let open = &mut waits_for[sink.node as usize];
-                *open -= 1;
-                if *open == 0 {
-                    ready.insert(sink.node);
-                }
-            }
-        }
-        if order.len() == count {
-            Ok(order)
-        } else {
-            Err(self.cycle(&waits_for))
-        }
-    }
-
-    /// Whether `node` would take a frame at which others still want to look.
-    fn should_wait(&self, node: u32, lookers: &HashMap<PadPlace, BTreeSet<u32>>) -> bool {
-        self.node(node).sinks.iter().any(|sink| {
-            let others = sink.fed_by.and_then(|from| lookers.get(&from));
-            sink.intake == Intake::Take
-                && others.is_some_and(|others| others.iter().any(|other| *other != node))
-        })
-    }
-
-    /// Follows the links among what could not be ordered until they close.
-    fn cycle(&self, waits_for: &[usize]) -> Error {
-        let stuck = |node: u32| waits_for[node as usize] > 0;
-        let upstream = |node: u32| {
-            let mut from = self.node(node).sinks.iter().filter_map(|sink| sink.fed_by);
-            from.find(|from| stuck(from.node)).map(|from| from.node)
-        };
-        let mut path: Vec<u32> = Vec::new();
-        let mut next = (0..index(waits_for.len())).find(|node| stuck(*node));
-        while let Some(node) = next {
-            if let Some(start) = path.iter().position(|seen| *seen == node) {
-                path.drain(..start);
-                break;
-            }
-            path.push(node);
-            next = upstream(node);
-        }
-        path.reverse();
-        path.extend(path.first().copied());
-        let names: Vec<String> = path
-            .iter()
-            .map(|node| format!("`{}`", self.node(*node).name()))
-            .collect();
-        Error::new(
-            ErrorKind::Cycle,
-            format!(
-                "the links lead in a circle: {}; frames flow one way, so one of these links must go",
-                names.join(" -> ")
-            ),
-        )
-    }
+/// The slots of the source ports, in pad order.
+fn slots_of(node: &mut Node) -> Vec<Box<dyn Any>> {
+    let mut slots = Vec::with_capacity(node.sources.len());
+    node.object
+        .sources(&mut |port| slots.push(port.share_slot()));
+    slots
 }

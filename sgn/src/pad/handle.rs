@@ -57,21 +57,35 @@ macro_rules! typed_pad {
         pub struct $Pads<T> {
             names: Vec<String>,
             pads: Vec<$Pad<T>>,
+            /// The places in `names`, in the order of the names.
+            by_name: Vec<u32>,
         }
 
         impl<T> $Pads<T> {
             fn new(element: ElementId, names: &[String]) -> Self {
-                let pads = (0..).take(names.len());
+                let places: Vec<u32> = (0..).take(names.len()).collect();
+                let mut by_name = places.clone();
+                by_name.sort_by_key(|place| &names[*place as usize]);
                 Self {
                     names: names.to_vec(),
-                    pads: pads.map(|index| $Pad::new(PadId { element, index })).collect(),
+                    pads: places
+                        .into_iter()
+                        .map(|index| $Pad::new(PadId { element, index }))
+                        .collect(),
+                    by_name,
                 }
+            }
+
+            fn place_of(&self, name: &str) -> Option<usize> {
+                let found = self
+                    .by_name
+                    .binary_search_by(|place| self.names[*place as usize].as_str().cmp(name));
+                Some(self.by_name[found.ok()?] as usize)
             }
 
             /// The pad of that short name, if there is one.
             pub fn get(&self, name: &str) -> Option<$Pad<T>> {
-                let index = self.names.iter().position(|own| own == name)?;
-                self.pads.get(index).copied()
+                self.pads.get(self.place_of(name)?).copied()
             }
 
             /// The pads with their short names, in the order given at construction.
@@ -89,7 +103,7 @@ macro_rules! typed_pad {
             type Output = $Pad<T>;
 
             fn index(&self, name: &str) -> &$Pad<T> {
-                match self.names.iter().position(|own| own == name) {
+                match self.place_of(name) {
                     Some(index) => &self.pads[index],
                     None => panic!("no {} `{name}`; the pads are {:?}", $kind, self.names),
                 }
@@ -98,7 +112,11 @@ macro_rules! typed_pad {
 
         impl<T> Clone for $Pads<T> {
             fn clone(&self) -> Self {
-                Self { names: self.names.clone(), pads: self.pads.clone() }
+                Self {
+                    names: self.names.clone(),
+                    pads: self.pads.clone(),
+                    by_name: self.by_name.clone(),
+                }
             }
         }
 
