@@ -8,7 +8,7 @@ use crate::foreign;
 use crate::graph::Node;
 use crate::log::{self, Level, PIPELINE};
 use crate::memory::{OwnerId, Scope};
-use crate::scheduler::{Event, RunSummary, StopCause};
+use crate::scheduler::{Event, RunSummary};
 
 /// How many elements are listed by name.
 const LISTED: usize = 100;
@@ -23,7 +23,7 @@ pub(super) fn tell(event: &Event<'_>) {
     let _scope = Scope::enter(OwnerId::RUNTIME);
     match event {
         Event::Started { order } => debug(format_args!("the run starts: {}", Order(order))),
-        Event::Stopping(StopCause::Signal(signal)) => insist(format_args!(
+        Event::Interrupted(signal) => insist(format_args!(
             "{signal}: the streams end now, and the run when all sinks have seen it; a second signal kills the process"
         )),
         Event::Stopping(cause) => debug(format_args!("the streams end now: {cause} asked for it")),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::signals::Signal;
 use super::stop::StopCause;
 use crate::graph::Node;
 
@@ -24,6 +25,8 @@ pub(crate) enum Event<'a> {
         /// In the order in which a stride calls them.
         order: &'a [&'a mut Node],
     },
+    /// The first signal came, and no other run has told of it.
+    Interrupted(Signal),
     /// The frames of all sources are marked EOS from the next stride on.
     Stopping(StopCause),
     /// An element gave its first EOS, on the pad of that full name.

@@ -10,7 +10,7 @@ use super::options::{RunOptions, RunSummary};
 use super::signals::{self, SignalScope};
 use super::stop::{StopCause, StopHandle};
 use crate::element::{AnyElement, Role};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::foreign;
 use crate::graph::{Graph, Node, Plan};
 use crate::memory::{self, OwnerId};
@@ -91,8 +91,8 @@ pub(crate) fn run(
         };
         let outcome = foreign::catch(|| run.drive(&mut steps));
         // A request that came after the last look at it was made while the run lasted.
-        if run.is_asked_to_stop() && run.progress.stopped_by.is_none() {
-            run.begin_to_stop();
+        if run.is_asked_to_stop() {
+            run.heed();
         }
         outcome
     };
@@ -124,6 +124,10 @@ pub(crate) fn run(
     };
     let left = clear(graph);
     match error.or(left) {
+        // The streams have ended, by force.
+        Some(error) if error.kind() == ErrorKind::EndLost => {
+            Err(error.with_problems(absorbed(graph)))
+        }
         Some(error) => Err(error),
         None => finish(graph, &progress),
     }
@@ -208,8 +212,8 @@ impl Run<'_> {
             if self.progress.strides >= most {
                 return Pause::Limit;
             }
-            if self.is_asked_to_stop() && self.progress.stopped_by.is_none() {
-                self.begin_to_stop();
+            if self.is_asked_to_stop() {
+                self.heed();
                 stride.end_streams();
             }
             if let Err((step, failure)) = one_stride(steps, stride, &mut self.progress.panicked) {
@@ -235,11 +239,18 @@ impl Run<'_> {
         self.stop.is_stopping() || (self.heeds_signals && signals::is_received())
     }
 
-    /// Finds out who asked first, and tells of it.
+    /// Tells who asked for the end, once.
     #[cold]
-    fn begin_to_stop(&mut self) {
-        if let Some(signal) = SignalScope::received().filter(|_| self.heeds_signals) {
+    fn heed(&mut self) {
+        let signal = SignalScope::received().filter(|_| self.heeds_signals);
+        if let Some(signal) = signal {
             self.stop.stop_by(signal);
+            if signals::is_first_to_tell() {
+                self.observer.tell(Event::Interrupted(signal));
+            }
+        }
+        if self.progress.stopped_by.is_some() {
+            return;
         }
         self.progress.stopped_by = self.stop.cause();
         if let Some(ending) = &mut self.ending {
@@ -314,7 +325,7 @@ fn clear(graph: &mut Graph) -> Option<Error> {
     first
 }
 
-/// Collects the errors that elements absorbed.
+/// What came of a run that did not fail, unless elements absorbed errors.
 fn finish(graph: &mut Graph, progress: &Progress) -> Result<RunSummary> {
     let finished = {
         let mut sinks = graph
@@ -323,16 +334,11 @@ fn finish(graph: &mut Graph, progress: &Progress) -> Result<RunSummary> {
             .filter(|node| node.role() == Role::Sink);
         sinks.all(|node| node.is_finished())
     };
-    let mut problems: Vec<Error> = Vec::new();
-    for node in graph.nodes_mut().iter_mut().filter(|_| finished) {
-        memory::set_owner(node.internal_owner());
-        let absorbed = foreign::catch(|| node.object.eos_error());
-        memory::set_owner(OwnerId::RUNTIME);
-        problems.extend(match absorbed {
-            Ok(error) => error.map(|error| failed::absorbed(node, error)),
-            Err(text) => Some(failed::panicked(node, Callback::EosError, &text)),
-        });
-    }
+    let problems = if finished {
+        absorbed(graph)
+    } else {
+        Vec::new()
+    };
     if problems.is_empty() {
         return Ok(RunSummary {
             strides: progress.strides,
@@ -341,6 +347,21 @@ fn finish(graph: &mut Graph, progress: &Progress) -> Result<RunSummary> {
             stopped_by: progress.stopped_by,
         });
     }
-    problems.sort_by(|a, b| a.element().cmp(&b.element()));
     Err(failed::at_eos(problems))
+}
+
+/// Collects the errors that elements absorbed, by name.
+fn absorbed(graph: &mut Graph) -> Vec<Error> {
+    let mut problems: Vec<Error> = Vec::new();
+    for node in graph.nodes_mut() {
+        memory::set_owner(node.internal_owner());
+        let absorbed = foreign::catch(|| node.object.eos_error());
+        memory::set_owner(OwnerId::RUNTIME);
+        problems.extend(match absorbed {
+            Ok(error) => error.map(|error| failed::absorbed(node, error)),
+            Err(text) => Some(failed::panicked(node, Callback::EosError, &text)),
+        });
+    }
+    problems.sort_by(|a, b| a.element().cmp(&b.element()));
+    problems
 }

@@ -110,6 +110,13 @@ pub(super) fn is_received() -> bool {
     system::is_received()
 }
 
+/// Whether nobody has told of the signal that was received; from now on somebody has.
+///
+/// A signal is one for all runs of the process, and its user wants to hear of it once.
+pub(super) fn is_first_to_tell() -> bool {
+    system::is_first_to_tell()
+}
+
 impl Drop for SignalScope {
     fn drop(&mut self) {
         system::leave();
@@ -120,7 +127,7 @@ impl Drop for SignalScope {
 mod system {
     use std::mem;
     use std::ptr;
-    use std::sync::atomic::{AtomicI32, Ordering};
+    use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
     use libc::{c_int, sigaction};
     use parking_lot::Mutex;
@@ -136,6 +143,9 @@ mod system {
     // The only thing that the handler shares with the rest. Relaxed is enough: the number is all
     // that is handed over.
     static RECEIVED: AtomicI32 = AtomicI32::new(NONE);
+
+    // Whether somebody has told of that signal. The handler does not look at it.
+    static TOLD: AtomicBool = AtomicBool::new(false);
 
     // Never locked by the handler.
     static OPEN: Mutex<Open> = Mutex::new(Open {
@@ -153,6 +163,7 @@ mod system {
         let mut open = OPEN.lock();
         if open.scopes == 0 {
             RECEIVED.store(NONE, Ordering::Relaxed);
+            TOLD.store(false, Ordering::Relaxed);
             open.saved = Signal::ALL.map(install);
         }
         open.scopes += 1;
@@ -181,6 +192,10 @@ mod system {
         Signal::ALL
             .into_iter()
             .find(|signal| signal.number() == number)
+    }
+
+    pub(super) fn is_first_to_tell() -> bool {
+        !TOLD.swap(true, Ordering::Relaxed)
     }
 
     pub(super) fn raise_received() {
@@ -277,6 +292,10 @@ mod system {
 
     pub(super) fn received() -> Option<Signal> {
         None
+    }
+
+    pub(super) fn is_first_to_tell() -> bool {
+        true
     }
 
     pub(super) fn raise_received() {}

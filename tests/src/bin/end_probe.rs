@@ -1,8 +1,8 @@
 //! Runs a pipeline that is asked to end, or ends by itself; `tests/run_cannot_end/process.rs` reads what it says.
 //!
 //! The first argument is what stands between source and sink; the others are `slow` (strides of 20 ms), `few` (a source
-//! of three numbers), `stop` (a stop handle is used from another thread), `blocks` (the source never returns), and
-//! `hasty` (a grace of no time).
+//! of three numbers), `stop` (a stop handle is used from another thread), `blocks` (the source never returns),
+//! `hasty` (a grace of no time), and `twin` (another pipeline runs at the same time).
 
 use std::collections::VecDeque;
 use std::io::{self, Write as _};
@@ -130,7 +130,15 @@ fn main() -> sgn::Result<()> {
     if has("hasty") {
         options = options.grace_time(Duration::ZERO);
     }
-    match pipeline.run_with(options) {
+    let twin = has("twin").then(|| thread::Builder::new().spawn(twin));
+    let outcome = pipeline.run_with(options);
+    if let Some(Ok(twin)) = twin {
+        assert!(
+            twin.join().is_ok_and(|stopped| stopped),
+            "the twin is stopped"
+        );
+    }
+    match outcome {
         Ok(RunSummary {
             finished,
             stopped_by,
@@ -145,6 +153,21 @@ fn main() -> sgn::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Another run in the same process; whether it was stopped.
+fn twin() -> bool {
+    let how = How {
+        slow: true,
+        few: false,
+        blocks: false,
+    };
+    let mut pipeline = Pipeline::new();
+    let sink = NullSink::<u32>::build("snk").sink_pads(["out"]);
+    let run = pipeline
+        .connect(count::build("src").how(how), sink)
+        .and_then(|()| pipeline.run_with(RunOptions::new()));
+    run.is_ok_and(|summary| summary.stopped)
 }
 
 /// Adds what stands between source and sink; the source pads that are left.

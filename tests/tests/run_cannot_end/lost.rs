@@ -30,7 +30,7 @@ fn loses(pipeline: &mut Pipeline, element: &str, pad: &str) -> Error {
 
 #[test]
 fn by_a_function() {
-    let Chain { mut pipeline, .. } = chain!(lose::build("t"));
+    let Chain { mut pipeline } = chain!(lose::build("t"));
     let error = loses(&mut pipeline, "t", "t:src:out");
     assert_eq!(
         error.stride(),
@@ -41,10 +41,38 @@ fn by_a_function() {
 
 #[test]
 fn by_a_struct_again_in_a_second_run() {
-    let Chain { mut pipeline, .. } = chain!(Loses::build("t"));
+    let Chain { mut pipeline } = chain!(Loses::build("t"));
     loses(&mut pipeline, "t", "t:src:out");
     let error = loses(&mut pipeline, "t", "t:src:out");
     assert_eq!(error.stride(), Some(1000));
+}
+
+#[test]
+fn with_the_errors_that_elements_absorbed_before() {
+    #[sgn::transform]
+    struct Absorbs {
+        #[state]
+        held: Option<u32>,
+    }
+    #[sgn::transform(eos = manual)]
+    impl Absorbs {
+        fn pull(&mut self, x: &Frame<u32>) {
+            self.held = x.data().copied();
+        }
+        fn new(&mut self) -> Frame<u32> {
+            Frame::from_option(self.held)
+        }
+        fn eos_error(&mut self) -> Option<String> {
+            Some("one block was unreadable".to_owned())
+        }
+    }
+    let Chain { mut pipeline } = chain!(Absorbs::build("t"));
+    let error = loses(&mut pipeline, "t", "t:src:out");
+    assert!(error.is(ErrorKind::Eos), "{error}");
+    assert!(
+        error.to_string().contains("one block was unreadable"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -154,6 +154,18 @@ fn an_interrupted_run_says_so_once() {
 }
 
 #[test]
+fn two_runs_that_are_interrupted_say_so_once() {
+    let mut probe = Probe::start(&["nothing", "twin"], None);
+    probe.says("running");
+    probe.says("running");
+    probe.terminate();
+    let (status, last, told) = probe.end();
+    assert!(status.success(), "{status}");
+    assert_eq!(last, "finished true, stopped by SIGTERM");
+    assert_eq!(told, [INTERRUPTED]);
+}
+
+#[test]
 fn an_interrupted_run_is_silent_if_it_is_told_to_be() {
     let mut probe = Probe::start(&["nothing"], Some("ERROR"));
     probe.says("running");
