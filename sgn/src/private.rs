@@ -114,8 +114,8 @@ pub mod registry {
     use super::{Element, FromProperties, NewElement, Result, Settings};
 
     pub use crate::registry::{
-        FromText, ImplEntry, PadInfo, Properties, Property, ReadProbe, StructEntry, ViaFromStr,
-        ViaNoText, ViaText, read_function,
+        FromText, ImplEntry, InstanceEntry, PadInfo, Properties, Property, ReadProbe, StructEntry,
+        ViaFromStr, ViaNoText, ViaText, read_function,
     };
 
     /// Makes an element from texts and checks it as `NewElement::new` does.

@@ -235,9 +235,9 @@ fn every_mistake_has_its_place() {
             "takes `alloc::string::String`",
         ),
         (
-            "null_source ! last",
+            "iter_source ! last",
             Kind::NotLaunchable,
-            "null_source",
+            "iter_source",
             "it is generic",
         ),
         (

@@ -91,6 +91,7 @@ fn described(info: &ElementInfo) -> String {
         ),
         ("Launch", launch),
         ("Rules", rules.join(", ")),
+        ("Payload", info.payloads().join(", ")),
     ];
     for (word, fact) in facts.iter().filter(|(_, fact)| !fact.is_empty()) {
         let _ = writeln!(text, "  {word:8}{}", line(fact));
@@ -166,6 +167,7 @@ fn object(info: &ElementInfo) -> Json {
     let pads = info.pads().iter().map(pad_object).collect();
     let properties = info.properties().iter().map(property_object).collect();
     let rules = info.rules().names().map(Json::from).collect();
+    let payloads = info.payloads().into_iter().map(Json::from).collect();
     let reason = info.why_not_launchable();
     Json::Object(vec![
         ("name", Json::from(info.name())),
@@ -181,6 +183,7 @@ fn object(info: &ElementInfo) -> Json {
         ("pads", Json::List(pads)),
         ("properties", Json::List(properties)),
         ("rules", Json::List(rules)),
+        ("payloads", Json::List(payloads)),
         ("launchable", Json::Bool(reason.is_none())),
         ("why_not_launchable", Json::from(reason.as_deref())),
     ])

@@ -4,6 +4,7 @@ mod callable;
 mod collect;
 mod deque_sink;
 mod iter_source;
+mod launchable;
 mod null_sink;
 mod null_source;
 mod pass_through;

@@ -6,11 +6,12 @@ use std::ops::Range;
 use super::error::{KEPT, Problem};
 use super::lex::Part;
 use super::parse::{Chain, Element, End, Reference};
+use super::payload::Payloads;
 use crate::element::NewElement;
 use crate::error::{Error, ErrorKind};
 use crate::graph::{Group, IntoGroup, select};
 use crate::near::did_you_mean;
-use crate::registry::{Properties, registry};
+use crate::registry::{PAYLOAD, Properties, registry};
 use crate::text::quoted_list;
 use crate::{Pipeline, Result};
 
@@ -52,7 +53,7 @@ struct Builder {
     problems: Vec<Problem>,
 }
 
-fn elements(chains: &[Chain]) -> impl Iterator<Item = &Element> {
+pub(super) fn elements(chains: &[Chain]) -> impl Iterator<Item = &Element> {
     let ends = chains.iter().flat_map(|chain| &chain.ends);
     ends.filter_map(|end| match end {
         End::Element(element) => Some(element),
@@ -111,8 +112,9 @@ impl Builder {
 
     fn build_all(&mut self, chains: &[Chain]) -> Vec<(NewElement, Range<usize>)> {
         let mut built = Vec::new();
+        let payloads = Payloads::infer(chains, &self.names);
         for element in elements(chains) {
-            match self.build(element) {
+            match self.build(element, payloads.of(element)) {
                 Ok(new) => built.push((new, element.kind.place.clone())),
                 Err(problem) => self.problems.push(problem),
             }
@@ -120,7 +122,7 @@ impl Builder {
         built
     }
 
-    fn build(&self, element: &Element) -> Result<NewElement, Problem> {
+    fn build(&self, element: &Element, payload: Option<&str>) -> Result<NewElement, Problem> {
         let info = registry()
             .get(&element.kind.text)
             .map_err(|error| Problem::at(&element.kind.place, &error))?;
@@ -139,10 +141,13 @@ impl Builder {
             info.check_word(self.name_of(element), NAME, "names the element", &given)
                 .map_err(|error| Problem::at(&key.place, &error))?;
         }
-        let properties: Properties = own
+        let mut properties: Properties = own
             .iter()
             .map(|(key, value)| (key.text.as_str(), value.text.as_str()))
             .collect();
+        if let Some(payload) = payload {
+            properties.push(PAYLOAD, payload);
+        }
         info.build(self.name_of(element), properties)
             .map_err(|error| Problem::at(&place_of(element, &error), &error))
     }

@@ -49,6 +49,8 @@
 //!
 //! * `name=x` names the element; without it the first counter is called `counter0`, the next `counter1`.
 //! * `source_pads=a,b` and `sink_pads=a,b` name pads of elements whose pads are named at construction.
+//! * `payload=f64` chooses the payload of a generic stock element; without it, it is that of the element next to it, and
+//!   `()` where nothing says one. Where no pads are named, such an element has one, called `pad`.
 //! * `eos=any` and `eos=all` say when a sink is done.
 //! * All other keys are properties of the element. A property that is called like one of these words is said with a dot,
 //!   `.name=x`; without it the word is refused for such an element, until both are said.
@@ -60,6 +62,7 @@ mod build;
 mod error;
 mod lex;
 mod parse;
+mod payload;
 
 #[cfg(feature = "cli")]
 pub(crate) use self::build::NAME;

@@ -1,6 +1,6 @@
 //! Building an element from texts.
 
-use super::{ElementInfo, Properties};
+use super::{ElementInfo, PAYLOAD, Properties};
 use crate::element::{EosPolicy, NewElement, Role, Settings, building};
 use crate::error::{Error, ErrorKind, Result};
 use crate::near::did_you_mean;
@@ -18,7 +18,8 @@ impl ElementInfo {
     /// Builds an element called `name` from texts.
     ///
     /// Besides its own properties each element understands `source_pads` and `sink_pads`, the names of its pads
-    /// between commas, if it has pads named at construction; sinks understand `eos=any` and `eos=all`. If the element
+    /// between commas, if it has pads named at construction; sinks understand `eos=any` and `eos=all`; a generic
+    /// element needs its `payload`, one of [`payloads`](Self::payloads), and has one pad where none is named. If the element
     /// has a property called like one of these words, `.eos` is always the property, and the word alone is refused
     /// until both are given.
     ///
@@ -29,11 +30,16 @@ impl ElementInfo {
     /// [`NewElement::new`].
     pub fn build(&self, name: &str, mut properties: Properties) -> Result<NewElement> {
         properties.belong_to(name);
-        let construct = match (self.why_not_launchable(), self.constructor()) {
-            (None, Some(construct)) => construct,
-            (reason, _) => return Err(self.not_launchable(name, &reason.unwrap_or_default())),
-        };
+        let construct = self.constructor();
+        let reason = self.why_not_launchable();
+        if reason.is_some() || (construct.is_none() && !self.has_instances()) {
+            return Err(self.not_launchable(name, &reason.unwrap_or_default()));
+        }
         self.check_names(name, &properties)?;
+        let construct = match construct {
+            Some(construct) => construct,
+            None => self.instance(name, &mut properties)?,
+        };
         let mut settings = Settings::new(name);
         let mut take = |word| {
             let meant = self.common(word);
@@ -48,6 +54,9 @@ impl ElementInfo {
         if let Some(eos) = take(EOS) {
             settings.eos = Some(policy(name, &eos)?);
         }
+        if self.has_instances() {
+            self.name_only_pads(&mut settings);
+        }
         properties.strip(OWN);
         building(Some(name), || construct(settings, &mut properties))
     }
@@ -55,7 +64,7 @@ impl ElementInfo {
     /// The names that [`build`](Self::build) accepts, the element's own first.
     pub fn property_names(&self) -> impl Iterator<Item = &'static str> {
         let own = self.properties().iter().map(|property| property.name);
-        let common = [SOURCE_PADS, SINK_PADS, EOS];
+        let common = [SOURCE_PADS, SINK_PADS, EOS, PAYLOAD];
         own.chain(common.into_iter().filter(|word| self.common(word)))
     }
 
@@ -69,6 +78,7 @@ impl ElementInfo {
             SOURCE_PADS => dynamic(Direction::Source),
             SINK_PADS => dynamic(Direction::Sink),
             EOS => self.role() == Role::Sink,
+            PAYLOAD => self.has_instances(),
             _ => false,
         }
     }
@@ -129,6 +139,7 @@ impl ElementInfo {
             if self.common(property) {
                 let does = match *property {
                     EOS => "says when a sink is done",
+                    PAYLOAD => "chooses the type of the frames",
                     _ => "names pads",
                 };
                 self.check_word(name, property, does, &given)?;

@@ -52,6 +52,18 @@ pub struct ImplEntry {
     pub construct: Option<Constructor>,
 }
 
+/// A generic element for one payload.
+#[derive(Debug)]
+pub struct InstanceEntry {
+    /// The name of the type, without its path.
+    pub name: &'static str,
+    /// The payload as written.
+    pub payload: &'static str,
+    /// Makes the element.
+    pub construct: Constructor,
+}
+
+inventory::collect!(InstanceEntry);
 inventory::collect!(StructEntry);
 inventory::collect!(ImplEntry);
 

@@ -119,6 +119,9 @@ impl ElementInfo {
     /// Why the element cannot be made from text, if so.
     #[must_use]
     pub fn why_not_launchable(&self) -> Option<String> {
+        if self.has_instances() {
+            return None;
+        }
         if !self.half.generics.is_empty() {
             return Some(format!(
                 "it is generic (`{}{}`), and text cannot choose a type; build it in code, or wrap it in an element of \

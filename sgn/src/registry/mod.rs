@@ -52,6 +52,7 @@
 mod build;
 mod entry;
 mod info;
+mod instances;
 mod look_up;
 mod properties;
 mod read;
@@ -62,10 +63,11 @@ pub use self::entry::{PadInfo, Property};
 pub use self::info::ElementInfo;
 #[cfg(feature = "cli")]
 pub(crate) use self::info::snake_case;
+pub(crate) use self::instances::PAYLOAD;
 pub use self::properties::Properties;
 
 #[doc(hidden)]
-pub use self::entry::{Constructor, ImplEntry, StructEntry};
+pub use self::entry::{Constructor, ImplEntry, InstanceEntry, StructEntry};
 #[doc(hidden)]
 pub use self::read::{FromText, Read, ReadProbe, ViaFromStr, ViaNoText, ViaText, read_function};
 
