@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::fmt;
 use std::ops::RangeBounds;
 
+use super::backtrace::charge_backtraces_to_the_runtime;
 use super::{Element, EosPolicy};
 use crate::error::{Callback, Error, ErrorKind, Result};
 use crate::foreign;
@@ -70,6 +71,7 @@ thread_local! {
 /// holds a property to its range.
 pub(crate) fn building<R>(name: Option<&str>, work: impl FnOnce() -> Result<R>) -> Result<R> {
     UNWOUND.set(None);
+    charge_backtraces_to_the_runtime();
     foreign::catch(work).unwrap_or_else(|text| {
         let name = name.map(str::to_owned).or_else(|| UNWOUND.take());
         let of_name = name

@@ -3,6 +3,7 @@
 //! An element is a struct and an impl block under the same attribute, or one function; the attribute macros
 //! write everything in this module's traits. Nobody implements them by hand.
 
+mod backtrace;
 mod build;
 mod builder;
 mod contained;
@@ -29,6 +30,7 @@ use crate::thread::CodePlace;
 
 pub use crate::pad::{IntoError, IntoFrame, IsFrame, Outcome, Payload};
 
+pub(crate) use self::backtrace::charge_backtraces_to_the_runtime;
 pub(crate) use self::builder::building;
 pub(crate) use self::contained::Contained;
 pub(crate) use self::instance::AnyElement;

@@ -11,7 +11,9 @@ use std::fmt;
 pub use self::memory::{ElementUsage, PipelineDiff, PipelineMemory};
 
 use self::observe::MemoryReports;
-use crate::element::{Element, Handle, IntoElement, NewElement, Role};
+use crate::element::{
+    Element, Handle, IntoElement, NewElement, Role, charge_backtraces_to_the_runtime,
+};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, IntoGroup, Place, Plan};
 use crate::memory::{OwnerId, Scope};
@@ -244,6 +246,7 @@ impl Pipeline {
         self.graph.wire(plan)?;
         let started = std::time::Instant::now();
         let mut reports = MemoryReports::begin(wanted, &mut self.report)?;
+        charge_backtraces_to_the_runtime();
         let outcome = scheduler::run(&mut self.graph, plan, &options, &self.stop, &mut reports);
         reports.end();
         if outcome.as_ref().map_or(true, |summary| summary.finished) {
