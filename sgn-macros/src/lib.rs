@@ -69,6 +69,27 @@ pub fn discard(_: TokenStream, _: TokenStream) -> TokenStream {
 ///
 /// - `owner = "name"`: for code outside of elements; what it allocates is charged to this owner.
 /// - `crate = path`: where generated code finds `sgn`.
+///
+/// # Example
+///
+/// ```
+/// #[sgn::profile]
+/// fn windows(samples: &[f32]) -> Vec<Vec<f32>> {
+///     let mut windows = Vec::new();
+///     for window in samples.chunks(256) {
+///         windows.push(window.to_vec());
+///     }
+///     windows
+/// }
+///
+/// #[sgn::profile(owner = "loader")]
+/// fn load(path: &str) -> std::io::Result<Vec<u8>> {
+///     std::fs::read(path)
+/// }
+///
+/// assert_eq!(windows(&[0.0; 1000]).len(), 4);
+/// assert!(load("no such file").is_err());
+/// ```
 #[proc_macro_attribute]
 pub fn profile(options: TokenStream, item: TokenStream) -> TokenStream {
     profile::profile(options.into(), item.into()).into()

@@ -112,6 +112,11 @@ extern crate self as sgn;
 pub mod __private;
 #[cfg(feature = "cli")]
 pub mod cli;
+/// A command line for the elements of a program, with the feature `cli`, which this documentation was made without.
+///
+/// `cargo doc --open -p sgn --all-features` shows it.
+#[cfg(all(doc, not(feature = "cli")))]
+pub mod cli {}
 pub mod element;
 pub mod elements;
 mod error;
@@ -139,25 +144,4 @@ pub use crate::graph::{Group, IntoGroup, group, select};
 pub use crate::pipeline::{ElementUsage, Pipeline, PipelineDiff, PipelineMemory};
 pub use crate::registry::registry;
 pub use crate::scheduler::{MemoryReport, RunOptions, RunSummary, StopCause, StopHandle};
-/// # Example
-///
-/// ```
-/// #[sgn::profile]
-/// fn windows(samples: &[f32]) -> Vec<Vec<f32>> {
-///     let mut windows = Vec::new();
-///     for window in samples.chunks(256) {
-///         windows.push(window.to_vec());
-///     }
-///     windows
-/// }
-///
-/// #[sgn::profile(owner = "loader")]
-/// fn load(path: &str) -> std::io::Result<Vec<u8>> {
-///     std::fs::read(path)
-/// }
-///
-/// assert_eq!(windows(&[0.0; 1000]).len(), 4);
-/// assert!(load("no such file").is_err());
-/// ```
-pub use sgn_macros::profile;
-pub use sgn_macros::{sink, source, transform};
+pub use sgn_macros::{profile, sink, source, transform};

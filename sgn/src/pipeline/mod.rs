@@ -230,6 +230,8 @@ impl Pipeline {
 
     /// Runs as `options` say.
     ///
+    /// A `main` whose last word it is returns `sgn::Result<RunSummary>`: see [`RunSummary`].
+    ///
     /// # Errors
     ///
     /// Those of [`run`](Self::run).

@@ -1,6 +1,7 @@
 //! How a run is to be done, and what came of it.
 
 use std::num::NonZeroU64;
+use std::process::{ExitCode, Termination};
 use std::time::Duration;
 
 use super::{MemoryReport, StopCause};
@@ -120,6 +121,23 @@ impl Default for RunOptions {
 }
 
 /// What came of a run that did not fail.
+///
+/// `main` may return it: a program whose last word is a run with options says `sgn::Result<RunSummary>`, and ends as one
+/// that returns nothing.
+///
+/// ```
+/// use sgn::elements::{NullSink, NullSource};
+/// use sgn::prelude::*;
+///
+/// fn main() -> sgn::Result<RunSummary> {
+///     let mut pipeline = Pipeline::new();
+///     pipeline.connect(
+///         NullSource::<u8>::build("src").source_pads(["out"]),
+///         NullSink::<u8>::build("snk").sink_pads(["in"]),
+///     )?;
+///     pipeline.run_with(RunOptions::new().max_strides(3))
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RunSummary {
@@ -131,4 +149,11 @@ pub struct RunSummary {
     pub stopped: bool,
     /// Which of them did, the first one if there were several.
     pub stopped_by: Option<StopCause>,
+}
+
+/// Success: a run that failed has no summary.
+impl Termination for RunSummary {
+    fn report(self) -> ExitCode {
+        ExitCode::SUCCESS
+    }
 }
