@@ -6,14 +6,23 @@ use std::process::Command;
 
 fn root() -> &'static Path {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    tests.parent().expect("the tests are in a folder of the workspace")
+    tests
+        .parent()
+        .expect("the tests are in a folder of the workspace")
 }
 
 /// The front page of the documentation as a user makes it, without features.
 fn front_page() -> String {
     let target = root().join("target/documentation");
     let status = Command::new(env!("CARGO"))
-        .args(["doc", "--quiet", "--no-deps", "--package", "sgn", "--target-dir"])
+        .args([
+            "doc",
+            "--quiet",
+            "--no-deps",
+            "--package",
+            "sgn",
+            "--target-dir",
+        ])
         .arg(&target)
         .current_dir(root())
         .status();
