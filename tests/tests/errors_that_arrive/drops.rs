@@ -56,7 +56,7 @@ fn pipeline(at: &'static str) -> Pipeline {
     let mut pipeline = Pipeline::new();
     pipeline
         .connect(bombs::build("src"), Sink::build("bad").at(at))
-        .unwrap();
+        .expect("it is well");
     pipeline
 }
 

@@ -69,7 +69,7 @@ fn failing(error: fn() -> sgn::BoxError) -> sgn::Error {
     let source = IterSource::build("src").iter("x", 0..2_u32);
     pipeline
         .connect(source, Fails::build("bad").error(error))
-        .unwrap();
+        .expect("it is well");
     run(&mut pipeline)
 }
 

@@ -31,15 +31,17 @@ fn pipeline(in_startup: bool) -> Pipeline {
     let mut pipeline = Pipeline::new();
     let source = pipeline
         .add(IterSource::build("s").iter("o", 0..2_u32))
-        .unwrap();
+        .expect("it is well");
     let idle = pipeline
         .add(NullSink::<u32>::build("idle").sink_pads(["x"]))
-        .unwrap();
+        .expect("it is well");
     let opens = pipeline
         .add(Opens::build("opens").in_startup(in_startup))
-        .unwrap();
-    pipeline.link(source.out["o"], idle.frame["x"]).unwrap();
-    pipeline.link(source.out["o"], opens.x).unwrap();
+        .expect("it is well");
+    pipeline
+        .link(source.out["o"], idle.frame["x"])
+        .expect("it is well");
+    pipeline.link(source.out["o"], opens.x).expect("it is well");
     pipeline
 }
 

@@ -73,7 +73,7 @@ fn every_way(rate: u32, panics: bool) -> Vec<Error> {
     let mut pipeline = Pipeline::new();
     let source = pipeline
         .add(IterSource::build("src").iter("x", 0..1_u32))
-        .unwrap();
+        .expect("it is well");
     let rate = rate.to_string();
     let texts: Properties = [
         ("rate", rate.as_str()),
@@ -82,23 +82,25 @@ fn every_way(rate: u32, panics: bool) -> Vec<Error> {
     .into_iter()
     .collect();
     let errors = vec![
-        NewElement::new(builder()).unwrap_err(),
-        pipeline.add(builder()).unwrap_err(),
-        pipeline.connect("src", builder()).unwrap_err(),
-        group([builder()]).unwrap_err(),
-        Harness::new(builder()).unwrap_err(),
+        NewElement::new(builder()).expect_err("it fails"),
+        pipeline.add(builder()).expect_err("it fails"),
+        pipeline.connect("src", builder()).expect_err("it fails"),
+        group([builder()]).expect_err("it fails"),
+        Harness::new(builder()).expect_err("it fails"),
         registry()
             .get("Paced")
-            .unwrap()
+            .expect("it is well")
             .build("paced", texts)
-            .unwrap_err(),
+            .expect_err("it fails"),
     ];
     // The pipeline is as it was.
     assert_eq!(pipeline.elements(), ["src"]);
     let sink = pipeline
         .add(NullSink::<u32>::build("paced").sink_pads(["x"]))
-        .unwrap();
-    pipeline.link(source.out["x"], sink.frame["x"]).unwrap();
+        .expect("it is well");
+    pipeline
+        .link(source.out["x"], sink.frame["x"])
+        .expect("it is well");
     errors
 }
 
