@@ -86,12 +86,13 @@ impl<T> Slot<T> {
             return false;
         }
         self.state.set(state & !ENDS);
-        drop(self.remove());
-        // Dropping a payload runs code of its author, but that has no port and cannot have come here.
+        let old = self.remove();
+        // The new one is stored first: if the destructor of the old one panics, that of the new one must not run, too.
         if let (EMPTY, Some(mut frame)) = (self.state.get(), frame.take()) {
             frame.force_eos(state & ENDS != 0);
             self.store(frame);
         }
+        drop(old);
         true
     }
 

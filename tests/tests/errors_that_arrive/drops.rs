@@ -206,5 +206,6 @@ fn a_pipeline_can_be_dropped() {
     all.link(held.out["x"], one.x).unwrap();
     all.link(held.out["x"], two.x).unwrap();
     all.link(source.out, end.frame["x"]).unwrap();
+    assert!(format!("{all:?}").contains("one (Holds)"));
     drop(all);
 }
