@@ -1,6 +1,7 @@
 //! Transforms that do not hand the end of their streams on, or do so late.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
 use sgn::elements::{CollectSink, IterSource, NullSink};
 use sgn::prelude::*;
@@ -143,8 +144,13 @@ impl Enough {
     }
 }
 
-/// No run of these tests is longer.
-pub(crate) const LIMIT: u64 = 100_000;
+/// A run that is given up after so many strides, however slow the machine.
+pub(crate) const fn patient() -> RunOptions {
+    RunOptions::new()
+        .max_strides(100_000)
+        .handle_signals(false)
+        .grace_time(Duration::from_secs(3600))
+}
 
 /// A source of three numbers, `middle`, and a sink that collects.
 macro_rules! chain {
@@ -162,8 +168,7 @@ pub(crate) struct Chain {
 
 impl Chain {
     pub(crate) fn run(&mut self) -> sgn::Result<RunSummary> {
-        self.pipeline
-            .run_with(RunOptions::new().max_strides(LIMIT).handle_signals(false))
+        self.pipeline.run_with(patient())
     }
 
     /// What the sink has collected.

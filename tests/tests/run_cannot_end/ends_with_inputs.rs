@@ -4,11 +4,7 @@ use sgn::elements::{CollectSink, IterSource, PassThrough};
 use sgn::prelude::*;
 use sgn::testing::Harness;
 
-use crate::elements::{Denies, LIMIT, Sums, chain, renew};
-
-fn options() -> RunOptions {
-    RunOptions::new().max_strides(LIMIT).handle_signals(false)
-}
+use crate::elements::{Denies, Sums, chain, patient, renew};
 
 #[test]
 fn of_a_function() {
@@ -43,7 +39,7 @@ fn of_dynamic_pads_when_the_last_one_has_ended() {
     let sink = pipeline.add(sink).unwrap();
     pipeline.connect("src", "t").unwrap();
     pipeline.connect("t", "snk").unwrap();
-    let summary = pipeline.run_with(options()).unwrap();
+    let summary = pipeline.run_with(patient()).unwrap();
     assert_eq!((summary.strides, summary.finished), (4, true));
     for pad in ["a", "b"] {
         let sink = pipeline.element(&sink).unwrap();
@@ -71,7 +67,7 @@ fn of_both_sides_of_a_diamond() {
         pipeline.link(source.out["x"], denies.x).unwrap();
         pipeline.link(plain.out["x"], sink.frame["plain"]).unwrap();
         pipeline.link(denies.out, sink.frame["denies"]).unwrap();
-        let summary = pipeline.run_with(options()).unwrap();
+        let summary = pipeline.run_with(patient()).unwrap();
         assert_eq!((summary.strides, summary.finished), (4, true), "{policy:?}");
         for pad in ["plain", "denies"] {
             assert_eq!(pipeline.element(&sink).unwrap().data(pad), [0, 1, 2]);
@@ -94,7 +90,7 @@ fn through_a_chain_in_one_stride() {
     let sink = CollectSink::<u32>::build("snk").sink_pads(["x"]);
     let sink = pipeline.add(sink).unwrap();
     pipeline.link(last, sink.frame["x"]).unwrap();
-    assert_eq!(pipeline.run_with(options()).unwrap().strides, 4);
+    assert_eq!(pipeline.run_with(patient()).unwrap().strides, 4);
 }
 
 #[test]

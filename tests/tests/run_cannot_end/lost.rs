@@ -5,13 +5,12 @@ use sgn::prelude::*;
 use sgn::{Error, ErrorKind};
 
 use crate::elements::{
-    Chain, Delay, LIMIT, Loses, LosesSome, chain, count, lose, null_sink, renew,
+    Chain, Delay, Loses, LosesSome, chain, count, lose, null_sink, patient, renew,
 };
 
 /// Runs and holds the error to what is known of it.
 fn loses(pipeline: &mut Pipeline, element: &str, pad: &str) -> Error {
-    let options = RunOptions::new().max_strides(LIMIT).handle_signals(false);
-    let error = pipeline.run_with(options).unwrap_err();
+    let error = pipeline.run_with(patient()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::EndLost, "{error}");
     assert_eq!(error.element(), Some(element), "{error}");
     assert_eq!(error.pad(), Some(pad), "{error}");
@@ -158,8 +157,7 @@ fn not_by_several_that_drain_one_after_the_other() {
     pipeline.link(source.out["x"], first.x).unwrap();
     pipeline.link(first.out, then.x).unwrap();
     pipeline.link_by_name("then:src:out", "snk:snk:x").unwrap();
-    let options = RunOptions::new().max_strides(LIMIT).handle_signals(false);
-    assert_eq!(pipeline.run_with(options).unwrap().strides, 4 + 1400);
+    assert_eq!(pipeline.run_with(patient()).unwrap().strides, 4 + 1400);
 }
 
 #[test]
@@ -167,10 +165,9 @@ fn not_before_the_grace_that_was_asked_for() {
     let mut chain = chain!(Delay::build("t").strides(2000));
     loses(&mut chain.pipeline, "t", "t:src:out");
     let mut chain = chain!(Delay::build("t").strides(2000));
-    let options = RunOptions::new().handle_signals(false);
     let summary = chain
         .pipeline
-        .run_with(options.grace_strides(2001))
+        .run_with(patient().grace_strides(2001))
         .unwrap();
     assert_eq!(summary.strides, 2004);
     assert_eq!(chain.collected(), [0, 1, 2]);
@@ -194,7 +191,7 @@ fn not_while_a_source_goes_on() {
             ("endless:src:out", "snk:snk:endless"),
         ])
         .unwrap();
-    let options = RunOptions::new().max_strides(5000).handle_signals(false);
+    let options = patient().max_strides(5000);
     let summary = pipeline.run_with(options.clone()).unwrap();
     assert_eq!((summary.strides, summary.finished), (5000, false));
     pipeline.stop_handle().stop();

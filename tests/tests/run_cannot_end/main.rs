@@ -2,10 +2,16 @@
 //! a stop is never forgotten.
 
 #![allow(clippy::unwrap_used, reason = "a test fails where it unwraps")]
+#![cfg_attr(
+    miri,
+    allow(dead_code, unused_imports, reason = "some modules are left out")
+)]
 
 mod elements;
 mod ends_with_inputs;
+// Thousands of strides take Miri minutes.
+#[cfg(not(miri))]
 mod lost;
-#[cfg(unix)]
+#[cfg(all(unix, not(miri)))]
 mod process;
 mod stopped;

@@ -4,11 +4,7 @@ use sgn::elements::{CollectSink, IterSource};
 use sgn::prelude::*;
 use sgn::{ErrorKind, StopCause};
 
-use crate::elements::{Denies, LIMIT, Loses, endless, lose, renew};
-
-fn options() -> RunOptions {
-    RunOptions::new().max_strides(LIMIT).handle_signals(false)
-}
+use crate::elements::{Denies, Loses, endless, lose, patient, renew};
 
 fn numbers() -> (Pipeline, impl Fn(&Pipeline) -> Vec<u32>) {
     let mut pipeline = Pipeline::new();
@@ -29,7 +25,7 @@ fn before_the_run_it_ends_the_streams_in_the_first_stride() {
     let stop = pipeline.stop_handle();
     stop.stop();
     assert!(stop.is_stopping());
-    let summary = pipeline.run_with(options()).unwrap();
+    let summary = pipeline.run_with(patient()).unwrap();
     assert_eq!((summary.strides, summary.finished), (1, true));
     assert!(summary.stopped);
     assert_eq!(summary.stopped_by, Some(StopCause::Handle));
@@ -52,10 +48,10 @@ fn before_a_run_that_cannot_start_it_is_kept() {
 #[test]
 fn at_a_stride_limit_it_is_kept_for_the_next_run() {
     let (mut pipeline, collected) = numbers();
-    let summary = pipeline.run_with(options().max_strides(2)).unwrap();
+    let summary = pipeline.run_with(patient().max_strides(2)).unwrap();
     assert_eq!(summary.stopped_by, None);
     pipeline.stop_handle().stop();
-    let summary = pipeline.run_with(options()).unwrap();
+    let summary = pipeline.run_with(patient()).unwrap();
     assert_eq!((summary.strides, summary.finished), (1, true));
     assert_eq!(collected(&pipeline), [5, 6, 7]);
 }
@@ -66,10 +62,10 @@ fn in_the_last_stride_before_a_limit_it_is_told_and_kept() {
         let pads = pipeline.add(renew::build("t"))?;
         Ok((pads.x, pads.out))
     });
-    let summary = pipeline.run_with(options().max_strides(3)).unwrap();
+    let summary = pipeline.run_with(patient().max_strides(3)).unwrap();
     assert_eq!(summary.stopped_by, Some(StopCause::Handle));
     assert!(!summary.finished);
-    let summary = pipeline.run_with(options()).unwrap();
+    let summary = pipeline.run_with(patient()).unwrap();
     assert_eq!((summary.strides, summary.finished), (1, true));
 }
 
@@ -77,8 +73,8 @@ fn in_the_last_stride_before_a_limit_it_is_told_and_kept() {
 fn a_run_after_one_that_was_stopped_starts_afresh() {
     let (mut pipeline, _) = numbers();
     pipeline.stop_handle().stop();
-    pipeline.run_with(options()).unwrap();
-    let summary = pipeline.run_with(options()).unwrap();
+    pipeline.run_with(patient()).unwrap();
+    let summary = pipeline.run_with(patient()).unwrap();
     assert_eq!((summary.strides, summary.finished), (0, true));
     assert_eq!(summary.stopped_by, None);
 }
@@ -89,7 +85,7 @@ fn a_transform_that_denies_the_end_does_not_matter() {
         let pads = pipeline.add(Denies::build("t"))?;
         Ok((pads.x, pads.out))
     });
-    let summary = pipeline.run_with(options()).unwrap();
+    let summary = pipeline.run_with(patient()).unwrap();
     assert_eq!((summary.strides, summary.finished), (4, true));
 }
 
@@ -105,7 +101,7 @@ fn a_transform_that_holds_the_end_back_is_named() {
                 Ok((pads.x, pads.out))
             }
         });
-        let error = pipeline.run_with(options()).unwrap_err();
+        let error = pipeline.run_with(patient().grace_strides(20)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::EndLost);
         assert_eq!(error.element(), Some("t"));
         assert!(
