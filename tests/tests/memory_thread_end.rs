@@ -158,6 +158,16 @@ mod system {
         }
     }
 
+    /// As many rounds as the system has.
+    pub(super) fn for_ever(keys: [Key; 2]) {
+        threads(move || {
+            for key in keys {
+                let rounds_left = usize::MAX;
+                set(Box::new(State { key, rounds_left }));
+            }
+        });
+    }
+
     /// With keys that were made before the profiler's and after it.
     pub(super) fn check(keys: [Key; 2]) {
         let owner = *OWNER.get_or_init(|| register("system:src:out"));
@@ -180,11 +190,26 @@ mod system {
     }
 }
 
+/// A thread whose destructors ask to be called for ever leaves no table behind.
+#[cfg(unix)]
+fn no_table_is_lost(keys: [libc::pthread_key_t; 2]) {
+    let before = Snapshot::profiler_address_space();
+    for _ in 0..5 {
+        system::for_ever(keys);
+    }
+    let more = Snapshot::profiler_address_space() - before;
+    assert!(more < 2 << 30, "{more}: two hundred tables are ten GiB");
+}
+
 fn main() {
     #[cfg(unix)]
     let early = system::new_key();
     assert!(memory::enable());
     thread_locals();
     #[cfg(unix)]
-    system::check([early, system::new_key()]);
+    {
+        let keys = [early, system::new_key()];
+        system::check(keys);
+        no_table_is_lost(keys);
+    }
 }

@@ -45,6 +45,8 @@ mod linux {
     const STACK: usize = 64 << 10;
     /// A block for which glibc asks the system, far from all smaller ones.
     const LARGE: usize = 200_000;
+    /// Blocks that a thread without a table allocates and frees.
+    const PAIRS: u64 = 2000;
 
     /// Sets the limit of this process's address space, which may be raised again.
     fn limit(bytes: u64) {
@@ -107,7 +109,9 @@ mod linux {
             for _ in 0..3 {
                 let thread = Builder::new().name("poor".into()).stack_size(STACK);
                 let thread = thread.spawn(move || {
-                    drop(allocate(owner, 100));
+                    for _ in 0..PAIRS {
+                        drop(allocate(owner, 100));
+                    }
                     allocate(owner, 200)
                 });
                 let block = thread.expect("a thread").join().expect("no panic");
@@ -115,10 +119,15 @@ mod linux {
                 drop(block);
             }
         });
+        let refused = Snapshot::take().refused_tables();
+        assert!(
+            (3..=30).contains(&refused),
+            "remembered, and asked for again after ever longer: {refused}"
+        );
         let more = usage(owner).since(before);
         assert_eq!(
             [more.total_bytes, more.total_blocks],
-            [3 * (100 + 200 + 50), 9]
+            [3 * (PAIRS * 100 + 200 + 50), 3 * (PAIRS + 2)]
         );
         assert_eq!((more.live_bytes, more.live_blocks), (0, 0));
         drop(kept);

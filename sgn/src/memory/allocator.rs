@@ -29,8 +29,8 @@ use super::path;
 ///
 /// 25 instructions more than Rust's default allocator for an allocation of 64 bytes and its free while
 /// counting, 18 while sampling, 14 while neither, and three for the mark of a statement
-/// (`sgn/benches/memory.sh`). A thread beyond the 1024th at once has no table of its own and pays
-/// about a microsecond.
+/// (`sgn/benches/memory.sh`). A thread beyond the 1024th at once, or to which the system refuses a table
+/// of its own, counts in one that it shares, which takes several times as long.
 /// Under Miri it hands on and counts nothing, because Miri rejects what lies past a block's end.
 #[derive(Debug)]
 pub struct CountingAllocator<A = System> {

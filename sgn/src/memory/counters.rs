@@ -1,18 +1,19 @@
 //! The counters: one table per thread, in it four columns with a number per site.
 //!
 //! Each table ([`Shard`]) has a single writer, the thread it belongs to, so that counting is a plain
-//! load, add and store. A reader sums all tables. A thread that ends leaves its table behind, with
-//! its numbers, and a later thread takes it over. When there are more threads than tables, or the
-//! system refuses one, the thread counts in the *shared* table with atomic read-modify-write.
+//! load, add and store. A reader sums all tables; `tables.rs` says which. When there are more threads
+//! than tables, or the system refuses one, the thread counts in the *shared* table with atomic
+//! read-modify-write.
 
 #![expect(
     unsafe_code,
     reason = "the tables are views of pages from the operating system"
 )]
 
+use std::mem;
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{
-    AtomicBool, AtomicI64, AtomicPtr, AtomicU32, AtomicU64, AtomicUsize,
+    AtomicBool, AtomicI64, AtomicPtr, AtomicU32, AtomicU64,
     Ordering::{AcqRel, Acquire, Relaxed, Release},
 };
 
@@ -28,8 +29,6 @@ use super::{pages, sampling, switch};
 pub(super) const MAX_SITES: usize = if cfg!(miri) { 1 << 12 } else { 1 << 20 };
 /// Most owners that are told apart; the identifier zero belongs to nobody.
 pub(super) const MAX_OWNERS: usize = 1 << 16;
-/// Most threads that count at once in a table of their own.
-const MAX_SHARDS: usize = 1024;
 
 /// The table of one thread. Zero bytes are an empty table.
 ///
@@ -38,7 +37,6 @@ const MAX_SHARDS: usize = 1024;
 #[repr(C, align(64))]
 pub(super) struct Shard {
     pub(super) known: Known,
-    busy: AtomicBool,
     /// How many tables were made before.
     number: AtomicU32,
     /// The state of this thread's random numbers; zero before the first.
@@ -65,9 +63,6 @@ pub(super) struct Shard {
 #[repr(align(8))]
 struct HeadroomOf(AtomicPtr<AtomicI64>);
 
-static SHARDS: [AtomicPtr<Shard>; MAX_SHARDS] =
-    [const { AtomicPtr::new(ptr::null_mut()) }; MAX_SHARDS];
-static SHARD_COUNT: AtomicUsize = AtomicUsize::new(0);
 static SHARED: AtomicPtr<Shard> = AtomicPtr::new(ptr::null_mut());
 /// Whether anything was ever counted in the shared table; if not, nobody needs to read it.
 static SHARED_USED: AtomicBool = AtomicBool::new(false);
@@ -144,57 +139,9 @@ pub(super) fn shared() -> Option<&'static Shard> {
     unsafe { SHARED.load(Acquire).as_ref() }
 }
 
-/// A table for the calling thread alone, until [`Shard::leave`].
-///
-/// `None` means that the thread has to use the shared one.
-pub(super) fn acquire() -> Option<&'static Shard> {
-    let count = SHARD_COUNT.load(Acquire).min(MAX_SHARDS);
-    for slot in &SHARDS[..count] {
-        // SAFETY: the pointer is null or a shard that is never unmapped.
-        let Some(shard) = (unsafe { slot.load(Acquire).as_ref() }) else {
-            continue;
-        };
-        let free = !shard.busy.load(Relaxed);
-        // Acquire: the former owner's last stores are visible to the thread that continues them.
-        if free
-            && shard
-                .busy
-                .compare_exchange(false, true, Acquire, Relaxed)
-                .is_ok()
-        {
-            return Some(shard);
-        }
-    }
-    if count == MAX_SHARDS {
-        return None;
-    }
-    let fresh = map_shard()?;
-    // SAFETY: zero bytes are an empty shard, and the region is never unmapped once it is published.
-    let shard: &'static Shard = unsafe { fresh.as_ref() };
-    shard.busy.store(true, Relaxed);
-    let index = SHARD_COUNT.fetch_add(1, AcqRel);
-    if index >= MAX_SHARDS {
-        SHARD_COUNT.store(MAX_SHARDS, Release);
-        // SAFETY: the region was not published, and `shard` is not used after this.
-        unsafe { pages::unmap_unpublished(fresh.cast(), size_of::<Shard>()) };
-        return None;
-    }
-    shard.number.store(index as u32, Relaxed);
-    SHARDS[index].store(fresh.as_ptr(), Release);
-    switch::tell(&shard.known.state);
-    Some(shard)
-}
-
-/// All tables that were used, the shared one last.
-///
-/// Whoever saw the free of a block also sees, in a list made later, the table of its birth.
-pub(super) fn shards() -> impl Iterator<Item = &'static Shard> + Clone {
-    let count = SHARD_COUNT.load(Acquire).min(MAX_SHARDS);
-    let own = SHARDS[..count].iter().filter_map(|slot| {
-        // SAFETY: the pointer is null or a shard that is never unmapped.
-        unsafe { slot.load(Acquire).as_ref() }
-    });
-    own.chain(shared().filter(|_| SHARED_USED.load(Acquire)))
+/// The shared table, if anything was ever counted in it; if not, nobody needs to read it.
+pub(super) fn shared_if_used() -> Option<&'static Shard> {
+    shared().filter(|_| SHARED_USED.load(Acquire))
 }
 
 impl Shard {
@@ -310,14 +257,93 @@ impl Shard {
         self.number.load(Relaxed) == 0
     }
 
-    /// Lets a later thread take the table over, with all its numbers.
-    pub(super) fn leave(&self) {
-        self.busy.store(false, Release);
+    /// Which of all tables this is.
+    pub(super) fn index(&self) -> usize {
+        self.number.load(Relaxed) as usize
+    }
+
+    /// Makes a table of zeros the one of that number, to go on with these random numbers.
+    pub(super) fn number(&self, index: usize, [random, seeded]: &[AtomicU64; 2]) {
+        self.number.store(index as u32, Relaxed);
+        self.random.store(random.load(Relaxed), Relaxed);
+        self.seeded.store(seeded.load(Relaxed), Relaxed);
+    }
+
+    /// Where the random numbers are, for [`number`](Self::number).
+    pub(super) fn save_random(&self, [random, seeded]: &[AtomicU64; 2]) {
+        random.store(self.random.load(Relaxed), Relaxed);
+        seeded.store(self.seeded.load(Relaxed), Relaxed);
+    }
+
+    fn columns(&self) -> [&Column<AtomicU64>; 4] {
+        [
+            &self.freed_bytes,
+            &self.freed_blocks,
+            &self.allocated_bytes,
+            &self.allocated_blocks,
+        ]
+    }
+
+    /// Takes the numbers of `other` in the place of its own, or zeros; nobody reads this table.
+    pub(super) fn copy_of(&self, other: Option<&Self>, sites: usize, owners: usize) {
+        let sites = 0..sites;
+        for (place, column) in self.columns().into_iter().enumerate() {
+            let from = other.map(|other| other.columns()[place].of(&sites));
+            for (index, number) in column.of(&sites).iter().enumerate() {
+                number.store(from.map_or(0, |from| from[index].load(Relaxed)), Relaxed);
+            }
+        }
+        for (index, number) in self.headroom[..owners].iter().enumerate() {
+            let from = other.map_or(0, |other| other.headroom[index].load(Relaxed));
+            number.store(from, Relaxed);
+        }
+    }
+
+    /// Adds the numbers of `other`, in which nothing is counted now; nobody reads this table.
+    pub(super) fn add(&self, other: &Self, sites: usize, owners: usize) {
+        let sites = 0..sites;
+        for (column, from) in self.columns().into_iter().zip(other.columns()) {
+            for (number, from) in column.of(&sites).iter().zip(from.of(&sites)) {
+                let from = from.load(Acquire);
+                if from != 0 {
+                    add(number, from);
+                }
+            }
+        }
+        for (number, from) in self.headroom[..owners].iter().zip(&other.headroom) {
+            let from = from.load(Acquire);
+            if from != 0 {
+                number.store(number.load(Relaxed).wrapping_add(from), Relaxed);
+            }
+        }
+    }
+
+    /// Bytes of the table that occupy memory now, if there are so many sites and owners.
+    pub(super) fn committed(&self, sites: usize, owners: usize) -> usize {
+        let sites = sites * size_of::<u64>();
+        let columns = self
+            .columns()
+            .map(|column| (ptr::from_ref(column).cast(), sites));
+        let more = [
+            (
+                ptr::from_ref(self).cast(),
+                mem::offset_of!(Self, allocated_bytes) - self.known.met_bytes() + sites,
+            ),
+            (ptr::from_ref(&self.headroom_of).cast(), sites),
+            (
+                ptr::from_ref(&self.headroom).cast(),
+                owners * size_of::<AtomicI64>(),
+            ),
+        ];
+        let all = columns.into_iter().chain(more);
+        all.map(|(start, bytes): (*const u8, usize)| pages::resident(start.cast_mut(), bytes))
+            .sum()
     }
 }
 
-fn map_shard() -> Option<NonNull<Shard>> {
-    pages::map_forever(size_of::<Shard>()).map(NonNull::cast)
+/// Maps a table of zeros, which has no number yet.
+pub(super) fn map_shard() -> Option<NonNull<Shard>> {
+    pages::map_apart(size_of::<Shard>()).map(NonNull::cast)
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use super::known::{Key, Known, NOTHING};
 use super::owner::OwnerId;
 use super::site::{self, Mark, SiteId};
 use super::tag::{Birth, Tag};
-use super::{corrupted, names, sampled, sampling, strangers, switch, thread_end};
+use super::{corrupted, names, sampled, sampling, strangers, switch, tables, thread_end};
 
 /// The thread-local block.
 struct Current {
@@ -27,7 +27,14 @@ struct Current {
     owner: Cell<OwnerId>,
     /// Where the thread counts: the head of its own table, or [`NOTHING`] while it has none.
     known: Cell<*const Known>,
+    /// How many blocks are counted in the shared table before a table is asked for, and before.
+    patience: Cell<u32>,
+    wait: Cell<u32>,
 }
+
+/// How many blocks a thread counts in the shared table before it asks for one of its own again.
+const LEAST_WAIT: u32 = 64;
+const MOST_WAIT: u32 = 1 << 16;
 
 thread_local! {
     static CURRENT: Current = const {
@@ -35,6 +42,8 @@ thread_local! {
             key: Cell::new(Key::unmarked(OwnerId::UNATTRIBUTED)),
             owner: Cell::new(OwnerId::UNATTRIBUTED),
             known: Cell::new(&raw const NOTHING),
+            patience: Cell::new(0),
+            wait: Cell::new(0),
         }
     };
 }
@@ -125,8 +134,8 @@ pub(super) fn charge_unknown(size: usize) -> Tag {
             shard.stranger.meet(site, shard.allocated_at(site));
         }
         if site != site::ENDED {
+            shard.known.note(key, site, headroom);
             let place = shard.known.place(key);
-            place.set(key, site, headroom);
             if !switch::still_on() {
                 place.forget();
             }
@@ -224,13 +233,28 @@ impl Current {
         Some(unsafe { &*known.cast::<Shard>() })
     }
 
+    /// Notes that there is no table now: it is asked for less and less often.
+    fn has_none(&self) -> Option<&'static Shard> {
+        let wait = (self.wait.get() * 2).clamp(LEAST_WAIT, MOST_WAIT);
+        self.wait.set(wait);
+        self.patience.set(wait);
+        None
+    }
+
     #[cold]
     #[inline(never)]
     fn take_shard(&self) -> Option<&'static Shard> {
-        let shard = counters::acquire()?;
-        if !thread_end::call_leave(shard) {
-            shard.leave();
+        let left = self.patience.get();
+        if left > 0 {
+            self.patience.set(left - 1);
             return None;
+        }
+        let Some(shard) = tables::acquire() else {
+            return self.has_none();
+        };
+        if !thread_end::call_leave(shard) {
+            tables::leave(shard);
+            return self.has_none();
         }
         shard.stranger.begin(shard, None);
         self.known.set(ptr::from_ref(shard).cast());
@@ -243,11 +267,16 @@ pub(super) fn table() -> *const Known {
     current().known.get()
 }
 
-/// Gives the calling thread's table up; it takes another one if it goes on to allocate.
+/// Gives the calling thread's table up, as the thread ends.
+///
+/// If it goes on to allocate, it counts in the shared table: nobody would say when it is over with one
+/// of its own.
 pub(super) fn leave_shard(shard: &Shard) {
-    current().known.set(&raw const NOTHING);
+    let current = current();
+    current.known.set(&raw const NOTHING);
+    current.patience.set(u32::MAX);
     strangers::end(shard);
-    shard.leave();
+    tables::leave(shard);
 }
 
 /// Notes that the calling thread runs the statement of `mark` from now on.

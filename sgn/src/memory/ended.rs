@@ -15,16 +15,18 @@ use std::sync::atomic::{
     Ordering::{Acquire, Relaxed},
 };
 
-use super::counters;
+use super::counters::Shard;
 use super::known::Key;
 use super::owner::OwnerId;
 use super::site::{self, Column, SiteId};
+use super::tables::{self, View};
 use super::{names, sampled};
 
 /// Bytes and blocks that were allocated at a site; `None` if some of them live.
 fn quiet(site: SiteId) -> Option<[u64; 2]> {
-    let sum = |of: fn(&counters::Shard) -> &Column<AtomicU64>| {
-        counters::shards().fold(0_u64, |sum, shard| {
+    let view = View::new();
+    let sum = |of: fn(&Shard) -> &Column<AtomicU64>| {
+        view.tables().fold(0_u64, |sum, shard| {
             sum.wrapping_add(of(shard).at(site).load(Acquire))
         })
     };
@@ -69,7 +71,7 @@ pub(super) fn end(owner: OwnerId) -> bool {
     for site in site::of_owner(owner) {
         let mark = site::mark_of(site).map_or(std::ptr::null(), std::ptr::from_ref);
         let key = Key::new(owner, mark);
-        counters::shards().for_each(|shard| shard.known.forget_place(key));
+        tables::in_use().for_each(|shard| shard.known.forget_place(key));
     }
     if !settle(owner) {
         names::go_on(owner);
@@ -86,7 +88,7 @@ pub(super) fn take_back(owner: OwnerId) -> bool {
         return false;
     }
     site::free_all(owner);
-    for shard in counters::shards() {
+    for shard in View::new().tables() {
         // What lives is nothing, so the peak was as much.
         let headroom = &shard.headroom[owner.index()];
         if headroom.load(Relaxed) != 0 {

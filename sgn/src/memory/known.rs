@@ -10,7 +10,7 @@ use std::cell::Cell;
 use std::mem;
 use std::ptr;
 use std::sync::atomic::{
-    AtomicI64, AtomicU8, AtomicU64,
+    AtomicI64, AtomicU8, AtomicU32, AtomicU64,
     Ordering::{Relaxed, SeqCst},
 };
 
@@ -118,7 +118,7 @@ impl KnownSite {
         Tag::from_bits(self.tag.get())
     }
 
-    pub(super) fn set(&self, key: Key, site: SiteId, headroom: &'static AtomicI64) {
+    fn set(&self, key: Key, site: SiteId, headroom: &'static AtomicI64) {
         self.site.set(site);
         self.headroom.set(headroom);
         self.tag.set(Tag::new(site).bits());
@@ -127,7 +127,9 @@ impl KnownSite {
 
     /// Makes the place match no key; any thread may do so.
     pub(super) fn forget(&self) {
-        self.key.store(0, Relaxed);
+        if self.key.load(Relaxed) != 0 {
+            self.key.store(0, Relaxed);
+        }
     }
 }
 
@@ -140,6 +142,8 @@ pub(super) struct Known {
     pub(super) state: AtomicU8,
     /// While blocks are sampled: how many bytes there are to the next sample.
     pub(super) countdown: AtomicI64,
+    /// In which parts of the places anything was ever noted, by bits.
+    noted: AtomicU32,
     /// Where to count a birth; nothing while births are not counted.
     sites: KnownSites,
     /// Whether an end can be counted: the tag of the site's blocks, or zero where the thread has met
@@ -208,8 +212,28 @@ impl Known {
     }
 
     /// Forgets where to count births; any thread may ask for it.
+    ///
+    /// Of the memory for it, only the parts are looked at where anything was ever noted.
     pub(super) fn forget_places(&self) {
-        self.sites.0.iter().for_each(KnownSite::forget);
+        let noted = self.noted.load(SeqCst);
+        for (part, places) in self.sites.0.chunks(PART).enumerate() {
+            if noted & (1 << part) != 0 {
+                places.iter().for_each(KnownSite::forget);
+            }
+        }
+    }
+
+    /// Notes where to count births of one pair.
+    pub(super) fn note(&self, key: Key, site: SiteId, headroom: &'static AtomicI64) {
+        let part = KnownSites::distance(key) / (PART * size_of::<KnownSite>());
+        // Before the note: whoever has it forgotten sees this if it sees that.
+        self.noted.fetch_or(1 << part, SeqCst);
+        self.place(key).set(key, site, headroom);
+    }
+
+    /// How many bytes come last, one number for each site.
+    pub(super) const fn met_bytes(&self) -> usize {
+        size_of::<Met>()
     }
 
     /// Forgets where to count births of one pair; any thread may ask for it.
@@ -275,6 +299,7 @@ impl Known {
 pub(super) static NOTHING: Known = Known {
     state: AtomicU8::new(0),
     countdown: AtomicI64::new(0),
+    noted: AtomicU32::new(0),
     sites: KnownSites([const { KnownSite::unknown() }; PLACES]),
     met: Met(Column::new([const { Cell::new(0) }; MAX_SITES])),
 };
@@ -292,6 +317,8 @@ unsafe impl Sync for Met {}
 struct KnownSites([KnownSite; PLACES]);
 
 const PLACES: usize = (u16::MAX as usize + 1) / size_of::<KnownSite>();
+/// How many places are looked at together: those of a page.
+const PART: usize = 64;
 
 // SAFETY: as for `Met`.
 unsafe impl Sync for KnownSites {}

@@ -104,6 +104,7 @@ mod sizes;
 mod snapshot;
 mod strangers;
 mod switch;
+mod tables;
 mod tag;
 mod thread_end;
 mod trailer;

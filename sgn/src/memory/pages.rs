@@ -28,8 +28,7 @@ static BUFFERED: AtomicUsize = AtomicUsize::new(0);
 
 /// Maps `bytes` zeroed bytes that are never given back; `None` if the system refuses.
 pub(super) fn map_forever(bytes: usize) -> Option<NonNull<u8>> {
-    let start = map(bytes)?;
-    RESERVED.fetch_add(bytes, Relaxed);
+    let start = map_apart(bytes)?;
     let index = REGION_COUNT.fetch_add(1, Relaxed);
     if index < REGIONS {
         REGION_BYTES[index].store(bytes, Relaxed);
@@ -38,7 +37,37 @@ pub(super) fn map_forever(bytes: usize) -> Option<NonNull<u8>> {
     Some(start)
 }
 
-/// Gives back a region of [`map_forever`] that lost the race to be published.
+/// As [`map_forever`]; whoever has it knows how much of it is in use, which [`committed`] leaves out.
+pub(super) fn map_apart(bytes: usize) -> Option<NonNull<u8>> {
+    let start = map(bytes)?;
+    RESERVED.fetch_add(bytes, Relaxed);
+    Some(start)
+}
+
+/// Whether [`empty`] can.
+pub(super) const CAN_EMPTY: bool = cfg!(all(
+    any(target_os = "linux", target_os = "android"),
+    not(miri)
+));
+
+/// Makes the whole pages at `start` zero, and gives their memory back; `false` if it cannot.
+///
+/// # Safety
+///
+/// The `bytes` bytes at `start` are a mapping, nobody reads them, and they may be zero.
+#[cfg(all(any(target_os = "linux", target_os = "android"), not(miri)))]
+pub(super) unsafe fn empty(start: *mut u8, bytes: usize) -> bool {
+    // SAFETY: the caller says that this is a mapping of ours, which are private and of no file.
+    unsafe { libc::madvise(start.cast(), bytes, libc::MADV_DONTNEED) == 0 }
+}
+
+/// Elsewhere, pages that are given back are not known to be zero.
+#[cfg(not(all(any(target_os = "linux", target_os = "android"), not(miri))))]
+pub(super) unsafe fn empty(_start: *mut u8, _bytes: usize) -> bool {
+    false
+}
+
+/// Gives back a region of [`map_forever`] or [`map_apart`] that lost the race to be published.
 ///
 /// # Safety
 ///

@@ -6,6 +6,7 @@
 #![expect(unsafe_code, reason = "numbers are made from zeroed pages")]
 
 use std::ops::Range;
+use std::ptr;
 use std::sync::atomic::{
     AtomicU64,
     Ordering::{Acquire, Relaxed},
@@ -13,12 +14,13 @@ use std::sync::atomic::{
 
 use super::columns::{Block, Columns, SITES};
 use super::corrupted::Blocks;
-use super::counters::{self, Shard};
+use super::counters::Shard;
 use super::estimates::Variances;
 use super::names;
 use super::pages::{PageBuffer, Zeroed};
 use super::site;
 use super::sizes::{SMALLEST, Sizes, SizesSum};
+use super::tables::View;
 use super::usage::Usage;
 
 /// All that the counters say at one moment.
@@ -50,15 +52,16 @@ unsafe impl Zeroed for OwnerNumbers {}
 
 impl OwnerNumbers {
     /// Learns in which tables something was counted at `sites`, which are the owner's.
-    fn look_for_tables(&mut self, sites: &Range<usize>) {
-        for (number, shard) in (1..).zip(counters::shards()) {
+    fn look_for_tables(&mut self, sites: &Range<usize>, view: &View) {
+        for (number, shard) in (1..).zip(view.tables()) {
             if self.several_tables || self.table == number {
                 continue;
             }
             let allocated = shard.allocated_blocks.of(sites).iter();
             let mut blocks = allocated.chain(shard.freed_blocks.of(sites));
             if blocks.any(|blocks| blocks.load(Relaxed) != 0) {
-                self.several_tables = self.table != 0;
+                let is_merged = view.merged().is_some_and(|merged| ptr::eq(merged, shard));
+                self.several_tables = self.table != 0 || is_merged;
                 self.table = number;
             }
         }
@@ -72,9 +75,11 @@ impl Reading {
     /// for once, and no number is ever negative. In between, what is live in each table less than
     /// its peak: then nothing that happens meanwhile makes a peak less than it was.
     pub(super) fn take() -> Option<Self> {
+        let view = View::new();
         let mut ended = Usage::default();
         let mut reading = Self::of_blocks(site::end(), |block, sites| {
-            counters::shards().for_each(|shard| read_freed(block, shard, sites));
+            view.tables()
+                .for_each(|shard| read_freed(block, shard, sites));
             // Before what was allocated, of which it is a part.
             if let Some(at) = site::ended_at(sites) {
                 for (place, (bytes, blocks)) in at.enumerate() {
@@ -87,9 +92,10 @@ impl Reading {
             }
         })?;
         reading.columns.add_to(site::ENDED.index(), ended);
-        reading.add_headrooms();
-        reading.sum_up(|block, sites| {
-            counters::shards().for_each(|shard| read_allocated(block, shard, sites));
+        reading.add_headrooms(&view);
+        reading.sum_up(Some(&view), |block, sites| {
+            view.tables()
+                .for_each(|shard| read_allocated(block, shard, sites));
         });
         for numbers in reading.owners.iter_mut() {
             numbers.peak += numbers.usage.live_bytes;
@@ -105,7 +111,7 @@ impl Reading {
         reading
             .columns
             .add_to(site::ENDED.index(), variances.settle_ended());
-        reading.sum_up(|_, _| ());
+        reading.sum_up(None, |_, _| ());
         for numbers in reading.owners.iter_mut() {
             numbers.peak = numbers.usage.live_bytes;
         }
@@ -135,8 +141,8 @@ impl Reading {
 
     /// What each table is above what is live there: together, the most that may have been live at
     /// once is so much more.
-    fn add_headrooms(&mut self) {
-        for shard in counters::shards() {
+    fn add_headrooms(&mut self, view: &View) {
+        for shard in view.tables() {
             for (numbers, headroom) in self.owners.iter_mut().zip(&shard.headroom) {
                 // Acquire: the allocations that it knows are seen by whoever reads them next.
                 let headroom = u64::try_from(headroom.load(Acquire));
@@ -146,12 +152,12 @@ impl Reading {
     }
 
     /// Has `read` add to the numbers of each block, and sums up.
-    fn sum_up(&mut self, read: impl Fn(&mut Block, &Range<usize>)) {
+    fn sum_up(&mut self, view: Option<&View>, read: impl Fn(&mut Block, &Range<usize>)) {
         let mut sizes = SizesSum::default();
         for (sites, block) in self.columns.blocks_mut(self.end) {
             read(block, &sites);
             self.live_sites += block.live_sites();
-            let sum = add_to_owners(block, &sites, &mut self.owners);
+            let sum = add_to_owners(block, &sites, &mut self.owners, view);
             block.summarise(sum);
             self.total += sum;
             if block.summary.live_bytes_bits < SMALLEST {
@@ -195,16 +201,21 @@ fn read_allocated(block: &mut Block, shard: &Shard, sites: &Range<usize>) {
 }
 
 /// Adds the numbers of a block to those of their owners, and says what was added in all.
-fn add_to_owners(block: &Block, sites: &Range<usize>, owners: &mut [OwnerNumbers]) -> Usage {
-    let are_several_tables = counters::shards().nth(1).is_some();
+fn add_to_owners(
+    block: &Block,
+    sites: &Range<usize>,
+    owners: &mut [OwnerNumbers],
+    view: Option<&View>,
+) -> Usage {
+    let view = view.filter(|view| view.tables().nth(1).is_some());
     let mut all = Usage::default();
     let mut add = |owner: u16, sites: Range<usize>, usage: Usage| {
         // A site without an owner is being made: nothing is counted there before.
         if let (Some(numbers), true) = (owners.get_mut(usize::from(owner)), owner != 0) {
             numbers.usage += usage;
             all += usage;
-            if are_several_tables {
-                numbers.look_for_tables(&sites);
+            if let Some(view) = view {
+                numbers.look_for_tables(&sites, view);
             }
         }
     };

@@ -15,6 +15,7 @@ use super::reading::Reading;
 use super::site::{self, Mark, SiteId};
 use super::sizes::Sizes;
 use super::switch::Mode;
+use super::tables;
 use super::usage::Usage;
 
 /// One line of one owner in a [`Snapshot`].
@@ -62,6 +63,7 @@ pub struct Snapshot {
     living: Living,
     corrupted: Blocks,
     unplaced: Blocks,
+    refused_tables: u64,
     label: Cow<'static, str>,
 }
 
@@ -105,6 +107,7 @@ impl Snapshot {
             living: living.has_been_read(),
             corrupted,
             unplaced,
+            refused_tables: tables::refused(),
             label: Cow::Borrowed(""),
         }
     }
@@ -301,6 +304,15 @@ impl Snapshot {
         self.unplaced
     }
 
+    /// How often the operating system has refused a thread a table of its own.
+    ///
+    /// Such a thread counts in one that it shares with others, which takes several times as long, and
+    /// asks again after some time.
+    #[must_use]
+    pub fn refused_tables(&self) -> u64 {
+        self.refused_tables
+    }
+
     /// Share of the live bytes that have an owner, from 0 to 1; 1 if there are none.
     #[must_use]
     pub fn coverage(&self) -> f64 {
@@ -322,7 +334,7 @@ impl Snapshot {
     /// They are pages from the operating system and no part of [`total`](Self::total).
     #[must_use]
     pub fn profiler_memory() -> usize {
-        pages::committed()
+        pages::committed() + tables::committed()
     }
 
     /// Bytes of address space that the profiler's own tables and snapshots have reserved now.

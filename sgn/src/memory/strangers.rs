@@ -11,9 +11,9 @@ use std::sync::atomic::{
     Ordering::{AcqRel, Acquire, Relaxed},
 };
 
-use super::counters::{self, Shard};
-use super::current;
+use super::counters::Shard;
 use super::site::{Mark, SiteId};
+use super::{current, tables};
 
 /// Most sites of nobody that are told apart in a table, and most lines that started threads.
 const PLACES: usize = 16;
@@ -140,7 +140,7 @@ pub(crate) fn strangers() -> [Strangers; PLACES] {
         };
     }
     let is_own = |shard: &Shard| ptr::eq(ptr::from_ref(&shard.known), current::table());
-    for shard in counters::shards().filter(|shard| !shard.is_first() && !is_own(shard)) {
+    for shard in tables::in_use().filter(|shard| !shard.is_first() && !is_own(shard)) {
         let Some(bytes) = shard.stranger.bytes(shard) else {
             continue;
         };

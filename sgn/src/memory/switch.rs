@@ -14,7 +14,7 @@ use std::sync::atomic::{
 
 use super::known::NOTHING;
 use super::sampling::Sampling;
-use super::{counters, sampled, sampling, site};
+use super::{counters, sampled, sampling, site, tables};
 
 /// Ask [`on`], which finds out. Zero, which is what a fresh table says.
 const UNDECIDED: u8 = 0;
@@ -74,7 +74,7 @@ fn tell_all() {
     loop {
         let state = STATE.load(SeqCst);
         fence(SeqCst);
-        for table in counters::shards() {
+        for table in tables::in_use() {
             table.known.state.store(told(state), SeqCst);
             table.known.forget_places();
         }
@@ -90,6 +90,8 @@ fn tell_all() {
 /// What [`tell_all`] says to those that have to sample is what a fresh table says, and no sign that
 /// it was here: so what was told is taken back if something else holds meanwhile.
 pub(super) fn tell(copy: &AtomicU8) {
+    // One that is empty again may have been told something late.
+    copy.store(UNDECIDED, SeqCst);
     fence(SeqCst);
     tell_what(copy, || STATE.load(SeqCst));
 }

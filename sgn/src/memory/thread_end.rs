@@ -2,7 +2,7 @@
 //!
 //! On Unix a `pthread` key is used: its destructors run after those of Rust's thread-locals, so
 //! what these allocate and free is counted in the thread's own table. A destructor that runs later
-//! still, and allocates, makes the thread take a table again, and the system calls us once more.
+//! still counts in the shared table, as the system calls nobody for ever and a table could be lost.
 //! Elsewhere a thread-local with `Drop` is used; once it is gone the thread counts in the shared
 //! table.
 

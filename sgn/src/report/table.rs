@@ -212,16 +212,21 @@ pub(super) fn write(
             widths.unit.name
         ));
     }
-    notes(now, out);
+    notes(now, previous, out);
 }
 
-fn notes(now: &Snapshot, out: &mut Lines<'_>) {
+fn notes(now: &Snapshot, previous: Option<&Snapshot>, out: &mut Lines<'_>) {
     out.put(format_args!(
         "| coverage {:.1} %; the profiler's own memory {}",
         now.coverage() * 100.0,
         Kib::of(Snapshot::profiler_memory() as u64),
     ));
     threads::write(now, out);
+    if now.refused_tables() > 0 && previous.is_none_or(|then| then.refused_tables() == 0) {
+        out.put(format_args!(
+            "| the system refuses threads a table of counters: they share one"
+        ));
+    }
     let corrupted = now.corrupted();
     if corrupted.blocks > 0 {
         out.put(format_args!(
