@@ -7,10 +7,11 @@ use crate::memory::Sampling;
 
 /// Whether, how often and how long a run reports its memory, whatever the environment says.
 ///
-/// Without one the environment decides: `SGNLOGLEVEL=pipeline:MEMPROF` asks for reports, `SGN_MEMPROF_EVERY` says how
-/// often (`stride`, a number of strides, or a duration such as `500ms`, `10s`, `5min`; `1s` if it is not set),
-/// `SGN_MEMPROF_TOP` how many lines the lists have (from 1 to 1000; 10 if it is not set), and `SGN_MEMPROF_SAMPLE` that
-/// blocks are sampled instead of counted, and at what mean distance (such as `512KiB`).
+/// Without one the environment decides: `SGNLOGLEVEL=pipeline:MEMPROF` asks for reports, `SGNLOGLEVEL=gain:MEMPROF` for
+/// those of the element `gain`. `SGN_MEMPROF_EVERY` says how often (`stride`, a number of strides, or a duration such
+/// as `500ms`, `10s`, `5min`; `1s` if it is not set), `SGN_MEMPROF_TOP` how many lines the lists have (from 1 to 1000;
+/// 10 if it is not set), and `SGN_MEMPROF_SAMPLE` that blocks are sampled instead of counted, and at what mean distance
+/// (such as `512KiB`).
 ///
 /// ```
 /// use std::time::Duration;
