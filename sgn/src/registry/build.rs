@@ -19,14 +19,15 @@ impl ElementInfo {
     ///
     /// Besides its own properties each element understands `source_pads` and `sink_pads`, the names of its pads
     /// between commas, if it has pads named at construction; sinks understand `eos=any` and `eos=all`; a generic
-    /// element needs its `payload`, one of [`payloads`](Self::payloads), and has one pad where none is named. If the element
-    /// has a property called like one of these words, `.eos` is always the property, and the word alone is refused
-    /// until both are given.
+    /// element needs its `payload`, one of [`payloads`](Self::payloads), and has one pad where none is named. If the
+    /// element has a property called like one of these words, `.eos` is always the property, and the word alone is
+    /// refused until both are given.
     ///
     /// # Errors
     ///
     /// An element that cannot be made from text, a property that it does not have, that is given twice, is missing, is
-    /// called like a word with a meaning of its own, cannot be read or lies outside its range ([`Error::property`] names it), and those of
+    /// called like a word with a meaning of its own, cannot be read or lies outside its range ([`Error::property`]
+    /// names it), and those of
     /// [`NewElement::new`].
     pub fn build(&self, name: &str, mut properties: Properties) -> Result<NewElement> {
         properties.belong_to(name);
