@@ -115,7 +115,7 @@ pub mod registry {
 
     pub use crate::registry::{
         FromText, ImplEntry, InstanceEntry, PadInfo, Properties, Property, ReadProbe, StructEntry,
-        ViaFromStr, ViaNoText, ViaText, read_function,
+        read_function, read_traits,
     };
 
     /// Makes an element from texts and checks it as `NewElement::new` does.
@@ -202,6 +202,11 @@ pub mod registry {
         }
     }
 
+    /// The traits of [`construct_element`], without names: of one that is not needed nothing is said.
+    pub mod construct_traits {
+        pub use super::{ViaElement as _, ViaNoElement as _};
+    }
+
     pub use crate::__construct as construct_element;
 }
 
@@ -210,8 +215,7 @@ pub mod registry {
 #[macro_export]
 macro_rules! __construct {
     ($element:ty, $settings:expr, $properties:expr, $from_properties:expr) => {{
-        #[allow(unused_imports, reason = "one of the two is not needed")]
-        use $crate::__private::registry::{ViaElement as _, ViaNoElement as _};
+        use $crate::__private::registry::construct_traits::*;
         (&$crate::__private::registry::ConstructProbe::<$element>::new()).__sgn_construct(
             $settings,
             $properties,
@@ -263,10 +267,14 @@ impl<T> ViaNothing<T> for &Probe<T> {
 #[macro_export]
 macro_rules! __clone_function {
     ($payload:ty) => {{
-        #[allow(unused_imports, reason = "one of the two is not needed")]
-        use $crate::__private::{ViaClone as _, ViaNothing as _};
+        use $crate::__private::clone_traits::*;
         (&$crate::__private::Probe::<$payload>::new()).__sgn_clone_function()
     }};
+}
+
+/// The traits of [`clone_function`], without names: of one that is not needed nothing is said.
+pub mod clone_traits {
+    pub use super::{ViaClone as _, ViaNothing as _};
 }
 
 pub use crate::__clone_function as clone_function;

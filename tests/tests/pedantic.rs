@@ -7,20 +7,36 @@
     clippy::cargo
 )]
 #![deny(
-    clippy::arithmetic_side_effects,
-    clippy::as_conversions,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::missing_inline_in_public_items,
-    clippy::panic,
-    clippy::shadow_reuse,
-    clippy::shadow_unrelated,
-    clippy::undocumented_unsafe_blocks,
-    clippy::unreachable,
-    clippy::unwrap_used,
+    clippy::restriction,
     reason = "restrictions that a careful crate may turn on"
 )]
-#![forbid(unsafe_code)]
+#![allow(
+    clippy::arbitrary_source_item_ordering,
+    clippy::blanket_clippy_restriction_lints,
+    clippy::implicit_return,
+    clippy::question_mark_used,
+    clippy::std_instead_of_alloc,
+    clippy::std_instead_of_core,
+    clippy::tests_outside_test_module,
+    clippy::pub_with_shorthand,
+    clippy::redundant_pub_crate,
+    reason = "all that they have to say here is of what the user wrote"
+)]
+#![forbid(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::missing_docs_in_private_items,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    dead_code,
+    missing_debug_implementations,
+    missing_docs,
+    unreachable_pub,
+    unsafe_code,
+    unused,
+    reason = "what is forbidden may not be allowed in between"
+)]
 
 use std::fmt;
 
@@ -124,6 +140,70 @@ fn check(
     }
 }
 
+/// Elements that nobody outside sees.
+mod inner {
+    use std::fmt;
+
+    use sgn::pad::PadNames;
+    use sgn::prelude::*;
+
+    /// Counts, with pads of several kinds.
+    #[sgn::source]
+    #[derive(Debug)]
+    pub(crate) struct Private {
+        /// Where to begin.
+        #[prop]
+        first: u32,
+        /// What comes next.
+        #[state(first)]
+        next: u32,
+    }
+
+    #[sgn::source]
+    #[expect(
+        clippy::unused_self,
+        reason = "what the lint is about moves into a trait"
+    )]
+    impl Private {
+        fn new(&mut self) -> Frame<u32> {
+            self.next = self.first;
+            Frame::new(self.next)
+        }
+
+        #[expect(clippy::unnecessary_wraps, reason = "so does this")]
+        fn new_rest(&mut self) -> Result<Option<Frame<u32>>, fmt::Error> {
+            Ok(None)
+        }
+
+        fn internal(&mut self) {}
+    }
+
+    /// Keeps the last of each.
+    #[sgn::sink]
+    #[derive(Debug)]
+    pub(crate) struct Last<T: Clone + Send + 'static> {
+        /// The last one.
+        #[state]
+        last: Option<T>,
+    }
+
+    #[sgn::sink]
+    impl<T: Clone + Send + 'static> Last<T> {
+        #[pads(dynamic)]
+        fn pull(&mut self, _pad: Pad<'_>, taken: Frame<T>) {
+            self.last = taken.into_data();
+        }
+
+        fn eos_error(&mut self) -> Option<fmt::Error> {
+            self.last.is_none().then_some(fmt::Error)
+        }
+
+        fn on_build(&mut self, _pads: &PadNames) {}
+
+        fn on_startup(&mut self) {}
+    }
+}
+
 #[test]
 fn the_elements_run() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
@@ -134,6 +214,8 @@ fn the_elements_run() -> sgn::Result<()> {
     let check = pipeline.add(check::build("check"))?;
     pipeline.link(counter.out, hold.frame)?;
     pipeline.link(double.out, check.number)?;
-    drop((join, hold));
+    let private = pipeline.add(inner::Private::build("private").first(1))?;
+    let last = pipeline.add(inner::Last::<u32>::build("last").sink_pads(["a"]))?;
+    drop((join, hold, private, last));
     Ok(())
 }

@@ -93,6 +93,7 @@ mod second {
     fn twin(_x: &u8) {}
 }
 
+#[allow(dead_code, reason = "listed only")]
 #[sgn::sink]
 struct Generic<T: Send + 'static> {
     #[state]

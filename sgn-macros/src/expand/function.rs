@@ -62,6 +62,7 @@ pub(crate) fn function(function: &FunctionElement, options: &Options, broken: bo
             clippy::missing_const_for_fn,
             clippy::needless_pass_by_value,
             clippy::ptr_arg,
+            clippy::single_call_fn,
             clippy::trivially_copy_pass_by_ref,
             clippy::unnecessary_wraps,
             reason = "the pads dictate the signature of a function element"
@@ -305,7 +306,6 @@ impl<'a> Stride<'a> {
                 )),
             );
             return hygienic! {{
-                #[allow(unused_mut, reason = "one input has nothing to join")]
                 #envelope
                 #(#joins)*
                 #frame

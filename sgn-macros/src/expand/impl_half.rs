@@ -342,8 +342,8 @@ impl<'a> Expansion<'a> {
             .map(|Callback { kind, method }| {
                 let this = Ident::from(Token![self](Span::call_site()));
                 let result = quote!(::core::result::Result<(), #private::BoxError>);
-                let function = match kind {
-                    CallbackKind::Internal => return TokenStream::new(),
+                match kind {
+                    CallbackKind::Internal => TokenStream::new(),
                     CallbackKind::OnStartup => {
                         let outcome = self.outcome(&this, method, &quote!());
                         quote!(fn on_startup(&mut self) -> #result { #outcome })
@@ -362,8 +362,7 @@ impl<'a> Expansion<'a> {
                         };
                         quote!(fn eos_error(&mut self) -> ::core::option::Option<#private::BoxError> { #boxed })
                     }
-                };
-                function
+                }
             })
             .collect()
     }

@@ -368,7 +368,7 @@ fn structure(item: &ItemFn, fields: &[Field]) -> ItemStruct {
     parse_quote! {
         #(#docs)*
         #(#cfgs)*
-        #[allow(dead_code, non_camel_case_types, reason = "written by a macro of `sgn`")]
+        #[allow(non_camel_case_types, reason = "written by a macro of `sgn`")]
         #vis struct #ident #generics #where_clause {
             #fields
         }

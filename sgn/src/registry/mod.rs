@@ -69,7 +69,7 @@ pub use self::properties::Properties;
 #[doc(hidden)]
 pub use self::entry::{Constructor, ImplEntry, InstanceEntry, StructEntry};
 #[doc(hidden)]
-pub use self::read::{FromText, Read, ReadProbe, ViaFromStr, ViaNoText, ViaText, read_function};
+pub use self::read::{FromText, Read, ReadProbe, read_function, read_traits};
 
 /// All elements that are linked into the program, sorted by name, then by path.
 #[derive(Debug)]

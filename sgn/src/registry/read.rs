@@ -66,10 +66,14 @@ impl<T> ViaNoText<T> for ReadProbe<T> {
 #[macro_export]
 macro_rules! __read_function {
     ($type:ty) => {{
-        #[allow(unused_imports, reason = "two of the three are not needed")]
-        use $crate::__private::registry::{ViaFromStr as _, ViaNoText as _, ViaText as _};
+        use $crate::__private::registry::read_traits::*;
         (&&&$crate::__private::registry::ReadProbe::<$type>::new()).__sgn_read_function()
     }};
+}
+
+/// The traits of [`read_function`], without names: of those that are not needed nothing is said.
+pub mod read_traits {
+    pub use super::{ViaFromStr as _, ViaNoText as _, ViaText as _};
 }
 
 pub use crate::__read_function as read_function;

@@ -150,11 +150,10 @@ impl Builder<'_> {
         let (_, arguments, _) = self.own.split_for_impl();
         let properties = self.properties().map(|(field, _)| {
             let (ident, ty) = (&field.ident, &field.ty);
-            let value = match self.required(field) {
+            match self.required(field) {
                 Some(_) => quote!(<_ as #private::PropertyState<#ty>>::value(self.#ident)),
                 None => quote!(self.#ident),
-            };
-            value
+            }
         });
         quote!(<#name #arguments>::__sgn_make(self.__sgn_settings, #(#properties),*))
     }
