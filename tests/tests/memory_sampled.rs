@@ -42,6 +42,8 @@ fn main() {
     off_by_what_they_say();
     ends_are_credited_by_any_thread();
     counts_stay_as_they_are();
+    counted_and_sampled_are_both_told();
+    a_change_from_nothing_is_as_far_off_as_the_value();
     growth_is_found_in_spite_of_noise();
     threads_have_sequences_of_their_own();
     short_threads_are_sampled_no_more_than_others();
@@ -132,6 +134,90 @@ fn counts_stay_as_they_are() {
     assert_eq!(live(Snapshot::take_sampled()), 0.0);
     drop(counted_again);
     assert_eq!(live(Snapshot::take()), 0.0);
+}
+
+/// Counted, then sampled, and sampled, then counted, with a time of neither in between.
+fn counted_and_sampled_are_both_told() {
+    for is_sampled_first in [false, true] {
+        let owner = register("whole");
+        let start = Snapshot::take_all();
+        let switch = |is_sampled: bool| {
+            assert!(if is_sampled {
+                memory::enable_sampled(Sampling::every(4096).seed(3))
+            } else {
+                memory::enable()
+            });
+        };
+        switch(is_sampled_first);
+        let first = allocate(owner, 0..1000);
+        memory::disable();
+        let in_none = allocate(owner, 0..50);
+        switch(!is_sampled_first);
+        let second = allocate(owner, 1000..2000);
+        let now = Snapshot::take_all();
+        memory::disable();
+        let found = now.owner(owner);
+        let (truth, error) = (bytes(0..2000), found.standard_error.live_bytes);
+        assert!(error > 0.0 && error < truth / 10.0, "{found:?}");
+        let before = start.owner(owner).usage.live_bytes as f64;
+        let grown = found.usage.live_bytes as f64 - before;
+        assert!((grown - truth).abs() < 4.0 * error, "{found:?} of {truth}");
+        assert!(now.samples().is_some_and(|samples| samples > 0));
+        let parts = [Snapshot::take(), Snapshot::take_sampled()];
+        let parts: u64 = parts
+            .iter()
+            .map(|part| part.owner(owner).usage.live_bytes)
+            .sum();
+        assert_eq!(parts, found.usage.live_bytes);
+        let owners: u64 = now.owners().map(|owner| owner.usage.live_bytes).sum();
+        assert_eq!(owners, now.total().live_bytes);
+        let sites: u64 = now.sites().map(|site| site.usage.live_bytes).sum();
+        assert_eq!(sites, now.total().live_bytes);
+        let mut text = String::new();
+        sgn::report::Report::new().write(now, 1, &mut |line| text.push_str(line));
+        assert!(text.contains("| Estimated from "), "{text}");
+        drop((first, second, in_none));
+        let gone = Snapshot::take_all().owner(owner).usage.live_bytes as f64;
+        assert_eq!(gone, before, "sampled first: {is_sampled_first}");
+    }
+}
+
+/// Whatever else was allocated and freed at the line in between.
+fn a_change_from_nothing_is_as_far_off_as_the_value() {
+    let (mut near, mut off, mut said) = (0, 0.0, 0.0);
+    for seed in 0..100 {
+        let owner = register(&format!("from nothing {seed}"));
+        assert!(memory::enable_sampled(Sampling::every(MEAN).seed(seed)));
+        let before = Snapshot::take_sampled();
+        for _ in 0..5 {
+            drop(allocate(owner, 0..BLOCKS / 10));
+        }
+        let kept = allocate(owner, 0..BLOCKS / 10);
+        memory::disable();
+        let now = Snapshot::take_sampled();
+        let truth = |at: &Mark| {
+            let is_at = |number: &usize| (size(*number) < 5_000) == (at.line() == SMALL.line());
+            bytes((0..BLOCKS / 10).filter(is_at))
+        };
+        for found in now
+            .diff(&before)
+            .sites()
+            .filter(|found| found.site.owner == owner)
+        {
+            let Some(mark) = found.site.mark else {
+                continue;
+            };
+            assert_eq!(found.change_error, found.site.standard_error.live_bytes);
+            let is_off = found.change.live_bytes as f64 - truth(mark);
+            near += usize::from(is_off.abs() <= 3.0 * found.change_error);
+            off += is_off * is_off;
+            said += found.change_error * found.change_error;
+        }
+        drop(kept);
+    }
+    assert!(near >= 195, "{near} of 200");
+    let ratio = off / said;
+    assert!((0.7..1.4).contains(&ratio), "{off} is not {said}");
 }
 
 fn growth_is_found_in_spite_of_noise() {

@@ -66,6 +66,20 @@ impl Block {
         )
     }
 
+    /// Adds the numbers of `other`, which are of the same sites.
+    pub(super) fn add(&mut self, other: &Self) {
+        let add = |sums: &mut [u64; SITES], more: &[u64; SITES]| {
+            for (sum, more) in sums.iter_mut().zip(more) {
+                *sum = sum.wrapping_add(*more);
+            }
+        };
+        add(&mut self.live_bytes, &other.live_bytes);
+        add(&mut self.live_blocks, &other.live_blocks);
+        add(&mut self.total_bytes, &other.total_bytes);
+        add(&mut self.total_blocks, &other.total_blocks);
+        self.ended += other.ended;
+    }
+
     /// How many of its sites have live bytes.
     pub(super) fn live_sites(&self) -> usize {
         self.live_bytes.iter().filter(|bytes| **bytes > 0).count()

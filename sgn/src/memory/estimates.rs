@@ -50,12 +50,18 @@ impl Variance {
 
     /// An upper bound of the error of what changed in the live bytes since `earlier`.
     ///
-    /// What a block contributes that was there both times is the same both times. What was born and
-    /// died in between contributes nothing, but is in the bound.
+    /// A sampled block that was there both times contributes the same both times, and one that was born
+    /// and died in between nothing. So the variance is that of the live samples that were born in
+    /// between, and of those that have died: that of all now and all then less twice that of those which
+    /// stayed, or that of all births and ends in between less twice that of those which are both. Which
+    /// samples stayed is not kept; each of the two sums without the last term is a bound, and the lesser
+    /// is taken. It is exact where nothing was there before, where nothing is left, and where nothing
+    /// that was born has died.
     pub(super) fn error_of_change(self, earlier: Self) -> f64 {
         let born = self.total - earlier.total;
         let died = (self.total - self.live) - (earlier.total - earlier.live);
-        (born + died).max(0.0).sqrt()
+        let in_between = (born + died).max(0.0);
+        in_between.min(self.live + earlier.live).sqrt()
     }
 }
 
@@ -160,6 +166,12 @@ mod tests {
             total: 166.0,
         };
         assert_eq!(after.error_of_change(before), 5.0);
+        // What was not there before is off by what it is off itself, whatever came and went.
+        let churned = Variance {
+            live: 9.0,
+            total: 1000.0,
+        };
+        assert_eq!(churned.error_of_change(Variance::default()), 3.0);
         assert_eq!(after.error().total_bytes, 166.0_f64.sqrt());
     }
 }

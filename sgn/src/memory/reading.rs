@@ -75,6 +75,18 @@ impl Reading {
     /// for once, and no number is ever negative. In between, what is live in each table less than
     /// its peak: then nothing that happens meanwhile makes a peak less than it was.
     pub(super) fn take() -> Option<Self> {
+        Self::take_counted(None)
+    }
+
+    /// Reads all counters, and adds what the samples stand for.
+    pub(super) fn take_all() -> Option<Self> {
+        let end = site::end();
+        let mut variances = Variances::with_room_for(end)?;
+        let estimates = Self::of_blocks(end, |block, sites| variances.read(block, sites))?;
+        Self::take_counted(Some((estimates, variances)))
+    }
+
+    fn take_counted(sampled: Option<(Self, Variances)>) -> Option<Self> {
         let view = View::new();
         let mut ended = Usage::default();
         let mut reading = Self::of_blocks(site::end(), |block, sites| {
@@ -93,10 +105,20 @@ impl Reading {
         })?;
         reading.columns.add_to(site::ENDED.index(), ended);
         reading.add_headrooms(&view);
+        let (estimates, mut variances) = sampled.unzip();
+        if let Some(variances) = &mut variances {
+            let ended = variances.settle_ended();
+            reading.columns.add_to(site::ENDED.index(), ended);
+        }
         reading.sum_up(Some(&view), |block, sites| {
             view.tables()
                 .for_each(|shard| read_allocated(block, shard, sites));
+            let more = estimates.as_ref();
+            if let Some(more) = more.and_then(|all| all.columns.block(sites.start)) {
+                block.add(more);
+            }
         });
+        reading.variances = variances;
         for numbers in reading.owners.iter_mut() {
             numbers.peak += numbers.usage.live_bytes;
         }

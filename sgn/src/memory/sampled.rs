@@ -10,7 +10,7 @@
 
 use std::ptr;
 use std::sync::atomic::{
-    AtomicPtr, AtomicU64,
+    AtomicBool, AtomicPtr, AtomicU64,
     Ordering::{AcqRel, Acquire, Relaxed, Release},
 };
 
@@ -95,6 +95,7 @@ struct Table {
 }
 
 static TABLE: AtomicPtr<Table> = AtomicPtr::new(ptr::null_mut());
+static IS_USED: AtomicBool = AtomicBool::new(false);
 
 /// Maps the table; `false` if the system refuses.
 pub(super) fn prepare() -> bool {
@@ -117,6 +118,11 @@ pub(super) fn prepare() -> bool {
     true
 }
 
+/// Whether a block was ever sampled.
+pub(super) fn is_used() -> bool {
+    IS_USED.load(Acquire)
+}
+
 fn table() -> Option<&'static Table> {
     // SAFETY: the pointer is null or a table that is never unmapped.
     unsafe { TABLE.load(Acquire).as_ref() }
@@ -127,6 +133,7 @@ pub(super) fn allocated(site: SiteId, size: usize, mean: u32) {
     if let Some(table) = table() {
         let row = &table.rows[site.index()];
         row.allocated.add(weight(size, mean));
+        IS_USED.store(true, Release);
         row.samples.fetch_add(1, Release);
     }
 }

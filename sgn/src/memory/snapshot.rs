@@ -12,9 +12,10 @@ use super::names;
 use super::owner::{self, OwnerId};
 use super::pages;
 use super::reading::Reading;
+use super::sampled;
 use super::site::{self, Mark, SiteId};
 use super::sizes::Sizes;
-use super::switch::Mode;
+use super::switch::{self, Mode};
 use super::tables;
 use super::usage::Usage;
 
@@ -112,16 +113,24 @@ impl Snapshot {
         }
     }
 
-    /// Counts, or estimates while blocks are sampled.
+    /// Reads the counts, and what the samples stand for, together: each block is one or the other.
+    ///
+    /// So nothing is missing where some blocks were counted and others sampled, one after the other or
+    /// because several pipelines want different things. The numbers are estimates if any block was ever
+    /// sampled, and their standard error is that of the samples; else they are those of
+    /// [`take`](Self::take). A peak is that of the counts, and what the samples stand for now.
+    ///
+    /// What was allocated while neither was done is in no number.
     ///
     /// # Panics
     ///
     /// As [`take`](Self::take).
     #[must_use]
-    pub fn take_for(mode: Mode) -> Self {
-        match mode {
-            Mode::Sampled(_) => Self::take_sampled(),
-            Mode::Off | Mode::Counted => Self::take(),
+    pub fn take_all() -> Self {
+        if sampled::is_used() || matches!(switch::mode(), Mode::Sampled(_)) {
+            Self::read_by(Reading::take_all)
+        } else {
+            Self::take()
         }
     }
 

@@ -6,7 +6,7 @@ use std::fmt;
 use super::Pipeline;
 use crate::graph::Graph;
 use crate::memory::pages::PageBuffer;
-use crate::memory::{self, Change, Finding, OwnerId, OwnerUsage, SiteUsage, Snapshot, Usage};
+use crate::memory::{Change, Finding, OwnerId, OwnerUsage, SiteUsage, Snapshot, Usage};
 use crate::thread::several;
 
 impl Pipeline {
@@ -27,8 +27,7 @@ impl Pipeline {
     ///
     /// Otherwise that is the change from the first report of this pipeline.
     pub fn reset_memory_baseline(&mut self) {
-        self.report
-            .reset_baseline(&Snapshot::take_for(memory::mode()));
+        self.report.reset_baseline(&Snapshot::take_all());
     }
 }
 
@@ -130,7 +129,7 @@ impl PipelineMemory {
         }
         members.sort_unstable();
         Self {
-            snapshot: Snapshot::take_for(memory::mode()),
+            snapshot: Snapshot::take_all(),
             pads,
             members,
         }

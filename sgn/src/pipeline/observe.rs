@@ -178,7 +178,7 @@ impl Active<'_> {
     fn print(&mut self) {
         let _profiler = Scope::profiler();
         let strides = self.cadence.strides();
-        let now = Snapshot::take_for(memory::mode());
+        let now = Snapshot::take_all();
         self.report
             .write(now, strides, &mut log::wanted_memprof_line);
         self.cadence.has_reported();

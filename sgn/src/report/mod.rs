@@ -47,24 +47,9 @@ pub struct Report {
     top: usize,
     rows: usize,
     only: Option<Only>,
-    first: Option<First>,
+    /// What the change from the start is counted from.
+    first: Option<Usage>,
     previous: Option<Snapshot>,
-}
-
-/// What the change from the start is counted from.
-#[derive(Clone, Copy, Debug)]
-struct First {
-    total: Usage,
-    is_estimated: bool,
-}
-
-impl First {
-    fn of(snapshot: &Snapshot) -> Self {
-        Self {
-            total: snapshot.total(),
-            is_estimated: snapshot.samples().is_some(),
-        }
-    }
 }
 
 impl Default for Report {
@@ -113,7 +98,7 @@ impl Report {
 
     /// Compares the following reports with `now` instead of with the first one.
     pub fn reset_baseline(&mut self, now: &Snapshot) {
-        self.first = Some(First::of(now));
+        self.first = Some(now.total());
     }
 
     /// What the last report showed; `None` before the first.
@@ -124,8 +109,8 @@ impl Report {
 
     /// Hands the report of `now` to `line`, a line at a time, without line ends.
     ///
-    /// Counts are compared with counts and estimates with estimates: the first report after a switch
-    /// from one to the other is compared with none.
+    /// A snapshot of [all](Snapshot::take_all), counts and estimates, may be compared with one of counts
+    /// alone from before anything was sampled; one of estimates alone with its like.
     ///
     /// `strides` is how many strides were run since the report before, or since the start. Lines
     /// have at most 70 columns, which leaves ten of a terminal's 80 to a prefix; only numbers too
@@ -136,12 +121,7 @@ impl Report {
     pub fn write(&mut self, now: Snapshot, strides: u64, line: &mut dyn FnMut(&str)) {
         let _scope = Scope::profiler();
         let mut out = Lines::to(line);
-        let is_estimated = now.samples().is_some();
-        let same_kind = |first: &First| first.is_estimated == is_estimated;
-        let first = self.first.filter(same_kind).unwrap_or(First::of(&now));
-        self.first = Some(first);
-        let same_kind = |previous: &Snapshot| previous.samples().is_some() == is_estimated;
-        self.previous = self.previous.take().filter(same_kind);
+        let first = *self.first.get_or_insert(now.total());
         out.put(format_args!("{:-<WIDTH$}", ""));
         if let Some(samples) = now.samples() {
             out.put(format_args!(
@@ -165,7 +145,7 @@ impl Report {
         }
         out.put(format_args!(
             "| Change from start {}",
-            change(now.total().since(first.total))
+            change(now.total().since(first))
         ));
         out.put(format_args!("|"));
         sizes::write(&now.sizes(), &mut out);
