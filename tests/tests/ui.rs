@@ -9,3 +9,9 @@ fn accepted_programs_compile() {
 fn mistakes_are_explained() {
     trybuild::TestCases::new().compile_fail("ui/fail/*.rs");
 }
+
+/// What only attackers write need not be explained in one short error; see `tests/tests/attack/main.rs`.
+#[test]
+fn attacks_are_refused() {
+    trybuild::TestCases::new().compile_fail("ui/attack/*.rs");
+}

@@ -40,7 +40,8 @@ struct Slot {
     /// The generation, and one of the above.
     state: AtomicU32,
     /// How many [`OwnerName`]s read the text.
-    readers: AtomicU32,
+    /// Wide, as a reader that is forgotten counts for ever.
+    readers: AtomicU64,
     text: AtomicPtr<u8>,
     length: AtomicUsize,
     /// The moments, as told by [`living::next_moment`], from and to which the owner had the number.
@@ -52,7 +53,7 @@ impl Slot {
     const fn empty() -> Self {
         Self {
             state: AtomicU32::new(0),
-            readers: AtomicU32::new(0),
+            readers: AtomicU64::new(0),
             text: AtomicPtr::new(ptr::null_mut()),
             length: AtomicUsize::new(0),
             since: AtomicU64::new(0),

@@ -297,6 +297,7 @@ impl Sites {
             None => SiteId::from_index(NEXT.fetch_add(1, AcqRel) as usize)?,
         };
         // Both are there before the number is: whoever finds it may free a block of it at once.
+        // Release: a mark need not be a static, and whoever finds it reads what it says.
         self.marks[site.index()].store(mark.cast_mut(), Release);
         OWNER_OF[site.index()].store(owner.number(), Relaxed);
         if reused.is_none() {

@@ -8,7 +8,7 @@
 use std::ptr;
 use std::sync::atomic::{
     AtomicPtr, AtomicU32, AtomicU64,
-    Ordering::{AcqRel, Acquire, Relaxed},
+    Ordering::{AcqRel, Acquire, Relaxed, Release},
 };
 
 use super::counters::Shard;
@@ -52,7 +52,8 @@ impl Stranger {
             before.store(shard.allocated_at(site), Relaxed);
         }
         let mark = started_at.map_or(ptr::null(), ptr::from_ref);
-        self.started_at.store(mark.cast_mut(), Relaxed);
+        // Release: a mark need not be a static, and whoever finds it reads what it says.
+        self.started_at.store(mark.cast_mut(), Release);
     }
 
     fn met(&self) -> impl Iterator<Item = (SiteId, &AtomicU64)> {

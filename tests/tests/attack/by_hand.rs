@@ -1,0 +1,67 @@
+//! Elements without the macros, which do in a stride what they like.
+
+/// A sink of frames of `$T` with the field `state` and a stride of its own.
+macro_rules! sink_by_hand {
+    ($Sink:ident, $Handle:ident, $T:ty, $State:ty, $intake:ident, |$element:ident, $step:ident| $body:block) => {
+        pub(crate) struct $Sink {
+            pub(crate) state: $State,
+        }
+
+        pub(crate) struct $Handle {
+            id: sgn::pad::ElementId,
+            pub(crate) x: sgn::pad::SinkPad<$T>,
+        }
+
+        impl sgn::element::Handle for $Handle {
+            type Element = $Sink;
+
+            fn id(&self) -> sgn::pad::ElementId {
+                self.id
+            }
+        }
+
+        impl sgn::element::Element for $Sink {
+            const ROLE: sgn::element::Role = sgn::element::Role::Sink;
+            const TYPE_NAME: &'static str = stringify!($Sink);
+            const PLACE: sgn::__private::CodePlace = sgn::__private::CodePlace::new(
+                module_path!(),
+                stringify!($Sink),
+                line!(),
+                column!(),
+            );
+            type Handle = $Handle;
+
+            fn handle(parts: &sgn::__private::HandleParts) -> $Handle {
+                $Handle {
+                    id: parts.id(),
+                    x: parts.sink("x"),
+                }
+            }
+
+            fn into_new(
+                self,
+                settings: sgn::element::Settings,
+            ) -> sgn::Result<sgn::element::NewElement> {
+                let ports = sgn::__private::PortList::none();
+                let intake = sgn::pad::Intake::$intake;
+                let ports = ports.sink("x", intake, sgn::__private::clone_function!($T));
+                <Self as sgn::__private::State>::into_new(
+                    self,
+                    settings,
+                    ports,
+                    |$element: &mut Self, $step| $body,
+                )
+            }
+        }
+
+        impl sgn::element::IntoElement for $Sink {
+            type Element = Self;
+
+            fn into_element(self) -> sgn::Result<(sgn::element::Settings, Self)> {
+                Ok((sgn::element::Settings::new("snk"), self))
+            }
+        }
+    };
+}
+
+pub(crate) use sink_by_hand;

@@ -1,0 +1,3 @@
+use sgn::pad::Stride;
+
+fn main() {}

@@ -1,0 +1,3 @@
+use sgn::pad::SinkPort;
+
+fn main() {}

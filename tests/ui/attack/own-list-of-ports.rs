@@ -1,0 +1,5 @@
+struct Mine;
+
+impl sgn::__private::Ports for Mine {}
+
+fn main() {}

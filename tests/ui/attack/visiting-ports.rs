@@ -1,0 +1,7 @@
+use sgn::__private::Ports;
+
+fn steal<P: Ports>(ports: &mut P) {
+    ports.sinks(&mut |_port| {});
+}
+
+fn main() {}
