@@ -5,3 +5,4 @@
 mod ends;
 mod failures;
 mod hand_over;
+mod order;
