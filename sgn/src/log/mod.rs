@@ -27,7 +27,7 @@
 //! | `CRITICAL` | target `sgn::critical`, ERROR |
 //!
 //! An element writes `tracing::info!("opened")`: within its methods, and in threads that work for it,
-//! events are its own and carry its name, which [`element`] tells. The field `logger` names another
+//! events are its own and carry its name, which [`element()`] tells. The field `logger` names another
 //! one. Elsewhere an event without the field takes its logger from a target below `sgn` (`sgn::a::b` is
 //! the logger `a.b`); those of other crates are printed from WARNING on. TRACE events other than
 //! `MEMPROF` are not printed.

@@ -11,7 +11,7 @@ use crate::text::line;
 
 /// Who an allocation belongs to: a pad of an element, or one of the five built-in owners.
 ///
-/// Made by [`register`](super::register); a plain number, free to copy and to send. One that is kept
+/// Made by [`register`](super::register()); a plain number, free to copy and to send. One that is kept
 /// after its [`release`](super::release) stays the same owner until its number is needed for another
 /// one, and then it is nobody: what is charged to it is [`ENDED`](Self::ENDED)'s.
 // The number is in the highest 16 bits, which no address uses, and once more in the bits from which
@@ -96,7 +96,7 @@ impl OwnerId {
         (self.0.get() >> 32) as u16
     }
 
-    /// The name given to [`register`](super::register), or a word in parentheses for a built-in owner,
+    /// The name given to [`register`](super::register()), or a word in parentheses for a built-in owner,
     /// and for one that has ended.
     ///
     /// Takes no lock and allocates nothing. The name is kept as long as what is returned.
