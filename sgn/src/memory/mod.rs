@@ -53,6 +53,10 @@
 //! gives its number to another, and what it allocated is a part of `(ended)` from then on: so a process
 //! that makes owners for ever needs as many as live at a time. Every sum stays exact at any moment.
 //!
+//! A library with the counting allocator that is loaded at run time stays loaded on Linux once it has
+//! counted, whatever `dlclose` is told: the system is going to call it when threads end. On other
+//! systems it must not be unloaded.
+//!
 //! # Example
 //!
 //! ```

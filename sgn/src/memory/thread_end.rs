@@ -53,7 +53,10 @@ mod imp {
         }
         // a number of another type on each system, and never below zero
         match KEY.compare_exchange(0, key as u64 + 1, AcqRel, Acquire) {
-            Ok(_) => Some(key),
+            Ok(_) => {
+                stay_loaded();
+                Some(key)
+            }
             Err(other) => {
                 // SAFETY: the key is ours and was given to nobody.
                 unsafe { libc::pthread_key_delete(key) };
@@ -61,6 +64,34 @@ mod imp {
             }
         }
     }
+
+    /// Has the system never unload the library that this is in, whose `leave` it is going to call.
+    ///
+    /// Blocks that the library has handed out are freed by its code, too. Nothing is done for a program,
+    /// which stays in any case.
+    #[cfg(all(target_os = "linux", not(target_feature = "crt-static"), not(miri)))]
+    fn stay_loaded() {
+        let mut info = std::mem::MaybeUninit::<libc::Dl_info>::zeroed();
+        let inside: unsafe extern "C" fn(*mut c_void) = leave;
+        // SAFETY: `info` is a place for the answer.
+        let answer = unsafe { libc::dladdr(inside as *const c_void, info.as_mut_ptr()) };
+        // SAFETY: zeros are an answer, too.
+        let info = unsafe { info.assume_init() };
+        // SAFETY: asks for a number.
+        let program = unsafe { libc::getauxval(libc::AT_PHDR) } as usize;
+        // The headers of the program are in its first page.
+        let is_program = program.wrapping_sub(info.dli_fbase.addr()) < 4096;
+        if answer == 0 || is_program || info.dli_fname.is_null() {
+            return;
+        }
+        let flags = libc::RTLD_LAZY | libc::RTLD_NOLOAD | libc::RTLD_NODELETE;
+        // SAFETY: the system gave the name; the library is loaded, and nothing of it is run.
+        let _ = unsafe { libc::dlopen(info.dli_fname, flags) };
+    }
+
+    /// Elsewhere a library that counts must not be unloaded.
+    #[cfg(not(all(target_os = "linux", not(target_feature = "crt-static"), not(miri))))]
+    fn stay_loaded() {}
 
     unsafe extern "C" fn leave(shard: *mut c_void) {
         // SAFETY: the value of the key is null or a shard, and shards are never unmapped.
