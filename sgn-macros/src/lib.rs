@@ -56,13 +56,16 @@ pub fn discard(_: TokenStream, _: TokenStream) -> TokenStream {
     TokenStream::new()
 }
 
-/// Marks the lines of helper code: of a function, of a method, or of all methods of an impl.
+/// Marks the lines of helper code: of a function, of a method, or of all methods of an impl, a trait or a module.
 ///
 /// Elements are marked by their own attributes; this one is for the functions that they call. What a helper allocates
 /// belongs to whoever calls it, at the helper's line; on return the caller's line is current again. An element's helper
 /// methods in its annotated impl need no attribute.
 ///
-/// Constant functions in an impl are left as they are. Async functions are refused: they are left and entered again at
+/// On a module that is written where it is declared it marks all functions and methods in it, those of inner modules
+/// too; what an item macro makes it does not see, and items with an attribute of `sgn` keep that one.
+///
+/// Constant functions in an impl or a module are left as they are. Async functions are refused: they are left and entered again at
 /// each `.await`, on any thread, and a line belongs to one thread.
 ///
 /// # Options

@@ -5,13 +5,15 @@ use quote::{ToTokens as _, quote};
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{
-    Attribute, Ident, ImplItem, ImplItemFn, Item, ItemImpl, LitStr, Path, Signature, Token, Type,
+    Attribute, Ident, ImplItem, ImplItemFn, Item, ItemImpl, ItemTrait, LitStr, Path, Signature,
+    Token, TraitItem,
 };
 
 use crate::debug;
 use crate::diagnostics::Diagnostics;
-use crate::item::types::bare;
-use crate::lines::{Entry, mark_function, mark_method};
+use crate::lines::{
+    Entry, has_own_profile, mark_function, mark_item, mark_method, mark_trait, name_of,
+};
 use crate::paths::Paths;
 use crate::validate::options as say_options;
 use crate::validate::profile as say;
@@ -48,6 +50,30 @@ fn item(
             options.mark_impl(&mut item, &name, diagnostics);
             (name, item.into_token_stream())
         }
+        Ok(Item::Trait(mut item)) => {
+            check_attributes(&mut item.attrs, diagnostics);
+            check_trait(&item, diagnostics);
+            if diagnostics.is_clean() {
+                mark_trait(&mut item, options.entry(), &options.paths.private());
+            }
+            (item.ident.to_string(), item.into_token_stream())
+        }
+        Ok(Item::Mod(mut module)) => {
+            check_attributes(&mut module.attrs, diagnostics);
+            if module.content.is_none() {
+                diagnostics.push(say::module_elsewhere(&module));
+            }
+            let mut item = Item::Mod(module);
+            check_item(&item, diagnostics);
+            if diagnostics.is_clean() {
+                mark_item(&mut item, options.entry(), &options.paths.private());
+            }
+            let name = match &item {
+                Item::Mod(module) => module.ident.to_string(),
+                _ => String::new(),
+            };
+            (name, item.into_token_stream())
+        }
         Ok(other) => {
             diagnostics.push(say::wrong_item(&other));
             (String::new(), tokens)
@@ -56,18 +82,6 @@ fn item(
             diagnostics.push(error);
             (String::new(), tokens)
         }
-    }
-}
-
-/// The last word of the type that an impl is for; all of it if it has no name.
-fn name_of(item: &ItemImpl) -> String {
-    match bare(&item.self_ty) {
-        Type::Path(path) => path
-            .path
-            .segments
-            .last()
-            .map_or_else(String::new, |segment| segment.ident.to_string()),
-        other => crate::text::compact(&other.to_token_stream()),
     }
 }
 
@@ -97,6 +111,41 @@ fn check_signature(signature: &Signature, alone: bool, diagnostics: &mut Diagnos
     }
     if let Some(token) = signature.constness.as_ref().filter(|_| alone) {
         diagnostics.push(say::constant(signature, token.span));
+    }
+}
+
+/// Reports the functions in a module, or in one within it, whose lines cannot be marked.
+fn check_item(item: &Item, diagnostics: &mut Diagnostics) {
+    match item {
+        Item::Fn(function) if !has_own_profile(&function.attrs) => {
+            check_signature(&function.sig, false, diagnostics);
+        }
+        Item::Impl(item) if !has_own_profile(&item.attrs) => {
+            for member in &item.items {
+                if let ImplItem::Fn(method) = member
+                    && !has_own_profile(&method.attrs)
+                {
+                    check_signature(&method.sig, false, diagnostics);
+                }
+            }
+        }
+        Item::Trait(item) if !has_own_profile(&item.attrs) => check_trait(item, diagnostics),
+        Item::Mod(module) if !has_own_profile(&module.attrs) => {
+            let items = module.content.iter().flat_map(|(_, items)| items);
+            items.for_each(|item| check_item(item, diagnostics));
+        }
+        _ => {}
+    }
+}
+
+fn check_trait(item: &ItemTrait, diagnostics: &mut Diagnostics) {
+    for member in &item.items {
+        if let TraitItem::Fn(method) = member
+            && method.default.is_some()
+            && !has_own_profile(&method.attrs)
+        {
+            check_signature(&method.sig, false, diagnostics);
+        }
     }
 }
 
@@ -221,6 +270,9 @@ mod tests {
         assert!(only("", "async fn f() {}").contains("must not cross an `.await`"));
         assert!(only("", "impl A { async fn f() {} }").contains("`f` cannot be `async`"));
         assert!(only("", "const fn f() {}").contains("`f` cannot be `const`"));
+        assert!(only("", "mod a { mod b { async fn f() {} } }").contains("`f` cannot be `async`"));
+        assert!(only("", "trait A { async fn f() {} }").contains("`f` cannot be `async`"));
+        assert!(only("", "mod a;").contains("cannot see into `mod a;`"));
         assert!(only("", "struct A;").contains("cannot stand on a struct"));
         assert!(only("", "#[sgn::profile] fn f() {}").contains("is given twice"));
         assert!(only("ower = \"a\"", "fn f() {}").ends_with("did you mean `owner`?"));
@@ -236,6 +288,8 @@ mod tests {
             "pub unsafe extern \"C\" fn f() { g(); }",
             "fn f(&mut self) { self.g(); }",
             "impl A { const fn f() {} fn g(self) {} const N: usize = 1; }",
+            "trait A { fn f(&self); fn g(&self) { self.f(); } async fn h(); }",
+            "mod a { use b::c; fn f() { g(); } const fn k() {} mod b { impl A { fn f() {} } } #[sgn::sink] fn s(x: u8) {} }",
             "impl Iterator for A { type Item = u8; fn next(&mut self) -> Option<u8> { f() } }",
         ] {
             assert_eq!(sentences("owner = \"a\"", source), Vec::<String>::new());

@@ -279,6 +279,59 @@ pub mod clone_traits {
 
 pub use crate::__clone_function as clone_function;
 
+/// Finds out at compile time whether a field is an `Option`, by its type and not by its name.
+///
+/// As [`Probe`]: the implementation that needs one reference less asks for an `Option`.
+#[derive(Debug)]
+pub struct FieldProbe<T>(PhantomData<fn() -> T>);
+
+impl<T> FieldProbe<T> {
+    /// A probe of what `field` would point to; it is not called.
+    pub const fn new<F: FnOnce() -> *const T>(field: &F) -> Self {
+        let _ = field;
+        Self(PhantomData)
+    }
+}
+
+/// The answer for an `Option`.
+pub trait ViaOption {
+    /// Whether the methods of the field may be somebody else's.
+    fn is_no_option(&self) -> bool;
+}
+
+impl<T> ViaOption for FieldProbe<Option<T>> {
+    #[inline(always)]
+    fn is_no_option(&self) -> bool {
+        false
+    }
+}
+
+/// The answer for all others.
+pub trait ViaOther {
+    /// Whether the methods of the field may be somebody else's.
+    fn is_no_option(&self) -> bool;
+}
+
+impl<T> ViaOther for &FieldProbe<T> {
+    #[inline(always)]
+    fn is_no_option(&self) -> bool {
+        true
+    }
+}
+
+/// Whether a closure gives a pointer to something else than an `Option`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __is_no_option {
+    ($field:expr) => {{
+        #[allow(unused_imports, reason = "one of the two is not needed")]
+        use $crate::__private::{ViaOption as _, ViaOther as _};
+        (&$crate::__private::FieldProbe::new(&$field)).is_no_option()
+    }};
+}
+
+pub use crate::__is_no_option as is_no_option;
+
 pub use crate::memory::{
     Mark, MarkAfter, MarkScope, NamedOwner, OwnerId, SavedMark, Scope, mark, owner, restore_mark,
     save_mark, set_owner,

@@ -114,15 +114,15 @@ fn loops(rounds: usize) {
         eat(3);
         left -= 1;
     }
-    let mut numbers = (0..rounds).map(|number| eat(100 + number));
     // @next
+    let mut numbers = (0..rounds).map(|number| eat(100 + number));
     while let Some(number) = numbers.next_back() {
         black_box(number);
         // @after_next
         eat(5);
     }
-    let numbers = (0..rounds).map(|number| eat(200 + number));
     // @for
+    let numbers = (0..rounds).map(|number| eat(200 + number));
     for number in numbers {
         // @in_for
         eat(black_box(7));
@@ -189,6 +189,7 @@ fn closures() -> usize {
             // @arm
             eat(30)
         }
+        // @other
         other => eat(other),
     };
     // @sum
@@ -206,7 +207,8 @@ fn closures_give_their_callers_the_line_back() {
             ("second", 11),
             ("stored", 20),
             ("arm", 30),
-            ("sum", 21 + 31),
+            ("other", 31),
+            ("sum", 21),
         ],
     );
 }
@@ -233,13 +235,13 @@ fn questions(fails: bool, value: Option<usize>) -> Result<usize, Large> {
         eat(50);
         return Ok(number);
     };
-    // @kind
     let kind = match value {
         0 => {
             // @zero
             eat(60)
         }
-        other if eat(61) > other => eat(62), // the arm belongs to its `match`
+        // @guarded
+        other if eat(61) > other => eat(62),
         _ => 3,
     };
     // @chain
@@ -274,7 +276,7 @@ fn question_marks_let_else_and_matches() {
         || questions(false, Some(4)),
         &[
             ("before", 1),
-            ("kind", 61 + 62),
+            ("guarded", 61 + 62),
             ("chain", 3),
             ("chained", 70),
         ],

@@ -17,7 +17,7 @@ use crate::item::function::{Argument, FunctionElement, Input, Output};
 use crate::item::impl_half::has_inferred_type;
 use crate::item::pad_method::Intake;
 use crate::item::types::result_of;
-use crate::lines::{Code, Entry, mark_function};
+use crate::lines::{Code, Entry, mark_around_call, mark_function};
 use crate::paths::at;
 use crate::role::{Direction, Role};
 
@@ -402,7 +402,11 @@ impl<'a> Stride<'a> {
                 Argument::BorrowedProperty(ident) => quote!(&#element.#ident),
                 Argument::State(ident) => quote!(&mut #element.#ident),
             });
-        quote_spanned!(self.output_span()=> #ident #turbofish (#(#arguments),*))
+        let call = quote_spanned!(self.output_span()=> #ident #turbofish (#(#arguments),*));
+        match mark_around_call(signature, &self.function.item.block, &self.private) {
+            Some(mark) => quote!({ #mark #call }),
+            None => call,
+        }
     }
 
     fn input(&self, index: usize) -> TokenStream {

@@ -1,38 +1,57 @@
 //! Statement marks: which line of a function allocates, without unwinding.
 //!
 //! A mark is a statement before the user's that stores the address of a static. The address is all that an allocation
-//! needs to be billed to `file:line`, in a stripped release binary too.
+//! needs to be billed to `file:line`, in a stripped release binary too. A line holds until the next one is marked.
 //!
 //! # What is marked
 //!
-//! A statement is marked if its own head has a call, a method call, a macro call, `.await` or `?` that is not known to
-//! leave the allocator alone. Statements of inner blocks, closure bodies included, are marked by themselves unless they
-//! begin on the line of the statement around them. If a loop without a loud head holds one mark, it stands before the
-//! loop, so that tight loops stay tight. Nested items, constants, types, patterns, macro arguments and async blocks are
-//! not entered; constant and async functions are not marked.
+//! Outside of loops everything is marked that can call something, whatever that is called: a statement whose own head
+//! has a call, a method call, a macro call, an index, `?`, `.await`, or an operator on what is not known to be a number.
+//! The head is all but what has a mark of its own: the statements of inner blocks, and, if they begin on a line of their
+//! own, arms that are no blocks, guards, conditions after `else`, and bodies of closures. Whatever begins on the line of
+//! its statement belongs to it. Not counted are what calls nothing: literals, paths, fields, constructors of tuple
+//! structs and variants (a callee in camel case), `Frame::new` and its like in a function whose signature names `Frame`,
+//! and operators on parameters and variables whose type the tokens tell to be plain (`known.rs`).
 //!
-//! A line holds until the next one is marked. Where that would be wrong, a guard sets it right: after a closure's body
-//! (the caller's line), after the body of a loop whose head allocates again, and after a block in the middle of a
-//! statement (the statement's line).
+//! A loop that calls only what `names.rs` lists, and closures that iterators call, have no mark in them, so that the
+//! compiler can use vector instructions: what they allocate is billed to the statement that the loop stands in. In every
+//! other loop the rule is that outside of loops.
 //!
-//! # What is inexact
+//! What drops a value of an unknown type, an assignment or a `return`, is marked if another line could be current.
 //!
-//! - A match arm or closure body that is no block belongs to the line of the statement around it.
-//! - Destructors that allocate at the end of a block are billed to the last line that was marked.
-//! - Operators that allocate, `Index` and `Add` of the user's own types, are not seen, nor are the iterators that
-//!   an unmarked loop goes through.
-//! - The text of a panic in an unmarked statement is billed to the line above.
+//! # Where a line ends
+//!
+//! A guard sets the line right where the next one is not marked: after the body of a closure and of a helper (the line
+//! of the caller), after the body of a loop whose head is evaluated again (the line of the loop), after a part in the
+//! middle of a statement (the line of the statement), and before the variables of a block are dropped that may allocate
+//! then (the line of what the block belongs to; of a function, its own). A pad method's parameters are dropped at its own
+//! line; those of a helper at the line of the call.
+//!
+//! Nested functions, impls and traits are marked as helpers. Constants, types, patterns, macro arguments and async
+//! blocks are not entered; constant and async functions are not marked.
 
+mod drops;
 mod heads;
-mod quiet_calls;
+mod known;
+mod marks;
+mod names;
 mod rewrite;
 mod statement;
+mod tight;
 
 use proc_macro2::{Literal, Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::{Attribute, Block, Expr, ImplItemFn, LitStr, Signature, Stmt};
+use quote::{ToTokens as _, quote, quote_spanned};
+use syn::{
+    Attribute, Block, Expr, ImplItem, ImplItemFn, Item, ItemImpl, ItemTrait, LitStr, Signature,
+    Stmt, TraitItem, Type,
+};
 
-use self::rewrite::{Rewriter, guard_statement, put_first};
+use self::drops::{Parameter, has_noisy_variables, noisy_parameter};
+use self::known::Known;
+use self::marks::{guard_statement, put_before_last, put_first};
+use self::rewrite::Rewriter;
+use self::statement::Statement;
+use crate::text::text_of;
 
 /// What else happens on entry to a marked function.
 #[derive(Clone, Copy)]
@@ -90,27 +109,43 @@ pub(crate) fn mark_function(
         Entry::Helper(None) => quote_spanned!(span=> #private::MarkScope::enter()),
         Entry::Owner(_) => quote_spanned!(span=> __SGN_OWNER.enter_if_nobody()),
     };
-    let mut rewriter = Rewriter::new(private, &function, &caller);
-    let has_marks = rewriter.body(block);
-    let has_closures = rewriter.has_closures();
+    let known = Known::new(signature, block);
+    let parameter = match entry {
+        Entry::Plain(_) => noisy_parameter(signature, block),
+        Entry::Helper(_) | Entry::Owner(_) => Parameter::None,
+    };
+    let noisy = has_noisy_variables(&known, block) || parameter != Parameter::None;
+    let mut rewriter = Rewriter::new(private, &function, &known, &caller);
+    rewriter.body(block);
+    let own = own_line(signature);
     let mut first = Vec::new();
+    if rewriter.marks().is_empty() {
+        if parameter == Parameter::Own {
+            first.push(rewriter.mark_statement(&own));
+        }
+    } else if noisy {
+        let guard = rewriter.after_guard(&own);
+        put_before_last(block, guard);
+    }
+    let has_marks = !rewriter.marks().is_empty();
+    let mut statics = Vec::new();
     if has_marks {
         let marks = rewriter.marks();
         let count = Literal::usize_unsuffixed(marks.len());
-        first.push(verbatim(quote_spanned! {span=>
+        statics.push(verbatim(quote_spanned! {span=>
             static __SGN_MARKS: [#private::Mark; #count] = [#(#marks),*];
         }));
     }
     let is_helper = matches!(entry, Entry::Helper(_)) && has_marks;
     match entry {
-        Entry::Plain(code) | Entry::Helper(Some(code)) if has_closures || is_helper => {
+        Entry::Plain(code) | Entry::Helper(Some(code)) if rewriter.has_closures() || is_helper => {
             let (place, pad) = (place(code.element, private), code.pad);
-            first.push(verbatim(quote_spanned! {span=>
+            statics.push(verbatim(quote_spanned! {span=>
                 static __SGN_CODE: #private::Code = #private::Code::new(#place, #pad);
             }));
         }
         Entry::Owner(name) => {
-            first.push(verbatim(quote_spanned! {span=>
+            statics.push(verbatim(quote_spanned! {span=>
                 static __SGN_OWNER: #private::NamedOwner = #private::NamedOwner::new(#name);
             }));
             first.push(guard_statement(&quote!(__SGN_OWNER.enter())));
@@ -120,14 +155,91 @@ pub(crate) fn mark_function(
     if is_helper {
         first.push(guard_statement(&caller));
     }
-    put_first(block, first);
+    statics.extend(first);
+    put_first(block, statics);
 }
 
-/// Whether a method carries `#[sgn::profile]` itself, which then does the work.
-fn has_own_profile(attributes: &[Attribute]) -> bool {
+/// The mark of a function's own line, for what happens to its parameters outside of it; none if nothing can.
+pub(crate) fn mark_around_call(
+    signature: &Signature,
+    block: &Block,
+    private: &TokenStream,
+) -> Option<TokenStream> {
+    if noisy_parameter(signature, block) != Parameter::Own {
+        return None;
+    }
+    let own = own_line(signature);
+    let line = Literal::u32_unsuffixed(u32::try_from(own.line()).unwrap_or(u32::MAX));
+    let (file, text, function) = (own.file(), own.text(), signature.ident.to_string());
+    Some(quote_spanned! {Span::mixed_site()=>
+        static __SGN_FUNCTION: #private::Mark =
+            #private::Mark::new(#file, #line, #text).in_function(#function);
+        #private::mark(&__SGN_FUNCTION);
+    })
+}
+
+/// The line on which the word `fn` stands, with the signature for its text.
+fn own_line(signature: &Signature) -> Statement {
+    Statement::of_tokens(signature.fn_token.to_token_stream()).reading(signature.to_token_stream())
+}
+
+/// Marks all functions and methods of an item but those that have an attribute of ours.
+pub(crate) fn mark_item(item: &mut Item, entry: Entry<'_>, private: &TokenStream) {
+    match item {
+        Item::Fn(function) if !has_own_profile(&function.attrs) => {
+            mark_function(&function.sig, &mut function.block, None, entry, private);
+        }
+        Item::Impl(item) if !has_own_profile(&item.attrs) => {
+            let name = name_of(item);
+            for member in &mut item.items {
+                if let ImplItem::Fn(method) = member {
+                    mark_method(method, Some(&name), entry, private);
+                }
+            }
+        }
+        Item::Trait(item) if !has_own_profile(&item.attrs) => mark_trait(item, entry, private),
+        Item::Mod(module) if !has_own_profile(&module.attrs) => {
+            let items = module.content.iter_mut().flat_map(|(_, items)| items);
+            items.for_each(|item| mark_item(item, entry, private));
+        }
+        _ => {}
+    }
+}
+
+/// Marks the methods that a trait gives a body.
+pub(crate) fn mark_trait(item: &mut ItemTrait, entry: Entry<'_>, private: &TokenStream) {
+    let name = item.ident.to_string();
+    for member in &mut item.items {
+        if let TraitItem::Fn(method) = member
+            && let Some(block) = &mut method.default
+            && !has_own_profile(&method.attrs)
+        {
+            mark_function(&method.sig, block, Some(&name), entry, private);
+        }
+    }
+}
+
+/// The last word of the type that an impl is for; all of it if it has no name.
+pub(crate) fn name_of(item: &ItemImpl) -> String {
+    match &*item.self_ty {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .map_or_else(String::new, |segment| segment.ident.to_string()),
+        other => text_of(other),
+    }
+}
+
+/// Whether an item carries an attribute of ours itself, which then does the work.
+pub(crate) fn has_own_profile(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| {
         let last = attribute.path().segments.last();
-        last.is_some_and(|segment| segment.ident == "profile")
+        last.is_some_and(|segment| {
+            ["profile", "source", "transform", "sink"]
+                .iter()
+                .any(|own| segment.ident == own)
+        })
     })
 }
 

@@ -1,84 +1,77 @@
 //! Puts the marks into a body.
 //!
-//! Marks and guards are statements of their own, put before the user's; nothing is wrapped, so temporaries live as long
-//! as they did.
+//! Marks and guards are statements of their own, put before the user's. Of expressions only arms, guards, closure bodies
+//! and conditions after `else` are wrapped in a block: the language ends the life of their temporaries there anyway.
 
-use proc_macro2::{Literal, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::TokenStream;
+use quote::ToTokens as _;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, Item, Local, Macro, Pat, Stmt, Type};
+use syn::{Arm, Block, Expr, ExprClosure, Item, Local, Macro, Pat, Stmt, Type};
 
-use super::heads::{is_loud, is_loud_loop};
+use super::Entry;
+use super::drops::{binds_noisily, condition_binds_noisily, has_jump, has_noisy_variables};
+use super::heads::{Verdict, bare, is_mere_condition, judge_expr, judge_statement, line_of_expr};
+use super::known::Known;
+use super::marks::{Site, SiteIndex, guard_statement, put_before_last, put_first, wrap};
+use super::names::{is_caller, is_consumer};
 use super::statement::Statement;
+use super::tight::is_tight;
 
 /// The marks of one function so far.
 pub(super) struct Rewriter<'a> {
-    private: &'a TokenStream,
-    function: &'a str,
+    pub(super) private: &'a TokenStream,
+    pub(super) function: &'a str,
+    known: &'a Known,
     /// The guard of a closure, which goes back to whoever calls it.
     caller: &'a TokenStream,
-    marks: Vec<TokenStream>,
     has_closures: bool,
+    /// One for each line, whether it is marked or not.
+    pub(super) sites: Vec<Site>,
+    pub(super) marks: Vec<TokenStream>,
 }
 
-/// Which line is current when a block is left.
-#[derive(Clone, Copy)]
+/// Which line is current when a piece of code is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Leave {
-    /// The last one of the block: nothing that allocates follows before the next mark.
+    /// The last one of it: nothing that allocates follows before the next mark.
     Last,
-    /// That of the statement around the block, whose mark has this number.
-    Statement(usize),
-    /// The one that was current before the block: that of whoever called the closure.
-    Caller,
+    /// That of what goes on after it.
+    At(SiteIndex),
 }
 
-/// The statement around an expression.
+/// What an expression stands in: a statement, an arm, a guard, the body of a closure.
 #[derive(Clone, Copy)]
 struct Around {
     /// Its line; what begins there belongs to it.
     line: usize,
-    /// How a block that is not the last thing it does is left.
+    site: SiteIndex,
+    /// How a part is left that is not the last thing it does.
     leave: Leave,
-}
-
-/// What was put into a piece of code.
-#[derive(Clone, Copy, Default)]
-struct Tally {
-    marks: usize,
-    /// The number of the last mark.
-    last: usize,
-    /// A mark or guard that must stay where it is.
-    fixed: bool,
-}
-
-impl Tally {
-    fn add(&mut self, other: Self) {
-        if other.marks > 0 {
-            self.last = other.last;
-        }
-        self.marks += other.marks;
-        self.fixed |= other.fixed;
-    }
+    /// A closure is called before the statement ends, if at all.
+    eager: bool,
 }
 
 impl<'a> Rewriter<'a> {
     pub(super) fn new(
         private: &'a TokenStream,
         function: &'a str,
+        known: &'a Known,
         caller: &'a TokenStream,
     ) -> Self {
         Self {
             private,
             function,
+            known,
             caller,
-            marks: Vec::new(),
             has_closures: false,
+            sites: Vec::new(),
+            marks: Vec::new(),
         }
     }
 
-    /// Marks the body of a function; whether there was anything to mark.
-    pub(super) fn body(&mut self, block: &mut Block) -> bool {
-        self.block(block, None).marks > 0
+    /// Marks the body of a function.
+    pub(super) fn body(&mut self, block: &mut Block) {
+        self.block(block, None);
     }
 
     /// Whether there is a closure with a guard.
@@ -91,213 +84,346 @@ impl<'a> Rewriter<'a> {
         &self.marks
     }
 
-    fn block(&mut self, block: &mut Block, around: Option<Around>) -> Tally {
-        let mut sum = Tally::default();
+    /// Marks a block's statements; whether there is a mark now.
+    fn block(&mut self, block: &mut Block, around: Option<Around>) -> bool {
+        let mut any = false;
+        let mut current = None;
         let mut statements = Vec::with_capacity(block.stmts.len());
         for mut statement in std::mem::take(&mut block.stmts) {
-            if matches!(statement, Stmt::Item(_)) {
+            if let Stmt::Item(item) = &mut statement {
+                super::mark_item(item, Entry::Helper(None), self.private);
                 statements.push(statement);
                 continue;
             }
             let source = Statement::new(&statement);
             let line = source.line();
-            let mut within = Around {
-                line,
-                leave: Leave::Last,
+            let site = self.site(&source);
+            let within = if let Some(around) = around.filter(|around| around.line == line) {
+                Around {
+                    eager: false,
+                    ..around
+                }
+            } else {
+                let verdict = judge_statement(self.known, &statement, line);
+                if self.deserves_mark(&verdict) {
+                    if current != Some(site) || !source.cfgs.is_empty() {
+                        let mark = self.mark(site, &source);
+                        statements.push(self.unless_options(mark, &verdict));
+                    }
+                    current = source.cfgs.is_empty().then_some(site);
+                    any = true;
+                }
+                Around {
+                    line,
+                    site,
+                    leave: leave_of(&verdict, site),
+                    eager: false,
+                }
             };
-            if let Some(around) = around.filter(|around| around.line == line) {
-                within.leave = around.leave;
-            } else if is_loud(&statement, line) {
-                let number = self.add(&source);
-                statements.push(self.mark(number, &source));
-                within.leave = Leave::Statement(number);
-                sum.add(Tally {
-                    marks: 1,
-                    last: number,
-                    fixed: !source.cfgs.is_empty(),
-                });
+            if self.statement(&mut statement, within) {
+                any = true;
+                current = None;
             }
-            let mut inner = self.statement(&mut statement, within);
-            if inner.marks == 1 && !inner.fixed && is_pure_loop(&statement, line) {
-                Remove(self.mark_tokens(inner.last, Span::mixed_site()))
-                    .visit_stmt_mut(&mut statement);
-                statements.push(self.mark(inner.last, &source));
-                inner.fixed = !source.cfgs.is_empty();
-            }
-            sum.add(inner);
             statements.push(statement);
         }
         block.stmts = statements;
-        sum
+        any
     }
 
-    fn statement(&mut self, statement: &mut Stmt, around: Around) -> Tally {
+    /// What only drops needs a line of its own if another one could be current.
+    fn deserves_mark(&self, verdict: &Verdict) -> bool {
+        verdict.may_call() || (verdict.drops && self.known.may_drop() && !self.marks.is_empty())
+    }
+
+    fn statement(&mut self, statement: &mut Stmt, around: Around) -> bool {
         match statement {
             Stmt::Local(Local {
                 init: Some(init), ..
             }) => {
-                let mut sum = self.expr(&mut init.expr, Leave::Last, around);
+                let mut any = self.expr(&mut init.expr, Leave::Last, around);
                 if let Some((_, diverge)) = &mut init.diverge {
-                    sum.add(self.expr(diverge, Leave::Last, around));
+                    any |= self.expr(diverge, Leave::Last, around);
                 }
-                sum
+                any
             }
             Stmt::Expr(expr, _) => self.expr(expr, Leave::Last, around),
-            Stmt::Local(_) | Stmt::Item(_) | Stmt::Macro(_) => Tally::default(),
+            Stmt::Local(_) | Stmt::Item(_) | Stmt::Macro(_) => false,
         }
     }
 
-    /// Marks the blocks of an expression; `leave` is how the block is left whose value is the expression's.
-    fn expr(&mut self, expr: &mut Expr, leave: Leave, around: Around) -> Tally {
-        let is_loud_loop = is_loop(expr) && is_loud_loop(expr, around.line);
-        let body = if is_loud_loop { around.leave } else { leave };
-        let mut sum = Tally::default();
+    /// Marks the parts of an expression; `leave` is how the part is left whose value is the expression's.
+    fn expr(&mut self, expr: &mut Expr, leave: Leave, around: Around) -> bool {
+        let part = Around {
+            eager: false,
+            ..around
+        };
         match expr {
-            Expr::Paren(inner) => return self.expr(&mut inner.expr, leave, around),
-            Expr::Group(inner) => return self.expr(&mut inner.expr, leave, around),
-            Expr::Block(inner) => return self.inner_block(&mut inner.block, leave, around),
-            Expr::Unsafe(inner) => return self.inner_block(&mut inner.block, leave, around),
+            Expr::Paren(inner) => self.expr(&mut inner.expr, leave, around),
+            Expr::Group(inner) => self.expr(&mut inner.expr, leave, around),
+            Expr::Block(inner) => self.inner_block(&mut inner.block, leave, part, false),
+            Expr::Unsafe(inner) => self.inner_block(&mut inner.block, leave, part, false),
             Expr::If(inner) => {
-                sum.add(self.expr(&mut inner.cond, around.leave, around));
-                sum.add(self.inner_block(&mut inner.then_branch, leave, around));
+                let mut any = self.expr(&mut inner.cond, around.leave, part);
+                let binds = condition_binds_noisily(self.known, &inner.cond, &inner.then_branch);
+                any |= self.inner_block(&mut inner.then_branch, leave, part, binds);
                 if let Some((_, otherwise)) = &mut inner.else_branch {
-                    sum.add(self.expr(otherwise, leave, around));
+                    let line = line_of_expr(otherwise);
+                    any |= if matches!(**otherwise, Expr::If(_)) && line != around.line {
+                        let source = Statement::of_tokens(otherwise.to_token_stream());
+                        self.apart(otherwise, &source, leave, None)
+                    } else {
+                        self.expr(otherwise, leave, part)
+                    };
                 }
+                any
             }
             Expr::Match(inner) => {
-                sum.add(self.expr(&mut inner.expr, around.leave, around));
+                let mut any = self.expr(&mut inner.expr, around.leave, part);
                 for arm in &mut inner.arms {
-                    if let Pat::Guard(guarded) = &mut arm.pat {
-                        sum.add(self.expr(&mut guarded.guard, around.leave, around));
-                    }
-                    sum.add(self.expr(&mut arm.body, leave, around));
+                    any |= self.arm(arm, leave, part);
                 }
+                any
             }
             Expr::ForLoop(inner) => {
-                sum.add(self.expr(&mut inner.expr, around.leave, around));
-                sum.add(self.inner_block(&mut inner.body, body, around));
+                let any = self.expr(&mut inner.expr, around.leave, part);
+                if is_tight(inner) {
+                    return any;
+                }
+                let again = !matches!(bare(&inner.expr), Expr::Range(_));
+                let binds = binds_noisily(self.known, &inner.pat, &inner.body);
+                self.round(&mut inner.body, again, binds, leave, part) || any
             }
             Expr::While(inner) => {
-                sum.add(self.expr(&mut inner.cond, around.leave, around));
-                sum.add(self.inner_block(&mut inner.body, body, around));
+                if is_tight(inner) {
+                    return false;
+                }
+                let any = self.expr(&mut inner.cond, around.leave, part);
+                let again = judge_expr(self.known, &inner.cond, around.line).may_call();
+                let binds = condition_binds_noisily(self.known, &inner.cond, &inner.body);
+                self.round(&mut inner.body, again, binds, leave, part) || any
             }
-            Expr::Loop(inner) => sum.add(self.inner_block(&mut inner.body, body, around)),
-            Expr::Closure(inner) if inner.asyncness.is_some() => {}
-            Expr::Closure(inner) => {
-                let leave = Leave::Caller;
-                sum.add(self.expr(&mut inner.body, leave, Around { leave, ..around }));
+            Expr::Loop(inner) => {
+                !is_tight(inner) && self.round(&mut inner.body, false, false, leave, part)
+            }
+            Expr::Closure(inner) => self.closure(inner, around, false),
+            Expr::MethodCall(call) => {
+                let name = call.method.to_string();
+                // `map` of an array calls at once, that of an iterator later.
+                let of_array = name == "map" && matches!(bare(&call.receiver), Expr::Array(_));
+                let eager = around.eager || is_consumer(&name) || of_array;
+                let mut any = self.expr(&mut call.receiver, around.leave, Around { eager, ..part });
+                for argument in &mut call.args {
+                    any |= match argument {
+                        Expr::Closure(inner) => {
+                            self.closure(inner, Around { eager, ..part }, is_caller(&name))
+                        }
+                        other => self.expr(other, around.leave, part),
+                    };
+                }
+                any
             }
             Expr::Assign(inner) => {
-                sum.add(self.expr(&mut inner.right, leave, around));
-                sum.add(self.expr(&mut inner.left, around.leave, around));
+                let any = self.expr(&mut inner.right, leave, part);
+                self.expr(&mut inner.left, around.leave, part) || any
             }
-            Expr::Return(inner) => {
-                if let Some(value) = &mut inner.expr {
-                    sum.add(self.expr(value, leave, around));
-                }
-            }
-            Expr::Break(inner) => {
-                if let Some(value) = &mut inner.expr {
-                    sum.add(self.expr(value, leave, around));
-                }
-            }
-            Expr::Async(_) | Expr::Const(_) | Expr::TryBlock(_) => {}
+            Expr::Return(inner) => match &mut inner.expr {
+                Some(value) => self.expr(value, leave, part),
+                None => false,
+            },
+            Expr::Break(inner) => match &mut inner.expr {
+                Some(value) => self.expr(value, leave, part),
+                None => false,
+            },
+            Expr::Async(_) | Expr::Const(_) | Expr::TryBlock(_) => false,
             other => {
+                let goes_on = matches!(
+                    other,
+                    Expr::Try(_) | Expr::Field(_) | Expr::Reference(_) | Expr::Cast(_)
+                );
                 let mut children = Children {
                     rewriter: self,
-                    around,
-                    sum,
+                    around: if goes_on { around } else { part },
+                    any: false,
                 };
                 visit_mut::visit_expr_mut(&mut children, other);
-                return children.sum;
+                children.any
             }
         }
-        sum
     }
 
-    fn inner_block(&mut self, block: &mut Block, leave: Leave, around: Around) -> Tally {
-        let mut sum = self.block(block, Some(around));
-        if sum.marks == 0 {
-            return sum;
-        }
-        let private = self.private;
-        let span = Span::mixed_site();
-        let guard = match leave {
-            Leave::Last => return sum,
-            Leave::Statement(number) => {
-                let number = Literal::usize_unsuffixed(number);
-                quote_spanned!(span=> #private::MarkAfter(&__SGN_MARKS[#number]))
-            }
-            Leave::Caller => {
-                self.has_closures = true;
-                self.caller.clone()
-            }
+    /// Marks an expression that has a line of its own and is no block, and wraps it if it needs that.
+    ///
+    /// It needs no mark if its line is `current`.
+    fn apart(
+        &mut self,
+        expr: &mut Expr,
+        source: &Statement,
+        leave: Leave,
+        current: Option<SiteIndex>,
+    ) -> bool {
+        let (line, site) = (source.line(), self.site(source));
+        let verdict = judge_expr(self.known, expr, line);
+        let marked = self.deserves_mark(&verdict);
+        let around = Around {
+            line,
+            site,
+            leave: leave_of(&verdict, site),
+            eager: false,
         };
-        put_first(block, [guard_statement(&guard)]);
-        sum.fixed = true;
-        sum
+        let first = (marked && current != Some(site)).then(|| self.mark(site, source));
+        let any = self.expr(expr, leave, around);
+        if let Some(mark) = first {
+            let guard = match leave {
+                Leave::Last => None,
+                Leave::At(site) => Some(self.after(site)),
+            };
+            wrap(expr, guard.into_iter().chain([mark]));
+        }
+        any || marked
     }
 
-    /// Makes a mark for a statement and gives its number.
-    fn add(&mut self, source: &Statement) -> usize {
-        let (private, function, text) = (self.private, self.function, source.text());
-        let line = Literal::u32_unsuffixed(u32::try_from(source.line()).unwrap_or(u32::MAX));
-        let file = source.file();
-        self.marks.push(quote! {
-            #private::Mark::new(#file, #line, #text).in_function(#function)
-        });
-        self.marks.len() - 1
+    fn arm(&mut self, arm: &mut Arm, leave: Leave, around: Around) -> bool {
+        let mut any = false;
+        let mut current = None;
+        let text = arm.to_token_stream();
+        if let Pat::Guard(guarded) = &mut arm.pat {
+            let guard = &mut guarded.guard;
+            any |= if line_of_expr(guard) != around.line && is_mere_condition(guard) {
+                let source = Statement::of_tokens(guard.to_token_stream()).reading(text.clone());
+                let marked = self.apart(guard, &source, around.leave, None);
+                if marked && around.leave == Leave::Last {
+                    current = Some(self.site(&source));
+                }
+                marked
+            } else {
+                self.expr(guard, around.leave, around)
+            };
+        }
+        let binds = match bare(&arm.body) {
+            Expr::Block(body) => binds_noisily(self.known, &arm.pat, &body.block),
+            _ => false,
+        };
+        any | match &mut *arm.body {
+            Expr::Block(body) => self.inner_block(&mut body.block, leave, around, binds),
+            body if line_of_expr(body) == around.line => self.expr(body, leave, around),
+            body => {
+                let source = Statement::of_tokens(body.to_token_stream()).reading(text);
+                self.apart(body, &source, leave, current)
+            }
+        }
     }
 
-    fn mark(&self, number: usize, source: &Statement) -> Stmt {
-        let mark = self.mark_tokens(number, Span::mixed_site().located_at(source.span));
-        let cfgs = &source.cfgs;
-        Stmt::Expr(Expr::Verbatim(quote!(#(#cfgs)* #mark)), None)
+    /// Marks the body of a closure, which gives its caller the line back.
+    fn closure(&mut self, closure: &mut ExprClosure, around: Around, repeated: bool) -> bool {
+        if closure.asyncness.is_some() || closure.constness.is_some() {
+            return false;
+        }
+        if repeated && is_tight(&*closure.body) {
+            return false;
+        }
+        let line = line_of_expr(&closure.body);
+        let whole = Statement::of_tokens(closure.to_token_stream());
+        let mut first = Vec::new();
+        let any = if around.eager && line == around.line {
+            // What stands on the line of the call belongs to the call.
+            self.expr(&mut closure.body, Leave::Last, around)
+        } else if let Expr::Block(body) = &mut *closure.body {
+            let noisy = has_noisy_variables(self.known, &body.block);
+            let any = self.block(&mut body.block, None);
+            if any && noisy {
+                let after = self.after_guard(&whole);
+                put_before_last(&mut body.block, after);
+            }
+            any
+        } else {
+            let source = Statement::of_tokens(closure.body.to_token_stream());
+            let site = self.site(&source);
+            let verdict = judge_expr(self.known, &closure.body, line);
+            if verdict.may_call() {
+                first.push(self.mark(site, &source));
+            }
+            let within = Around {
+                line,
+                site,
+                leave: leave_of(&verdict, site),
+                eager: false,
+            };
+            self.expr(&mut closure.body, Leave::Last, within) || verdict.may_call()
+        };
+        if any {
+            self.has_closures = true;
+            first.insert(0, guard_statement(self.caller));
+            match &mut *closure.body {
+                Expr::Block(body) => put_first(&mut body.block, first),
+                body => wrap(body, first),
+            }
+        }
+        any
     }
 
-    fn mark_tokens(&self, number: usize, span: Span) -> TokenStream {
-        let private = self.private;
-        let number = Literal::usize_unsuffixed(number);
-        quote_spanned!(span=> #private::mark(&__SGN_MARKS[#number]);)
+    /// The body of a loop; `again` if the head of the loop calls something in each round.
+    fn round(
+        &mut self,
+        body: &mut Block,
+        again: bool,
+        binds: bool,
+        leave: Leave,
+        around: Around,
+    ) -> bool {
+        let leave = if again { Leave::At(around.site) } else { leave };
+        self.inner_block(body, leave, around, binds)
+    }
+
+    /// `binds` if the block drops at its end what its statement has bound.
+    fn inner_block(
+        &mut self,
+        block: &mut Block,
+        leave: Leave,
+        around: Around,
+        binds: bool,
+    ) -> bool {
+        let noisy = binds || has_noisy_variables(self.known, block);
+        let jumps = has_jump(block);
+        if !self.block(block, Some(around)) {
+            return false;
+        }
+        match leave {
+            Leave::At(site) if jumps => {
+                let after = self.after(site);
+                put_first(block, [after]);
+            }
+            Leave::At(site) => {
+                let after = self.after(site);
+                put_before_last(block, after);
+            }
+            Leave::Last => {}
+        }
+        if noisy && (leave == Leave::Last || jumps) {
+            let after = self.after(around.site);
+            put_before_last(block, after);
+        }
+        true
     }
 }
 
-/// Puts statements before the user's, but after the items that open a block, which stand first for the reader.
-pub(super) fn put_first(block: &mut Block, statements: impl IntoIterator<Item = Stmt>) {
-    let items = block
-        .stmts
-        .iter()
-        .take_while(|statement| matches!(statement, Stmt::Item(_)))
-        .count();
-    block.stmts.splice(items..items, statements);
+fn leave_of(verdict: &Verdict, site: SiteIndex) -> Leave {
+    if verdict.may_call() {
+        Leave::At(site)
+    } else {
+        Leave::Last
+    }
 }
 
-/// A guard that lives as long as its block.
-pub(super) fn guard_statement(guard: &TokenStream) -> Stmt {
-    let tokens = quote_spanned!(Span::mixed_site()=> let __sgn_line = #guard;);
-    Stmt::Expr(Expr::Verbatim(tokens), None)
-}
-
-fn is_loop(expr: &Expr) -> bool {
-    matches!(expr, Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_))
-}
-
-/// Whether a statement is a loop that allocates at most in the marked statements of its body.
-fn is_pure_loop(statement: &Stmt, line: usize) -> bool {
-    matches!(statement, Stmt::Expr(expr, _) if is_loop(expr) && !is_loud_loop(expr, line))
-}
-
-/// The parts of an expression that is no block: they are followed by the rest of their statement.
+/// The parts of an expression that is no block: they are followed by the rest of what they stand in.
 struct Children<'r, 'a> {
     rewriter: &'r mut Rewriter<'a>,
     around: Around,
-    sum: Tally,
+    any: bool,
 }
 
 impl VisitMut for Children<'_, '_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        let tally = self.rewriter.expr(expr, self.around.leave, self.around);
-        self.sum.add(tally);
+        self.any |= self.rewriter.expr(expr, self.around.leave, self.around);
     }
 
     fn visit_item_mut(&mut self, _: &mut Item) {}
@@ -307,17 +433,4 @@ impl VisitMut for Children<'_, '_> {
     fn visit_pat_mut(&mut self, _: &mut Pat) {}
 
     fn visit_type_mut(&mut self, _: &mut Type) {}
-}
-
-/// Takes a mark out of a loop, to be put before it.
-struct Remove(TokenStream);
-
-impl VisitMut for Remove {
-    fn visit_block_mut(&mut self, block: &mut Block) {
-        let mark = self.0.to_string();
-        block.stmts.retain(
-            |statement| !matches!(statement, Stmt::Expr(Expr::Verbatim(tokens), None) if tokens.to_string() == mark),
-        );
-        visit_mut::visit_block_mut(self, block);
-    }
 }

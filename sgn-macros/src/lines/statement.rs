@@ -21,8 +21,13 @@ pub(super) struct Statement {
 impl Statement {
     /// Takes a statement apart.
     pub(super) fn new(statement: &Stmt) -> Self {
+        Self::of_tokens(statement.to_token_stream())
+    }
+
+    /// Takes the tokens of an expression or a statement apart.
+    pub(super) fn of_tokens(tokens: TokenStream) -> Self {
         let mut cfgs = Vec::new();
-        let mut tokens = statement.to_token_stream().into_iter().peekable();
+        let mut tokens = tokens.into_iter().peekable();
         while let Some(pound) = tokens.next_if(|token| is_punct(token, '#')) {
             let Some(TokenTree::Group(group)) = tokens.next() else {
                 break;
@@ -37,6 +42,14 @@ impl Statement {
             span: tokens.first().map_or_else(Span::call_site, start_of),
             cfgs,
             tokens,
+        }
+    }
+
+    /// The same place with the text of other tokens.
+    pub(super) fn reading(self, tokens: TokenStream) -> Self {
+        Self {
+            tokens: tokens.into_iter().collect(),
+            ..self
         }
     }
 
@@ -103,6 +116,8 @@ fn shortened(text: &str) -> String {
 struct Reader {
     text: String,
     end: Option<LineColumn>,
+    /// The last piece was the quote of a lifetime.
+    after_quote: bool,
     done: bool,
 }
 
@@ -138,7 +153,10 @@ impl Reader {
                         self.piece(close, group.span_close());
                     }
                 }
-                other => self.piece(&other.to_string(), other.span()),
+                other => {
+                    self.piece(&other.to_string(), other.span());
+                    self.after_quote = is_punct(&other, '\'');
+                }
             }
         }
     }
@@ -148,17 +166,33 @@ impl Reader {
         if self.end.is_some_and(|end| self.is_apart(end, start, piece)) {
             self.text.push(' ');
         }
-        self.text
-            .push_str(&piece.split_whitespace().collect::<Vec<_>>().join(" "));
+        for character in piece.chars() {
+            match character {
+                '\n' => self.text.push_str("\\n"),
+                '\r' => {}
+                other => self.text.push(other),
+            }
+        }
         self.end = Some(span.end());
     }
 
     /// Whether there is a space between what ends at `end` and `piece`, which begins at `start`.
     fn is_apart(&self, end: LineColumn, start: LineColumn, piece: &str) -> bool {
-        if start.line == end.line && start.column >= end.column {
-            return start.column > end.column;
+        // The compiler gives the quote of a lifetime and its name one place.
+        if self.after_quote {
+            return false;
         }
-        !self.text.ends_with(['(', '[']) && !piece.starts_with(['.', '?', ')', ']', ',', ';'])
+        if start.line == end.line && start.column >= end.column {
+            let gap = start.column - end.column;
+            // A wider gap is a comment, or the space that one has left.
+            return gap == 1 || (gap > 1 && !self.is_close(piece));
+        }
+        !self.is_close(piece)
+    }
+
+    /// Whether `piece` follows what is there without a space where nobody says otherwise.
+    fn is_close(&self, piece: &str) -> bool {
+        self.text.ends_with(['(', '[']) || piece.starts_with(['.', '?', ')', ']', ',', ';'])
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sentences about `#[sgn::profile]`.
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Error, Ident, Item, LitStr, Signature};
+use syn::{Error, Ident, Item, ItemMod, LitStr, Signature};
 
 use super::near::nearest;
 use super::options::list;
@@ -14,8 +14,6 @@ pub(crate) fn wrong_item(item: &Item) -> Error {
         Item::Struct(item) => (item.struct_token.span, "a struct"),
         Item::Enum(item) => (item.enum_token.span, "an enum"),
         Item::Union(item) => (item.union_token.span, "a union"),
-        Item::Trait(item) => (item.trait_token.span, "a trait"),
-        Item::Mod(item) => (item.mod_token.span, "a module"),
         Item::Const(item) => (item.const_token.span, "a constant"),
         Item::Static(item) => (item.static_token.span, "a static"),
         Item::Type(item) => (item.type_token.span, "a type alias"),
@@ -27,7 +25,18 @@ pub(crate) fn wrong_item(item: &Item) -> Error {
 
 fn wrong_item_sentence(kind: &str) -> String {
     format!(
-        "`#[sgn::profile]` cannot stand on {kind}; put it on a function, on a method, or on an impl"
+        "`#[sgn::profile]` cannot stand on {kind}; put it on a function, a method, an impl, a trait, or a module"
+    )
+}
+
+/// A module whose text is in a file of its own, which a macro is not given.
+pub(crate) fn module_elsewhere(module: &ItemMod) -> Error {
+    let name = &module.ident;
+    Error::new_spanned(
+        module,
+        format!(
+            "`#[sgn::profile]` cannot see into `mod {name};`, whose text is in another file; put it on the functions and impls there, or write the module here: `mod {name} {{ .. }}`"
+        ),
     )
 }
 

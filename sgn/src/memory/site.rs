@@ -240,6 +240,9 @@ pub(super) fn mark_of(site: SiteId) -> Option<&'static Mark> {
 }
 
 /// The site of `owner` and `mark`, made if there is none.
+///
+/// Two marks of one line are one site: a line is one row, however many statements stand on it, and
+/// it has the text of the first of them that allocated.
 #[cold]
 #[inline(never)]
 pub(super) fn look_up(owner: OwnerId, mark: *const Mark) -> SiteId {
@@ -266,10 +269,24 @@ pub(super) fn look_up(owner: OwnerId, mark: *const Mark) -> SiteId {
     }
 }
 
-/// Spreads pairs of owner and mark over a power of two of places.
-#[inline(always)]
+/// Spreads pairs of owner and line over a power of two of places.
 fn spread(owner: OwnerId, mark: *const Mark) -> usize {
-    (mark.addr() >> 6).wrapping_add(usize::from(owner.number()).wrapping_mul(0x9E5))
+    // SAFETY: null, or made from a `&'static Mark`.
+    let line = unsafe { mark.as_ref() }.map_or(0, |mark| {
+        let place = (mark.line as usize).wrapping_mul(0x9E37_79B1);
+        let bytes = mark.file.bytes().map(usize::from);
+        bytes.fold(place, |sum, byte| sum.wrapping_mul(31) ^ byte)
+    });
+    line.wrapping_add(usize::from(owner.number()).wrapping_mul(0x9E5))
+}
+
+/// Whether two marks stand for one line.
+fn is_same_line(one: *const Mark, other: *const Mark) -> bool {
+    // SAFETY: null, or made from a `&'static Mark`.
+    let of_one = unsafe { one.as_ref() };
+    // SAFETY: as above.
+    let both = of_one.zip(unsafe { other.as_ref() });
+    ptr::eq(one, other) || both.is_some_and(|(a, b)| a.line == b.line && a.file == b.file)
 }
 
 /// A link to a site in a list; zero is the end of the list.
@@ -331,8 +348,8 @@ impl Sites {
     }
 
     fn is(&self, site: SiteId, owner: OwnerId, mark: *const Mark) -> bool {
-        self.marks[site.index()].load(Relaxed).cast_const() == mark
-            && OWNER_OF[site.index()].load(Relaxed) == owner.number()
+        OWNER_OF[site.index()].load(Relaxed) == owner.number()
+            && is_same_line(self.marks[site.index()].load(Acquire), mark)
     }
 }
 
@@ -404,4 +421,29 @@ pub(super) fn ended_at(range: &Range<usize>) -> Option<impl Iterator<Item = (u64
     let blocks = &sites.ended_blocks[range.clone()];
     let pairs = bytes.iter().zip(blocks);
     Some(pairs.map(|(bytes, blocks)| (bytes.load(Acquire), blocks.load(Acquire))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::owner::register;
+    use super::*;
+
+    #[test]
+    fn two_marks_of_one_line_are_one_site() {
+        static ONE: Mark = Mark::new("site.rs", 7, "first();");
+        static TWO: Mark = Mark::new("site.rs", 7, "second();");
+        static NEXT: Mark = Mark::new("site.rs", 8, "first();");
+        assert!(prepare());
+        let (owner, other) = (register("site.rs:one"), register("site.rs:other"));
+        let site = look_up(owner, &raw const ONE);
+        assert_eq!(look_up(owner, &raw const TWO), site);
+        assert!(mark_of(site).is_some_and(|mark| ptr::eq(mark, &raw const ONE)));
+        for (owner, mark) in [
+            (owner, &raw const NEXT),
+            (owner, ptr::null()),
+            (other, &ONE),
+        ] {
+            assert_ne!(look_up(owner, mark), site);
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use super::text::{Estimate, Kib, Statement, WIDTH, digits, width_of};
 use super::{Lines, Only, change};
 use crate::memory::{Diff, Finding, Mark, OwnerId, SiteUsage, Snapshot, growth, largest_and_most};
-use crate::text::{Shortened, width};
+use crate::text::Shortened;
 
 /// The lists are about the user's program, or some elements of it.
 fn is_listed(site: &SiteUsage, only: Option<&Only>) -> bool {
@@ -166,13 +166,11 @@ fn entry(rank: usize, finding: &Finding, number: Number, with_text: bool, out: &
         width: 28,
     };
     let line = mark.line();
-    let fixed = "| #: :: ".len() + "   ".len();
-    let digits = digits(rank as u64) + digits(u64::from(line));
-    let width =
-        WIDTH.saturating_sub(fixed + digits + number_width + width(owner.text).min(owner.width));
+    // In full, even where that makes a wide line: a path can be clicked and searched, a part of it cannot, and one file
+    // looks the same in all rows.
     let file = Shortened {
         text: mark.file(),
-        width,
+        width: usize::MAX,
     };
     out.put(format_args!("| #{rank}: {file}:{line}: {number}   {owner}"));
     if with_text && !mark.text().is_empty() {

@@ -1,0 +1,6 @@
+//! mistakes: 1
+
+#[sgn::profile]
+mod loader;
+
+fn main() {}
