@@ -425,8 +425,8 @@ pub(super) fn ended_at(range: &Range<usize>) -> Option<impl Iterator<Item = (u64
 
 #[cfg(test)]
 mod tests {
-    use super::super::owner::register;
     use super::*;
+    use crate::memory::register;
 
     #[test]
     fn two_marks_of_one_line_are_one_site() {
