@@ -231,13 +231,14 @@ mod tests {
             all.map(|thread| thread.join().expect("no panic"))
         });
         assert_eq!(handled, [gain; 2]);
-        let worker = std::thread::spawn(move || {
+        let worker = std::thread::Builder::new().spawn(move || {
             handler(0);
             drop(handler);
             release(gain);
             let other = register("owner.rs:pool");
             (owner(), other)
         });
+        let worker = worker.expect("a thread");
         let (adopted, other) = worker.join().expect("no panic");
         assert_eq!(adopted, gain);
         assert_ne!(other, gain);
@@ -248,13 +249,14 @@ mod tests {
     fn another_owner_is_adopted_in_the_place_of_the_first() {
         let [one, two] = ["owner.rs:one", "owner.rs:two"].map(register);
         let [first, second] = [one, two].map(|owner| scope(owner, Owner::current));
-        let worker = std::thread::spawn(move || {
+        let worker = std::thread::Builder::new().spawn(move || {
             first.adopt();
             drop(first);
             second.adopt();
             release(one);
             (owner(), register("owner.rs:one"))
         });
+        let worker = worker.expect("a thread");
         assert_eq!(worker.join().expect("no panic"), (two, one));
     }
 }

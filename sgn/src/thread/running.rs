@@ -171,7 +171,8 @@ mod tests {
             };
             (within, owner())
         };
-        std::thread::spawn(run).join().expect("no panic")
+        let thread = std::thread::Builder::new().spawn(run).expect("a thread");
+        thread.join().expect("no panic")
     }
 
     fn pads(names: &[(&str, OwnerId)]) -> Vec<(String, OwnerId)> {
@@ -224,7 +225,7 @@ mod tests {
         static CODE: Code = Code::new(PLACE, "");
         let first = register("kept:inl:inl");
         let running = Running::new(PLACE, first);
-        let thread = std::thread::spawn(move || {
+        let thread = std::thread::Builder::new().spawn(move || {
             let within = {
                 let _guard = CODE.enter();
                 drop(running);
@@ -235,6 +236,7 @@ mod tests {
             let _guard = CODE.enter();
             (within, owner(), running)
         });
+        let thread = thread.expect("a thread");
         let ((held, second), now, _running) = thread.join().expect("no panic");
         assert_eq!(held, first);
         assert_ne!(second, first, "the thread works for the first");
