@@ -17,7 +17,7 @@ const PIPELINES: usize = if cfg!(debug_assertions) {
     100_000
 };
 /// From which one on nothing may grow any more.
-const WARM: usize = 2_000;
+const WARM: usize = 6_000;
 const STRIDES: usize = 2;
 
 static LINE: Mark = Mark::new("ended.rs", 1, "one");

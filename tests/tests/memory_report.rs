@@ -51,7 +51,11 @@ fn main() {
         report.write(now, 1, &mut |line| {
             lines += 1;
             empty += usize::from(line.is_empty());
-            assert!(line.chars().count() <= 70, "{line}");
+            // A path is never cut.
+            assert!(
+                line.chars().count() <= 70 || line.contains(".rs:"),
+                "{line}"
+            );
             text.push_str(line);
             text.push('\n');
         });

@@ -410,6 +410,7 @@ mod tests {
     #[test]
     fn what_stands_on_lines_of_its_own_speaks_for_itself() {
         assert!(!verdict("if n > 3 {\n make();\n }").calls);
+        assert!(!verdict("match n {\n 1 => make(),\n 2 if ready() => 3,\n _ => 3,\n }").calls);
         assert!(verdict("if n > 3 { make();\n }").calls);
     }
 }

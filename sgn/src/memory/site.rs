@@ -269,13 +269,13 @@ pub(super) fn look_up(owner: OwnerId, mark: *const Mark) -> SiteId {
     }
 }
 
-/// Spreads pairs of owner and line over a power of two of places.
+/// Spreads pairs of owner and line over a power of two of places, those of one owner near each other.
 fn spread(owner: OwnerId, mark: *const Mark) -> usize {
     // SAFETY: null, or made from a `&'static Mark`.
     let line = unsafe { mark.as_ref() }.map_or(0, |mark| {
         let place = (mark.line as usize).wrapping_mul(0x9E37_79B1);
         let bytes = mark.file.bytes().map(usize::from);
-        bytes.fold(place, |sum, byte| sum.wrapping_mul(31) ^ byte)
+        bytes.fold(place, |sum, byte| sum.wrapping_mul(31) ^ byte) % 4096
     });
     line.wrapping_add(usize::from(owner.number()).wrapping_mul(0x9E5))
 }
