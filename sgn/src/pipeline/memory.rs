@@ -12,7 +12,7 @@ use crate::thread::several;
 impl Pipeline {
     /// The memory of the elements at this moment: rows, pads, elements, totals, and the change from another one.
     ///
-    /// All numbers are zero if nothing was counted; [`memory::enable`] switches that on. While
+    /// All numbers are zero if nothing was counted; [`memory::enable`](crate::memory::enable) switches that on. While
     /// blocks are sampled the numbers are estimates.
     ///
     /// # Panics
