@@ -9,9 +9,10 @@
 //! has a call, a method call, a macro call, an index, `?`, `.await`, or an operator on what is not known to be a number.
 //! The head is all but what has a mark of its own: the statements of inner blocks, and, if they begin on a line of their
 //! own, arms that are no blocks, guards, conditions after `else`, and bodies of closures. Whatever begins on the line of
-//! its statement belongs to it. Not counted are what calls nothing: literals, paths, fields, constructors of tuple
-//! structs and variants (a callee in camel case), `Frame::new` and its like in a function whose signature names `Frame`,
-//! and operators on parameters and variables whose type the tokens tell to be plain (`known.rs`).
+//! its statement belongs to it; a closure that runs there later, or on the threads of rayon, says so itself. Not counted
+//! are what calls nothing: literals, paths, fields, constructors of tuple structs and variants (a callee in camel case),
+//! `Frame::new` and its like in a function whose signature names `Frame`, and operators on parameters and variables whose
+//! type the tokens tell to be plain (`known.rs`).
 //!
 //! A loop that calls only what `names.rs` lists, and closures that iterators call, have no mark in them, so that the
 //! compiler can use vector instructions: what they allocate is billed to the statement that the loop stands in. In every

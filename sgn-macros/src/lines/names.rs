@@ -82,6 +82,13 @@ pub(super) fn is_consumer(name: &str) -> bool {
     is_among(name, CONSUMERS)
 }
 
+/// Whether a chain of methods is one of rayon's, which calls closures on other threads: there no line is current yet.
+pub(super) fn is_parallel(call: &ExprMethodCall) -> bool {
+    let name = call.method.to_string();
+    let begins = name.starts_with("par_") || name.starts_with("into_par_");
+    begins || matches!(&*call.receiver, Expr::MethodCall(before) if is_parallel(before))
+}
+
 /// A closure, whose body is judged by itself, a value that cannot be called, or a function that a loop may call.
 fn is_quiet_callee(argument: &Expr) -> bool {
     match argument {

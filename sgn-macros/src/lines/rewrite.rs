@@ -13,7 +13,7 @@ use super::drops::{binds_noisily, condition_binds_noisily, has_jump, has_noisy_v
 use super::heads::{Verdict, bare, is_mere_condition, judge_expr, judge_statement, line_of_expr};
 use super::known::Known;
 use super::marks::{Site, SiteIndex, guard_statement, put_before_last, put_first, wrap};
-use super::names::{is_caller, is_consumer};
+use super::names::{is_caller, is_consumer, is_parallel};
 use super::statement::Statement;
 use super::tight::is_tight;
 
@@ -210,7 +210,8 @@ impl<'a> Rewriter<'a> {
                 let name = call.method.to_string();
                 // `map` of an array calls at once, that of an iterator later.
                 let of_array = name == "map" && matches!(bare(&call.receiver), Expr::Array(_));
-                let eager = around.eager || is_consumer(&name) || of_array;
+                let is_at_once = around.eager || is_consumer(&name) || of_array;
+                let eager = is_at_once && !is_parallel(call);
                 let mut any = self.expr(&mut call.receiver, around.leave, Around { eager, ..part });
                 for argument in &mut call.args {
                     any |= match argument {

@@ -146,6 +146,21 @@ fn closures_that_are_no_blocks_are_marked() {
     );
 }
 
+/// A worker of a pool has no line, so what it runs has to say its own.
+#[test]
+fn closures_of_parallel_chains_are_marked_on_the_line_of_the_call_too() {
+    check(
+        "{\n let v: Vec<_> = xs.par_iter().map(|x| x.to_string()).collect();\n v\n }",
+        "{ mark(0); let v: Vec<_> = xs.par_iter().map(|x| { caller(); mark(0); x.to_string() }).collect(); v }",
+        &[2],
+    );
+    check(
+        "{\n xs.into_par_iter().for_each(|x| drop(f(x)));\n }",
+        "{ mark(0); xs.into_par_iter().for_each(|x| { caller(); mark(0); drop(f(x)) }); }",
+        &[2],
+    );
+}
+
 #[test]
 fn what_is_called_before_the_line_ends_belongs_to_it() {
     check(
