@@ -24,7 +24,7 @@ mod tests {
     use super::*;
 
     /// Ten times as many are shown in a release build by `tests/tests/hostile_text.rs`.
-    const TEXTS: usize = 100_000;
+    const TEXTS: usize = if cfg!(miri) { 80 } else { 100_000 };
     const TOGETHER: usize = 8;
 
     /// Shows the texts, a few at a time, and holds what is shown to be on one line.
