@@ -332,6 +332,7 @@ macro_rules! __is_no_option {
 
 pub use crate::__is_no_option as is_no_option;
 
+pub(crate) use crate::memory::mark_at;
 pub use crate::memory::{
     Mark, MarkAfter, MarkScope, NamedOwner, OwnerId, SavedMark, Scope, mark, owner, restore_mark,
     save_mark, set_owner,

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::ops::Index;
 
+use super::Given;
 use super::places;
 use crate::__private::{Build, Complete, StructHalf, role};
 use crate::element::{ElementBuilder, Role, Settings};
@@ -227,6 +228,7 @@ impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransformBuilder<T, U
     ///
     /// Pads go by their short names or, as in all methods of this builder, by their full ones. The function is
     /// called in every stride, on gaps and EOS frames too; `None` is a frame without payload.
+    #[track_caller]
     pub fn output<N: Into<String>>(
         self,
         output: impl Into<String>,
@@ -241,6 +243,7 @@ impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransformBuilder<T, U
     /// Adds the source pad `output`, whose payload `function` computes from the payloads of `inputs`.
     ///
     /// The function is called only if every input has a payload and is no gap; otherwise the output has none.
+    #[track_caller]
     pub fn map<N: Into<String>>(
         self,
         output: impl Into<String>,
@@ -253,11 +256,14 @@ impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransformBuilder<T, U
     }
 
     /// Says what computes `output`; its inputs are named with [`inputs`](Self::inputs).
+    #[track_caller]
     pub fn function(
         mut self,
         output: impl Into<String>,
-        function: impl FnMut(Inputs<'_, T>) -> Option<U> + Send + 'static,
+        mut function: impl FnMut(Inputs<'_, T>) -> Option<U> + Send + 'static,
     ) -> Self {
+        let given = Given::here();
+        let function = move |inputs: Inputs<'_, T>| given.call(|| function(inputs));
         self.functions.push((output.into(), Box::new(function)));
         self
     }

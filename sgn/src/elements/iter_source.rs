@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use super::match_names;
+use super::{Given, match_names};
 use crate::element::ElementBuilder as _;
 use crate::error::Error;
 use crate::frame::Frame;
@@ -51,6 +51,25 @@ pub struct IterSource<T: Clone + Send + 'static> {
     streams: Vec<Stream<T>>,
 }
 
+/// Values whose iterator allocates at the line that gave it.
+struct GivenValues<I> {
+    given: Given,
+    values: I,
+}
+
+impl<I: Iterator> Iterator for GivenValues<I> {
+    type Item = I::Item;
+
+    #[inline]
+    fn next(&mut self) -> Option<I::Item> {
+        self.given.call(|| self.values.next())
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.values.size_hint()
+    }
+}
+
 /// What one pad has left to give.
 struct Stream<T> {
     values: Option<Values<Option<T>>>,
@@ -75,6 +94,7 @@ impl<T: Clone + Send + 'static> fmt::Debug for IterSource<T> {
 
 impl<T: Clone + Send + 'static> IterSourceBuilder<T> {
     /// Adds the pad `pad` that gives `values`.
+    #[track_caller]
     pub fn iter<I>(mut self, pad: impl Into<String>, values: I) -> Self
     where
         I: IntoIterator<Item = T>,
@@ -82,7 +102,11 @@ impl<T: Clone + Send + 'static> IterSourceBuilder<T> {
     {
         let pad = pad.into();
         self.settings().source_pads.push(pad.clone());
-        self.iters.push((pad, Box::new(values.into_iter())));
+        let values = GivenValues {
+            given: Given::here(),
+            values: values.into_iter(),
+        };
+        self.iters.push((pad, Box::new(values)));
         self
     }
 }

@@ -19,11 +19,35 @@ pub use self::pass_through::{PassThrough, PassThroughBuilder};
 
 use std::collections::{HashMap, HashSet};
 
+use std::panic::Location;
+
+use crate::__private::{Mark, MarkScope, mark, mark_at};
 use crate::error::{Error, ErrorKind};
 
 /// The place of each of `names`.
 fn places<'a>(names: impl IntoIterator<Item = &'a String>) -> HashMap<&'a str, usize> {
     names.into_iter().map(String::as_str).zip(0..).collect()
+}
+
+/// Where a closure or an iterator was given to an element: what it allocates is at that line, unless its own are marked.
+#[derive(Clone, Copy, Debug)]
+struct Given(&'static Mark);
+
+impl Given {
+    /// The line of whoever calls.
+    #[track_caller]
+    fn here() -> Self {
+        Self(mark_at(
+            Location::caller(),
+            "what is called of what is given here",
+        ))
+    }
+
+    fn call<R>(self, work: impl FnOnce() -> R) -> R {
+        let _element = MarkScope::enter();
+        mark(self.0);
+        work()
+    }
 }
 
 /// Holds the names in a configuration to the pads there are.

@@ -7,6 +7,7 @@ use super::link::{Link, listed};
 use super::{Graph, PadPlace, Place, index};
 use crate::element::{NewElement, Role};
 use crate::error::{Error, ErrorKind, Result};
+use crate::memory::Mark;
 use crate::near::did_you_mean;
 use crate::pad::Direction;
 
@@ -33,9 +34,10 @@ impl Graph {
         source: Group,
         sink: Group,
         map: &[(&str, &str)],
+        at: &'static Mark,
     ) -> Result<()> {
         let before = self.nodes.len();
-        let outcome = self.try_connect(source, sink, map);
+        let outcome = self.try_connect(source, sink, map, at);
         if outcome.is_err() {
             self.forget_after(before);
         }
@@ -66,7 +68,13 @@ impl Graph {
             .collect())
     }
 
-    fn try_connect(&mut self, source: Group, sink: Group, map: &[(&str, &str)]) -> Result<()> {
+    fn try_connect(
+        &mut self,
+        source: Group,
+        sink: Group,
+        map: &[(&str, &str)],
+        at: &'static Mark,
+    ) -> Result<()> {
         let sources = self.settle(source)?;
         let sinks = self.settle(sink)?;
         let links = {
@@ -77,7 +85,7 @@ impl Graph {
                 map => self.map_by_hand(&from, &to, map)?,
             }
         };
-        self.link_all(&links)
+        self.link_all(&links, at)
     }
 
     /// Inserts the new elements of a group; the others are found.

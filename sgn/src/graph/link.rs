@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{Graph, PadPlace, Place};
 use crate::error::{Error, ErrorKind, Result};
+use crate::memory::Mark;
 use crate::near::did_you_mean;
 use crate::pad::{Direction, Intake};
 
@@ -11,15 +12,17 @@ use crate::pad::{Direction, Intake};
 pub(super) type Link = (PadPlace, PadPlace);
 
 impl Graph {
-    /// Makes all of `links` or none.
-    pub(crate) fn link_all(&mut self, links: &[Link]) -> Result<()> {
+    /// Makes all of `links` or none; the copies that they need are made at the line `at`.
+    pub(crate) fn link_all(&mut self, links: &[Link], at: &'static Mark) -> Result<()> {
         self.check_links(links)?;
         for &(source, sink) in links {
             let takes = self.intake(sink) == Intake::Take;
             let info = &mut self.nodes[source.node as usize].sources[source.index as usize];
             info.feeds.push(sink);
             info.takers += u32::from(takes);
-            self.nodes[sink.node as usize].sinks[sink.index as usize].fed_by = Some(source);
+            let info = &mut self.nodes[sink.node as usize].sinks[sink.index as usize];
+            info.fed_by = Some(source);
+            info.linked_at = Some(at);
         }
         Ok(())
     }

@@ -20,6 +20,7 @@ pub(crate) use self::node::Node;
 pub(crate) use self::plan::Plan;
 use crate::element::NewElement;
 use crate::error::{Error, ErrorKind, Result};
+use crate::memory::Mark;
 use crate::pad::{CloneFunction, Direction, ElementId, PadId, SinkPad, SourcePad, next_pipeline};
 
 /// What a name stands for.
@@ -97,12 +98,13 @@ impl Graph {
         &mut self,
         elements: Vec<NewElement>,
         links: &[(&str, &str)],
+        at: &'static Mark,
     ) -> Result<()> {
         let before = self.nodes.len();
         let outcome = self
             .take_in(elements)
             .and_then(|()| self.resolve_names(links))
-            .and_then(|links| self.link_all(&links));
+            .and_then(|links| self.link_all(&links, at));
         if outcome.is_err() {
             self.forget_after(before);
         }

@@ -5,7 +5,7 @@ use std::any::{Any, TypeId};
 use super::{PadPlace, Place, index};
 use crate::element::{Contained, EosPolicy, NewElement, Role};
 use crate::error::{Error, ErrorKind, Result};
-use crate::memory::{OwnerId, Scope};
+use crate::memory::{Mark, OwnerId, Scope};
 use crate::pad::{Callback, Direction, Intake, PayloadType, PortName};
 use crate::thread::CodePlace;
 
@@ -32,6 +32,8 @@ pub(crate) struct SinkInfo {
     pub(crate) intake: Intake,
     /// The source pad that feeds it.
     pub(crate) fed_by: Option<PadPlace>,
+    /// The line that linked it.
+    pub(crate) linked_at: Option<&'static Mark>,
 }
 
 /// An element in a graph.
@@ -80,6 +82,7 @@ impl Node {
                 payload,
                 intake,
                 fed_by: None,
+                linked_at: None,
             });
         });
         let internal = object.internal().name();

@@ -91,6 +91,8 @@ impl Graph {
             .iter()
             .map(|end| self.clones.get(&payload_of(end.as_ref()?.0)))
             .collect();
+        let sinks = &self.nodes[node as usize].sinks;
+        let lines: Vec<_> = sinks.iter().map(|sink| sink.linked_at).collect();
         let mut refused = None;
         let mut at = 0;
         self.nodes[node as usize].object.sinks(&mut |port| {
@@ -100,6 +102,7 @@ impl Graph {
                 if !port.wire(&**slot, delivery, clone) {
                     refused = Some((source, at));
                 }
+                port.copy_at(lines[at]);
             }
             at += 1;
         });

@@ -19,7 +19,7 @@ use crate::{Pipeline, Result};
 pub(crate) const NAME: &str = "name";
 
 /// Builds all elements, then all links; either everything is well or there are problems.
-pub(super) fn pipeline(chains: &[Chain]) -> Result<Pipeline, Vec<Problem>> {
+pub(super) fn pipeline(text: &str, chains: &[Chain]) -> Result<Pipeline, Vec<Problem>> {
     let mut builder = Builder::default();
     builder.name_all(chains);
     let elements = builder.build_all(chains);
@@ -33,7 +33,7 @@ pub(super) fn pipeline(chains: &[Chain]) -> Result<Pipeline, Vec<Problem>> {
             builder.problems.push(Problem::at(&place, &error));
         }
     }
-    builder.link_all(&mut pipeline, chains);
+    builder.link_all(&mut pipeline, text, chains);
     if builder.problems.is_empty()
         && let Err(error) = pipeline.check()
     {
@@ -176,12 +176,14 @@ impl Builder {
         }
     }
 
-    fn link_all(&mut self, pipeline: &mut Pipeline, chains: &[Chain]) {
+    fn link_all(&mut self, pipeline: &mut Pipeline, text: &str, chains: &[Chain]) {
         for chain in chains {
             for (ends, link) in chain.ends.windows(2).zip(&chain.links) {
-                let linked = self
-                    .group(&ends[0])
-                    .and_then(|source| pipeline.connect(source, self.group(&ends[1])?));
+                let before = text.get(..link.start).unwrap_or(text);
+                let line = u32::try_from(before.split('\n').count()).unwrap_or(u32::MAX);
+                let linked = self.group(&ends[0]).and_then(|source| {
+                    pipeline.connect_in_text(source, self.group(&ends[1])?, line)
+                });
                 if let Err(error) = linked {
                     self.problems
                         .push(Problem::at(&blamed(ends, link, &error), &error));

@@ -77,6 +77,6 @@ use crate::Pipeline;
 pub fn pipeline(text: &str) -> Result<Pipeline, LaunchError> {
     let parsed = lex::words(text).and_then(|tokens| parse::chains(text, &tokens));
     parsed
-        .and_then(|chains| build::pipeline(&chains))
+        .and_then(|chains| build::pipeline(text, &chains))
         .map_err(|problems| LaunchError::new(text, problems))
 }

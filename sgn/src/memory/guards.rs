@@ -3,7 +3,9 @@
 //! Generated code makes these guards; a body that has no mark needs none. They hold however the
 //! body is left: at its end, early, by `?`, `continue` or `break`, or while a panic unwinds.
 
+use std::collections::BTreeMap;
 use std::marker::PhantomData;
+use std::panic::Location;
 use std::sync::OnceLock;
 
 use parking_lot::Mutex;
@@ -131,6 +133,24 @@ impl NamedOwner {
     }
 }
 
+/// The marks of places that are known at run time only; as many as there are such lines in the source.
+static PLACES: Mutex<BTreeMap<(&str, u32, &str), &'static Mark>> = Mutex::new(BTreeMap::new());
+
+/// The mark of a place that a caller has, with what happens there for its text.
+pub(crate) fn mark_at(place: &'static Location<'static>, text: &'static str) -> &'static Mark {
+    mark_in(place.file(), place.line(), text)
+}
+
+/// As [`mark_at`], of a line of what may be no file.
+pub(crate) fn mark_in(file: &'static str, line: u32, text: &'static str) -> &'static Mark {
+    scope(OwnerId::PROFILER, || {
+        let mut places = PLACES.lock();
+        *places
+            .entry((file, line, text))
+            .or_insert_with(|| Box::leak(Box::new(Mark::new(file, line, text))))
+    })
+}
+
 /// The owners that were named in the source.
 static NAMED: Mutex<Vec<OwnerId>> = Mutex::new(Vec::new());
 
@@ -166,6 +186,18 @@ mod tests {
         current::mark(&TWO);
         drop(MarkAfter(&ONE));
         assert_eq!(format!("{:?}", current::save_mark()), before);
+    }
+
+    #[test]
+    fn a_place_has_one_mark() {
+        let place = Location::caller();
+        let mark = mark_at(place, "a copy");
+        assert_eq!(
+            (mark.file(), mark.line(), mark.text()),
+            (file!(), place.line(), "a copy")
+        );
+        assert!(std::ptr::eq(mark, mark_at(place, "a copy")));
+        assert!(!std::ptr::eq(mark, mark_at(place, "a closure")));
     }
 
     #[test]

@@ -122,6 +122,7 @@ pub use diff::Diff;
 pub use estimates::StandardError;
 pub use findings::{Finding, growth, largest, largest_and_most};
 pub use guards::{MarkAfter, MarkScope, NamedOwner};
+pub(crate) use guards::{mark_at, mark_in};
 pub use names::OwnerName;
 pub use owner::{OwnerId, owners};
 pub(crate) use register::Hold;

@@ -7,6 +7,7 @@ mod narrate;
 mod observe;
 
 use std::fmt;
+use std::panic::Location;
 
 pub use self::memory::{ElementUsage, PipelineDiff, PipelineMemory};
 
@@ -15,8 +16,8 @@ use crate::element::{
     Element, Handle, IntoElement, NewElement, Role, charge_backtraces_to_the_runtime,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::graph::{Graph, IntoGroup, Place, Plan};
-use crate::memory::{OwnerId, Scope};
+use crate::graph::{Graph, Group, IntoGroup, Place, Plan};
+use crate::memory::{Mark, OwnerId, Scope, mark_at, mark_in};
 use crate::pad::{Direction, ElementId, HandleParts, LinkTarget, SinkPad, SourcePad};
 use crate::report::Report;
 use crate::scheduler::{self, RunOptions, RunSummary, StopHandle};
@@ -77,6 +78,7 @@ impl Pipeline {
     /// # Errors
     ///
     /// A name that is taken.
+    #[track_caller]
     pub fn insert(&mut self, elements: impl IntoIterator<Item = NewElement>) -> Result<()> {
         self.insert_linked(elements, &[])
     }
@@ -86,6 +88,7 @@ impl Pipeline {
     /// # Errors
     ///
     /// Those of [`insert`](Self::insert) and [`link_by_name`](Self::link_by_name).
+    #[track_caller]
     pub fn insert_linked(
         &mut self,
         elements: impl IntoIterator<Item = NewElement>,
@@ -93,7 +96,8 @@ impl Pipeline {
     ) -> Result<()> {
         let _scope = Scope::enter(OwnerId::RUNTIME);
         self.plan = None;
-        self.graph.insert(elements.into_iter().collect(), links)
+        self.graph
+            .insert(elements.into_iter().collect(), links, link_line())
     }
 
     /// Links two pads by their typed handles: a wrong payload does not compile.
@@ -105,19 +109,25 @@ impl Pipeline {
     ///
     /// A handle of another pipeline, a sink pad that is linked already, or a payload that is not known to be
     /// `Clone` and would feed a second owner.
+    #[track_caller]
     pub fn link<S, K: LinkTarget<S>>(&mut self, source: S, sink: K) -> K::Linked {
         let (source, sink) = K::ends(source, sink);
-        K::linked(self.link_pads(source, sink))
+        K::linked(self.link_pads(source, sink, link_line()))
     }
 
-    fn link_pads<T>(&mut self, source: SourcePad<T>, sink: SinkPad<T>) -> Result<()> {
+    fn link_pads<T>(
+        &mut self,
+        source: SourcePad<T>,
+        sink: SinkPad<T>,
+        at: &'static Mark,
+    ) -> Result<()> {
         let _scope = Scope::enter(OwnerId::RUNTIME);
         let link = (
             self.graph.source_place(source)?,
             self.graph.sink_place(sink)?,
         );
         self.plan = None;
-        self.graph.link_all(&[link])
+        self.graph.link_all(&[link], at)
     }
 
     /// Links two pads by their full names, `element:src:pad` to `element:snk:pad`.
@@ -126,6 +136,7 @@ impl Pipeline {
     ///
     /// Those of [`link`](Self::link), names that do not exist (the error lists what does, and the near miss), a
     /// pad of the wrong direction, and payloads that differ.
+    #[track_caller]
     pub fn link_by_name(&mut self, source: &str, sink: &str) -> Result<()> {
         self.link_all(&[(source, sink)])
     }
@@ -135,11 +146,12 @@ impl Pipeline {
     /// # Errors
     ///
     /// Those of [`link_by_name`](Self::link_by_name).
+    #[track_caller]
     pub fn link_all(&mut self, links: &[(&str, &str)]) -> Result<()> {
         let _scope = Scope::enter(OwnerId::RUNTIME);
         let links = self.graph.resolve_names(links)?;
         self.plan = None;
-        self.graph.link_all(&links)
+        self.graph.link_all(&links, link_line())
     }
 
     /// Links elements, groups or selections by the implicit rules, inserting what is new.
@@ -167,6 +179,7 @@ impl Pipeline {
     ///
     /// Those of building, inserting and linking; an element without pads on that side; one short name twice on a
     /// side; several source pads for one sink pad; nothing in common.
+    #[track_caller]
     pub fn connect(&mut self, source: impl IntoGroup, sink: impl IntoGroup) -> Result<()> {
         self.connect_by(source, sink, &[])
     }
@@ -178,6 +191,7 @@ impl Pipeline {
     /// # Errors
     ///
     /// Those of [`connect`](Self::connect), and names that are not on their side.
+    #[track_caller]
     pub fn connect_by(
         &mut self,
         source: impl IntoGroup,
@@ -187,7 +201,15 @@ impl Pipeline {
         let _scope = Scope::enter(OwnerId::RUNTIME);
         self.plan = None;
         self.graph
-            .connect(source.into_group()?, sink.into_group()?, map)
+            .connect(source.into_group()?, sink.into_group()?, map, link_line())
+    }
+
+    /// As [`connect`](Self::connect), asked for by a line of a launch string.
+    pub(crate) fn connect_in_text(&mut self, source: Group, sink: Group, line: u32) -> Result<()> {
+        let _scope = Scope::enter(OwnerId::RUNTIME);
+        self.plan = None;
+        let at = mark_in("(launch string)", line, COPY);
+        self.graph.connect(source, sink, &[], at)
     }
 
     /// Says that `T` can be cloned, for pipelines in which only generic elements meet it.
@@ -407,6 +429,15 @@ pub(crate) fn parts(id: ElementId, element: &mut NewElement) -> HandleParts {
         dynamic_sources,
         dynamic_sinks,
     }
+}
+
+/// What a memory report says of the line of a link.
+const COPY: &str = "a copy of each frame, for this link";
+
+/// The line of whoever links.
+#[track_caller]
+fn link_line() -> &'static Mark {
+    mark_at(Location::caller(), COPY)
 }
 
 fn other_type() -> Error {

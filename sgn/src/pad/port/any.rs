@@ -4,6 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use super::{Delivery, Intake, Outputs, PayloadType, PortName};
+use crate::memory::Mark;
 use crate::pad::slot::EndsWithNext;
 
 /// A sink port without its payload type: what the graph and the scheduler see.
@@ -21,6 +22,8 @@ pub(crate) trait AnySinkPort {
         delivery: Delivery,
         clone: Option<&(dyn Any + Send)>,
     ) -> bool;
+    /// Copies are made at that line from now on.
+    fn copy_at(&mut self, line: Option<&'static Mark>);
     /// Makes the end of all sink pads that share `outputs` the end of these.
     fn lead_to(&mut self, outputs: &Arc<Outputs>);
     fn has_eos(&self) -> bool;

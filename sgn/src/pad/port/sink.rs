@@ -8,7 +8,7 @@ use super::{AnySinkPort, Delivery, Intake, Outputs, PayloadType, PortName};
 use crate::BoxError;
 use crate::foreign;
 use crate::frame::{Frame, Spec};
-use crate::memory::{self, OwnerId};
+use crate::memory::{self, Mark, OwnerId};
 use crate::pad::name::{Direction, Pad};
 use crate::pad::signature::{Outcome, Payload};
 use crate::pad::slot::{CloneFunction, Peek, Slot};
@@ -41,6 +41,8 @@ struct Rest<T> {
     clone: Option<CloneFunction<T>>,
     /// Where a copy rests, so that frames are taken in one way only; made if the plan says `Copy`.
     copies: Option<Slot<T>>,
+    /// The line that made the link, and at which the copies are made.
+    linked_at: Option<&'static Mark>,
     /// The outputs that end with this input and its siblings; none in a sink.
     outputs: Option<Arc<Outputs>>,
 }
@@ -61,6 +63,7 @@ impl<T: Payload> SinkPort<T> {
                 intake,
                 clone,
                 copies: None,
+                linked_at: None,
                 outputs: None,
             }),
         }
@@ -167,6 +170,9 @@ impl<T: Payload> SinkPort<T> {
             self.easy = !self.rest.eos;
             return Ok(());
         };
+        if let Some(line) = self.rest.linked_at {
+            memory::mark(line);
+        }
         let copy = match (frame.data(), self.rest.clone) {
             (Some(data), Some(clone)) => {
                 let copy = self.watch(Callback::Clone, || clone(data));
@@ -176,6 +182,8 @@ impl<T: Payload> SinkPort<T> {
             (None, _) => frame.envelope(),
         };
         copies.put(stride, copy);
+        // What comes next is not at that line.
+        memory::set_owner(self.owner);
         Ok(())
     }
 }
@@ -240,6 +248,10 @@ impl<T: Payload> AnySinkPort for SinkPort<T> {
 
     fn lead_to(&mut self, outputs: &Arc<Outputs>) {
         self.rest.outputs = Some(Arc::clone(outputs));
+    }
+
+    fn copy_at(&mut self, line: Option<&'static Mark>) {
+        self.rest.linked_at = line;
     }
 
     fn has_eos(&self) -> bool {
