@@ -1,6 +1,0 @@
-//! mistakes: 1
-
-#[sgn::profile]
-mod loader;
-
-fn main() {}
