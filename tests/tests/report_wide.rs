@@ -25,7 +25,7 @@ static MARK: Mark = Mark::new(
 );
 
 #[test]
-fn wide_characters_shift_no_column_and_no_line_is_longer_than_80_columns() {
+fn wide_characters_shift_no_column_and_only_paths_go_beyond_80_columns() {
     memory::enable();
     let mut kept = Vec::new();
     for name in NAMES {
@@ -45,7 +45,8 @@ fn wide_characters_shift_no_column_and_no_line_is_longer_than_80_columns() {
     let later = Snapshot::take_labelled("起動の後の長い名前の時点");
     report::diff(&later.diff(&start), 5, &mut line);
 
-    for line in &lines {
+    // A path is never cut, so that it can be clicked and searched.
+    for line in lines.iter().filter(|line| !line.contains(MARK.file())) {
         assert!(line.width() <= 80, "{} columns: {line}", line.width());
     }
     let is_row = |line: &&String| line.contains(":src:") && !line.contains(['#', 'K']);
