@@ -10,7 +10,7 @@ use syn::{Ident, LitStr, ReturnType, Type, parse_quote};
 use super::builder::struct_half;
 use super::element::{ElementParts, element};
 use super::pads::{Carrier, Pad, span_of};
-use super::{local, quiet};
+use super::{inline, local, quiet};
 use crate::args::Options;
 use crate::item::attributes::copies;
 use crate::item::function::{Argument, FunctionElement, Input, Output};
@@ -56,6 +56,7 @@ pub(crate) fn function(function: &FunctionElement, options: &Options, broken: bo
         &options.paths.private(),
     );
     let cfgs = copies(&item.attrs, "cfg");
+    inline(&mut item.attrs);
     let element = Stride::new(function, options).element(options, false);
     quote! {
         #[allow(

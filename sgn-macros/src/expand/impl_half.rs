@@ -13,7 +13,7 @@ use syn::{
 
 use super::element::{ElementParts, element};
 use super::pads::{Carrier, Pad, span_of};
-use super::{local, quiet};
+use super::{inline, local, quiet};
 use crate::args::Options;
 use crate::item::attributes::{copies, without_expectations};
 use crate::item::impl_half::{Callback, ImplHalf};
@@ -189,6 +189,7 @@ impl<'a> Expansion<'a> {
         };
         self.mark(&mut method, Entry::Plain(code));
         method.sig.ident = moved_name;
+        inline(&mut method.attrs);
         method
     }
 

@@ -9,7 +9,7 @@ pub(crate) mod register;
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::Ident;
+use syn::{Attribute, Ident, parse_quote};
 
 /// A variable of generated code, which nothing that the user named can be mistaken for.
 ///
@@ -17,6 +17,20 @@ use syn::Ident;
 /// written.
 fn local(name: &str) -> Ident {
     Ident::new(&format!("__sgn_{name}"), Span::mixed_site())
+}
+
+/// Lets a function of the user's be compiled into the stride that calls it, unless the user says how it is compiled.
+///
+/// The stride is made where the library's generic code is, and without this only what lies there can be inlined.
+fn inline(attributes: &mut Vec<Attribute>) {
+    let says_how = |attribute: &Attribute| {
+        ["inline", "cold", "cfg_attr"]
+            .iter()
+            .any(|name| attribute.path().is_ident(name))
+    };
+    if !attributes.iter().any(says_how) {
+        attributes.push(parse_quote!(#[inline]));
+    }
 }
 
 /// Keeps lints quiet on an item that the user did not write.
