@@ -3,7 +3,7 @@
 use std::panic;
 use std::sync::Once;
 
-use crate::memory::{self, Mode, OwnerId, Scope, scope};
+use crate::memory::{self, OwnerId, Scope, scope};
 
 /// Charges what the hook of panics allocates to the runtime, from the first element on that is built or run while memory is counted or sampled.
 ///
@@ -14,7 +14,7 @@ use crate::memory::{self, Mode, OwnerId, Scope, scope};
 pub(crate) fn charge_backtraces_to_the_runtime() {
     static ONCE: Once = Once::new();
     // A thread that panics may not set the hook.
-    if memory::mode() == Mode::Off || std::thread::panicking() {
+    if !memory::is_on() || std::thread::panicking() {
         return;
     }
     ONCE.call_once(|| {

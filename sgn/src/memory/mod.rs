@@ -134,5 +134,6 @@ pub use site::Mark;
 pub use sizes::Sizes;
 pub use snapshot::{OwnerUsage, SiteUsage, Snapshot};
 pub(crate) use strangers::strangers;
+pub(crate) use switch::is_on;
 pub use switch::{Mode, disable, enable, enable_sampled, is_enabled, is_installed, mode};
 pub use usage::{Change, Usage};

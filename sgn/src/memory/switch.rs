@@ -267,6 +267,11 @@ pub fn mode() -> Mode {
     }
 }
 
+/// Returns true while blocks are counted or sampled, without the allocation by which [`mode`] has an allocator show itself.
+pub(crate) fn is_on() -> bool {
+    matches!(STATE.load(Acquire), ON | SAMPLED)
+}
+
 /// Stops counting; the end of blocks that were counted is still noted.
 pub fn disable() {
     probe();

@@ -123,7 +123,8 @@ mod tests {
     /// Of all characters, so that no range has a hole.
     #[test]
     fn every_control_and_every_turn_of_direction_is_unfit() {
-        for letter in (0..=u32::from(char::MAX)).filter_map(char::from_u32) {
+        let last = if cfg!(miri) { '\u{ff}' } else { char::MAX };
+        for letter in '\0'..=last {
             let bidi = matches!(letter, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
             let ends_lines = matches!(letter, '\u{2028}' | '\u{2029}' | '\u{85}');
             if letter.is_control() || bidi || ends_lines {
