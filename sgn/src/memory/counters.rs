@@ -367,8 +367,8 @@ mod tests {
         let shared: (Count, Count) = (Shard::allocated_shared, Shard::freed_shared);
         for (allocate, free) in [own, shared] {
             let fresh = map_shard().expect("pages");
-            // SAFETY: zero bytes are an empty shard, and the region is never unmapped.
-            let shard: &'static Shard = unsafe { fresh.as_ref() };
+            // SAFETY: zero bytes are an empty shard, and the region is unmapped after the last use of this one.
+            let shard: &Shard = unsafe { fresh.as_ref() };
             let headroom = || shard.headroom[usize::from(owner)].load(Relaxed);
             allocate(shard, site, owner, 100);
             assert_eq!(headroom(), 0, "live 100, peak 100");
@@ -380,6 +380,8 @@ mod tests {
             assert_eq!(headroom(), 0, "live 110, peak 110");
             assert_eq!(shard.allocated_bytes.at(site).load(Relaxed), 210);
             assert_eq!(shard.freed_blocks.at(site).load(Relaxed), 1);
+            // SAFETY: the region was not published, and `shard` is not used after this.
+            unsafe { pages::unmap_unpublished(fresh.cast(), size_of::<Shard>()) };
         }
     }
 }
