@@ -90,9 +90,8 @@ impl Reading {
         let view = View::new();
         let mut ended = Usage::default();
         let mut reading = Self::of_blocks(site::end(), |block, sites| {
-            view.tables()
-                .for_each(|shard| read_freed(block, shard, sites));
-            // Before what was allocated, of which it is a part.
+            // Before what was freed, of which it is a part: then an owner that ends meanwhile is one that
+            // lives, with all its numbers, and what lives at a site is never more than its total.
             if let Some(at) = site::ended_at(sites) {
                 for (place, (bytes, blocks)) in at.enumerate() {
                     block.total_bytes[place] = bytes.wrapping_neg();
@@ -102,6 +101,8 @@ impl Reading {
                     block.ended += bytes + blocks;
                 }
             }
+            view.tables()
+                .for_each(|shard| read_freed(block, shard, sites));
         })?;
         reading.columns.add_to(site::ENDED.index(), ended);
         reading.add_headrooms(&view);

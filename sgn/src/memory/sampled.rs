@@ -183,13 +183,14 @@ pub(super) fn read(index: usize) -> Option<Estimated> {
     if row.samples.load(Acquire) == 0 {
         return None;
     }
+    // Before what was freed, of which it is a part: an owner that ends meanwhile is one that lives.
+    let ended = table.ended[index].0.get();
     // The ends first, so that none is seen without its birth.
     let freed_samples = row.freed_samples.load(Acquire);
     let freed = row.freed.get();
-    let ended = &table.ended[index].0;
     Some(Estimated {
         freed,
-        ended: ended.get(),
+        ended,
         allocated: row.allocated.get(),
         live_samples: row.samples.load(Acquire).saturating_sub(freed_samples),
     })
