@@ -176,10 +176,14 @@ pub(super) fn take_back(owner: OwnerId) -> bool {
         return false;
     };
     let (since, until) = (slot.since.load(SeqCst), slot.until.load(SeqCst));
+    // First, as a snapshot of the owner must see it all the time; later ones are not of it.
+    if living::is_any_of(since, until) {
+        return false;
+    }
     let generation = u32::from(owner.generation());
     // Whoever begins to read the name sees this, or is seen below.
     slot.state.store(generation, SeqCst);
-    if living::is_any_of(since, until) || slot.readers.load(SeqCst) > 0 {
+    if slot.readers.load(SeqCst) > 0 {
         slot.state.store(OVER | generation, SeqCst);
         return false;
     }
