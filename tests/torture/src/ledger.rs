@@ -11,7 +11,14 @@ static MARKS: [Mark; 3] = [
 ];
 
 /// The marks, and what is outside of all marked statements.
-const LINES: usize = MARKS.len() + 1;
+pub(super) const LINES: usize = MARKS.len() + 1;
+
+/// Goes to a line below [`LINES`], from a scope's beginning.
+pub(super) fn go_to(line: usize) {
+    if let Some(at) = MARKS.get(line) {
+        mark(at);
+    }
+}
 
 /// Owner and line of a block, by their places in the tables here.
 #[derive(Clone, Copy, Debug)]
@@ -33,9 +40,7 @@ impl Site {
 
     /// Goes to the site's line, from a scope's beginning.
     pub(super) fn mark(self) {
-        if let Some(at) = MARKS.get(self.line) {
-            mark(at);
-        }
+        go_to(self.line);
     }
 }
 
@@ -51,22 +56,28 @@ fn count(counts: &mut [u64; 2], size: usize) {
     counts[1] += 1;
 }
 
-/// The ledgers of all sites.
+/// The ledgers of one owner, by line.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Ledgers([[Ledger; LINES]; OWNERS]);
+pub(super) struct Lines([Ledger; LINES]);
 
-impl Ledgers {
-    pub(super) fn allocated(&mut self, site: Site, size: usize) {
-        count(&mut self.0[site.owner][site.line].allocated, size);
+impl Lines {
+    pub(super) fn allocated(&mut self, line: usize, size: usize) {
+        count(&mut self.0[line].allocated, size);
     }
 
-    pub(super) fn freed(&mut self, site: Site, size: usize) {
-        count(&mut self.0[site.owner][site.line].freed, size);
+    pub(super) fn freed(&mut self, line: usize, size: usize) {
+        count(&mut self.0[line].freed, size);
     }
 
-    pub(super) fn add(&mut self, other: &Self) {
-        let pairs = self.0.iter_mut().flatten().zip(other.0.iter().flatten());
-        for (sum, ledger) in pairs {
+    /// Notes that all blocks were freed.
+    pub(super) fn free_all(&mut self) {
+        for ledger in &mut self.0 {
+            ledger.freed = ledger.allocated;
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        for (sum, ledger) in self.0.iter_mut().zip(&other.0) {
             for index in 0..2 {
                 sum.allocated[index] += ledger.allocated[index];
                 sum.freed[index] += ledger.freed[index];
@@ -74,41 +85,95 @@ impl Ledgers {
         }
     }
 
-    /// Holds the rows of `owners` against the ledgers, line by line; all that was made was freed.
+    /// Bytes and blocks ever allocated at all lines.
+    pub(super) fn total(&self) -> [u64; 2] {
+        [0, 1].map(|index| self.0.iter().map(|ledger| ledger.allocated[index]).sum())
+    }
+
+    /// Bytes and blocks that live at all lines.
+    pub(super) fn live(&self) -> [u64; 2] {
+        [0, 1].map(|index| self.0.iter().map(|ledger| ledger.live()[index]).sum())
+    }
+
+    /// Holds the owner's `rows` against the ledgers, line by line, and says how many rows there are.
     ///
     /// `all_counted` is false if counting was off at times: then the ledgers are the most that a
     /// row may say.
-    pub(super) fn check(&self, owners: [OwnerId; OWNERS], all_counted: bool) {
-        let now = Snapshot::take();
-        let mut rows = 0;
-        for site in now.sites() {
-            let Some(owner) = owners.iter().position(|owner| *owner == site.owner) else {
-                continue;
-            };
-            rows += 1;
-            self.check_row(owner, &site, all_counted);
+    pub(super) fn check(&self, rows: impl Iterator<Item = SiteUsage>, all_counted: bool) -> usize {
+        let mut met = [false; LINES];
+        for row in rows {
+            let line = line_of(&row);
+            assert!(!met[line], "two rows of one line: {row:?}");
+            met[line] = true;
+            self.0[line].check(&row, all_counted);
         }
-        assert_eq!(rows, Site::COUNT, "every site has one row");
-    }
-
-    fn check_row(&self, owner: usize, row: &SiteUsage, all_counted: bool) {
-        let line = row.mark.map_or(MARKS.len(), |mark| {
-            let place = MARKS.iter().position(|known| std::ptr::eq(known, mark));
-            place.expect("one of the marks")
-        });
-        let Ledger { allocated, freed } = self.0[owner][line];
-        assert_eq!(allocated, freed, "the threads freed all they had");
-        let usage = row.usage;
-        let total = [usage.total_bytes, usage.total_blocks];
-        if all_counted {
-            assert_eq!(total, allocated, "{row:?}");
-        } else {
+        for (met, ledger) in met.iter().zip(&self.0) {
             assert!(
-                total[0] <= allocated[0] && total[1] <= allocated[1],
-                "{row:?}"
+                *met || !all_counted || ledger.allocated == [0, 0],
+                "a row is missing"
             );
         }
-        assert_eq!((usage.live_bytes, usage.live_blocks), (0, 0), "{row:?}");
+        met.iter().filter(|met| **met).count()
+    }
+}
+
+fn line_of(row: &SiteUsage) -> usize {
+    row.mark.map_or(MARKS.len(), |mark| {
+        let place = MARKS.iter().position(|known| std::ptr::eq(known, mark));
+        place.expect("one of the marks")
+    })
+}
+
+impl Ledger {
+    fn live(&self) -> [u64; 2] {
+        [0, 1].map(|index| self.allocated[index] - self.freed[index])
+    }
+
+    fn check(&self, row: &SiteUsage, all_counted: bool) {
+        let usage = row.usage;
+        let found = [
+            [usage.total_bytes, usage.total_blocks],
+            [usage.live_bytes, usage.live_blocks],
+        ];
+        let asked = [self.allocated, self.live()];
+        if all_counted {
+            assert_eq!(found, asked, "{row:?}");
+        } else {
+            let mut pairs = found.iter().flatten().zip(asked.iter().flatten());
+            assert!(pairs.all(|(found, asked)| found <= asked), "{row:?}");
+        }
+    }
+}
+
+/// The ledgers of all sites.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Ledgers([Lines; OWNERS]);
+
+impl Ledgers {
+    pub(super) fn allocated(&mut self, site: Site, size: usize) {
+        self.0[site.owner].allocated(site.line, size);
+    }
+
+    pub(super) fn freed(&mut self, site: Site, size: usize) {
+        self.0[site.owner].freed(site.line, size);
+    }
+
+    pub(super) fn add(&mut self, other: &Self) {
+        for (sum, lines) in self.0.iter_mut().zip(&other.0) {
+            sum.add(lines);
+        }
+    }
+
+    /// Holds the rows of `owners` against the ledgers, line by line; all that was made was freed.
+    ///
+    /// `all_counted` is as for [`Lines::check`].
+    pub(super) fn check(&self, owners: [OwnerId; OWNERS], all_counted: bool) {
+        let now = Snapshot::take();
+        for (owner, lines) in owners.into_iter().zip(&self.0) {
+            assert_eq!(lines.live(), [0, 0], "the threads freed all they had");
+            let rows = lines.check(now.sites().filter(|row| row.owner == owner), all_counted);
+            assert_eq!(rows, LINES, "every site has one row");
+        }
     }
 }
 

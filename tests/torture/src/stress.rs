@@ -10,6 +10,8 @@
 mod block;
 #[path = "ledger.rs"]
 mod ledger;
+#[path = "recycling.rs"]
+mod recycling;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -24,6 +26,7 @@ use sgn::memory::{
 use crate::oracle::Oracle;
 use block::{Block, Random};
 use ledger::{Ledgers, OWNERS, Site, check_statements, two_statements};
+use recycling::Recycling;
 
 const THREADS: usize = 6;
 const GENERATIONS: usize = 3;
@@ -283,6 +286,24 @@ fn part(owners: Owners, steps: usize, toggling: bool) -> Asked {
     sum
 }
 
+/// Holds the sum over all owners against what the oracle counts, when nothing else goes on.
+fn assert_all_counted<A>(oracle: &Oracle<CountingAllocator<A>>) -> memory::Usage {
+    let (allocated, freed) = (oracle.allocated(), oracle.freed());
+    let total = Snapshot::take().total();
+    assert_eq!(
+        allocated,
+        [total.total_bytes, total.total_blocks],
+        "every byte is counted"
+    );
+    let live = [allocated[0] - freed[0], allocated[1] - freed[1]];
+    assert_eq!(
+        live,
+        [total.live_bytes, total.live_blocks],
+        "every free is counted"
+    );
+    total
+}
+
 /// The whole stress; the first argument is the number of steps of each thread.
 pub(crate) fn run<A: std::alloc::GlobalAlloc>(oracle: &Oracle<CountingAllocator<A>>) {
     let steps = std::env::args()
@@ -303,6 +324,7 @@ pub(crate) fn run<A: std::alloc::GlobalAlloc>(oracle: &Oracle<CountingAllocator<
     assert!(memory::is_enabled());
 
     let owners = Owners::register("exact");
+    let recycling = Recycling::start("exact:recycled", steps / 2, true);
     let asked = part(owners, steps, false);
     check_statements(owners.statements, asked.statements[0], asked.statements[1]);
     let ended = (THREADS * GENERATIONS) as u64;
@@ -313,22 +335,15 @@ pub(crate) fn run<A: std::alloc::GlobalAlloc>(oracle: &Oracle<CountingAllocator<
     );
     assert_eq!(usage.live_bytes, 0);
 
-    let (allocated, freed) = (oracle.allocated(), oracle.freed());
-    let total = Snapshot::take().total();
-    assert_eq!(
-        allocated,
-        [total.total_bytes, total.total_blocks],
-        "every byte is counted"
-    );
-    let live = [allocated[0] - freed[0], allocated[1] - freed[1]];
-    assert_eq!(
-        live,
-        [total.live_bytes, total.live_blocks],
-        "every free is counted"
-    );
+    recycling.finish(|| {
+        assert_all_counted(oracle);
+    });
+    let total = assert_all_counted(oracle);
 
     let toggled = Owners::register("toggled");
+    let recycling = Recycling::start("toggled:recycled", steps / 2, false);
     part(toggled, steps, true);
+    recycling.finish(|| ());
     let sampled = Snapshot::take_sampled();
     for owner in toggled.blocks {
         let usage = sampled.owner(owner).usage;
