@@ -11,8 +11,8 @@ use crate::foreign;
 pub(crate) struct Contained(Option<Box<dyn AnyElement>>);
 
 impl Contained {
-    pub(super) fn new(element: impl AnyElement + 'static) -> Self {
-        Self(Some(Box::new(element)))
+    pub(super) fn new(element: Box<dyn AnyElement>) -> Self {
+        Self(Some(element))
     }
 
     /// Drops the element; the text of the panic if its destructor panics.

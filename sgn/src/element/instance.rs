@@ -1,21 +1,21 @@
 //! An element with its ports, without its type.
 
 use std::any::{Any, TypeId};
-use std::collections::HashSet;
 use std::fmt;
 
 use super::builder::building;
+use super::checks::{check_name, check_pad_names, check_pads_allowed, check_role, check_rules};
 use super::contained::Contained;
+use super::facts::Facts;
 use super::{Element, EosPolicy, IntoElement, Role, Settings};
 use crate::BoxError;
 use crate::error::{Callback, Error, ErrorKind, Result};
 use crate::foreign;
 use crate::memory::{self, OwnerId};
 use crate::pad::{
-    AnySinkPort, AnySourcePort, Direction, Failure, InternalPort, Outputs, PadNames, PortList,
-    PortName, Ports, Step, Stride, check_short,
+    AnyPorts, AnySinkPort, AnySourcePort, Direction, Failure, InternalPort, Outputs, PadNames,
+    PortList, PortName, Ports, Step, Stride,
 };
-use crate::text::is_unfit;
 use crate::thread::{CodePlace, Running};
 
 /// An element that is built and checked and belongs to no pipeline yet.
@@ -41,77 +41,21 @@ impl NewElement {
         element.into_new(settings)
     }
 
-    fn from_parts<E, P, F>(
-        mut settings: Settings,
-        mut element: E,
-        ports: PortList<P>,
-        stride: F,
-    ) -> Result<Self>
-    where
-        E: Element + Send,
-        P: Ports,
-        F: Fn(&mut E, Step<'_, P>) -> Result<(), Failure> + Send + 'static,
-    {
-        let _scope = settings.scope();
-        // Before `on_build`, which may start threads; dropped before the owner is released if that fails.
-        let running = Running::new(E::PLACE, memory::owner());
-        match Self::check(&mut settings, &mut element, ports, &running) {
-            Ok((name, names, ports, internal)) => Ok(Self {
-                name,
-                object: Contained::new(Instance {
-                    element,
-                    _running: running,
-                    ports,
-                    internal,
-                    stride,
-                    dynamic_sources: names.sources().len(),
-                    dynamic_sinks: names.sinks().len(),
-                }),
-                eos: settings.eos.unwrap_or(E::EOS),
-            }),
-            Err(error) => {
-                // That its destructor panics, too, is the second error.
-                let _ = foreign::discard(element);
-                Err(error)
-            }
-        }
-    }
-
-    fn check<E: Element + Send, P: Ports>(
-        settings: &mut Settings,
-        element: &mut E,
-        ports: PortList<P>,
-        running: &Running,
-    ) -> Result<(String, PadNames, P, InternalPort)> {
-        check_pads_allowed::<E>(settings)?;
-        let name = std::mem::take(&mut settings.name);
-        let names = PadNames::new(
-            std::mem::take(&mut settings.source_pads),
-            std::mem::take(&mut settings.sink_pads),
-        );
-        check_name(&name)?;
-        let PortList(mut ports) = ports;
-        ports.name_pads(&names);
-        let mut sources = Vec::new();
-        let mut sinks = Vec::new();
-        ports.sources(&mut |port| sources.push(port.name().short.clone()));
-        ports.sinks(&mut |port| sinks.push(port.name().short.clone()));
-        check_pad_names(&name, Direction::Source, &sources)?;
-        check_pad_names(&name, Direction::Sink, &sinks)?;
-        check_role::<E>(&name, &sources, &sinks)?;
-        check_rules::<E>(&name, &sources, &sinks)?;
-        foreign::catch(|| element.on_build(&names))
-            .map_err(|text| panicked(&name, E::TYPE_NAME, &text))?
-            .map_err(|error| refused(&name, E::TYPE_NAME, error))?;
-        ports.sources(&mut |port| port.join(&name));
-        ports.sinks(&mut |port| port.join(&name));
-        if E::ROLE == Role::Transform && !E::ENDS_BY_ITSELF {
-            Outputs::tie(&mut ports);
-        }
-        let mut internal = InternalPort::new();
-        internal.adopt(&name, settings.owner.take());
-        running.set_pads(code_pads(&names, &mut ports));
-        Ok((name, names, ports, internal))
+    /// Checks the element and gives its ports their names.
+    ///
+    /// Knows no type, so that it is compiled once and not for each element of a program.
+    fn finish(mut settings: Settings, mut object: Contained) -> Result<Self> {
+        // What is wrong with the element comes first; that its destructor panics, too, would be the second error.
+        let (name, names) = check(&mut settings, &mut object)?;
+        object.core().named = Named {
+            sources: names.sources().len(),
+            sinks: names.sinks().len(),
+        };
+        Ok(Self {
+            eos: settings.eos.unwrap_or(object.facts().eos),
+            name,
+            object,
+        })
     }
 
     /// The element's name.
@@ -124,7 +68,7 @@ impl fmt::Debug for NewElement {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NewElement")
             .field("name", &self.name)
-            .field("type", &self.object.type_name())
+            .field("type", &self.object.facts().type_name)
             .finish_non_exhaustive()
     }
 }
@@ -152,11 +96,47 @@ pub trait State: Sized {
 impl<E: Element + Send> State for E {
     fn into_new<P: Ports>(
         self,
-        settings: Settings,
+        mut settings: Settings,
         ports: PortList<P>,
         stride: impl Fn(&mut E, Step<'_, P>) -> Result<(), Failure> + Send + 'static,
     ) -> Result<NewElement> {
-        NewElement::from_parts(settings, self, ports, stride)
+        let _scope = settings.scope();
+        let PortList(ports) = ports;
+        let object = Contained::new(Box::new(Instance {
+            element: self,
+            core: Core::new(E::PLACE),
+            ports,
+            stride,
+        }));
+        NewElement::finish(settings, object)
+    }
+}
+
+/// How many pads were named when the element was built.
+#[derive(Clone, Copy)]
+pub(crate) struct Named {
+    pub(crate) sources: usize,
+    pub(crate) sinks: usize,
+}
+
+/// What each element has, whatever its type.
+pub(crate) struct Core {
+    running: Running,
+    pub(crate) internal: InternalPort,
+    pub(crate) named: Named,
+}
+
+impl Core {
+    fn new(place: CodePlace) -> Self {
+        Self {
+            // Before `on_build`, which may start threads.
+            running: Running::new(place, memory::owner()),
+            internal: InternalPort::new(),
+            named: Named {
+                sources: 0,
+                sinks: 0,
+            },
+        }
     }
 }
 
@@ -168,23 +148,34 @@ pub(crate) struct EndOfStream {
 }
 
 /// An element and its ports without their types: one virtual call a stride.
+///
+/// Few methods, because each is compiled for each type of element; what can do without the type is in
+/// `impl dyn AnyElement`.
 pub(crate) trait AnyElement: Send {
     fn stride(&mut self, stride: &Stride) -> Result<(), Failure>;
+    fn on_build(&mut self, pads: &PadNames) -> Result<(), BoxError>;
     fn on_startup(&mut self) -> Result<(), BoxError>;
     fn eos_error(&mut self) -> Option<BoxError>;
-    fn role(&self) -> Role;
-    fn type_name(&self) -> &'static str;
-    /// Where the code of the type stands.
-    fn code(&self) -> CodePlace;
-    fn sinks(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort));
-    fn sources(&mut self, visit: &mut dyn FnMut(&mut dyn AnySourcePort));
-    fn internal(&mut self) -> &mut InternalPort;
-    fn dynamic_pads(&self) -> (usize, usize);
+    fn facts(&self) -> &'static Facts;
+    fn ports(&mut self) -> &mut dyn AnyPorts;
+    fn core(&mut self) -> &mut Core;
     fn as_any(&self) -> &dyn Any;
     fn as_any_mut(&mut self) -> &mut dyn Any;
+}
+
+impl dyn AnyElement {
+    /// Visits the sink ports, in pad order.
+    pub(crate) fn sinks(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort)) {
+        self.ports().sinks(visit);
+    }
+
+    /// Visits the source ports, in pad order.
+    pub(crate) fn sources(&mut self, visit: &mut dyn FnMut(&mut dyn AnySourcePort)) {
+        self.ports().sources(visit);
+    }
 
     /// How the payloads of the pads are cloned, as far as the author's code says so.
-    fn clone_functions(&mut self) -> Vec<(TypeId, Box<dyn Any + Send>)> {
+    pub(crate) fn clone_functions(&mut self) -> Vec<(TypeId, Box<dyn Any + Send>)> {
         let mut known = Vec::new();
         self.sinks(&mut |port| {
             known.extend(
@@ -201,7 +192,8 @@ pub(crate) trait AnyElement: Send {
         known
     }
 
-    fn end_of_stream(&mut self) -> EndOfStream {
+    /// How far the sink pads are.
+    pub(crate) fn end_of_stream(&mut self) -> EndOfStream {
         let mut found = EndOfStream {
             any: false,
             all: true,
@@ -216,14 +208,11 @@ pub(crate) trait AnyElement: Send {
 
 /// `F` is one stride of the element.
 struct Instance<E, P, F> {
-    // Dropped first, as it may wait for its threads, and what it runs before the owners of its pads.
+    // Dropped first, as it may wait for its threads; what they run ends before the owners of the pads.
     element: E,
-    _running: Running,
+    core: Core,
     ports: P,
-    internal: InternalPort,
     stride: F,
-    dynamic_sources: usize,
-    dynamic_sinks: usize,
 }
 
 impl<E, P, F> AnyElement for Instance<E, P, F>
@@ -233,8 +222,12 @@ where
     F: Fn(&mut E, Step<'_, P>) -> Result<(), Failure> + Send,
 {
     fn stride(&mut self, stride: &Stride) -> Result<(), Failure> {
-        let step = Step::new(&mut self.ports, &self.internal, stride);
+        let step = Step::new(&mut self.ports, &self.core.internal, stride);
         (self.stride)(&mut self.element, step)
+    }
+
+    fn on_build(&mut self, pads: &PadNames) -> Result<(), BoxError> {
+        self.element.on_build(pads)
     }
 
     fn on_startup(&mut self) -> Result<(), BoxError> {
@@ -245,32 +238,16 @@ where
         self.element.eos_error()
     }
 
-    fn role(&self) -> Role {
-        E::ROLE
+    fn facts(&self) -> &'static Facts {
+        const { &Facts::of::<E>() }
     }
 
-    fn type_name(&self) -> &'static str {
-        E::TYPE_NAME
+    fn ports(&mut self) -> &mut dyn AnyPorts {
+        &mut self.ports
     }
 
-    fn code(&self) -> CodePlace {
-        E::PLACE
-    }
-
-    fn sinks(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort)) {
-        self.ports.sinks(visit);
-    }
-
-    fn sources(&mut self, visit: &mut dyn FnMut(&mut dyn AnySourcePort)) {
-        self.ports.sources(visit);
-    }
-
-    fn internal(&mut self) -> &mut InternalPort {
-        &mut self.internal
-    }
-
-    fn dynamic_pads(&self) -> (usize, usize) {
-        (self.dynamic_sources, self.dynamic_sinks)
+    fn core(&mut self) -> &mut Core {
+        &mut self.core
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -282,8 +259,43 @@ where
     }
 }
 
+/// Checks a new element, has it check itself, and gives its pads their full names. Returns its name, and the pads that
+/// were named with it.
+fn check(settings: &mut Settings, object: &mut Contained) -> Result<(String, PadNames)> {
+    let facts = object.facts();
+    check_pads_allowed(settings, facts)?;
+    let name = std::mem::take(&mut settings.name);
+    let names = PadNames::new(
+        std::mem::take(&mut settings.source_pads),
+        std::mem::take(&mut settings.sink_pads),
+    );
+    check_name(&name)?;
+    object.ports().name_pads(&names);
+    let mut sources = Vec::new();
+    let mut sinks = Vec::new();
+    object.sources(&mut |port| sources.push(port.name().short.clone()));
+    object.sinks(&mut |port| sinks.push(port.name().short.clone()));
+    check_pad_names(&name, Direction::Source, &sources)?;
+    check_pad_names(&name, Direction::Sink, &sinks)?;
+    check_role(&name, facts, &sources, &sinks)?;
+    check_rules(&name, facts, &sources, &sinks)?;
+    foreign::catch(|| object.on_build(&names))
+        .map_err(|text| panicked(&name, facts.type_name, &text))?
+        .map_err(|error| refused(&name, facts.type_name, error))?;
+    object.sources(&mut |port| port.join(&name));
+    object.sinks(&mut |port| port.join(&name));
+    if facts.role == Role::Transform && !facts.ends_by_itself {
+        Outputs::tie(object.ports());
+    }
+    let owner = settings.owner.take();
+    object.core().internal.adopt(&name, owner);
+    let pads = code_pads(&names, object.ports());
+    object.core().running.set_pads(pads);
+    Ok((name, names))
+}
+
 /// The pads whose methods serve no other pad, as the marks of these methods call them.
-fn code_pads(names: &PadNames, ports: &mut impl Ports) -> Vec<(String, OwnerId)> {
+fn code_pads(names: &PadNames, ports: &mut dyn AnyPorts) -> Vec<(String, OwnerId)> {
     let mut all = Vec::new();
     let mut add = |direction: Direction, named: usize, index: usize, port: &PortName| {
         let pad = match (index < named, named) {
@@ -305,92 +317,6 @@ fn code_pads(names: &PadNames, ports: &mut impl Ports) -> Vec<(String, OwnerId)>
         add(Direction::Source, names.sources().len(), index, port.name());
     });
     all
-}
-
-fn check_name(name: &str) -> Result<()> {
-    let fault = if name.is_empty() {
-        "element names are non-empty"
-    } else if name.chars().any(is_unfit) {
-        "element names cannot contain control characters, nor others that are not seen"
-    } else {
-        return Ok(());
-    };
-    Err(Error::new(
-        ErrorKind::InvalidName,
-        format!("invalid element name {name:?}: {fault}"),
-    ))
-}
-
-fn check_pads_allowed<E: Element>(settings: &Settings) -> Result<()> {
-    let name = &settings.name;
-    let refuse = |direction: Direction, given: &[String]| {
-        Err(Error::new(
-            ErrorKind::PadsAreFixed,
-            format!(
-                "the {direction}s of element `{name}` ({}) are fixed; {given:?} cannot be added",
-                E::TYPE_NAME
-            ),
-        )
-        .of_element(name))
-    };
-    if !E::DYNAMIC_SOURCES && !settings.source_pads.is_empty() {
-        return refuse(Direction::Source, &settings.source_pads);
-    }
-    if !E::DYNAMIC_SINKS && !settings.sink_pads.is_empty() {
-        return refuse(Direction::Sink, &settings.sink_pads);
-    }
-    Ok(())
-}
-
-fn check_pad_names(element: &str, direction: Direction, names: &[String]) -> Result<()> {
-    let mut seen = HashSet::new();
-    for name in names {
-        if let Err(fault) = check_short(name) {
-            return Err(Error::new(
-                ErrorKind::InvalidName,
-                format!("invalid pad name {name:?} of element `{element}`: {fault}"),
-            )
-            .of_element(element));
-        }
-        if !seen.insert(name) {
-            return Err(Error::new(
-                ErrorKind::DuplicatePadName,
-                format!("element `{element}` has two {direction}s called `{name}`; its {direction}s are {names:?}"),
-            )
-            .of_element(element));
-        }
-    }
-    Ok(())
-}
-
-fn check_role<E: Element>(element: &str, sources: &[String], sinks: &[String]) -> Result<()> {
-    let lacking = match E::ROLE {
-        Role::Source | Role::Transform if sources.is_empty() => Direction::Source,
-        Role::Sink | Role::Transform if sinks.is_empty() => Direction::Sink,
-        _ => return Ok(()),
-    };
-    let role = E::ROLE;
-    Err(Error::new(
-        ErrorKind::NoPads,
-        format!(
-            "{role} element `{element}` ({}) has no {lacking}; name at least one when building it",
-            E::TYPE_NAME
-        ),
-    )
-    .of_element(element))
-}
-
-fn check_rules<E: Element>(element: &str, sources: &[String], sinks: &[String]) -> Result<()> {
-    E::PAD_RULES.check(sinks, sources).map_err(|fault| {
-        Error::new(
-            ErrorKind::PadRule,
-            format!(
-                "the pads of element `{element}` ({}) break a rule: {fault}",
-                E::TYPE_NAME
-            ),
-        )
-        .of_element(element)
-    })
 }
 
 /// An element's own objection to its configuration; one of ours keeps its kind.

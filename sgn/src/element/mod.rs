@@ -6,7 +6,9 @@
 mod backtrace;
 mod build;
 mod builder;
+mod checks;
 mod contained;
+mod facts;
 mod instance;
 mod pad_rules;
 

@@ -1,6 +1,6 @@
 //! Sinks that keep what they take.
 
-use super::{match_names, places};
+use super::{match_names, places_of};
 use crate::error::Error;
 use crate::frame::Frame;
 use crate::pad::{Pad, PadNames};
@@ -50,16 +50,19 @@ impl<T: Send + 'static> CollectSink<T> {
 
     fn on_build(&mut self, pads: &PadNames) -> Result<(), Error> {
         if !self.collects.is_empty() {
-            let names: Vec<&str> = self.collects.iter().map(|(pad, _)| pad.as_str()).collect();
+            let mut names = Vec::with_capacity(self.collects.len());
+            for (pad, _) in &self.collects {
+                names.push(pad.as_str());
+            }
             match_names("a collection", &names, pads.sinks())?;
+            let mut order = places_of(&names, pads.sinks());
+            bring_into(&mut order, &mut self.collects);
+            return Ok(());
         }
-        if self.collects.is_empty() {
-            let empty = |pad: &String| (pad.clone(), Vec::new());
-            self.collects = pads.sinks().iter().map(empty).collect();
+        self.collects.reserve_exact(pads.sinks().len());
+        for pad in pads.sinks() {
+            self.collects.push((pad.clone(), Vec::new()));
         }
-        let places = places(pads.sinks());
-        self.collects
-            .sort_by_key(|(name, _)| places.get(name.as_str()).copied());
         Ok(())
     }
 
@@ -95,17 +98,27 @@ impl<T: Send + 'static> CollectFrames<T> {
     }
 
     fn on_build(&mut self, pads: &PadNames) {
-        self.kept = pads
-            .sinks()
-            .iter()
-            .map(|pad| (pad.clone(), Vec::new()))
-            .collect();
+        self.kept.reserve_exact(pads.sinks().len());
+        for pad in pads.sinks() {
+            self.kept.push((pad.clone(), Vec::new()));
+        }
     }
 
     #[pads(dynamic)]
     fn pull(&mut self, pad: Pad<'_>, frame: Frame<T>) {
         if !(self.skip_empty && frame.is_gap()) {
             self.kept[pad.index()].1.push(frame);
+        }
+    }
+}
+
+/// Moves each item to the place that `order` says for it. Not a sort, which would be compiled for each payload.
+fn bring_into<T>(order: &mut [usize], items: &mut [T]) {
+    for place in 0..order.len() {
+        while order[place] != place {
+            let target = order[place];
+            items.swap(place, target);
+            order.swap(place, target);
         }
     }
 }

@@ -46,11 +46,10 @@ impl<T: Send + 'static> DequeSink<T> {
     }
 
     fn on_build(&mut self, pads: &PadNames) {
-        self.deques = pads
-            .sinks()
-            .iter()
-            .map(|pad| (pad.clone(), VecDeque::new()))
-            .collect();
+        self.deques.reserve_exact(pads.sinks().len());
+        for pad in pads.sinks() {
+            self.deques.push((pad.clone(), VecDeque::new()));
+        }
     }
 
     #[pads(dynamic)]

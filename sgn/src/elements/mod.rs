@@ -29,6 +29,13 @@ fn places<'a>(names: impl IntoIterator<Item = &'a String>) -> HashMap<&'a str, u
     names.into_iter().map(String::as_str).zip(0..).collect()
 }
 
+/// The place of each of `names` among `pads`, which have them all.
+fn places_of(names: &[&str], pads: &[String]) -> Vec<usize> {
+    let places = places(pads);
+    let place = |name| places.get(name).copied().unwrap_or_default();
+    names.iter().copied().map(place).collect()
+}
+
 /// Where a closure or an iterator was given to an element: what it allocates is at that line, unless its own are marked.
 #[derive(Clone, Copy, Debug)]
 struct Given(&'static Mark);

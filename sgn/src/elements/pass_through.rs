@@ -45,38 +45,7 @@ pub struct PassThrough<T: Clone + Send + 'static> {
 #[sgn::transform]
 impl<T: Clone + Send + 'static> PassThrough<T> {
     fn on_build(&mut self, pads: &PadNames) -> Result<(), Error> {
-        if !self.routes.is_empty() {
-            let names: Vec<&str> = self
-                .routes
-                .iter()
-                .map(|(source, _)| source.as_str())
-                .collect();
-            match_names("a route", &names, pads.sources())?;
-        }
-        let routes: HashMap<&str, &String> = self
-            .routes
-            .iter()
-            .map(|(source, sink)| (source.as_str(), sink))
-            .collect();
-        let places = places(pads.sinks());
-        for source in pads.sources() {
-            let sink = routes.get(source.as_str()).copied().unwrap_or(source);
-            let place = places.get(sink.as_str()).copied().ok_or_else(|| {
-                Error::new(
-                    ErrorKind::Configuration,
-                    format!(
-                        "source pad `{source}` hands on sink pad `{sink}`, which is not there; the sink pads are \
-                         {:?}",
-                        pads.sinks()
-                    ),
-                )
-            })?;
-            self.plan.push((place, false));
-        }
-        let mut given = HashSet::new();
-        for (place, last) in self.plan.iter_mut().rev() {
-            *last = given.insert(*place);
-        }
+        self.plan = plan(&self.routes, pads)?;
         self.frames.resize_with(pads.sinks().len(), || None);
         Ok(())
     }
@@ -92,4 +61,38 @@ impl<T: Clone + Send + 'static> PassThrough<T> {
         let frame = &mut self.frames[place];
         if last { frame.take() } else { frame.clone() }
     }
+}
+
+/// For each source pad the place of its sink pad, and whether it is the last one to give that frame. Apart from the
+/// element, so that it is compiled once for all payloads.
+fn plan(routes: &[(String, String)], pads: &PadNames) -> Result<Vec<(usize, bool)>, Error> {
+    if !routes.is_empty() {
+        let names: Vec<&str> = routes.iter().map(|(source, _)| source.as_str()).collect();
+        match_names("a route", &names, pads.sources())?;
+    }
+    let mut plan = Vec::with_capacity(pads.sources().len());
+    let routes: HashMap<&str, &String> = routes
+        .iter()
+        .map(|(source, sink)| (source.as_str(), sink))
+        .collect();
+    let places = places(pads.sinks());
+    for source in pads.sources() {
+        let sink = routes.get(source.as_str()).copied().unwrap_or(source);
+        let place = places.get(sink.as_str()).copied().ok_or_else(|| {
+            Error::new(
+                ErrorKind::Configuration,
+                format!(
+                    "source pad `{source}` hands on sink pad `{sink}`, which is not there; the sink pads are \
+                     {:?}",
+                    pads.sinks()
+                ),
+            )
+        })?;
+        plan.push((place, false));
+    }
+    let mut given = HashSet::new();
+    for (place, last) in plan.iter_mut().rev() {
+        *last = given.insert(*place);
+    }
+    Ok(plan)
 }

@@ -85,13 +85,13 @@ impl Node {
                 linked_at: None,
             });
         });
-        let internal = object.internal().name();
+        let internal = object.core().internal.name();
         Self {
             place,
             internal: internal.full.clone(),
             internal_owner: internal.owner,
-            role: object.role(),
-            type_name: object.type_name(),
+            role: object.facts().role,
+            type_name: object.facts().type_name,
             name,
             eos,
             sources,
@@ -119,7 +119,7 @@ impl Node {
 
     /// Where the code of the element's type stands.
     pub(crate) fn code(&self) -> CodePlace {
-        self.object.code()
+        self.object.facts().place
     }
 
     pub(crate) const fn type_name(&self) -> &'static str {
@@ -213,7 +213,7 @@ impl Node {
             }
         };
         self.object.sinks(&mut |port| look(port.name()));
-        look(self.object.internal().name());
+        look(self.object.core().internal.name());
         self.object.sources(&mut |port| look(port.name()));
         found.unwrap_or_else(|| self.guess(owner))
     }

@@ -413,7 +413,7 @@ impl fmt::Debug for Pipeline {
 }
 
 pub(crate) fn parts(id: ElementId, element: &mut NewElement) -> HandleParts {
-    let (dynamic_sources, dynamic_sinks) = element.object.dynamic_pads();
+    let named = element.object.core().named;
     let mut sources = Vec::new();
     element
         .object
@@ -426,8 +426,8 @@ pub(crate) fn parts(id: ElementId, element: &mut NewElement) -> HandleParts {
         id,
         sources,
         sinks,
-        dynamic_sources,
-        dynamic_sinks,
+        dynamic_sources: named.sources,
+        dynamic_sinks: named.sinks,
     }
 }
 

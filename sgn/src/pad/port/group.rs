@@ -62,8 +62,11 @@ impl<T: Payload> SinkPorts<T> {
 
 impl<T: Payload> Port for SinkPorts<T> {
     fn name_pads(&mut self, names: &PadNames) {
-        let port = |name: &String| SinkPort::new(name, self.clone, self.intake);
-        self.ports = names.sinks().iter().map(port).collect();
+        self.ports.reserve_exact(names.sinks().len());
+        for name in names.sinks() {
+            self.ports
+                .push(SinkPort::new(name, self.clone, self.intake));
+        }
     }
 
     fn sinks(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort)) {
@@ -125,8 +128,10 @@ impl<T: Payload> SourcePorts<T> {
 
 impl<T: Payload> Port for SourcePorts<T> {
     fn name_pads(&mut self, names: &PadNames) {
-        let port = |name: &String| SourcePort::new(name, self.clone);
-        self.ports = names.sources().iter().map(port).collect();
+        self.ports.reserve_exact(names.sources().len());
+        for name in names.sources() {
+            self.ports.push(SourcePort::new(name, self.clone));
+        }
     }
 
     fn sources(&mut self, visit: &mut dyn FnMut(&mut dyn AnySourcePort)) {

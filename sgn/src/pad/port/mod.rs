@@ -17,6 +17,7 @@ use std::cell::Cell;
 
 pub(crate) use self::any::{AnySinkPort, AnySourcePort};
 pub(crate) use self::internal::InternalPort;
+pub(crate) use self::list::AnyPorts;
 pub use self::list::{PortList, Ports};
 pub(crate) use self::outputs::Outputs;
 pub use self::step::Step;

@@ -19,7 +19,7 @@ pub(crate) struct Outputs {
 
 impl Outputs {
     /// Ties the source ports of an element to its sink ports.
-    pub(crate) fn tie(ports: &mut impl AnyPorts) {
+    pub(crate) fn tie(ports: &mut dyn AnyPorts) {
         let mut slots = Vec::new();
         ports.sources(&mut |port| slots.push(port.share_end()));
         let mut open = 0;
