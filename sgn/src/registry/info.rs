@@ -123,9 +123,14 @@ impl ElementInfo {
             return None;
         }
         if !self.half.generics.is_empty() {
+            let feature = if cfg!(feature = "launch-stock") {
+                ""
+            } else {
+                "; sgn was built without its feature `launch-stock`, which lets most stock elements be launched"
+            };
             return Some(format!(
                 "it is generic (`{}{}`), and text cannot choose a type; build it in code, or wrap it in an element of \
-                 your own",
+                 your own{feature}",
                 self.half.name, self.half.generics
             ));
         }
