@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::Pipeline;
 use crate::graph::Graph;
-use crate::memory::pages::PageBuffer;
+use crate::memory::PageBuffer;
 use crate::memory::{Change, Finding, OwnerId, OwnerUsage, SiteUsage, Snapshot, Usage};
 use crate::thread::several;
 

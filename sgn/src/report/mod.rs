@@ -22,7 +22,7 @@ mod threads;
 
 use std::fmt::Arguments;
 
-use crate::memory::pages::PageBuffer;
+use crate::memory::PageBuffer;
 use crate::memory::{Change, Diff, Scope, Snapshot, Usage};
 use lines::Since;
 pub(crate) use only::Only;

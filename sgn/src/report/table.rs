@@ -4,7 +4,7 @@ use std::fmt::{self, Display, Formatter};
 
 use super::text::{Kib, WIDTH, digits};
 use super::{Lines, Only, threads};
-use crate::memory::pages::PageBuffer;
+use crate::memory::PageBuffer;
 use crate::memory::{OwnerId, OwnerUsage, Snapshot, Usage};
 use crate::text::Shortened;
 

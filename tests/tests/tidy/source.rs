@@ -203,7 +203,7 @@ fn modules_are_found_with_their_names() {
     };
     assert_eq!(file_of(""), Some("sgn/src/lib.rs"));
     assert_eq!(file_of("__private"), Some("sgn/src/private.rs"));
-    assert_eq!(file_of("memory::tag"), Some("sgn/src/memory/tag.rs"));
+    assert_eq!(file_of("memory::id::tag"), Some("sgn/src/memory/id/tag.rs"));
     assert_eq!(file_of("nowhere"), None);
 }
 

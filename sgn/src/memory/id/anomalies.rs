@@ -1,0 +1,47 @@
+//! Blocks that could not be accounted for, and how many bytes they were.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+static CORRUPTED_BYTES: AtomicU64 = AtomicU64::new(0);
+static CORRUPTED_BLOCKS: AtomicU64 = AtomicU64::new(0);
+static UNPLACED_BYTES: AtomicU64 = AtomicU64::new(0);
+static UNPLACED_BLOCKS: AtomicU64 = AtomicU64::new(0);
+
+/// A number of blocks and their bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Blocks {
+    /// Bytes, as asked for by the program.
+    pub bytes: u64,
+    /// Blocks.
+    pub blocks: u64,
+}
+
+/// Notes the free of a block whose tag was overwritten: nobody is credited for it.
+#[cold]
+#[inline(never)]
+pub(in crate::memory) fn note(size: usize) {
+    CORRUPTED_BYTES.fetch_add(size as u64, Relaxed);
+    CORRUPTED_BLOCKS.fetch_add(1, Relaxed);
+}
+
+/// Notes the birth of a block for whose tag the system gave no page: it is not counted.
+#[cold]
+#[inline(never)]
+pub(in crate::memory) fn note_unplaced(size: usize) {
+    UNPLACED_BYTES.fetch_add(size as u64, Relaxed);
+    UNPLACED_BLOCKS.fetch_add(1, Relaxed);
+}
+
+pub(in crate::memory) fn corrupted() -> Blocks {
+    Blocks {
+        bytes: CORRUPTED_BYTES.load(Relaxed),
+        blocks: CORRUPTED_BLOCKS.load(Relaxed),
+    }
+}
+
+pub(in crate::memory) fn unplaced() -> Blocks {
+    Blocks {
+        bytes: UNPLACED_BYTES.load(Relaxed),
+        blocks: UNPLACED_BLOCKS.load(Relaxed),
+    }
+}

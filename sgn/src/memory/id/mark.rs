@@ -1,0 +1,63 @@
+//! Marks: one static for each statement. Storing its address is all that a statement pays.
+
+/// One statement of the source, as a static.
+///
+/// ```
+/// use sgn::memory::Mark;
+///
+/// static MARK: Mark = Mark::new("src/main.rs", 7, "let window = samples.to_vec();");
+/// assert_eq!(MARK.line(), 7);
+/// ```
+///
+/// Aligned so that its address spreads well over a thread's memory of sites.
+#[derive(Debug)]
+#[repr(align(64))]
+pub struct Mark {
+    file: &'static str,
+    text: &'static str,
+    function: &'static str,
+    line: u32,
+}
+
+impl Mark {
+    /// A mark for the statement `text` at `file`:`line`.
+    #[must_use]
+    pub const fn new(file: &'static str, line: u32, text: &'static str) -> Self {
+        Self {
+            file,
+            text,
+            function: "",
+            line,
+        }
+    }
+
+    /// The same mark, with the name of the function that holds the statement.
+    #[must_use]
+    pub const fn in_function(self, function: &'static str) -> Self {
+        Self { function, ..self }
+    }
+
+    /// The file, as `file!()` gives it.
+    #[must_use]
+    pub const fn file(&self) -> &'static str {
+        self.file
+    }
+
+    /// The line of the statement's first token, from one.
+    #[must_use]
+    pub const fn line(&self) -> u32 {
+        self.line
+    }
+
+    /// The statement's text; empty if it is not known.
+    #[must_use]
+    pub const fn text(&self) -> &'static str {
+        self.text
+    }
+
+    /// The function that holds the statement; empty if it is not known.
+    #[must_use]
+    pub const fn function(&self) -> &'static str {
+        self.function
+    }
+}

@@ -1,0 +1,215 @@
+//! What keeps lines right where a body of marked statements ends.
+//!
+//! Generated code makes these guards; a body that has no mark needs none. They hold however the
+//! body is left: at its end, early, by `?`, `continue` or `break`, or while a panic unwinds.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+use std::panic::Location;
+use std::sync::OnceLock;
+
+use parking_lot::Mutex;
+
+use crate::memory::id::mark::Mark;
+use crate::memory::id::owner::OwnerId;
+use crate::memory::scopes::register::register;
+use crate::memory::scopes::scope::{Scope, scope};
+use crate::memory::thread::current::{self, SavedMark};
+
+/// Goes back, when it is dropped, to the line that was current when it was made.
+///
+/// For the body of a helper function or of a closure: whoever calls it goes on at the line of the
+/// call. A few loads and stores.
+///
+/// ```
+/// use sgn::memory::{Mark, MarkScope, mark};
+///
+/// static INSIDE: Mark = Mark::new("src/main.rs", 3, "let copy = samples.to_vec();");
+///
+/// fn helper(samples: &[f32]) -> Vec<f32> {
+///     let _caller = MarkScope::enter();
+///     mark(&INSIDE);
+///     let copy = samples.to_vec();
+///     copy
+/// }
+/// assert_eq!(helper(&[1.0]), [1.0]);
+/// ```
+#[derive(Debug)]
+#[must_use = "the line is restored when this is dropped"]
+pub struct MarkScope {
+    caller: SavedMark,
+    this_thread: PhantomData<*const ()>,
+}
+
+impl MarkScope {
+    /// Remembers the current line.
+    #[inline(always)]
+    pub fn enter() -> Self {
+        Self {
+            caller: current::save_mark(),
+            this_thread: PhantomData,
+        }
+    }
+}
+
+impl Drop for MarkScope {
+    #[inline(always)]
+    fn drop(&mut self) {
+        current::restore_mark(self.caller);
+    }
+}
+
+/// Goes to a known line when it is dropped.
+///
+/// For a loop body whose head allocates, and for a block in the middle of a statement: what is
+/// evaluated after it belongs to the statement again. One store.
+///
+/// ```
+/// use sgn::memory::{Mark, MarkAfter};
+///
+/// static LOOP: Mark = Mark::new("src/main.rs", 8, "while let Some(name) = names.next() {");
+/// for _ in 0..3 {
+///     let _loop = MarkAfter(&LOOP);
+/// }
+/// ```
+#[derive(Debug)]
+#[must_use = "the line is set when this is dropped"]
+pub struct MarkAfter(pub &'static Mark);
+
+impl Drop for MarkAfter {
+    #[inline(always)]
+    fn drop(&mut self) {
+        current::mark(self.0);
+    }
+}
+
+/// An owner that is registered when its code first runs; for code outside of elements.
+///
+/// All of one name are one owner.
+///
+/// ```
+/// use sgn::memory::{NamedOwner, owner};
+///
+/// static LOADER: NamedOwner = NamedOwner::new("loader");
+/// let scope = LOADER.enter();
+/// assert_eq!(owner().name(), "loader");
+/// ```
+#[derive(Debug)]
+pub struct NamedOwner {
+    name: &'static str,
+    id: OnceLock<OwnerId>,
+}
+
+impl NamedOwner {
+    /// The owner `name`, not registered yet.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            id: OnceLock::new(),
+        }
+    }
+
+    /// Charges to this owner until the scope is dropped.
+    ///
+    /// The first call registers the name; the later ones cost an atomic load more than
+    /// [`Scope::enter`].
+    #[inline]
+    pub fn enter(&self) -> Scope {
+        Scope::enter(*self.id.get_or_init(|| shared(self.name)))
+    }
+
+    /// Goes back to the owner and the line of now when the scope is dropped; until then, a thread
+    /// that works for nobody works for this owner.
+    ///
+    /// For the body of a closure, which may run on another thread than the function around it.
+    #[inline]
+    pub fn enter_if_nobody(&self) -> Scope {
+        let scope = Scope::stay();
+        if current::owner() == OwnerId::UNATTRIBUTED {
+            current::change_owner(*self.id.get_or_init(|| shared(self.name)));
+        }
+        scope
+    }
+}
+
+/// The marks of places that are known at run time only; as many as there are such lines in the source.
+static PLACES: Mutex<BTreeMap<(&str, u32, &str), &'static Mark>> = Mutex::new(BTreeMap::new());
+
+/// The mark of a place that a caller has, with what happens there for its text.
+pub(crate) fn mark_at(place: &'static Location<'static>, text: &'static str) -> &'static Mark {
+    mark_in(place.file(), place.line(), text)
+}
+
+/// As [`mark_at`], of a line of what may be no file.
+pub(crate) fn mark_in(file: &'static str, line: u32, text: &'static str) -> &'static Mark {
+    scope(OwnerId::PROFILER, || {
+        let mut places = PLACES.lock();
+        *places
+            .entry((file, line, text))
+            .or_insert_with(|| Box::leak(Box::new(Mark::new(file, line, text))))
+    })
+}
+
+/// The owners that were named in the source.
+static NAMED: Mutex<Vec<OwnerId>> = Mutex::new(Vec::new());
+
+fn shared(name: &str) -> OwnerId {
+    scope(OwnerId::PROFILER, || {
+        let mut named = NAMED.lock();
+        if let Some(known) = named.iter().find(|owner| owner.name() == name) {
+            return *known;
+        }
+        let owner = register(name);
+        named.push(owner);
+        owner
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static ONE: Mark = Mark::new("guards.rs", 1, "one");
+    static TWO: Mark = Mark::new("guards.rs", 2, "two");
+
+    #[test]
+    fn a_scope_restores_and_an_after_sets() {
+        current::mark(&ONE);
+        let before = format!("{:?}", current::save_mark());
+        {
+            let _caller = MarkScope::enter();
+            current::mark(&TWO);
+            assert_ne!(format!("{:?}", current::save_mark()), before);
+        }
+        assert_eq!(format!("{:?}", current::save_mark()), before);
+        current::mark(&TWO);
+        drop(MarkAfter(&ONE));
+        assert_eq!(format!("{:?}", current::save_mark()), before);
+    }
+
+    #[test]
+    fn a_place_has_one_mark() {
+        let place = Location::caller();
+        let mark = mark_at(place, "a copy");
+        assert_eq!(
+            (mark.file(), mark.line(), mark.text()),
+            (file!(), place.line(), "a copy")
+        );
+        assert!(std::ptr::eq(mark, mark_at(place, "a copy")));
+        assert!(!std::ptr::eq(mark, mark_at(place, "a closure")));
+    }
+
+    #[test]
+    fn a_named_owner_is_registered_once() {
+        static HERE: NamedOwner = NamedOwner::new("guards.rs:named");
+        static THERE: NamedOwner = NamedOwner::new("guards.rs:named");
+        let first = {
+            let _scope = HERE.enter();
+            current::owner()
+        };
+        let _scope = THERE.enter();
+        assert_eq!(current::owner(), first);
+        assert_eq!(first.name(), "guards.rs:named");
+    }
+}

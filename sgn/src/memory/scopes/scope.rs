@@ -1,0 +1,147 @@
+//! Scopes: whose allocations these are.
+
+use std::marker::PhantomData;
+
+use crate::memory::id::mark::Mark;
+use crate::memory::id::owner::OwnerId;
+use crate::memory::scopes::register::Hold;
+use crate::memory::thread::current::{self, Saved};
+
+/// Charges the calling thread's allocations to an owner until it is dropped.
+///
+/// Scopes nest; dropping one, also while a panic unwinds, goes back to the owner and the line that
+/// were current before. Entering and leaving are a few stores each.
+///
+/// ```
+/// use sgn::memory::{OwnerId, Scope, owner, register};
+///
+/// let gain = register("gain:src:out");
+/// {
+///     let _scope = Scope::enter(gain);
+///     assert_eq!(owner(), gain);
+/// }
+/// assert_eq!(owner(), OwnerId::UNATTRIBUTED);
+/// ```
+///
+/// A scope belongs to the thread that entered it:
+///
+/// ```compile_fail
+/// let scope = sgn::memory::Scope::enter(sgn::memory::OwnerId::RUNTIME);
+/// std::thread::scope(|threads| {
+///     threads.spawn(move || drop(scope));
+/// });
+/// ```
+#[derive(Debug)]
+#[must_use = "a scope ends when it is dropped"]
+pub struct Scope {
+    before: Saved,
+    this_thread: PhantomData<*const ()>,
+}
+
+impl Scope {
+    /// Charges to `owner` from now on, at no known line.
+    #[inline]
+    pub fn enter(owner: OwnerId) -> Self {
+        Self {
+            before: current::enter(owner),
+            this_thread: PhantomData,
+        }
+    }
+
+    /// Goes on as before, until what comes then is undone.
+    #[inline(always)]
+    pub(crate) fn stay() -> Self {
+        Self {
+            before: current::here(),
+            this_thread: PhantomData,
+        }
+    }
+
+    /// Charges to what was current where `origin` was made.
+    pub(crate) fn take_over(origin: &Origin) -> Self {
+        Self {
+            before: current::enter_at(origin.hold.owner(), origin.mark),
+            this_thread: PhantomData,
+        }
+    }
+
+    /// Charges to the profiler, so that what is done to look at memory is not billed to what is
+    /// looked at.
+    #[inline]
+    pub fn profiler() -> Self {
+        Self::enter(OwnerId::PROFILER)
+    }
+}
+
+/// Owner and line of a thread at one moment, for others to take over.
+///
+/// The owner stays what it is as long as this lives, whatever becomes of the pad.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    hold: Hold,
+    mark: Option<&'static Mark>,
+}
+
+impl Origin {
+    /// What is current for the calling thread.
+    pub(crate) fn current() -> Self {
+        let (owner, mark) = current::now();
+        Self {
+            hold: Hold::new(owner),
+            mark,
+        }
+    }
+
+    /// The owner.
+    pub(crate) const fn owner(&self) -> OwnerId {
+        self.hold.owner()
+    }
+
+    /// Charges the calling thread's allocations to it from now on.
+    pub(crate) fn set(&self) {
+        current::enter_at(self.hold.owner(), self.mark);
+    }
+}
+
+impl Drop for Scope {
+    #[inline]
+    fn drop(&mut self) {
+        current::leave(self.before);
+    }
+}
+
+/// Calls `work` with the calling thread's allocations charged to `owner`.
+///
+/// ```
+/// use sgn::memory::{owner, register, scope};
+///
+/// let gain = register("gain:src:out");
+/// assert_eq!(scope(gain, owner), gain);
+/// ```
+#[inline]
+pub fn scope<R>(owner: OwnerId, work: impl FnOnce() -> R) -> R {
+    let _scope = Scope::enter(owner);
+    work()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+
+    #[test]
+    fn scopes_nest_and_survive_a_panic() {
+        let before = current::owner();
+        scope(OwnerId::RUNTIME, || {
+            let panicked = catch_unwind(AssertUnwindSafe(|| {
+                scope(OwnerId::PROFILER, || {
+                    std::panic::resume_unwind(Box::new(()))
+                })
+            }));
+            assert!(panicked.is_err());
+            assert_eq!(current::owner(), OwnerId::RUNTIME);
+        });
+        assert_eq!(current::owner(), before);
+    }
+}

@@ -1,0 +1,148 @@
+//! What changed from one snapshot to another.
+
+use std::fmt;
+
+use crate::memory::id::owner::OwnerId;
+use crate::memory::snapshot::snapshot::Snapshot;
+use crate::memory::snapshot::top::Finding;
+use crate::memory::snapshot::usage::Change;
+use crate::text::Shortened;
+
+/// What changed from one [`Snapshot`] to a later one; made by [`Snapshot::diff`].
+///
+/// The changes of the lines add up to those of their owners, and these to [`total`](Self::total),
+/// exactly. Printed, it names the labels of both.
+///
+/// ```
+/// sgn::counting_allocator!();
+///
+/// use sgn::memory::{self, Snapshot};
+///
+/// fn main() {
+///     memory::enable();
+///     let loader = memory::register("loader");
+///     let before = Snapshot::take_labelled("before");
+///     let kept = memory::scope(loader, || std::hint::black_box(vec![0_u8; 500]));
+///     let after = Snapshot::take_labelled("after the load");
+///
+///     let diff = after.diff(&before);
+///     assert_eq!(diff.to_string(), "from `before` to `after the load`");
+///     assert_eq!(diff.owner(loader).live_bytes, 500);
+///     assert_eq!(diff.total().live_bytes, 500);
+///     assert!(diff.sites().all(|finding| finding.site.owner == loader));
+///     drop(kept);
+/// }
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Diff<'a> {
+    later: &'a Snapshot,
+    earlier: &'a Snapshot,
+}
+
+impl<'a> Diff<'a> {
+    pub(super) fn new(later: &'a Snapshot, earlier: &'a Snapshot) -> Self {
+        Self { later, earlier }
+    }
+
+    /// The snapshot that is compared.
+    #[must_use]
+    pub fn later(&self) -> &'a Snapshot {
+        self.later
+    }
+
+    /// The snapshot that it is compared with.
+    #[must_use]
+    pub fn earlier(&self) -> &'a Snapshot {
+        self.earlier
+    }
+
+    /// What changed in all.
+    #[must_use]
+    pub fn total(&self) -> Change {
+        self.later.total().since(self.earlier.total())
+    }
+
+    /// How far the change of the live bytes in all is off at most, on average; zero if each block was
+    /// counted.
+    #[must_use]
+    pub fn total_error(&self) -> f64 {
+        let variance = |snapshot: &Snapshot| snapshot.variance_of(|variances| variances.total);
+        variance(self.later).error_of_change(variance(self.earlier))
+    }
+
+    /// What changed for one owner.
+    #[must_use]
+    pub fn owner(&self, owner: OwnerId) -> Change {
+        let now = self.later.owner(owner).usage;
+        let change = now.since(self.earlier.owner(owner).usage);
+        if owner == OwnerId::ENDED {
+            return self.without_ended(change);
+        }
+        change
+    }
+
+    /// What changed of [`OwnerId::ENDED`], where what an owner had in the earlier snapshot that has ended
+    /// since is no change.
+    pub(super) fn without_ended(&self, change: Change) -> Change {
+        let before = self.earlier.owners().map(|before| {
+            let now = self.later.owner(before.owner).usage;
+            let less = |before: u64, now: u64| before.saturating_sub(now);
+            (
+                less(before.usage.total_bytes, now.total_bytes),
+                less(before.usage.total_blocks, now.total_blocks),
+            )
+        });
+        let (bytes, blocks) = before.fold((0, 0), |sum, less| (sum.0 + less.0, sum.1 + less.1));
+        Change {
+            total_bytes: change.total_bytes.saturating_sub(bytes),
+            total_blocks: change.total_blocks.saturating_sub(blocks),
+            ..change
+        }
+    }
+
+    /// The owners for which anything changed, built-in ones first.
+    pub fn owners(&self) -> impl Iterator<Item = (OwnerId, Change)> + use<'a> {
+        let diff = *self;
+        diff.later
+            .owners()
+            .map(move |owner| (owner.owner, diff.owner(owner.owner)))
+            .filter(|(_, change)| *change != Change::default())
+    }
+
+    /// The lines at which anything was allocated or freed in between, in the order of their first
+    /// allocation.
+    pub fn sites(&self) -> impl Iterator<Item = Finding> + use<'a> {
+        let Self { later, earlier } = *self;
+        later.columns().used().filter_map(move |(index, usage)| {
+            let mut change = usage.since(earlier.columns().at(index));
+            let site = (change != Change::default()).then(|| later.site(index))??;
+            if site.owner == OwnerId::ENDED {
+                change = later.diff(earlier).without_ended(change);
+            }
+            let variance =
+                |snapshot: &Snapshot| snapshot.variance_of(|variances| variances.of_site(index));
+            Some(Finding {
+                site,
+                change,
+                change_error: variance(later).error_of_change(variance(earlier)),
+            })
+        })
+    }
+
+    /// The labels of the earlier and the later, as "`a` to `b`", each of at most `columns`.
+    pub(crate) fn write_labels(&self, f: &mut fmt::Formatter<'_>, columns: usize) -> fmt::Result {
+        let label = |label: &'a str| Shortened {
+            text: if label.is_empty() { "no label" } else { label },
+            width: columns,
+        };
+        let (earlier, later) = (self.earlier.label(), self.later.label());
+        write!(f, "`{}` to `{}`", label(earlier), label(later))
+    }
+}
+
+impl fmt::Display for Diff<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("from ")?;
+        self.write_labels(f, usize::MAX)
+    }
+}

@@ -1,0 +1,15 @@
+//! All counters at one moment, and what can be said about them.
+
+pub(super) mod diff;
+pub(super) mod estimate;
+pub(super) mod rank;
+pub(super) mod read;
+pub(super) mod sizes;
+#[expect(
+    clippy::module_inception,
+    reason = "the floor is named after the value that it makes"
+)]
+pub(super) mod snapshot;
+pub(super) mod table;
+pub(super) mod top;
+pub(super) mod usage;

@@ -1,0 +1,366 @@
+//! Snapshots: all counters at one moment, as plain numbers.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use crate::memory::id::anomalies::{self, Blocks};
+use crate::memory::id::mark::Mark;
+use crate::memory::id::moments::Living;
+use crate::memory::id::names;
+use crate::memory::id::owner::{self, OwnerId};
+use crate::memory::id::sites::{self, SiteId};
+use crate::memory::mode::{self, Mode};
+use crate::memory::sampling::samples;
+use crate::memory::snapshot::diff::Diff;
+use crate::memory::snapshot::estimate::{StandardError, Variance, Variances};
+use crate::memory::snapshot::read::Reading;
+use crate::memory::snapshot::sizes::Sizes;
+use crate::memory::snapshot::table::Columns;
+use crate::memory::snapshot::usage::Usage;
+use crate::memory::sys::pages;
+use crate::memory::thread::tables;
+
+/// One line of one owner in a [`Snapshot`].
+#[derive(Clone, Copy, Debug)]
+pub struct SiteUsage {
+    /// Who allocates there.
+    pub owner: OwnerId,
+    /// The statement; `None` for what the owner allocates outside of marked statements.
+    pub mark: Option<&'static Mark>,
+    /// The numbers.
+    pub usage: Usage,
+    /// How far they are off; zero if each block was counted.
+    pub standard_error: StandardError,
+}
+
+/// One owner in a [`Snapshot`].
+#[derive(Clone, Copy, Debug)]
+pub struct OwnerUsage {
+    /// The owner.
+    pub owner: OwnerId,
+    /// The numbers, over all its lines.
+    pub usage: Usage,
+    /// The most bytes that were live at once.
+    ///
+    /// Exact if [`peak_is_exact`](Self::peak_is_exact), else an upper bound: the sum over threads of
+    /// the most that each had allocated more than it had freed.
+    pub peak_bytes: u64,
+    /// Whether one thread at a time, in one table, did all allocations and frees.
+    pub peak_is_exact: bool,
+    /// How far [`usage`](Self::usage) is off; zero if each block was counted.
+    pub standard_error: StandardError,
+}
+
+/// All counters at one moment.
+///
+/// Taking one stops no thread and takes no lock. Every number is one that its counter really had,
+/// a free is never seen without its allocation, and the parts add up to [`total`](Self::total)
+/// exactly. The snapshot itself lives on pages from the operating system: it allocates nothing
+/// through the allocator it reads.
+///
+/// As long as it is there, the names and lines in it are kept, also of owners that are released
+/// meanwhile. While more than 1024 are there at once, no number of an owner is given to another one.
+pub struct Snapshot {
+    reading: Reading,
+    living: Living,
+    corrupted: Blocks,
+    unplaced: Blocks,
+    refused_tables: u64,
+    label: Cow<'static, str>,
+}
+
+impl Snapshot {
+    /// Reads all counters.
+    ///
+    /// Costs about three nanoseconds per line that ever allocated, as much again per further thread,
+    /// and twice that where the counters have left the processor's caches.
+    ///
+    /// # Panics
+    ///
+    /// If the operating system has no pages for the numbers.
+    #[must_use]
+    pub fn take() -> Self {
+        Self::read_by(Reading::take)
+    }
+
+    /// Reads what the blocks stand for that were sampled while
+    /// [`enable_sampled`](crate::memory::enable_sampled) was in force.
+    ///
+    /// The numbers are estimates, right on average, and their
+    /// [`standard_error`](Self::standard_error) says how far off they may be. They add up as counts do,
+    /// and a line of which no block was sampled is not there. There are no peaks: they are what is live.
+    ///
+    /// # Panics
+    ///
+    /// As [`take`](Self::take).
+    #[must_use]
+    pub fn take_sampled() -> Self {
+        Self::read_by(Reading::take_sampled)
+    }
+
+    fn read_by(read: impl FnOnce() -> Option<Reading>) -> Self {
+        let (corrupted, unplaced) = (anomalies::corrupted(), anomalies::unplaced());
+        let living = Living::begin();
+        let Some(reading) = read() else {
+            panic!("the operating system has no pages for a snapshot");
+        };
+        Self {
+            reading,
+            living: living.has_been_read(),
+            corrupted,
+            unplaced,
+            refused_tables: tables::refused(),
+            label: Cow::Borrowed(""),
+        }
+    }
+
+    /// Reads the counts, and what the samples stand for, together: each block is one or the other.
+    ///
+    /// So nothing is missing where some blocks were counted and others sampled, one after the other or
+    /// because several pipelines want different things. The numbers are estimates if any block was ever
+    /// sampled, and their standard error is that of the samples; else they are those of
+    /// [`take`](Self::take). A peak is that of the counts, and what the samples stand for now.
+    ///
+    /// What was allocated while neither was done is in no number.
+    ///
+    /// # Panics
+    ///
+    /// As [`take`](Self::take).
+    #[must_use]
+    pub fn take_all() -> Self {
+        if samples::is_used() || matches!(mode::mode(), Mode::Sampled(_)) {
+            Self::read_by(Reading::take_all)
+        } else {
+            Self::take()
+        }
+    }
+
+    /// Whether the numbers are estimates, and how many of the live blocks were sampled for them.
+    #[must_use]
+    pub fn samples(&self) -> Option<u64> {
+        let variances = self.reading.variances.as_ref();
+        variances.map(|variances| variances.live_samples)
+    }
+
+    /// How far [`total`](Self::total) is off; zero if each block was counted.
+    #[must_use]
+    pub fn standard_error(&self) -> StandardError {
+        self.variance_of(|variances| variances.total).error()
+    }
+
+    pub(super) fn variance_of(&self, of: impl Fn(&Variances) -> Variance) -> Variance {
+        self.reading.variances.as_ref().map(of).unwrap_or_default()
+    }
+
+    /// Reads all counters, and keeps `label` with the numbers.
+    ///
+    /// ```
+    /// use sgn::memory::Snapshot;
+    ///
+    /// let before = Snapshot::take_labelled("before the load");
+    /// let after = Snapshot::take_labelled(format!("after {} files", 3));
+    /// assert_eq!(after.diff(&before).to_string(), "from `before the load` to `after 3 files`");
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`take`](Self::take).
+    #[must_use]
+    pub fn take_labelled(label: impl Into<Cow<'static, str>>) -> Self {
+        Self::take().labelled(label)
+    }
+
+    /// The same numbers under another label.
+    #[must_use]
+    pub fn labelled(self, label: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            label: label.into(),
+            ..self
+        }
+    }
+
+    /// What [`take_labelled`](Self::take_labelled) was given; empty without a label.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        &self.label
+    }
+
+    /// What changed since `earlier`.
+    #[must_use]
+    pub fn diff<'a>(&'a self, earlier: &'a Self) -> Diff<'a> {
+        Diff::new(self, earlier)
+    }
+
+    /// All lines at which anything was ever counted, in the order of their first allocation.
+    pub fn sites(&self) -> impl Iterator<Item = SiteUsage> + '_ {
+        self.columns()
+            .used()
+            .filter_map(|(index, _)| self.site(index))
+    }
+
+    /// How many lines have live bytes.
+    #[must_use]
+    pub fn live_sites(&self) -> usize {
+        self.reading.live_sites
+    }
+
+    /// How large the live blocks are: they stand at the mean size of those of their line.
+    ///
+    /// ```
+    /// let now = sgn::memory::Snapshot::take();
+    /// let blocks: u64 = now.sizes().iter().map(|(_, found)| found.blocks).sum();
+    /// assert_eq!(blocks, now.total().live_blocks);
+    /// ```
+    #[must_use]
+    pub fn sizes(&self) -> Sizes {
+        self.reading.sizes
+    }
+
+    /// The numbers of the lines, by the index that [`site`](Self::site) takes.
+    pub(super) fn columns(&self) -> &Columns {
+        &self.reading.columns
+    }
+
+    pub(super) fn site(&self, index: usize) -> Option<SiteUsage> {
+        let site = SiteId::from_index(index)?;
+        let owner = names::of_number(sites::owner_of(site)?.get())?;
+        let usage = self.columns().at(index);
+        Some(SiteUsage {
+            owner,
+            mark: sites::mark_of(site),
+            usage,
+            standard_error: self
+                .variance_of(|variances| variances.of_site(index))
+                .error(),
+        })
+    }
+
+    /// All owners, built-in ones first, also those that allocated nothing.
+    pub fn owners(&self) -> impl Iterator<Item = OwnerUsage> + '_ {
+        owner::owners()
+            .filter(|owner| self.is_of(*owner))
+            .map(|owner| self.owner(owner))
+    }
+
+    /// Whether the owner was there when the snapshot was taken.
+    fn is_of(&self, owner: OwnerId) -> bool {
+        owner.index() < self.reading.owners.len()
+            && names::times(owner).is_some_and(|times| self.living.is_of(times))
+    }
+
+    /// The name of one owner; that of [`OwnerId::ENDED`] if it was not there when the snapshot was taken.
+    ///
+    /// As [`OwnerId::name`], and cheaper.
+    #[must_use]
+    pub fn name(&self, owner: OwnerId) -> &str {
+        names::text_in(owner, &self.living)
+    }
+
+    /// The numbers of one owner; all zero if it was not there when the snapshot was taken.
+    #[must_use]
+    pub fn owner(&self, owner: OwnerId) -> OwnerUsage {
+        let is_of = self.is_of(owner);
+        let numbers = self.reading.owners.get(owner.index()).filter(|_| is_of);
+        let numbers = numbers.copied().unwrap_or_default();
+        OwnerUsage {
+            owner,
+            usage: numbers.usage,
+            peak_bytes: numbers.peak,
+            peak_is_exact: !numbers.several_tables,
+            standard_error: self
+                .variance_of(|variances| match is_of {
+                    true => variances.of_owner(owner.index()),
+                    false => Variance::default(),
+                })
+                .error(),
+        }
+    }
+
+    /// Everything that was counted: the exact sum over all owners.
+    #[must_use]
+    pub fn total(&self) -> Usage {
+        self.reading.total
+    }
+
+    /// What was allocated outside of all scopes.
+    #[must_use]
+    pub fn unattributed(&self) -> Usage {
+        self.owner(OwnerId::UNATTRIBUTED).usage
+    }
+
+    /// What `sgn` itself allocated to run pipelines.
+    #[must_use]
+    pub fn runtime(&self) -> Usage {
+        self.owner(OwnerId::RUNTIME).usage
+    }
+
+    /// What the profiler allocated through the counted allocator.
+    #[must_use]
+    pub fn profiler(&self) -> Usage {
+        self.owner(OwnerId::PROFILER).usage
+    }
+
+    /// Blocks that were freed with a tag that the program had overwritten.
+    ///
+    /// Nobody was credited for them, so their bytes still count as live.
+    #[must_use]
+    pub fn corrupted(&self) -> Blocks {
+        self.corrupted
+    }
+
+    /// Blocks that were not counted because the operating system had no page for their tag.
+    #[must_use]
+    pub fn unplaced(&self) -> Blocks {
+        self.unplaced
+    }
+
+    /// How often the operating system has refused a thread a table of its own.
+    ///
+    /// Such a thread counts in one that it shares with others, which takes several times as long, and
+    /// asks again after some time.
+    #[must_use]
+    pub fn refused_tables(&self) -> u64 {
+        self.refused_tables
+    }
+
+    /// Share of the live bytes that have an owner, from 0 to 1; 1 if there are none.
+    #[must_use]
+    pub fn coverage(&self) -> f64 {
+        let nobody = [OwnerId::UNATTRIBUTED, OwnerId::OVERFLOW, OwnerId::ENDED];
+        let nobody: u64 = nobody
+            .map(|owner| self.owner(owner).usage.live_bytes)
+            .iter()
+            .sum();
+        let total = self.total().live_bytes;
+        if total == 0 {
+            1.0
+        } else {
+            1.0 - nobody as f64 / total as f64
+        }
+    }
+
+    /// Bytes of memory that the profiler's own tables and snapshots occupy now.
+    ///
+    /// They are pages from the operating system and no part of [`total`](Self::total).
+    #[must_use]
+    pub fn profiler_memory() -> usize {
+        pages::committed() + tables::committed()
+    }
+
+    /// Bytes of address space that the profiler's own tables and snapshots have reserved now.
+    #[must_use]
+    pub fn profiler_address_space() -> usize {
+        pages::reserved()
+    }
+}
+
+impl fmt::Debug for Snapshot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Snapshot")
+            .field("label", &self.label)
+            .field("total", &self.total())
+            .field("corrupted", &self.corrupted)
+            .field("unplaced", &self.unplaced)
+            .finish_non_exhaustive()
+    }
+}

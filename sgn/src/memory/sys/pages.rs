@@ -1,0 +1,425 @@
+//! Memory straight from the operating system.
+//!
+//! Everything the profiler keeps lives here, so that the profiler is never a user of the allocator
+//! it measures. Pages are reserved without being committed: a large table costs address space, and
+//! only the pages that were written cost memory.
+
+#![expect(unsafe_code, reason = "asks the operating system for pages")]
+
+use std::ops::{Deref, DerefMut};
+use std::ptr::{self, NonNull};
+use std::sync::atomic::{
+    AtomicPtr, AtomicUsize,
+    Ordering::{AcqRel, Relaxed},
+};
+
+/// How many long-lived regions [`committed`] can look into; later ones are counted as reserved only.
+const REGIONS: usize = 4096;
+
+/// Bytes per page of the smallest page size in use; a region is looked at in these steps.
+const PAGE: usize = 4096;
+
+static REGION_START: [AtomicPtr<u8>; REGIONS] =
+    [const { AtomicPtr::new(ptr::null_mut()) }; REGIONS];
+static REGION_BYTES: [AtomicUsize; REGIONS] = [const { AtomicUsize::new(0) }; REGIONS];
+static REGION_COUNT: AtomicUsize = AtomicUsize::new(0);
+static RESERVED: AtomicUsize = AtomicUsize::new(0);
+static BUFFERED: AtomicUsize = AtomicUsize::new(0);
+
+/// Maps `bytes` zeroed bytes that are never given back; `None` if the system refuses.
+pub(in crate::memory) fn map_forever(bytes: usize) -> Option<NonNull<u8>> {
+    let start = map_apart(bytes)?;
+    let index = REGION_COUNT.fetch_add(1, Relaxed);
+    if index < REGIONS {
+        REGION_BYTES[index].store(bytes, Relaxed);
+        REGION_START[index].store(start.as_ptr(), Relaxed);
+    }
+    Some(start)
+}
+
+/// As [`map_forever`]; whoever has it knows how much of it is in use, which [`committed`] leaves out.
+pub(in crate::memory) fn map_apart(bytes: usize) -> Option<NonNull<u8>> {
+    let start = map(bytes)?;
+    RESERVED.fetch_add(bytes, Relaxed);
+    Some(start)
+}
+
+/// Whether [`empty`] can.
+pub(in crate::memory) const CAN_EMPTY: bool = cfg!(all(
+    any(target_os = "linux", target_os = "android"),
+    not(miri)
+));
+
+/// Makes the whole pages at `start` zero, and gives their memory back; `false` if it cannot.
+///
+/// # Safety
+///
+/// The `bytes` bytes at `start` are a mapping, nobody reads them, and they may be zero.
+#[cfg(all(any(target_os = "linux", target_os = "android"), not(miri)))]
+pub(in crate::memory) unsafe fn empty(start: *mut u8, bytes: usize) -> bool {
+    // SAFETY: the caller says that this is a mapping of ours, which are private and of no file.
+    unsafe { libc::madvise(start.cast(), bytes, libc::MADV_DONTNEED) == 0 }
+}
+
+/// Elsewhere, pages that are given back are not known to be zero.
+#[cfg(not(all(any(target_os = "linux", target_os = "android"), not(miri))))]
+pub(super) unsafe fn empty(_start: *mut u8, _bytes: usize) -> bool {
+    false
+}
+
+/// Gives back a region of [`map_forever`] or [`map_apart`] that lost the race to be published.
+///
+/// # Safety
+///
+/// `start` came from `map_forever(bytes)` and nothing refers to it.
+pub(in crate::memory) unsafe fn unmap_unpublished(start: NonNull<u8>, bytes: usize) {
+    for (slot, size) in REGION_START.iter().zip(&REGION_BYTES) {
+        if slot.load(Relaxed) == start.as_ptr() {
+            slot.store(ptr::null_mut(), Relaxed);
+            size.store(0, Relaxed);
+            break;
+        }
+    }
+    RESERVED.fetch_sub(bytes, Relaxed);
+    // SAFETY: the caller promises that the region is ours, whole and unused.
+    unsafe { unmap(start, bytes) }
+}
+
+/// Bytes of address space held by the profiler's tables.
+pub(in crate::memory) fn reserved() -> usize {
+    RESERVED.load(Relaxed) + BUFFERED.load(Relaxed)
+}
+
+/// Bytes of the profiler's tables that occupy memory now.
+///
+/// Buffers of snapshots count in full. Asks the system once per megabyte of table.
+pub(in crate::memory) fn committed() -> usize {
+    let count = REGION_COUNT.load(Relaxed).min(REGIONS);
+    let regions = REGION_START.iter().zip(&REGION_BYTES).take(count);
+    let tables: usize = regions
+        .map(|(start, bytes)| resident(start.load(Relaxed), bytes.load(Relaxed)))
+        .sum();
+    tables + BUFFERED.load(Relaxed)
+}
+
+/// Bytes of the `bytes` at `start` that occupy memory now.
+#[cfg(all(unix, not(miri)))]
+pub(in crate::memory) fn resident(start: *mut u8, bytes: usize) -> usize {
+    const STEP: usize = 1024;
+    if start.is_null() {
+        return 0;
+    }
+    let skew = start.addr() % PAGE;
+    let start = start.wrapping_sub(skew);
+    let pages = (bytes + skew).div_ceil(PAGE);
+    let mut found = 0;
+    for first in (0..pages).step_by(STEP) {
+        let count = (pages - first).min(STEP);
+        let mut present = [0_u8; STEP];
+        // SAFETY: `present` has room for one byte a page of `count` pages; the addresses are only
+        // looked at by the system, which refuses what is not mapped.
+        let answer = unsafe {
+            libc::mincore(
+                start.wrapping_add(first * PAGE).cast(),
+                count * PAGE,
+                present.as_mut_ptr().cast(),
+            )
+        };
+        if answer == 0 {
+            found += present[..count]
+                .iter()
+                .filter(|page| **page & 1 == 1)
+                .count();
+        }
+    }
+    found * PAGE
+}
+
+/// Where the system cannot be asked, all that is reserved counts.
+#[cfg(any(not(unix), miri))]
+pub(super) fn resident(_start: *mut u8, bytes: usize) -> usize {
+    bytes
+}
+
+/// Asks for addresses only, where the system has to be asked.
+#[cfg(all(unix, not(any(target_os = "freebsd", target_os = "dragonfly", miri))))]
+const NO_RESERVE: libc::c_int = libc::MAP_NORESERVE;
+#[cfg(all(any(target_os = "freebsd", target_os = "dragonfly"), not(miri)))]
+const NO_RESERVE: libc::c_int = 0;
+
+#[cfg(all(unix, not(miri)))]
+fn map(bytes: usize) -> Option<NonNull<u8>> {
+    // SAFETY: a fresh private anonymous mapping touches no memory that exists.
+    let start = unsafe {
+        libc::mmap(
+            ptr::null_mut(),
+            bytes,
+            libc::PROT_READ | libc::PROT_WRITE,
+            libc::MAP_PRIVATE | libc::MAP_ANON | NO_RESERVE,
+            -1,
+            0,
+        )
+    };
+    if start == libc::MAP_FAILED {
+        None
+    } else {
+        NonNull::new(start.cast())
+    }
+}
+
+#[cfg(all(unix, not(miri)))]
+unsafe fn unmap(start: NonNull<u8>, bytes: usize) {
+    // SAFETY: the caller hands back a whole mapping of ours that nothing refers to.
+    unsafe { libc::munmap(start.as_ptr().cast(), bytes) };
+}
+
+#[cfg(any(not(unix), miri))]
+fn layout(bytes: usize) -> Option<std::alloc::Layout> {
+    std::alloc::Layout::from_size_align(bytes.max(1), PAGE).ok()
+}
+
+#[cfg(any(not(unix), miri))]
+fn map(bytes: usize) -> Option<NonNull<u8>> {
+    use std::alloc::GlobalAlloc as _;
+    let layout = layout(bytes)?;
+    // SAFETY: the layout has at least one byte.
+    NonNull::new(unsafe { std::alloc::System.alloc_zeroed(layout) })
+}
+
+#[cfg(any(not(unix), miri))]
+unsafe fn unmap(start: NonNull<u8>, bytes: usize) {
+    use std::alloc::GlobalAlloc as _;
+    let Some(layout) = layout(bytes) else { return };
+    // SAFETY: the caller hands back what `map` took from the same allocator with this layout.
+    unsafe { std::alloc::System.dealloc(start.as_ptr(), layout) };
+}
+
+/// Buffers that were given back and wait to be used again: fresh pages would have to be faulted in.
+static SPARE: [AtomicPtr<Spare>; 8] = [const { AtomicPtr::new(ptr::null_mut()) }; 8];
+
+/// What stands at the start of a spare buffer.
+#[repr(C)]
+struct Spare {
+    bytes: usize,
+}
+
+fn map_buffer(bytes: usize) -> Option<(NonNull<u8>, usize)> {
+    let start = map(bytes)?;
+    BUFFERED.fetch_add(bytes, Relaxed);
+    Some((start, bytes))
+}
+
+/// A spare buffer of at least `bytes` bytes, and at most four times that.
+fn take_spare(bytes: usize) -> Option<(NonNull<u8>, usize)> {
+    for slot in &SPARE {
+        let Some(spare) = NonNull::new(slot.swap(ptr::null_mut(), AcqRel)) else {
+            continue;
+        };
+        // SAFETY: a buffer that was in a slot is mapped, and taking it out made it ours.
+        let found = unsafe { spare.read() }.bytes;
+        if (bytes..=bytes.saturating_mul(4)).contains(&found) {
+            return Some((spare.cast(), found));
+        }
+        // SAFETY: the buffer is ours and nothing refers to it.
+        unsafe { keep_spare(spare.cast(), found) };
+    }
+    None
+}
+
+/// Keeps a buffer for later, or gives it back if there are enough.
+///
+/// # Safety
+///
+/// The `bytes` bytes at `start` are a mapping of [`map_buffer`] that nothing refers to.
+unsafe fn keep_spare(start: NonNull<u8>, bytes: usize) {
+    let spare = start.cast::<Spare>();
+    // SAFETY: a mapping has a page at least, is aligned to one and may be written.
+    unsafe { spare.write(Spare { bytes }) };
+    for slot in &SPARE {
+        let empty = ptr::null_mut();
+        if slot
+            .compare_exchange(empty, spare.as_ptr(), AcqRel, Relaxed)
+            .is_ok()
+        {
+            return;
+        }
+    }
+    BUFFERED.fetch_sub(bytes, Relaxed);
+    // SAFETY: the caller says that the mapping is whole and unused.
+    unsafe { unmap(start, bytes) };
+}
+
+/// Types for which all-zero bytes are a value.
+///
+/// # Safety
+///
+/// The implementor may be made from zeroed bytes.
+pub(crate) unsafe trait Zeroed: Copy {}
+
+// SAFETY: zero is a `u8`.
+unsafe impl Zeroed for u8 {}
+
+/// A growable array of plain values on pages of its own.
+///
+/// It takes nothing from the counted allocator. When the system refuses pages it stops growing and
+/// says so, it never panics.
+pub(crate) struct PageBuffer<T: Copy> {
+    start: NonNull<T>,
+    capacity: usize,
+    len: usize,
+    bytes: usize,
+}
+
+impl<T: Copy> PageBuffer<T> {
+    /// An empty buffer without pages.
+    pub(crate) const fn new() -> Self {
+        Self {
+            start: NonNull::dangling(),
+            capacity: 0,
+            len: 0,
+            bytes: 0,
+        }
+    }
+
+    /// Appends `value`; `false`, and nothing changed, if there is no room.
+    pub(crate) fn push(&mut self, value: T) -> bool {
+        if !self.reserve(self.len + 1) {
+            return false;
+        }
+        // SAFETY: `reserve` made room for one more value than `len`.
+        let slot = unsafe { self.start.add(self.len) };
+        // SAFETY: `slot` is inside the mapping and aligned as its start is.
+        unsafe { slot.write(value) };
+        self.len += 1;
+        true
+    }
+
+    /// Forgets the values and keeps the pages.
+    pub(crate) fn clear(&mut self) {
+        self.len = 0;
+    }
+
+    /// Makes room for `wanted` values in all; `false`, and nothing changed, if the system refuses.
+    pub(crate) fn reserve(&mut self, wanted: usize) -> bool {
+        if wanted <= self.capacity {
+            return true;
+        }
+        let bytes = wanted.max(self.capacity * 2).saturating_mul(size_of::<T>());
+        let Some(bytes) = bytes.checked_next_multiple_of(PAGE) else {
+            return false;
+        };
+        let Some((fresh, bytes)) = take_spare(bytes).or_else(|| map_buffer(bytes)) else {
+            return false;
+        };
+        let fresh = fresh.cast::<T>();
+        // SAFETY: both are mapped for at least `len` values, and a new mapping overlaps nothing.
+        unsafe { fresh.copy_from_nonoverlapping(self.start, self.len) };
+        self.give_back();
+        self.start = fresh;
+        self.capacity = bytes / size_of::<T>();
+        self.bytes = bytes;
+        true
+    }
+
+    fn give_back(&mut self) {
+        if self.bytes > 0 {
+            // SAFETY: the mapping is ours alone and is replaced or dropped by the caller.
+            unsafe { keep_spare(self.start.cast(), self.bytes) };
+        }
+    }
+}
+
+impl<T: Zeroed> PageBuffer<T> {
+    /// Sets the length to `len`, every value zero; `false` if there is no room.
+    pub(crate) fn reset(&mut self, len: usize) -> bool {
+        self.len = 0;
+        if !self.reserve(len) {
+            return false;
+        }
+        // SAFETY: the buffer holds `len` values, which may be overwritten by zero bytes.
+        unsafe { self.start.write_bytes(0, len) };
+        self.len = len;
+        true
+    }
+
+    /// Appends a value of zeros; `None`, and nothing changed, if there is no room.
+    ///
+    /// What is made in place is not copied.
+    pub(crate) fn push_zeroed(&mut self) -> Option<&mut T> {
+        if !self.reserve(self.len + 1) {
+            return None;
+        }
+        // SAFETY: `reserve` made room for one more value than `len`.
+        let slot = unsafe { self.start.add(self.len) };
+        // SAFETY: `slot` is inside the mapping, and a value may be overwritten by zero bytes.
+        unsafe { slot.write_bytes(0, 1) };
+        self.len += 1;
+        self.last_mut()
+    }
+}
+
+impl<T: Copy> Deref for PageBuffer<T> {
+    type Target = [T];
+
+    fn deref(&self) -> &[T] {
+        // SAFETY: the first `len` values are written, and the buffer is borrowed.
+        unsafe { std::slice::from_raw_parts(self.start.as_ptr(), self.len) }
+    }
+}
+
+impl<T: Copy> DerefMut for PageBuffer<T> {
+    fn deref_mut(&mut self) -> &mut [T] {
+        // SAFETY: the first `len` values are written, and the buffer is borrowed mutably.
+        unsafe { std::slice::from_raw_parts_mut(self.start.as_ptr(), self.len) }
+    }
+}
+
+impl<T: Copy> Drop for PageBuffer<T> {
+    fn drop(&mut self) {
+        self.give_back();
+    }
+}
+
+// SAFETY: the buffer owns its pages and its values, as a `Vec` does.
+unsafe impl<T: Copy + Send> Send for PageBuffer<T> {}
+// SAFETY: shared access only reads the values.
+unsafe impl<T: Copy + Sync> Sync for PageBuffer<T> {}
+
+/// Appends text; what does not fit any more is dropped.
+impl std::fmt::Write for PageBuffer<u8> {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        for byte in text.bytes() {
+            if !self.push(byte) {
+                return Err(std::fmt::Error);
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_buffer_grows_and_keeps_its_values() {
+        let mut buffer = PageBuffer::<u8>::new();
+        for value in (0..=250).cycle().take(10_000) {
+            assert!(buffer.push(value));
+        }
+        assert!(buffer.iter().copied().eq((0..=250).cycle().take(10_000)));
+        assert!(buffer.reset(3));
+        assert_eq!(&*buffer, [0, 0, 0]);
+    }
+
+    #[test]
+    #[cfg(not(miri))]
+    fn only_touched_pages_are_committed() {
+        let bytes = 64 * PAGE;
+        let start = map(bytes).expect("64 pages").as_ptr();
+        assert_eq!(resident(start, bytes), 0);
+        // SAFETY: the region was just mapped for writing.
+        unsafe { start.wrapping_add(5 * PAGE).write(1) };
+        assert_eq!(resident(start, bytes), PAGE);
+    }
+}

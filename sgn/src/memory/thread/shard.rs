@@ -1,0 +1,389 @@
+//! The counters: one table per thread, in it four columns with a number per site.
+//!
+//! Each table ([`Shard`]) has a single writer, the thread it belongs to, so that counting is a plain
+//! load, add and store. A reader sums all tables; `tables.rs` says which. When there are more threads
+//! than tables, or the system refuses one, the thread counts in the *shared* table with atomic
+//! read-modify-write.
+
+#![expect(
+    unsafe_code,
+    reason = "the tables are views of pages from the operating system"
+)]
+
+use std::mem;
+use std::ptr::{self, NonNull};
+use std::sync::atomic::{
+    AtomicBool, AtomicI64, AtomicPtr, AtomicU32, AtomicU64,
+    Ordering::{AcqRel, Acquire, Relaxed, Release},
+};
+
+use crate::memory::id::sites::{Column, SiteId};
+use crate::memory::mode;
+use crate::memory::sampling::rate;
+use crate::memory::sampling::rate::Sampling;
+use crate::memory::sys::pages;
+use crate::memory::thread::site_cache::Known;
+use crate::memory::thread::strangers::Stranger;
+
+/// Most sites (pairs of owner and line) that are told apart.
+///
+/// Fewer under Miri, which counts nothing, and takes seconds to make a table.
+pub(in crate::memory) const MAX_SITES: usize = if cfg!(miri) { 1 << 12 } else { 1 << 20 };
+/// Most owners that are told apart; the identifier zero belongs to nobody.
+pub(in crate::memory) const MAX_OWNERS: usize = 1 << 16;
+
+/// The table of one thread. Zero bytes are an empty table.
+///
+/// The columns only grow. Columns and not rows, because neighbouring sites are those of one element,
+/// and a snapshot reads two columns at a time.
+#[repr(C, align(64))]
+pub(in crate::memory) struct Shard {
+    pub(in crate::memory) known: Known,
+    /// How many tables were made before.
+    number: AtomicU32,
+    /// The state of this thread's random numbers; zero before the first.
+    random: AtomicU64,
+    /// The seed with which they began.
+    seeded: AtomicU64,
+    /// The mean distance for which the countdown was drawn.
+    mean: AtomicU32,
+    /// What the thread allocates for nobody.
+    pub(super) stranger: Stranger,
+    pub(in crate::memory) allocated_bytes: Column<AtomicU64>,
+    pub(in crate::memory) allocated_blocks: Column<AtomicU64>,
+    pub(in crate::memory) freed_bytes: Column<AtomicU64>,
+    pub(in crate::memory) freed_blocks: Column<AtomicU64>,
+    /// The headroom of the owner of each site that was met.
+    headroom_of: Column<HeadroomOf>,
+    /// Per owner: peak minus live bytes, as far as this table knows.
+    ///
+    /// Kept as a difference, an allocation is one subtraction and a test of the sign.
+    pub(in crate::memory) headroom: [AtomicI64; MAX_OWNERS],
+}
+
+/// A pointer to a headroom; as far from the next as all that a column has.
+#[repr(align(8))]
+struct HeadroomOf(AtomicPtr<AtomicI64>);
+
+static SHARED: AtomicPtr<Shard> = AtomicPtr::new(ptr::null_mut());
+/// Whether anything was ever counted in the shared table; if not, nobody needs to read it.
+static SHARED_USED: AtomicBool = AtomicBool::new(false);
+
+/// Adds without a `lock` prefix; right only in the table's one thread.
+#[inline(always)]
+fn add(counter: &AtomicU64, amount: u64) {
+    counter.store(counter.load(Relaxed).wrapping_add(amount), Relaxed);
+}
+
+/// As [`add`], and what this thread saw before is visible to whoever sees the new value.
+///
+/// A reader that loads the freed columns first therefore never sees a free without its allocation.
+#[inline(always)]
+fn add_release(counter: &AtomicU64, amount: u64) {
+    counter.store(counter.load(Relaxed).wrapping_add(amount), Release);
+}
+
+/// Takes `amount` off and says whether something is left; right only in the table's one thread.
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
+#[inline(always)]
+pub(super) fn subtract(headroom: &AtomicI64, amount: i64) -> bool {
+    // The compiler does not take the sign from a subtraction in memory, and needs two more
+    // instructions.
+    // SAFETY: writes one aligned number that its one writer may write, as a relaxed store does.
+    unsafe {
+        std::arch::asm!(
+            "sub qword ptr [{headroom}], {amount}",
+            "js {below}",
+            headroom = in(reg) headroom.as_ptr(),
+            amount = in(reg) amount,
+            below = label { return false },
+            options(nostack),
+        );
+    }
+    true
+}
+
+/// Takes `amount` off and says whether something is left; right only in the table's one thread.
+#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
+#[inline(always)]
+pub(super) fn subtract(headroom: &AtomicI64, amount: i64) -> bool {
+    let left = headroom.load(Relaxed).wrapping_sub(amount);
+    headroom.store(left, Relaxed);
+    left >= 0
+}
+
+/// Notes that the live bytes are the most that ever were.
+pub(in crate::memory) fn peaked(headroom: &AtomicI64) {
+    headroom.store(0, Relaxed);
+}
+
+/// Maps the shared table; `false` if the system refuses, and then nothing may be counted.
+pub(in crate::memory) fn prepare() -> bool {
+    if !SHARED.load(Acquire).is_null() {
+        return true;
+    }
+    let Some(fresh) = map_shard() else {
+        return false;
+    };
+    let won = SHARED
+        .compare_exchange(ptr::null_mut(), fresh.as_ptr(), AcqRel, Acquire)
+        .is_ok();
+    if !won {
+        // SAFETY: the region was not published, so nobody else knows it.
+        unsafe { pages::unmap_unpublished(fresh.cast(), size_of::<Shard>()) };
+    }
+    true
+}
+
+/// The table for threads that have none; there is one as soon as anything was counted.
+pub(super) fn shared() -> Option<&'static Shard> {
+    // SAFETY: the pointer is null or a shard that is never unmapped.
+    unsafe { SHARED.load(Acquire).as_ref() }
+}
+
+/// The shared table, if anything was ever counted in it; if not, nobody needs to read it.
+pub(super) fn shared_if_used() -> Option<&'static Shard> {
+    shared().filter(|_| SHARED_USED.load(Acquire))
+}
+
+impl Shard {
+    /// Counts an allocation in the table of the calling thread; `false` if it makes a new peak.
+    ///
+    /// Then [`peaked`] has to be called. Apart, so that the common path needs no register for it.
+    #[inline(always)]
+    #[must_use]
+    pub(super) fn allocated(&self, site: SiteId, headroom: &AtomicI64, size: usize) -> bool {
+        add(self.allocated_bytes.at(site), size as u64);
+        add(self.allocated_blocks.at(site), 1);
+        subtract(headroom, size as i64)
+    }
+
+    /// Counts a free at a site that was [met](Self::meet), in the table of the calling thread.
+    #[inline(always)]
+    pub(super) fn freed(&self, site: SiteId, size: usize) {
+        // SAFETY: a site that was met has the headroom of its owner, in this table.
+        let headroom = unsafe { &*self.headroom_of.at(site).0.load(Relaxed) };
+        // First, so that a reader who sees the free sees the headroom: no peak is lost to it.
+        headroom.store(headroom.load(Relaxed).wrapping_add(size as i64), Relaxed);
+        add_release(self.freed_bytes.at(site), size as u64);
+        add_release(self.freed_blocks.at(site), 1);
+    }
+
+    /// Gets ready to count at a site; the headroom of its owner, given by its number.
+    pub(super) fn meet(&self, site: SiteId, owner: u16) -> &AtomicI64 {
+        let headroom = &self.headroom[owner as usize];
+        self.headroom_of
+            .at(site)
+            .0
+            .store(ptr::from_ref(headroom).cast_mut(), Relaxed);
+        self.known.meet(site);
+        headroom
+    }
+
+    /// Whether a block of `size` bytes is to be sampled, and if so, for which mean distance.
+    ///
+    /// Asked when the countdown is over, or was not drawn yet, or when this is the thread's first
+    /// block in a table that another thread left in the midst of a countdown.
+    pub(super) fn sample(&self, size: usize) -> Option<u32> {
+        let sampling = rate::chosen();
+        let is_counted_down = if mode::is_sampled(&self.known.state) {
+            self.known.countdown.load(Relaxed) < 0
+        } else {
+            self.seed(sampling);
+            self.draw(sampling);
+            mode::tell_sampled(&self.known.state);
+            false
+        };
+        if !is_counted_down && subtract(&self.known.countdown, size as i64) {
+            return None;
+        }
+        let mean = self.mean.load(Relaxed);
+        self.draw(sampling);
+        Some(mean)
+    }
+
+    /// Begins the sequence of random numbers, unless it goes on: one that began anew whenever
+    /// sampling is switched on would draw the same distance each time, and what is sampled between
+    /// two switches would not depend on chance.
+    fn seed(&self, sampling: Sampling) {
+        let (seed, is_fresh) = (sampling.seed_number(), self.random.load(Relaxed) == 0);
+        if is_fresh || self.seeded.load(Relaxed) != seed {
+            self.seeded.store(seed, Relaxed);
+            let first = sampling.first_state(self.number.load(Relaxed));
+            self.random.store(first, Relaxed);
+        }
+    }
+
+    /// Draws the countdown to the next sample.
+    fn draw(&self, sampling: Sampling) {
+        let mean = sampling.mean_bytes();
+        let distance = rate::distance(rate::next(&self.random), mean);
+        self.mean.store(mean, Relaxed);
+        self.known.countdown.store(distance, Relaxed);
+    }
+
+    /// Counts an allocation in the shared table.
+    pub(super) fn allocated_shared(&self, site: SiteId, owner: u16, size: usize) {
+        SHARED_USED.store(true, Relaxed);
+        self.allocated_bytes
+            .at(site)
+            .fetch_add(size as u64, Relaxed);
+        self.allocated_blocks.at(site).fetch_add(1, Relaxed);
+        let headroom = &self.headroom[owner as usize];
+        let mut seen = headroom.load(Relaxed);
+        while let Err(now) = headroom.compare_exchange_weak(
+            seen,
+            seen.wrapping_sub(size as i64).max(0),
+            Relaxed,
+            Relaxed,
+        ) {
+            seen = now;
+        }
+    }
+
+    /// Counts a free in the shared table.
+    pub(super) fn freed_shared(&self, site: SiteId, owner: u16, size: usize) {
+        SHARED_USED.store(true, Relaxed);
+        self.headroom[owner as usize].fetch_add(size as i64, Relaxed);
+        self.freed_bytes.at(site).fetch_add(size as u64, Release);
+        self.freed_blocks.at(site).fetch_add(1, Release);
+    }
+
+    /// How many bytes were ever allocated at `site` in this table.
+    pub(super) fn allocated_at(&self, site: SiteId) -> u64 {
+        self.allocated_bytes.at(site).load(Relaxed)
+    }
+
+    /// Whether this is the table that was made first, which is that of the main thread.
+    pub(super) fn is_first(&self) -> bool {
+        self.number.load(Relaxed) == 0
+    }
+
+    /// Which of all tables this is.
+    pub(super) fn index(&self) -> usize {
+        self.number.load(Relaxed) as usize
+    }
+
+    /// Makes a table of zeros the one of that number, to go on with these random numbers.
+    pub(super) fn number(&self, index: usize, [random, seeded]: &[AtomicU64; 2]) {
+        self.number.store(index as u32, Relaxed);
+        self.random.store(random.load(Relaxed), Relaxed);
+        self.seeded.store(seeded.load(Relaxed), Relaxed);
+    }
+
+    /// Where the random numbers are, for [`number`](Self::number).
+    pub(super) fn save_random(&self, [random, seeded]: &[AtomicU64; 2]) {
+        random.store(self.random.load(Relaxed), Relaxed);
+        seeded.store(self.seeded.load(Relaxed), Relaxed);
+    }
+
+    fn columns(&self) -> [&Column<AtomicU64>; 4] {
+        [
+            &self.freed_bytes,
+            &self.freed_blocks,
+            &self.allocated_bytes,
+            &self.allocated_blocks,
+        ]
+    }
+
+    /// Takes the numbers of `other` in the place of its own, or zeros; nobody reads this table.
+    pub(super) fn copy_of(&self, other: Option<&Self>, sites: usize, owners: usize) {
+        let sites = 0..sites;
+        for (place, column) in self.columns().into_iter().enumerate() {
+            let from = other.map(|other| other.columns()[place].of(&sites));
+            for (index, number) in column.of(&sites).iter().enumerate() {
+                number.store(from.map_or(0, |from| from[index].load(Relaxed)), Relaxed);
+            }
+        }
+        for (index, number) in self.headroom[..owners].iter().enumerate() {
+            let from = other.map_or(0, |other| other.headroom[index].load(Relaxed));
+            number.store(from, Relaxed);
+        }
+    }
+
+    /// Adds the numbers of `other`, in which nothing is counted now; nobody reads this table.
+    pub(super) fn add(&self, other: &Self, sites: usize, owners: usize) {
+        let sites = 0..sites;
+        for (column, from) in self.columns().into_iter().zip(other.columns()) {
+            for (number, from) in column.of(&sites).iter().zip(from.of(&sites)) {
+                let from = from.load(Acquire);
+                if from != 0 {
+                    add(number, from);
+                }
+            }
+        }
+        for (number, from) in self.headroom[..owners].iter().zip(&other.headroom) {
+            let from = from.load(Acquire);
+            if from != 0 {
+                number.store(number.load(Relaxed).wrapping_add(from), Relaxed);
+            }
+        }
+    }
+
+    /// Bytes of the table that occupy memory now, if there are so many sites and owners.
+    pub(super) fn committed(&self, sites: usize, owners: usize) -> usize {
+        let sites = sites * size_of::<u64>();
+        let columns = self
+            .columns()
+            .map(|column| (ptr::from_ref(column).cast(), sites));
+        let more = [
+            (
+                ptr::from_ref(self).cast(),
+                mem::offset_of!(Self, allocated_bytes) - self.known.met_bytes() + sites,
+            ),
+            (ptr::from_ref(&self.headroom_of).cast(), sites),
+            (
+                ptr::from_ref(&self.headroom).cast(),
+                owners * size_of::<AtomicI64>(),
+            ),
+        ];
+        let all = columns.into_iter().chain(more);
+        all.map(|(start, bytes): (*const u8, usize)| pages::resident(start.cast_mut(), bytes))
+            .sum()
+    }
+}
+
+/// Maps a table of zeros, which has no number yet.
+pub(super) fn map_shard() -> Option<NonNull<Shard>> {
+    pages::map_apart(size_of::<Shard>()).map(NonNull::cast)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headroom_is_peak_minus_live() {
+        let site = SiteId::from_index(7).expect("a site");
+        let owner = 3;
+        type Count = fn(&Shard, SiteId, u16, usize);
+        let own: (Count, Count) = (
+            |shard, site, owner, size| {
+                let headroom = shard.meet(site, owner);
+                if !shard.allocated(site, headroom, size) {
+                    peaked(headroom);
+                }
+            },
+            |shard, site, _, size| shard.freed(site, size),
+        );
+        let shared: (Count, Count) = (Shard::allocated_shared, Shard::freed_shared);
+        for (allocate, free) in [own, shared] {
+            let fresh = map_shard().expect("pages");
+            // SAFETY: zero bytes are an empty shard, and the region is unmapped after the last use of this one.
+            let shard: &Shard = unsafe { fresh.as_ref() };
+            let headroom = || shard.headroom[usize::from(owner)].load(Relaxed);
+            allocate(shard, site, owner, 100);
+            assert_eq!(headroom(), 0, "live 100, peak 100");
+            free(shard, site, owner, 100);
+            assert_eq!(headroom(), 100, "live 0, peak 100");
+            allocate(shard, site, owner, 40);
+            assert_eq!(headroom(), 60, "live 40, peak 100");
+            allocate(shard, site, owner, 70);
+            assert_eq!(headroom(), 0, "live 110, peak 110");
+            assert_eq!(shard.allocated_bytes.at(site).load(Relaxed), 210);
+            assert_eq!(shard.freed_blocks.at(site).load(Relaxed), 1);
+            // SAFETY: the region was not published, and `shard` is not used after this.
+            unsafe { pages::unmap_unpublished(fresh.cast(), size_of::<Shard>()) };
+        }
+    }
+}
