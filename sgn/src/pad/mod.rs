@@ -12,7 +12,7 @@ mod signature;
 mod slot;
 mod stride;
 
-pub use self::handle::{ElementId, LinkTarget, SinkPad, SinkPads, SourcePad, SourcePads};
+pub use self::handle::{ElementId, SinkPad, SinkPads, SourcePad, SourcePads};
 pub use self::name::{Direction, Pad, PadNames};
 pub use self::port::Intake;
 pub use self::signature::{IntoError, IntoFrame, IsFrame, Outcome, Payload};

@@ -18,7 +18,7 @@ use crate::element::{
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Group, IntoGroup, Place, Plan};
 use crate::memory::{Mark, OwnerId, Scope, mark_at, mark_in};
-use crate::pad::{Direction, ElementId, HandleParts, LinkTarget, SinkPad, SourcePad};
+use crate::pad::{Direction, ElementId, HandleParts, SinkPad, SourcePad};
 use crate::report::Report;
 use crate::scheduler::{self, RunOptions, RunSummary, StopHandle};
 
@@ -105,29 +105,22 @@ impl Pipeline {
     /// A source pad may feed any number of sink pads. Those that look (`&Frame<T>`) cost nothing; of those that
     /// take (`Frame<T>`) the last one to run gets the frame and each other one a copy, billed to itself.
     ///
+    /// Of pads that were named at construction, take one by its name: `handle.field["H1"]`. Pads known by their names
+    /// only are linked by [`link_by_name`](Self::link_by_name).
+    ///
     /// # Errors
     ///
     /// A handle of another pipeline, a sink pad that is linked already, or a payload that is not known to be
     /// `Clone` and would feed a second owner.
     #[track_caller]
-    pub fn link<S, K: LinkTarget<S>>(&mut self, source: S, sink: K) -> K::Linked {
-        let (source, sink) = K::ends(source, sink);
-        K::linked(self.link_pads(source, sink, link_line()))
-    }
-
-    fn link_pads<T>(
-        &mut self,
-        source: SourcePad<T>,
-        sink: SinkPad<T>,
-        at: &'static Mark,
-    ) -> Result<()> {
+    pub fn link<T>(&mut self, source: SourcePad<T>, sink: SinkPad<T>) -> Result<()> {
         let _scope = Scope::enter(OwnerId::RUNTIME);
         let link = (
             self.graph.source_place(source)?,
             self.graph.sink_place(sink)?,
         );
         self.plan = None;
-        self.graph.link_all(&[link], at)
+        self.graph.link_all(&[link], link_line())
     }
 
     /// Links two pads by their full names, `element:src:pad` to `element:snk:pad`.
