@@ -9,6 +9,7 @@ use syn::{Ident, LitStr, ReturnType, Type, parse_quote};
 
 use super::builder::struct_half;
 use super::element::{ElementParts, element};
+use super::looks::{or_return, without_looks};
 use super::pads::{Carrier, Pad, span_of};
 use super::{inline, local, quiet};
 use crate::args::Options;
@@ -183,7 +184,7 @@ impl<'a> Stride<'a> {
             .iter()
             .enumerate()
             .map(|(index, input)| self.frame(index, input));
-        let step = &self.step;
+        let (step, looks) = (&self.step, without_looks(&self.function.inputs));
         match (self.role, &self.function.output) {
             (Role::Sink, _) => {
                 let private = &self.private;
@@ -193,7 +194,7 @@ impl<'a> Stride<'a> {
                     #(#frames)*
                     let __sgn_outcome: ::core::result::Result<(), #private::BoxError> = #outcome;
                     if let ::core::result::Result::Err(__sgn_error) = __sgn_outcome {
-                        return ::core::result::Result::Err(__sgn_pad.failed(__sgn_error));
+                        return ::core::result::Result::Err(__sgn_pad.failed(__sgn_error) #looks);
                     }
                 }
             }
@@ -205,9 +206,10 @@ impl<'a> Stride<'a> {
                     hygienic!(give)
                 };
                 let frame = self.output(output);
+                let given = or_return(&hygienic!(#step.#operation(|| #frame)), &looks);
                 hygienic! {
                     #(#frames)*
-                    let #step = #step.#operation(|| #frame)?;
+                    let #step = #given;
                 }
             }
         }
@@ -227,7 +229,11 @@ impl<'a> Stride<'a> {
         } else {
             hygienic!(_)
         };
-        hygienic!(let (#frame, #pad, #step) = #step.#operation()?;)
+        let next = or_return(
+            &hygienic!(#step.#operation()),
+            &without_looks(&self.function.inputs[..index]),
+        );
+        hygienic!(let (#frame, #pad, #step) = #next;)
     }
 
     /// Whether the function sees payloads rather than frames.
@@ -423,7 +429,8 @@ impl<'a> Stride<'a> {
     }
 }
 
-fn frame(index: usize) -> Ident {
+/// The variable that holds the frame of an input, or the look at it.
+pub(super) fn frame(index: usize) -> Ident {
     local(&format!("frame_{index}"))
 }
 

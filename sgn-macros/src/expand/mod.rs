@@ -4,6 +4,7 @@ pub(crate) mod builder;
 pub(crate) mod element;
 pub(crate) mod function;
 pub(crate) mod impl_half;
+mod looks;
 pub(crate) mod pads;
 pub(crate) mod register;
 

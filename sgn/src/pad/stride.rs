@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 
 use crate::BoxError;
 pub use crate::error::Callback;
+use crate::foreign;
 use crate::frame::Spec;
 
 /// One pass over the whole graph: proof that the caller runs on the scheduler's thread, within a stride.
@@ -85,6 +86,13 @@ impl Failure {
             callback,
             cause,
         }))
+    }
+
+    /// This failure, with `frame` dropped: it came before a panic of the payload's destructor, which is not told.
+    #[cold]
+    pub fn dropping<F>(self, frame: F) -> Self {
+        let _ = foreign::discard(frame);
+        self
     }
 
     pub(crate) fn into_parts(self) -> (String, Callback, FailureCause) {

@@ -84,6 +84,97 @@ fn a_payload_that_panics_is_of_the_pad_that_drops_it() {
     );
 }
 
+#[sgn::sink]
+fn looks(x: &Bomb) -> Result<(), String> {
+    Err(format!("refused {}", x.0))
+}
+
+#[sgn::sink]
+fn looks_at_frames(x: &Frame<Bomb>, y: &Frame<Bomb>) -> Result<(), String> {
+    let _ = (x, y);
+    Err(String::from("refused both"))
+}
+
+#[sgn::transform]
+fn passes(x: &Bomb, y: &Bomb) -> Result<u32, String> {
+    Err(format!("refused {} {}", x.0, y.0))
+}
+
+#[sgn::transform]
+fn joins(x: &Bomb, y: &u32) -> u32 {
+    let _ = x;
+    *y
+}
+
+#[sgn::source]
+fn changes(#[state] calls: &mut u32) -> Frame<u32> {
+    *calls += 1;
+    Frame::new(1).with_spec(Spec::new(*calls / 2))
+}
+
+/// Its first payload may be dropped.
+#[sgn::source]
+fn later(#[state] calls: &mut u32) -> Frame<Bomb> {
+    *calls += 1;
+    if *calls == 1 {
+        Frame::gap()
+    } else {
+        Frame::new(Bomb("payload"))
+    }
+}
+
+/// The error of a function element that looks comes before the panic of what it looked at.
+#[test]
+fn the_error_of_a_function_that_looks_is_kept() {
+    fn fails(build: impl FnOnce(&mut Pipeline) -> sgn::Result<()>, pad: &str, text: &str) {
+        let mut pipeline = Pipeline::new();
+        build(&mut pipeline).unwrap();
+        let error = run(&mut pipeline);
+        assert!(error.to_string().contains(text), "{error}");
+        assert_eq!(place(&error).2, Some(pad), "{error}");
+    }
+    fails(
+        |p| p.connect(bombs::build("src"), looks::build("bad")),
+        "bad:snk:x",
+        ": refused payload",
+    );
+    fails(
+        |p| {
+            let (one, two) = (p.add(bombs::build("one"))?, p.add(bombs::build("two"))?);
+            let bad = p.add(looks_at_frames::build("bad"))?;
+            p.link(one.out, bad.x)?;
+            p.link(two.out, bad.y)
+        },
+        "bad:snk:x",
+        ": refused both",
+    );
+    fails(
+        |p| {
+            let (one, two) = (p.add(bombs::build("one"))?, p.add(bombs::build("two"))?);
+            let bad = p.add(passes::build("bad"))?;
+            p.link(one.out, bad.x)?;
+            p.link(two.out, bad.y)?;
+            let end = p.add(NullSink::<u32>::build("end").sink_pads(["x"]))?;
+            p.link(bad.out, end.frame["x"])
+        },
+        "bad:src:out",
+        ": refused payload payload",
+    );
+    // The second pad fails while the function has a look at the first.
+    fails(
+        |p| {
+            let (one, two) = (p.add(later::build("one"))?, p.add(changes::build("two"))?);
+            let bad = p.add(joins::build("bad"))?;
+            p.link(one.out, bad.x)?;
+            p.link(two.out, bad.y)?;
+            let end = p.add(NullSink::<u32>::build("end").sink_pads(["x"]))?;
+            p.link(bad.out, end.frame["x"])
+        },
+        "bad:snk:y",
+        "spec",
+    );
+}
+
 /// The frame of the source is left over, and its destructor panics after the run has failed.
 #[test]
 fn what_a_failed_run_leaves_over_does_not_take_the_place_of_its_error() {

@@ -1,7 +1,6 @@
 //! The ports that were named at construction: one method serves them all.
 
 use super::list::Port;
-use super::sink::failed_with;
 use super::{AnySinkPort, AnySourcePort, Intake, SinkPort, SourcePort};
 use crate::frame::Frame;
 use crate::pad::name::{Pad, PadNames};
@@ -53,7 +52,7 @@ impl<T: Payload> SinkPorts<T> {
             let (port, frame) = port.look(stride)?;
             port.watch(Callback::Pull, || {
                 let outcome = pull(port.pad(index), &frame).outcome();
-                outcome.map_err(|error| failed_with(port, error, frame))
+                outcome.map_err(|error| port.failed(error).dropping(frame))
             })?;
         }
         Ok(())

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::list::Port;
 use super::{AnySinkPort, Delivery, Intake, Outputs, PayloadType, PortName};
 use crate::BoxError;
-use crate::foreign;
 use crate::frame::{Frame, Spec};
 use crate::memory::{self, Mark, OwnerId};
 use crate::pad::name::{Direction, Pad};
@@ -90,7 +89,7 @@ impl<T: Payload> SinkPort<T> {
         let (port, frame) = self.look(stride)?;
         port.watch(Callback::Pull, || {
             let outcome = pull(&frame).outcome();
-            outcome.map_err(|error| failed_with(port, error, frame))
+            outcome.map_err(|error| port.failed(error).dropping(frame))
         })
     }
 
@@ -186,18 +185,6 @@ impl<T: Payload> SinkPort<T> {
         memory::set_owner(self.owner);
         Ok(())
     }
-}
-
-/// The failure that `error` means when `port` still looks at `frame`, whose payload may panic when it is dropped.
-#[cold]
-pub(super) fn failed_with<T: Payload>(
-    port: &SinkPort<T>,
-    error: BoxError,
-    frame: Peek<'_, T>,
-) -> Failure {
-    // The error came first.
-    let _ = foreign::discard(frame);
-    port.failed(error)
 }
 
 impl<T: Payload> Port for SinkPort<T> {
