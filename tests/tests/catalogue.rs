@@ -114,6 +114,28 @@ fn launch_runs() {
 }
 
 #[test]
+fn launch_is_told_how_long_a_run_may_take_to_end() {
+    let text = "counter max_frames=3 ! print";
+    let output = catalogue(&["launch", text, "--grace-strides=1", "--grace-time=0.5"]);
+    assert!(output.status.success(), "{}", err(&output));
+    for (option, value) in [
+        ("--grace-strides", "0"),
+        ("--grace-time", "-1"),
+        ("--grace-time", "soon"),
+    ] {
+        let output = catalogue(&["launch", text, &format!("{option}={value}")]);
+        assert_eq!(output.status.code(), Some(2));
+        let refused = format!("invalid value '{value}' for '{option} <");
+        assert!(err(&output).contains(&refused), "{}", err(&output));
+        assert_eq!(out(&output), "");
+    }
+    let help = catalogue(&["launch", "--help"]);
+    for option in ["--grace-strides <N>", "--grace-time <SECONDS>"] {
+        assert!(out(&help).contains(option), "{}", out(&help));
+    }
+}
+
+#[test]
 fn a_bad_launch_string_has_a_caret_and_runs_nothing() {
     let text = "counter name=src ! print  src. ! prnt";
     let output = catalogue(&["launch", text]);
@@ -167,6 +189,8 @@ fn hostile_arguments_are_escaped() {
         vec!["launch", hostile],
         vec!["launch", &launch],
         vec!["launch", "counter ! print", "--max-strides", hostile],
+        vec!["launch", "counter ! print", "--grace-strides", hostile],
+        vec!["launch", "counter ! print", "--grace-time", hostile],
         vec!["completions", hostile],
     ] {
         let output = catalogue(&arguments);

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::Path;
+use std::time::Duration;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
@@ -56,6 +57,23 @@ pub(super) fn command() -> Command {
                         .value_parser(value_parser!(u64).range(1..))
                         .help("Stop after that many strides"),
                 )
+                .arg(
+                    Arg::new("grace-strides")
+                        .long("grace-strides")
+                        .value_name("N")
+                        .value_parser(value_parser!(u64).range(1..))
+                        .help(
+                            "Strides in which a transform that ends its streams by itself may bring the end no nearer, \
+                             once all sources have ended [default: 1000]",
+                        ),
+                )
+                .arg(
+                    Arg::new("grace-time")
+                        .long("grace-time")
+                        .value_name("SECONDS")
+                        .value_parser(seconds)
+                        .help("Seconds that it may take to do so [default: 1]"),
+                )
                 .arg(json),
         )
         .subcommand(
@@ -67,6 +85,14 @@ pub(super) fn command() -> Command {
                         .value_parser(value_parser!(Shell)),
                 ),
         )
+}
+
+/// A time that is given in seconds.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse::<f64>().ok();
+    seconds
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| String::from("must be a number of seconds from 0 up; such as 2 or 0.5"))
 }
 
 /// The completion script of a shell, for the program under the name it was called by.

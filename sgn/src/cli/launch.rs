@@ -1,6 +1,6 @@
 //! `launch`: a pipeline of text, run.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use clap::ArgMatches;
 
@@ -25,15 +25,26 @@ pub(super) fn launch(matches: &ArgMatches) -> Answer {
     if matches.get_flag("check") {
         return checked(&pipeline.elements(), as_json);
     }
+    let started = Instant::now();
+    match pipeline.run_with(options(matches)) {
+        Ok(summary) => ran(summary, started.elapsed().as_secs_f64(), as_json),
+        Err(error) => Answer::failure(as_json, &format!("{error:?}"), json::error(&error)),
+    }
+}
+
+/// How to run, as the command line says.
+fn options(matches: &ArgMatches) -> RunOptions {
     let mut options = RunOptions::new();
     if let Some(strides) = matches.get_one::<u64>("max-strides") {
         options = options.max_strides(*strides);
     }
-    let started = Instant::now();
-    match pipeline.run_with(options) {
-        Ok(summary) => ran(summary, started.elapsed().as_secs_f64(), as_json),
-        Err(error) => Answer::failure(as_json, &format!("{error:?}"), json::error(&error)),
+    if let Some(strides) = matches.get_one::<u64>("grace-strides") {
+        options = options.grace_strides(*strides);
     }
+    if let Some(time) = matches.get_one::<Duration>("grace-time") {
+        options = options.grace_time(*time);
+    }
+    options
 }
 
 /// One argument is the text; several are its words, in which the shell has left blanks that belong to them.
@@ -128,7 +139,53 @@ fn problems(error: &LaunchError) -> Json {
 
 #[cfg(test)]
 mod tests {
-    use super::joined;
+    use std::time::Duration;
+
+    use super::{RunOptions, joined, options};
+    use crate::cli::command::command;
+
+    fn read(arguments: &str) -> Option<RunOptions> {
+        let arguments = format!("sgn launch a {arguments}");
+        let matches = command().try_get_matches_from(arguments.split(' ')).ok()?;
+        Some(options(matches.subcommand_matches("launch")?))
+    }
+
+    #[test]
+    fn a_run_has_the_grace_that_the_command_line_says() {
+        let grace = |arguments: &str| {
+            let grace = read(arguments).expect("it is well").grace;
+            (grace.strides, grace.time)
+        };
+        let second = Duration::from_secs(1);
+        assert_eq!(grace("--check"), (1000, second));
+        assert_eq!(grace("--grace-strides 7"), (7, second));
+        let half = Duration::from_millis(1500);
+        assert_eq!(grace("--grace-time 1.5"), (1000, half));
+        assert_eq!(
+            grace("--grace-strides=1 --grace-time=0"),
+            (1, Duration::ZERO)
+        );
+    }
+
+    #[test]
+    fn a_grace_that_is_none_is_refused() {
+        for refused in [
+            "--grace-strides 0",
+            "--grace-strides -1",
+            "--grace-strides 1.5",
+            "--grace-strides=",
+            "--grace-strides 18446744073709551616",
+            "--grace-time=-1",
+            "--grace-time -0.5",
+            "--grace-time nan",
+            "--grace-time inf",
+            "--grace-time 1e99",
+            "--grace-time 1s",
+            "--grace-time=",
+        ] {
+            assert!(read(refused).is_none(), "{refused}");
+        }
+    }
 
     #[test]
     fn words_of_the_shell_keep_their_blanks() {
