@@ -7,7 +7,7 @@
 
 use std::hint::black_box;
 use std::sync::atomic::{
-    AtomicBool, AtomicU8,
+    AtomicBool, AtomicU8, AtomicU64, AtomicUsize,
     Ordering::{Acquire, Relaxed, Release, SeqCst},
     fence,
 };
@@ -28,10 +28,20 @@ pub(super) const OFF: u8 = 1;
 pub(super) const ON: u8 = 2;
 /// Blocks are sampled. A table of which the copy does not say so has no countdown yet.
 pub(super) const SAMPLED: u8 = 3;
+/// Blocks are not counted, and hardly any was made yet. Each table asks, as it is told that nothing is decided.
+const EARLY: u8 = 4;
+
+/// How many bytes may be allocated before counting is switched on and be no time without it: what Rust and the system
+/// need before `main` is some hundreds.
+const MOST_EARLY: usize = 16 * 1024;
 
 /// What holds. Each table has a copy, which is nearer to a thread that allocates.
 static STATE: AtomicU8 = AtomicU8::new(UNDECIDED);
 static INSTALLED: AtomicBool = AtomicBool::new(false);
+/// What was allocated while [`EARLY`] was in force.
+static EARLY_BYTES: AtomicUsize = AtomicUsize::new(0);
+/// How often counting was off for more than [`MOST_EARLY`] bytes, or switched off; the current time included.
+static TIMES_OFF: AtomicU64 = AtomicU64::new(0);
 
 /// What holds, one of the above; decides it at the first allocation of the process.
 pub(super) fn state() -> u8 {
@@ -48,7 +58,55 @@ pub(super) fn on() -> bool {
 
 /// What a table is told: those that have to sample ask once more, and draw their countdown.
 fn told(state: u8) -> u8 {
-    if state == SAMPLED { UNDECIDED } else { state }
+    if [SAMPLED, EARLY].contains(&state) {
+        UNDECIDED
+    } else {
+        state
+    }
+}
+
+/// Notes that a block of `size` bytes is not counted, of which `state` is the reason.
+#[cold]
+#[inline(never)]
+pub(super) fn pass_over(state: u8, size: usize) {
+    if state != EARLY {
+        return;
+    }
+    let before = EARLY_BYTES.fetch_add(size, Relaxed);
+    if before.saturating_add(size) > MOST_EARLY
+        && STATE.compare_exchange(EARLY, OFF, SeqCst, SeqCst).is_ok()
+    {
+        TIMES_OFF.fetch_add(1, SeqCst);
+        tell_all();
+    }
+}
+
+/// In which times blocks were passed over, up to some moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TimesOff {
+    ever: u64,
+    is_off: bool,
+}
+
+impl TimesOff {
+    /// Up to now.
+    pub(super) fn now() -> Self {
+        let state = STATE.load(SeqCst);
+        Self {
+            ever: TIMES_OFF.load(SeqCst),
+            is_off: state == OFF,
+        }
+    }
+
+    /// Whether there was any.
+    pub(super) fn is_any(self) -> bool {
+        self.ever > 0
+    }
+
+    /// Whether there was any, or a part of one, since `earlier`.
+    pub(super) fn is_any_since(self, earlier: Self) -> bool {
+        earlier.is_off || self.ever > earlier.ever
+    }
 }
 
 /// Whether a table's copy says that its countdown runs.
@@ -123,7 +181,7 @@ fn decide() -> u8 {
             rate::choose(sampling);
             SAMPLED
         }
-        _ => OFF,
+        _ => EARLY,
     };
     let _ = STATE.compare_exchange(UNDECIDED, state, SeqCst, SeqCst);
     tell_all();
@@ -150,13 +208,15 @@ const SAMPLE: &std::ffi::CStr = c"SGN_MEMPROF_SAMPLE";
 
 #[cfg(all(any(unix, windows, target_os = "wasi"), not(miri)))]
 fn variable(name: &std::ffi::CStr) -> Option<&[u8]> {
-    // SAFETY: the name is a C string; at the first allocation no other thread changes the
-    // environment, as Rust's own functions for that allocate.
+    // SAFETY: the name is a C string. Nobody may change the environment at the same time. This is asked once, in the
+    // first allocation of the process, which Rust's runtime makes before `main`, when there is one thread. In a library
+    // that is loaded into a program of several threads it is as with any other reader: whoever changes the environment
+    // there promises that nobody reads it, as `setenv` demands, and `std::env::set_var`, which is unsafe for this reason.
     let value = unsafe { libc::getenv(name.as_ptr()) };
     if value.is_null() {
         return None;
     }
-    // SAFETY: the system gives a C string that stays as it is while the environment does.
+    // SAFETY: the system gives a C string that stays as it is while the environment does; see above.
     Some(unsafe { std::ffi::CStr::from_ptr(value) }.to_bytes())
 }
 
@@ -191,7 +251,8 @@ fn probe() {
 /// allocation finds an item of level `MEMPROF` in `SGNLOGLEVEL` counts from its first byte.
 ///
 /// Blocks that were allocated while counting was off are never counted, neither their birth nor
-/// their end, so that switching does not unbalance a total.
+/// their end, so that switching does not unbalance a total. Reports say so if it was off for a time, see
+/// [`Snapshot::was_off`](crate::memory::Snapshot::was_off).
 pub fn enable() -> bool {
     probe();
     let ready = prepare();
@@ -279,7 +340,10 @@ pub(crate) fn is_on() -> bool {
 /// Stops counting; the end of blocks that were counted is still noted.
 pub fn disable() {
     probe();
-    STATE.store(OFF, SeqCst);
+    let was_on = |state| [ON, SAMPLED].contains(&state).then_some(OFF);
+    if STATE.fetch_update(SeqCst, SeqCst, was_on).is_ok() {
+        TIMES_OFF.fetch_add(1, SeqCst);
+    }
     tell_all();
 }
 

@@ -28,6 +28,9 @@ use lines::Since;
 pub(crate) use only::Only;
 use text::WIDTH;
 
+/// The head of a report that does not have all blocks.
+const WAS_OFF: &str = "| Counting was off for a time: blocks made meanwhile are not in here";
+
 /// Writes reports, each compared with the one before and with the first.
 ///
 /// ```
@@ -109,6 +112,8 @@ impl Report {
 
     /// Hands the report of `now` to `line`, a line at a time, without line ends.
     ///
+    /// A line at the head says so if counting [was off](Snapshot::was_off) for a part of the time.
+    ///
     /// A snapshot of [all](Snapshot::take_all), counts and estimates, may be compared with one of counts
     /// alone from before anything was sampled; one of estimates alone with its like.
     ///
@@ -127,6 +132,9 @@ impl Report {
             out.put(format_args!(
                 "| Estimated from {samples} sampled live blocks, ± one standard error"
             ));
+        }
+        if now.was_off() {
+            out.put(format_args!("{WAS_OFF}"));
         }
         let only = self.only.as_ref();
         if let Some(only) = only {
@@ -163,7 +171,8 @@ impl Report {
 
 /// Hands the `top` lines that changed most between any two snapshots to `line`, named by their labels.
 ///
-/// Labels that are too long for a line of 70 columns lose their middle.
+/// Labels that are too long for a line of 70 columns lose their middle. A line before all others says so if counting was
+/// off for a part of the time in between.
 ///
 /// ```
 /// use sgn::memory::Snapshot;
@@ -177,13 +186,11 @@ impl Report {
 /// ```
 pub fn diff(diff: &Diff<'_>, top: usize, line: &mut dyn FnMut(&str)) {
     let _scope = Scope::profiler();
-    lines::difference(
-        diff,
-        Since::Labels(diff, usize::MAX),
-        top,
-        None,
-        &mut Lines::to(line),
-    );
+    let mut out = Lines::to(line);
+    if diff.later().was_off_since(diff.earlier()) {
+        out.put(format_args!("{WAS_OFF}"));
+    }
+    lines::difference(diff, Since::Labels(diff, usize::MAX), top, None, &mut out);
 }
 
 fn change(change: Change) -> text::Kib {

@@ -9,7 +9,7 @@ use crate::memory::id::moments::Living;
 use crate::memory::id::names;
 use crate::memory::id::owner::{self, OwnerId};
 use crate::memory::id::sites::{self, SiteId};
-use crate::memory::mode::{self, Mode};
+use crate::memory::mode::{self, Mode, TimesOff};
 use crate::memory::sampling::samples;
 use crate::memory::snapshot::diff::Diff;
 use crate::memory::snapshot::estimate::{StandardError, Variance, Variances};
@@ -66,6 +66,7 @@ pub struct Snapshot {
     corrupted: Blocks,
     unplaced: Blocks,
     refused_tables: u64,
+    times_off: TimesOff,
     label: Cow<'static, str>,
 }
 
@@ -110,6 +111,7 @@ impl Snapshot {
             corrupted,
             unplaced,
             refused_tables: tables::refused(),
+            times_off: TimesOff::now(),
             label: Cow::Borrowed(""),
         }
     }
@@ -321,6 +323,36 @@ impl Snapshot {
     #[must_use]
     pub fn refused_tables(&self) -> u64 {
         self.refused_tables
+    }
+
+    /// Whether blocks were neither counted nor sampled for a part of the time before this moment.
+    ///
+    /// They are in no number: those from before [`enable`](crate::memory::enable), but for the first 16 KiB, which a
+    /// program needs to get to its `main`, and those from after [`disable`](crate::memory::disable).
+    ///
+    /// ```
+    /// sgn::counting_allocator!();
+    ///
+    /// use sgn::memory::{self, Snapshot};
+    ///
+    /// fn main() {
+    ///     memory::enable();
+    ///     assert!(!Snapshot::take().was_off());
+    ///     memory::disable();
+    ///     let unseen = vec![0_u8; 1000];
+    ///     memory::enable();
+    ///     assert!(Snapshot::take().was_off());
+    ///     drop(unseen);
+    /// }
+    /// ```
+    #[must_use]
+    pub fn was_off(&self) -> bool {
+        self.times_off.is_any()
+    }
+
+    /// As [`was_off`](Self::was_off), for the time since `earlier`.
+    pub(crate) fn was_off_since(&self, earlier: &Self) -> bool {
+        self.times_off.is_any_since(earlier.times_off)
     }
 
     /// Share of the live bytes that have an owner, from 0 to 1; 1 if there are none.

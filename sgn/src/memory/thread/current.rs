@@ -131,7 +131,10 @@ pub(in crate::memory) fn charge_unknown(size: usize) -> Tag {
     match mode::state() {
         mode::ON => {}
         mode::SAMPLED => return sample(size),
-        _ => return Tag::NOT_COUNTED,
+        other => {
+            mode::pass_over(other, size);
+            return Tag::NOT_COUNTED;
+        }
     }
     let current = current();
     let (owner, key) = (current.owner.get(), current.key.get());
