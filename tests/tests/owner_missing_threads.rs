@@ -14,7 +14,7 @@ use parking_lot::Mutex;
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 use sgn::elements::{CollectSink, IterSource};
-use sgn::memory::{OwnerId, SiteUsage, Snapshot};
+use sgn::memory::{OwnerId, Sampling, SiteUsage, Snapshot};
 use sgn::prelude::*;
 use sgn::report::Report;
 use sgn::testing::Harness;
@@ -183,22 +183,51 @@ fn the_report_names_the_lines_that_start_threads(report: &str) {
     );
 }
 
-/// The same program with and without the one line for each thread or pool.
-fn one_line_gives_threads_and_pools_to_their_element() {
+/// What the same program says of its coverage, in percent, and its report, where nothing gives threads and pools away.
+fn unmended(how: &str) -> (f64, String) {
     let unmended = Command::new(std::env::current_exe().expect("a path"))
-        .arg("unmended")
+        .args(["unmended", how])
         .output()
         .expect("the program starts");
     let unmended = String::from_utf8_lossy(&unmended.stdout);
-    let (unmended, report) = unmended.split_once('\n').expect("two parts");
-    the_report_names_the_lines_that_start_threads(report);
-    let unmended: f64 = unmended.trim().parse().expect("a number");
-    assert!(unmended < 30.0, "{unmended}");
+    let (coverage, report) = unmended.split_once('\n').expect("two parts");
+    let coverage = coverage.trim().parse().expect("a number");
+    (coverage, report.to_owned())
+}
+
+/// The same program with and without the one line for each thread or pool.
+fn one_line_gives_threads_and_pools_to_their_element() {
+    for how in ["counted", "sampled"] {
+        let (unmended, report) = unmended(how);
+        the_report_names_the_lines_that_start_threads(&report);
+        assert!(unmended < 30.0, "{how}: {unmended}");
+    }
     let mended = coverage();
     Report::new().write(Snapshot::take(), 1, &mut |line| {
         assert!(!line.contains("no known element"), "{line}")
     });
     assert!(mended >= 95.0, "{mended}");
+}
+
+/// Of one thread, hardly ever is a block sampled that was handed to it.
+fn the_report_tells_of_a_sampled_thread_without_its_line() {
+    let (_, report) = unmended("one");
+    let [_, head, remedy] = report
+        .lines()
+        .skip_while(|line| !line.starts_with("| coverage"))
+        .take(3)
+        .collect::<Vec<_>>()[..]
+    else {
+        panic!("no hint in {report}");
+    };
+    assert!(
+        head.starts_with("| 1 thread of no known element allocated "),
+        "{head}"
+    );
+    assert!(
+        remedy.starts_with("|   start threads with `sgn::thread::spawn`"),
+        "{remedy}"
+    );
 }
 
 /// Not a line is changed: a closure that was written in a method of the element works for it on any thread.
@@ -340,12 +369,28 @@ fn a_thread_that_outlives_its_pipeline_is_charged_to_no_other() {
 }
 
 fn main() {
-    assert!(sgn::memory::enable());
+    let sampled = |mean| sgn::memory::enable_sampled(Sampling::every(mean));
+    let is_on = match std::env::args().nth(2).as_deref() {
+        Some("sampled") => sampled(256),
+        Some("one") => sampled(1 << 20),
+        _ => sgn::memory::enable(),
+    };
+    assert!(is_on);
     if !is_mended() {
-        println!("{}", coverage());
-        Report::new().write(Snapshot::take(), 1, &mut |line| println!("{line}"));
+        let one = std::env::args().nth(2).is_some_and(|how| how == "one");
+        let kept = one.then(|| {
+            let thread = std::thread::spawn(|| (0..5000).map(table).collect::<Vec<_>>());
+            println!("0");
+            thread.join().expect("no panic")
+        });
+        if !one {
+            println!("{}", coverage());
+        }
+        Report::new().write(Snapshot::take_all(), 1, &mut |line| println!("{line}"));
+        drop(kept);
         return;
     }
+    the_report_tells_of_a_sampled_thread_without_its_line();
     one_line_gives_threads_and_pools_to_their_element();
     marked_lines_on_threads_of_nobody_are_charged_to_their_element();
     lines_of_several_elements_of_a_type_are_charged_to_the_type();

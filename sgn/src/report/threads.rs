@@ -26,8 +26,8 @@ pub(super) fn write(now: &Snapshot, out: &mut Lines<'_>) {
     out.put(format_args!(
         "| {threads} thread{plural} of no known element allocated {sizes}:"
     ));
-    let known = all.iter().filter_map(|of| Some((of, of.started_at?)));
-    for (of, mark) in known.take(STARTERS) {
+    let known = || all.iter().filter_map(|of| Some((of, of.started_at?)));
+    for (of, mark) in known().take(STARTERS) {
         let (line, bytes) = (mark.line(), Kib::of(of.bytes));
         let taken = "|     :   ".len() + digits(u64::from(line)) + width_of(&bytes);
         let file = Shortened {
@@ -36,8 +36,13 @@ pub(super) fn write(now: &Snapshot, out: &mut Lines<'_>) {
         };
         out.put(format_args!("|     {file}:{line}   {bytes}"));
     }
+    let there = if known().next().is_some() {
+        "there "
+    } else {
+        ""
+    };
     out.put(format_args!(
-        "|   start threads there with `sgn::thread::spawn`, and a pool with"
+        "|   start threads {there}with `sgn::thread::spawn`, and a pool with"
     ));
     out.put(format_args!(
         "|   `.start_handler(sgn::thread::start_handler())`"

@@ -128,14 +128,16 @@ fn table() -> Option<&'static Table> {
     unsafe { TABLE.load(Acquire).as_ref() }
 }
 
-/// Notes that a block was sampled.
-pub(in crate::memory) fn allocated(site: SiteId, size: usize, mean: u32) {
+/// Notes that a block was sampled; how many bytes it stands for.
+pub(in crate::memory) fn allocated(site: SiteId, size: usize, mean: u32) -> f64 {
+    let weight = weight(size, mean);
     if let Some(table) = table() {
         let row = &table.rows[site.index()];
-        row.allocated.add(weight(size, mean));
+        row.allocated.add(weight);
         IS_USED.store(true, Release);
         row.samples.fetch_add(1, Release);
     }
+    weight.bytes
 }
 
 /// Notes the end of a sampled block.

@@ -62,8 +62,9 @@ impl<'a> Diff<'a> {
         self.later.total().since(self.earlier.total())
     }
 
-    /// How far the change of the live bytes in all is off at most, on average; zero if each block was
-    /// counted.
+    /// An upper bound of the standard error of the change of the live bytes in all; zero if each block was counted.
+    ///
+    /// See [`Finding::change_error`].
     #[must_use]
     pub fn total_error(&self) -> f64 {
         let variance = |snapshot: &Snapshot| snapshot.variance_of(|variances| variances.total);

@@ -16,7 +16,11 @@ pub struct Finding {
     pub site: SiteUsage,
     /// What changed since the earlier snapshot, or since the start of the process.
     pub change: Change,
-    /// How far the change of the live bytes is off at most, on average; zero if each block was counted.
+    /// An upper bound of the standard error of the change of the live bytes; zero if each block was counted.
+    ///
+    /// What was there both times is off by the same both times, and which of the sampled blocks have stayed is not
+    /// known. It is the standard error itself where nothing was there before, nothing is left, or nothing that was
+    /// allocated in between has been freed.
     pub change_error: f64,
 }
 

@@ -193,7 +193,12 @@ fn sample(size: usize) -> Tag {
         return Tag::NOT_COUNTED;
     };
     let site = site_of(current.owner.get(), current.key.get());
-    samples::allocated(site, size, mean);
+    let bytes = samples::allocated(site, size, mean);
+    if number_of(site) == OwnerId::UNATTRIBUTED.number()
+        && let Some(shard) = current.own_shard()
+    {
+        shard.stranger.meet_sample(bytes);
+    }
     Tag::sampled(site, mean)
 }
 
@@ -203,7 +208,10 @@ fn sample(size: usize) -> Tag {
 pub(in crate::memory) fn credit_unmet(tag: Tag, size: usize) {
     let (site, owner) = match tag.birth() {
         Birth::Counted(site, owner) => (site, owner),
-        Birth::Sampled(site, mean) => return samples::freed(site, size, mean),
+        Birth::Sampled(site, mean) => {
+            begin_if_first(site);
+            return samples::freed(site, size, mean);
+        }
         Birth::NotCounted => return,
         Birth::Corrupted => return anomalies::note(size),
     };
@@ -217,6 +225,17 @@ pub(in crate::memory) fn credit_unmet(tag: Tag, size: usize) {
         shard.freed(site, size);
     } else if let Some(shared) = shard::shared() {
         shared.freed_shared(site, owner, size);
+    }
+}
+
+/// Notes the line of a sampled block that is the first thing a thread frees, which has no table so far.
+fn begin_if_first(site: SiteId) {
+    let current = current();
+    if !ptr::eq(current.known.get(), &raw const NOTHING) {
+        return;
+    }
+    if let Some(shard) = current.own_shard() {
+        shard.stranger.begin(shard, sites::mark_of(site));
     }
 }
 

@@ -2,6 +2,9 @@
 //!
 //! What a thread frees before it does anything else is what its starter handed to it, as std's threads do: the line at
 //! which that was allocated has started the thread. Only reports say so; nothing is charged by it.
+//!
+//! While blocks are sampled, what the starter handed over has a line only if it was sampled: of a line that starts one
+//! thread after the other, some are. The other threads are told without a line.
 
 #![expect(unsafe_code, reason = "marks are kept as pointers")]
 
@@ -29,6 +32,8 @@ pub(super) struct Stranger {
     /// The sites of nobody that were ever met in the table, and what had been allocated there before this thread.
     sites: [AtomicU32; PLACES],
     before: [AtomicU64; PLACES],
+    /// What the blocks stand for that were sampled instead of counted, in bytes.
+    sampled: AtomicU64,
     started_at: AtomicPtr<Mark>,
 }
 
@@ -48,11 +53,19 @@ impl Stranger {
         }
     }
 
+    /// Notes that a block was sampled for nobody that stands for so many bytes. Only its thread calls this.
+    pub(super) fn meet_sample(&self, bytes: f64) {
+        let before = self.sampled.load(Relaxed);
+        self.sampled
+            .store(before.saturating_add(bytes as u64), Relaxed);
+    }
+
     /// Begins with another thread of the table.
     pub(super) fn begin(&self, shard: &Shard, started_at: Option<&'static Mark>) {
         for (site, before) in self.met() {
             before.store(shard.allocated_at(site), Relaxed);
         }
+        self.sampled.store(0, Relaxed);
         let mark = started_at.map_or(ptr::null(), ptr::from_ref);
         // Release: a mark need not be a static, and whoever finds it reads what it says.
         self.started_at.store(mark.cast_mut(), Release);
@@ -72,7 +85,8 @@ impl Stranger {
                 .allocated_at(site)
                 .saturating_sub(before.load(Relaxed))
         };
-        let bytes = self.met().map(of).sum();
+        let counted: u64 = self.met().map(of).sum();
+        let bytes = counted.saturating_add(self.sampled.load(Relaxed));
         (bytes >= LEAST).then_some(bytes)
     }
 }
