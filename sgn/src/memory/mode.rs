@@ -7,77 +7,53 @@
 
 use std::hint::black_box;
 use std::sync::atomic::{
-    AtomicBool, AtomicU8, AtomicU64, AtomicUsize,
+    AtomicBool, AtomicU64, AtomicUsize,
     Ordering::{Acquire, Relaxed, Release, SeqCst},
-    fence,
 };
 
 use crate::memory::id::sites;
 use crate::memory::sampling::rate;
 use crate::memory::sampling::rate::Sampling;
 use crate::memory::sampling::samples;
+use crate::memory::thread::mode_byte::{self, ModeByte};
 use crate::memory::thread::shard;
 use crate::memory::thread::site_cache::NOTHING;
 use crate::memory::thread::tables;
-
-/// Ask [`on`], which finds out. Zero, which is what a fresh table says.
-const UNDECIDED: u8 = 0;
-/// Blocks are not counted.
-pub(super) const OFF: u8 = 1;
-/// Blocks are counted.
-pub(super) const ON: u8 = 2;
-/// Blocks are sampled. A table of which the copy does not say so has no countdown yet.
-pub(super) const SAMPLED: u8 = 3;
-/// Blocks are not counted, and hardly any was made yet. Each table asks, as it is told that nothing is decided.
-const EARLY: u8 = 4;
 
 /// How many bytes may be allocated before counting is switched on and be no time without it: what Rust and the system
 /// need before `main` is some hundreds.
 const MOST_EARLY: usize = 16 * 1024;
 
-/// What holds. Each table has a copy, which is nearer to a thread that allocates.
-static STATE: AtomicU8 = AtomicU8::new(UNDECIDED);
 static INSTALLED: AtomicBool = AtomicBool::new(false);
-/// What was allocated while [`EARLY`] was in force.
+/// What was allocated while the mode was [`ModeByte::EARLY`].
 static EARLY_BYTES: AtomicUsize = AtomicUsize::new(0);
 /// How often counting was off for more than [`MOST_EARLY`] bytes, or switched off; the current time included.
 static TIMES_OFF: AtomicU64 = AtomicU64::new(0);
 
-/// What holds, one of the above; decides it at the first allocation of the process.
+/// The mode, as one of the constants of [`ModeByte`]; decides it at the first allocation of the process.
 pub(super) fn state() -> u8 {
-    match STATE.load(Relaxed) {
-        UNDECIDED => decide(),
+    match mode_byte::mode() {
+        ModeByte::UNDECIDED => decide(),
         decided => decided,
     }
 }
 
 /// Whether blocks are counted, each of them.
 pub(super) fn on() -> bool {
-    state() == ON
+    state() == ModeByte::ON
 }
 
-/// What a table is told: those that have to sample ask once more, and draw their countdown.
-fn told(state: u8) -> u8 {
-    if [SAMPLED, EARLY].contains(&state) {
-        UNDECIDED
-    } else {
-        state
-    }
-}
-
-/// Notes that a block of `size` bytes is not counted, of which `state` is the reason.
+/// Notes that a block of `size` bytes is not counted, of which `mode` is the reason.
 #[cold]
 #[inline(never)]
-pub(super) fn pass_over(state: u8, size: usize) {
-    if state != EARLY {
+pub(super) fn pass_over(mode: u8, size: usize) {
+    if mode != ModeByte::EARLY {
         return;
     }
     let before = EARLY_BYTES.fetch_add(size, Relaxed);
-    if before.saturating_add(size) > MOST_EARLY
-        && STATE.compare_exchange(EARLY, OFF, SeqCst, SeqCst).is_ok()
-    {
+    if before.saturating_add(size) > MOST_EARLY && mode_byte::end_early() {
         TIMES_OFF.fetch_add(1, SeqCst);
-        tell_all();
+        publish();
     }
 }
 
@@ -91,10 +67,10 @@ pub(super) struct TimesOff {
 impl TimesOff {
     /// Up to now.
     pub(super) fn now() -> Self {
-        let state = STATE.load(SeqCst);
+        let mode = mode_byte::mode_in_order();
         Self {
             ever: TIMES_OFF.load(SeqCst),
-            is_off: state == OFF,
+            is_off: mode == ModeByte::OFF,
         }
     }
 
@@ -109,65 +85,15 @@ impl TimesOff {
     }
 }
 
-/// Whether a table's copy says that its countdown runs.
-pub(super) fn is_sampled(copy: &AtomicU8) -> bool {
-    copy.load(SeqCst) == SAMPLED
-}
-
-/// Tells a table of which the countdown was drawn, unless something else holds meanwhile.
-pub(super) fn tell_sampled(copy: &AtomicU8) {
-    let _ = copy.compare_exchange(UNDECIDED, SAMPLED, SeqCst, SeqCst);
-}
-
-/// Whether births are still counted, asked by a thread that has just noted where to count one.
-///
-/// Either it sees here that they are not, or [`tell_all`] sees its note, and undoes it.
-pub(super) fn still_on() -> bool {
-    fence(SeqCst);
-    STATE.load(SeqCst) == ON
-}
-
-/// Tells all tables what holds.
-///
-/// Ends when what it told still holds, so that of several threads that switch at once none leaves
-/// its copy behind. A table that is made meanwhile is not missed: it is published before
-/// [`tell`] reads the state, and here the state is written before the tables are read.
-fn tell_all() {
-    loop {
-        let state = STATE.load(SeqCst);
-        fence(SeqCst);
-        for table in tables::in_use() {
-            table.known.state.store(told(state), SeqCst);
-            table.known.forget_places();
+/// Publishes the mode to all shards, and has their threads ask for it where they have counted.
+fn publish() {
+    mode_byte::publish(|mode| {
+        for shard in tables::in_use() {
+            shard.known.state.set(mode);
+            shard.known.forget_places();
         }
-        NOTHING.state.store(told(state), SeqCst);
-        if STATE.load(SeqCst) == state {
-            return;
-        }
-    }
-}
-
-/// Tells a fresh table, which is published already, unless [`tell_all`] did.
-///
-/// What [`tell_all`] says to those that have to sample is what a fresh table says, and no sign that
-/// it was here: so what was told is taken back if something else holds meanwhile.
-pub(super) fn tell(copy: &AtomicU8) {
-    // One that is empty again may have been told something late.
-    copy.store(UNDECIDED, SeqCst);
-    fence(SeqCst);
-    tell_what(copy, || STATE.load(SeqCst));
-}
-
-fn tell_what(copy: &AtomicU8, mut holds: impl FnMut() -> u8) {
-    let (mut before, mut state) = (UNDECIDED, holds());
-    loop {
-        let _ = copy.compare_exchange(before, told(state), SeqCst, SeqCst);
-        let now = holds();
-        if now == state {
-            return;
-        }
-        (before, state) = (told(state), now);
-    }
+        NOTHING.state.set(mode);
+    });
 }
 
 /// Decides at the first allocation of the process, from the environment.
@@ -176,16 +102,16 @@ fn tell_what(copy: &AtomicU8, mut holds: impl FnMut() -> u8) {
 fn decide() -> u8 {
     INSTALLED.store(true, Release);
     let state = match asked_for() {
-        Some(None) if prepare() => ON,
+        Some(None) if prepare() => ModeByte::ON,
         Some(Some(sampling)) if prepare() && samples::prepare() => {
             rate::choose(sampling);
-            SAMPLED
+            ModeByte::SAMPLED
         }
-        _ => EARLY,
+        _ => ModeByte::EARLY,
     };
-    let _ = STATE.compare_exchange(UNDECIDED, state, SeqCst, SeqCst);
-    tell_all();
-    STATE.load(Acquire)
+    mode_byte::decide(state);
+    publish();
+    mode_byte::mode_acquired()
 }
 
 fn prepare() -> bool {
@@ -240,7 +166,7 @@ fn names_memprof(value: &[u8]) -> bool {
 
 /// Makes one allocation if there was none yet, so that an installed allocator has shown itself.
 fn probe() {
-    if STATE.load(Acquire) == UNDECIDED {
+    if mode_byte::mode_acquired() == ModeByte::UNDECIDED {
         drop(black_box(Box::new(black_box(0_u8))));
     }
 }
@@ -257,8 +183,8 @@ pub fn enable() -> bool {
     probe();
     let ready = prepare();
     if ready {
-        STATE.store(ON, SeqCst);
-        tell_all();
+        mode_byte::set_mode(ModeByte::ON);
+        publish();
     }
     ready
 }
@@ -290,8 +216,8 @@ pub fn enable_sampled(sampling: Sampling) -> bool {
     let ready = prepare() && samples::prepare();
     if ready {
         rate::choose(sampling);
-        STATE.store(SAMPLED, SeqCst);
-        tell_all();
+        mode_byte::set_mode(ModeByte::SAMPLED);
+        publish();
     }
     ready
 }
@@ -325,33 +251,32 @@ pub enum Mode {
 #[must_use]
 pub fn mode() -> Mode {
     probe();
-    match STATE.load(Acquire) {
-        ON => Mode::Counted,
-        SAMPLED => Mode::Sampled(rate::chosen()),
+    match mode_byte::mode_acquired() {
+        ModeByte::ON => Mode::Counted,
+        ModeByte::SAMPLED => Mode::Sampled(rate::chosen()),
         _ => Mode::Off,
     }
 }
 
 /// Returns true while blocks are counted or sampled, without the allocation by which [`mode`] has an allocator show itself.
 pub(crate) fn is_on() -> bool {
-    matches!(STATE.load(Acquire), ON | SAMPLED)
+    matches!(mode_byte::mode_acquired(), ModeByte::ON | ModeByte::SAMPLED)
 }
 
 /// Stops counting; the end of blocks that were counted is still noted.
 pub fn disable() {
     probe();
-    let was_on = |state| [ON, SAMPLED].contains(&state).then_some(OFF);
-    if STATE.fetch_update(SeqCst, SeqCst, was_on).is_ok() {
+    if mode_byte::stop() {
         TIMES_OFF.fetch_add(1, SeqCst);
     }
-    tell_all();
+    publish();
 }
 
 /// Whether each block is counted now.
 #[must_use]
 pub fn is_enabled() -> bool {
     probe();
-    STATE.load(Acquire) == ON
+    mode_byte::mode_acquired() == ModeByte::ON
 }
 
 /// Whether the program's global allocator is a [`CountingAllocator`](crate::memory::CountingAllocator).
@@ -368,25 +293,6 @@ pub fn is_installed() -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Another thread switches to sampling, and tells all tables, between the question what holds
-    /// and the answer to a fresh table.
-    #[test]
-    fn a_fresh_table_is_not_told_what_held_before() {
-        for before in [OFF, ON] {
-            let copy = AtomicU8::new(UNDECIDED);
-            let mut asked = 0;
-            tell_what(&copy, || {
-                asked += 1;
-                if asked == 1 {
-                    copy.store(told(SAMPLED), SeqCst);
-                    return before;
-                }
-                SAMPLED
-            });
-            assert_eq!(copy.into_inner(), told(SAMPLED), "{before}");
-        }
-    }
 
     #[test]
     fn only_a_level_switches_on() {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::{Delimiter, TokenTree};
 
+use crate::circles::imports_of_the_library;
 use crate::source::{inside, is_mark, is_word, modules, read, tokens, without_tests};
 
 /// What each top module of a crate may import, lowest layer first.
@@ -243,6 +244,54 @@ fn imports_of_the_library_go_one_way() {
 #[test]
 fn imports_of_the_macros_go_one_way() {
     check("sgn-macros/src/lib.rs", "### Layers of `sgn-macros`");
+}
+
+/// The floor of a file below `sgn/src/memory/`; `None` for what only declares the floors.
+fn floor_of(file: &str) -> Option<&str> {
+    let file = file.strip_prefix("sgn/src/memory/")?;
+    let floor = file.split('/').next()?;
+    let floor = floor.strip_suffix(".rs").unwrap_or(floor);
+    (floor != "mod").then_some(floor)
+}
+
+#[test]
+fn imports_within_the_memory_layer_go_one_way() {
+    let layers = Layers::parse(&read("ARCHITECTURE.md"), "### Layers of `memory`");
+    let (mut problems, mut used) = (layers.upward(), BTreeSet::new());
+    for (file, targets) in imports_of_the_library() {
+        for (target, line) in targets {
+            let (Some(floor), Some(other)) = (floor_of(&file), floor_of(&target)) else {
+                continue;
+            };
+            used.insert((floor.to_owned(), other.to_owned()));
+            let allowed = layers.imports_of(floor);
+            if floor != other && !allowed.is_some_and(|imports| imports.contains(other)) {
+                problems.push(format!("{file}:{line}: `{floor}` imports `{target}`"));
+            }
+        }
+    }
+    for (floor, imports) in &layers.rows {
+        for import in imports {
+            if !used.contains(&(floor.clone(), import.clone())) {
+                problems.push(format!(
+                    "`{floor}` may import `{import}` and does not; strike it out"
+                ));
+            }
+        }
+    }
+    assert!(
+        problems.is_empty(),
+        "imports against the table of ARCHITECTURE.md, `### Layers of `memory``:\n{}",
+        problems.join("\n")
+    );
+}
+
+#[test]
+fn a_file_of_the_memory_layer_has_a_floor() {
+    assert_eq!(floor_of("sgn/src/memory/id/tag.rs"), Some("id"));
+    assert_eq!(floor_of("sgn/src/memory/mode.rs"), Some("mode"));
+    assert_eq!(floor_of("sgn/src/memory/mod.rs"), None);
+    assert_eq!(floor_of("sgn/src/pad/mod.rs"), None);
 }
 
 const TABLE: &str =

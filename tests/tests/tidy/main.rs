@@ -1,5 +1,6 @@
 //! The house rules that a compiler does not know, as tests.
 
+mod circles;
 mod documents;
 mod layers;
 mod listed;

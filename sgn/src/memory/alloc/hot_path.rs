@@ -13,13 +13,12 @@
 use std::sync::atomic::AtomicI64;
 
 use crate::memory::alloc::backend::Inner;
+use crate::memory::alloc::record::{self, Charge};
 use crate::memory::alloc::side_table;
 use crate::memory::alloc::trailer;
 use crate::memory::id::anomalies;
 use crate::memory::id::tag::Tag;
 use crate::memory::mode;
-use crate::memory::thread::current;
-use crate::memory::thread::current::Charge;
 use crate::memory::thread::shard;
 
 /// Up to this alignment no allocator needs to be asked for it: a block with its trailer is larger.
@@ -38,7 +37,7 @@ const TRAILER: usize = size_of::<Tag>();
 #[inline(never)]
 unsafe fn settle_unknown(start: *mut u8, size: usize) -> *mut u8 {
     // SAFETY: the caller promises the room.
-    unsafe { trailer::write(start, size, current::charge_unknown(size)) };
+    unsafe { trailer::write(start, size, record::charge_unknown(size)) };
     start
 }
 
@@ -65,7 +64,7 @@ unsafe fn settle(start: *mut u8, size: usize) -> *mut u8 {
     if start.is_null() {
         return start;
     }
-    let tag = match current::charge(size) {
+    let tag = match record::charge(size) {
         Charge::Counted(tag) => tag,
         Charge::NotCounted => {
             // SAFETY: the caller promises the trailer.
@@ -91,22 +90,22 @@ fn settle_in_table(start: *mut u8, size: usize) {
         }
         return;
     };
-    match current::charge(size) {
+    match record::charge(size) {
         Charge::Counted(tag) => side_table::store(place, tag),
         Charge::NotCounted => side_table::store(place, Tag::NOT_COUNTED),
         Charge::Peaked(tag, headroom) => {
             side_table::store(place, tag);
             shard::peaked(headroom);
         }
-        Charge::Unknown => side_table::store(place, current::charge_unknown(size)),
+        Charge::Unknown => side_table::store(place, record::charge_unknown(size)),
     }
 }
 
 /// Counts the end of a block of `size` bytes that was born with `tag`.
 #[inline(always)]
 fn died(tag: Tag, size: usize) {
-    if !current::credit(tag, size) {
-        current::credit_unmet(tag, size);
+    if !record::credit(tag, size) {
+        record::credit_unmet(tag, size);
     }
 }
 
@@ -208,7 +207,7 @@ pub(super) unsafe fn dealloc<I: Inner>(start: *mut u8, size: usize, align: usize
         return unsafe { dealloc_uncommon(start, size, align, inner) };
     }
     // SAFETY: the tag was written when the block was allocated.
-    if !current::credit(unsafe { trailer::read(start, size) }, size) {
+    if !record::credit(unsafe { trailer::read(start, size) }, size) {
         // SAFETY: the caller's contract is ours, and nothing was credited.
         return unsafe { dealloc_uncommon(start, size, align, inner) };
     }

@@ -3,5 +3,6 @@
 pub(super) mod allocator;
 pub(super) mod backend;
 pub(super) mod hot_path;
+pub(super) mod record;
 pub(super) mod side_table;
 pub(super) mod trailer;

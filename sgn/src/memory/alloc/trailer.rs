@@ -11,15 +11,7 @@
 )]
 
 use crate::memory::id::tag::Tag;
-
-/// A number that may lie anywhere.
-#[cfg(not(all(
-    target_arch = "x86_64",
-    target_pointer_width = "64",
-    not(sgn_volatile_trailer)
-)))]
-#[repr(C, packed)]
-struct Unaligned(u64);
+use crate::memory::sys::arch;
 
 /// Writes the tag of the block of `size` bytes at `start`.
 ///
@@ -28,34 +20,8 @@ struct Unaligned(u64);
 /// The allocation goes on for eight bytes past the block, and nobody else uses them.
 #[inline(always)]
 pub(super) unsafe fn write(start: *mut u8, size: usize, tag: Tag) {
-    #[cfg(all(
-        target_arch = "x86_64",
-        target_pointer_width = "64",
-        not(sgn_volatile_trailer)
-    ))]
-    // SAFETY: the caller owns the eight bytes; the instruction needs no alignment and changes
-    // nothing else.
-    unsafe {
-        std::arch::asm!(
-            "mov qword ptr [{start} + {size}], {tag}",
-            start = in(reg) start,
-            size = in(reg) size,
-            tag = in(reg) tag.bits(),
-            options(nostack, preserves_flags),
-        );
-    }
-    #[cfg(not(all(
-        target_arch = "x86_64",
-        target_pointer_width = "64",
-        not(sgn_volatile_trailer)
-    )))]
-    // SAFETY: the caller owns the eight bytes; a packed value needs no alignment.
-    unsafe {
-        start
-            .wrapping_add(size)
-            .cast::<Unaligned>()
-            .write_volatile(Unaligned(tag.bits()));
-    }
+    // SAFETY: the caller's promise is the same.
+    unsafe { arch::write_past(start, size, tag.bits()) };
 }
 
 /// Writes [`Tag::NOT_COUNTED`], as [`write()`] does.
@@ -65,30 +31,8 @@ pub(super) unsafe fn write(start: *mut u8, size: usize, tag: Tag) {
 /// As [`write()`].
 #[inline(always)]
 pub(super) unsafe fn write_not_counted(start: *mut u8, size: usize) {
-    #[cfg(all(
-        target_arch = "x86_64",
-        target_pointer_width = "64",
-        not(sgn_volatile_trailer)
-    ))]
-    // SAFETY: as in `write`; the number fits into the instruction.
-    unsafe {
-        std::arch::asm!(
-            "mov qword ptr [{start} + {size}], {tag}",
-            start = in(reg) start,
-            size = in(reg) size,
-            tag = const Tag::NOT_COUNTED.bits(),
-            options(nostack, preserves_flags),
-        );
-    }
-    #[cfg(not(all(
-        target_arch = "x86_64",
-        target_pointer_width = "64",
-        not(sgn_volatile_trailer)
-    )))]
     // SAFETY: the caller's promise is the same.
-    unsafe {
-        write(start, size, Tag::NOT_COUNTED);
-    }
+    unsafe { arch::write_short_past::<{ Tag::NOT_COUNTED.bits() }>(start, size) };
 }
 
 /// Reads the tag of the live block of `size` bytes at `start`.
@@ -98,35 +42,6 @@ pub(super) unsafe fn write_not_counted(start: *mut u8, size: usize) {
 /// A tag was written there.
 #[inline(always)]
 pub(super) unsafe fn read(start: *mut u8, size: usize) -> Tag {
-    #[cfg(all(
-        target_arch = "x86_64",
-        target_pointer_width = "64",
-        not(sgn_volatile_trailer)
-    ))]
-    {
-        let bits: u64;
-        // SAFETY: the eight bytes are initialised; the instruction needs no alignment and changes
-        // nothing but its register.
-        unsafe {
-            std::arch::asm!(
-                "mov {bits}, qword ptr [{start} + {size}]",
-                start = in(reg) start,
-                size = in(reg) size,
-                bits = lateout(reg) bits,
-                options(nostack, preserves_flags, readonly),
-            );
-        }
-        Tag::from_bits(bits)
-    }
-    #[cfg(not(all(
-        target_arch = "x86_64",
-        target_pointer_width = "64",
-        not(sgn_volatile_trailer)
-    )))]
-    {
-        // SAFETY: the eight bytes are initialised; a packed value needs no alignment.
-        let Unaligned(bits) =
-            unsafe { start.wrapping_add(size).cast::<Unaligned>().read_volatile() };
-        Tag::from_bits(bits)
-    }
+    // SAFETY: the caller's promise is the same.
+    Tag::from_bits(unsafe { arch::read_past(start, size) })
 }

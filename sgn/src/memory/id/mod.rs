@@ -1,6 +1,8 @@
 //! Names of what is counted: owners, lines, sites, and the tags of blocks.
 
 pub(super) mod anomalies;
+pub(super) mod key;
+pub(super) mod limits;
 pub(super) mod mark;
 pub(super) mod moments;
 pub(super) mod names;

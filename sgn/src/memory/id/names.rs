@@ -22,9 +22,10 @@ use std::sync::atomic::{
 };
 use std::sync::{Arc, OnceLock};
 
+use crate::memory::id::limits::MAX_OWNERS;
 use crate::memory::id::moments::{self, Living};
 use crate::memory::id::owner::{BUILT_IN, OwnerId};
-use crate::memory::thread::shard::MAX_OWNERS;
+use crate::text::line;
 
 /// What an owner is called that has ended, and whose number may be another's.
 const ENDED: &str = BUILT_IN[OwnerId::ENDED.index() - 1];
@@ -208,6 +209,36 @@ pub(in crate::memory) fn text_in(owner: OwnerId, snapshot: &Living) -> &str {
         },
         _ => ENDED,
     }
+}
+
+impl OwnerId {
+    /// The name given to [`register`](crate::memory::register()), or a word in parentheses for a built-in owner,
+    /// and for one that has ended.
+    ///
+    /// Takes no lock and allocates nothing. The name is kept as long as what is returned.
+    ///
+    /// ```
+    /// use sgn::memory::{OwnerId, register};
+    ///
+    /// assert_eq!(register("src:src:H1").name(), "src:src:H1");
+    /// assert_eq!(OwnerId::RUNTIME.name(), "(runtime)");
+    /// ```
+    #[must_use]
+    pub fn name(self) -> OwnerName {
+        OwnerName::of(self)
+    }
+}
+
+impl fmt::Debug for OwnerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "OwnerId({}, `{}`)", self.number(), line(&self.name()))
+    }
+}
+
+/// All owners that are in use, or were released and may be taken over: the built-in ones, then the
+/// others in the order of their numbers, which are given in order and given again.
+pub fn owners() -> impl Iterator<Item = OwnerId> {
+    (1..end()).filter_map(|number| of_number(u16::try_from(number).ok()?))
 }
 
 /// The name of an owner; made by [`OwnerId::name`].

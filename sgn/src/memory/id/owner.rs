@@ -3,11 +3,7 @@
 //! An owner is a name, such as the full name of a pad, `src:src:H1`. Two owners that live at the
 //! same time are never one row, even if their names are equal.
 
-use std::fmt;
 use std::num::NonZeroU64;
-
-use crate::memory::id::names::{self, OwnerName};
-use crate::text::line;
 
 /// Who an allocation belongs to: a pad of an element, or one of the five built-in owners.
 ///
@@ -15,7 +11,7 @@ use crate::text::line;
 /// after its [`release`](crate::memory::release) stays the same owner until its number is needed for another
 /// one, and then it is nobody: what is charged to it is [`ENDED`](Self::ENDED)'s.
 // The number is in the highest 16 bits, which no address uses, and once more in the bits from which
-// `known.rs` takes a place: so to enter a scope is to store this, and nothing is computed. Between
+// the site cache takes a place: so to enter a scope is to store this, and nothing is computed. Between
 // them is the generation, where it changes an address and its place not: two marks that differ in
 // nothing but those bits are 4 GiB apart, and of two generations one has ended.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -95,32 +91,4 @@ impl OwnerId {
     pub(super) const fn generation(self) -> u16 {
         (self.0.get() >> 32) as u16
     }
-
-    /// The name given to [`register`](crate::memory::register()), or a word in parentheses for a built-in owner,
-    /// and for one that has ended.
-    ///
-    /// Takes no lock and allocates nothing. The name is kept as long as what is returned.
-    ///
-    /// ```
-    /// use sgn::memory::{OwnerId, register};
-    ///
-    /// assert_eq!(register("src:src:H1").name(), "src:src:H1");
-    /// assert_eq!(OwnerId::RUNTIME.name(), "(runtime)");
-    /// ```
-    #[must_use]
-    pub fn name(self) -> OwnerName {
-        OwnerName::of(self)
-    }
-}
-
-impl fmt::Debug for OwnerId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "OwnerId({}, `{}`)", self.number(), line(&self.name()))
-    }
-}
-
-/// All owners that are in use, or were released and may be taken over: the built-in ones, then the
-/// others in the order of their numbers, which are given in order and given again.
-pub fn owners() -> impl Iterator<Item = OwnerId> {
-    (1..names::end()).filter_map(|number| names::of_number(u16::try_from(number).ok()?))
 }

@@ -18,11 +18,11 @@ use std::sync::atomic::{
     Ordering::{AcqRel, Acquire, Relaxed, Release},
 };
 
+use crate::memory::id::limits::SITES as BLOCK;
+use crate::memory::id::limits::{MAX_OWNERS, MAX_SITES};
 use crate::memory::id::mark::Mark;
 use crate::memory::id::owner::OwnerId;
-use crate::memory::snapshot::table::SITES as BLOCK;
 use crate::memory::sys::pages;
-use crate::memory::thread::shard::{MAX_OWNERS, MAX_SITES};
 
 /// The number of a pair of owner and mark; below [`MAX_SITES`].
 ///
@@ -370,11 +370,11 @@ mod tests {
 
     #[test]
     fn two_marks_of_one_line_are_one_site() {
-        static ONE: Mark = Mark::new("site.rs", 7, "first();");
-        static TWO: Mark = Mark::new("site.rs", 7, "second();");
-        static NEXT: Mark = Mark::new("site.rs", 8, "first();");
+        static ONE: Mark = Mark::new("sites.rs", 7, "first();");
+        static TWO: Mark = Mark::new("sites.rs", 7, "second();");
+        static NEXT: Mark = Mark::new("sites.rs", 8, "first();");
         assert!(prepare());
-        let (owner, other) = (register("site.rs:one"), register("site.rs:other"));
+        let (owner, other) = (register("sites.rs:one"), register("site.rs:other"));
         let site = look_up(owner, &raw const ONE);
         assert_eq!(look_up(owner, &raw const TWO), site);
         assert!(mark_of(site).is_some_and(|mark| ptr::eq(mark, &raw const ONE)));

@@ -6,8 +6,8 @@
 //! The site of a block that is not counted is zero, which is nobody's. A sampled block has the mean
 //! distance of samples in the place of the computed bits: what it stands for depends on that.
 
+use crate::memory::id::limits::MAX_SITES;
 use crate::memory::id::sites::{self, SiteId};
-use crate::memory::thread::shard::MAX_SITES;
 
 /// Those bits of the low half of a counted block's tag that are not the site.
 const COUNTED: u32 = 0xA500_0005;

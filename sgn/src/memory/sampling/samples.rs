@@ -14,10 +14,10 @@ use std::sync::atomic::{
     Ordering::{AcqRel, Acquire, Relaxed, Release},
 };
 
+use crate::memory::id::limits::MAX_SITES;
 use crate::memory::id::sites::SiteId;
 use crate::memory::sampling::rate::{Weight, weight};
 use crate::memory::sys::pages;
-use crate::memory::thread::shard::MAX_SITES;
 
 /// A fraction that several threads add to. Zero bytes are zero.
 #[derive(Default)]

@@ -15,12 +15,12 @@ use std::sync::atomic::{
     Ordering::{Acquire, Relaxed},
 };
 
+use crate::memory::id::key::Key;
 use crate::memory::id::names;
 use crate::memory::id::owner::OwnerId;
 use crate::memory::id::sites::{self, Column, SiteId};
 use crate::memory::sampling::samples;
 use crate::memory::thread::shard::Shard;
-use crate::memory::thread::site_cache::Key;
 use crate::memory::thread::tables::{self, View};
 
 /// Bytes and blocks that were allocated at a site; `None` if some of them live.

@@ -2,5 +2,6 @@
 
 pub(super) mod ended;
 pub(super) mod guards;
+pub(super) mod origin;
 pub(super) mod register;
 pub(super) mod scope;

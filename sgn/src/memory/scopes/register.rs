@@ -10,11 +10,11 @@ use std::sync::Arc;
 
 use parking_lot::Mutex;
 
+use crate::memory::id::limits::MAX_OWNERS;
 use crate::memory::id::names;
 use crate::memory::id::owner::{BUILT_IN, OwnerId};
 use crate::memory::scopes::ended;
 use crate::memory::scopes::scope::scope;
-use crate::memory::thread::shard::MAX_OWNERS;
 
 /// How many released owners wait at least before the one that has waited longest ends.
 const WAITING: usize = 256;
@@ -297,7 +297,7 @@ impl Drop for Hold {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::memory::id::owner::owners;
+    use crate::memory::id::names::owners;
 
     #[test]
     fn built_in_owners_have_names() {

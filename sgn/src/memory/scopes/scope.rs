@@ -4,7 +4,6 @@ use std::marker::PhantomData;
 
 use crate::memory::id::mark::Mark;
 use crate::memory::id::owner::OwnerId;
-use crate::memory::scopes::register::Hold;
 use crate::memory::thread::current::{self, Saved};
 
 /// Charges the calling thread's allocations to an owner until it is dropped.
@@ -57,10 +56,10 @@ impl Scope {
         }
     }
 
-    /// Charges to what was current where `origin` was made.
-    pub(crate) fn take_over(origin: &Origin) -> Self {
+    /// Charges to `owner`, at a line that is known, perhaps.
+    pub(super) fn enter_at(owner: OwnerId, mark: Option<&'static Mark>) -> Self {
         Self {
-            before: current::enter_at(origin.hold.owner(), origin.mark),
+            before: current::enter_at(owner, mark),
             this_thread: PhantomData,
         }
     }
@@ -70,36 +69,6 @@ impl Scope {
     #[inline]
     pub fn profiler() -> Self {
         Self::enter(OwnerId::PROFILER)
-    }
-}
-
-/// Owner and line of a thread at one moment, for others to take over.
-///
-/// The owner stays what it is as long as this lives, whatever becomes of the pad.
-#[derive(Clone, Debug)]
-pub(crate) struct Origin {
-    hold: Hold,
-    mark: Option<&'static Mark>,
-}
-
-impl Origin {
-    /// What is current for the calling thread.
-    pub(crate) fn current() -> Self {
-        let (owner, mark) = current::now();
-        Self {
-            hold: Hold::new(owner),
-            mark,
-        }
-    }
-
-    /// The owner.
-    pub(crate) const fn owner(&self) -> OwnerId {
-        self.hold.owner()
-    }
-
-    /// Charges the calling thread's allocations to it from now on.
-    pub(crate) fn set(&self) {
-        current::enter_at(self.hold.owner(), self.mark);
     }
 }
 

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::memory::id::owner::OwnerId;
+use crate::memory::snapshot::finding::Finding;
 use crate::memory::snapshot::snapshot::Snapshot;
-use crate::memory::snapshot::top::Finding;
 use crate::memory::snapshot::usage::Change;
 use crate::text::Shortened;
 
@@ -37,6 +37,14 @@ use crate::text::Shortened;
 pub struct Diff<'a> {
     later: &'a Snapshot,
     earlier: &'a Snapshot,
+}
+
+impl Snapshot {
+    /// What changed since `earlier`.
+    #[must_use]
+    pub fn diff<'a>(&'a self, earlier: &'a Self) -> Diff<'a> {
+        Diff::new(self, earlier)
+    }
 }
 
 impl<'a> Diff<'a> {

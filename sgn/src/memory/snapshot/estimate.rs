@@ -4,12 +4,13 @@
 
 use std::ops::Range;
 
+use crate::memory::id::limits::SITES;
 use crate::memory::id::names;
 use crate::memory::id::owner::OwnerId;
 use crate::memory::id::sites;
 use crate::memory::sampling::rate::Weight;
 use crate::memory::sampling::samples;
-use crate::memory::snapshot::table::{Block, SITES};
+use crate::memory::snapshot::table::Block;
 use crate::memory::snapshot::usage::Usage;
 use crate::memory::sys::pages::{PageBuffer, Zeroed};
 

@@ -2,6 +2,7 @@
 
 pub(super) mod diff;
 pub(super) mod estimate;
+pub(super) mod finding;
 pub(super) mod rank;
 pub(super) mod read;
 pub(super) mod sizes;

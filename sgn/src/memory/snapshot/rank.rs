@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 
-use crate::memory::snapshot::table::SITES;
-use crate::memory::snapshot::top::Finding;
+use crate::memory::id::limits::SITES;
+use crate::memory::snapshot::finding::Finding;
 use crate::memory::sys::pages::PageBuffer;
 
 /// How many weights are looked at together: without a jump in between.

@@ -13,11 +13,12 @@ use std::sync::atomic::{
 };
 
 use crate::memory::id::anomalies::Blocks;
+use crate::memory::id::limits::SITES;
 use crate::memory::id::names;
 use crate::memory::id::sites;
 use crate::memory::snapshot::estimate::Variances;
 use crate::memory::snapshot::sizes::{SMALLEST, Sizes, SizesSum};
-use crate::memory::snapshot::table::{Block, Columns, SITES};
+use crate::memory::snapshot::table::{Block, Columns};
 use crate::memory::snapshot::usage::Usage;
 use crate::memory::sys::pages::{PageBuffer, Zeroed};
 use crate::memory::thread::shard::Shard;

@@ -7,11 +7,10 @@ use crate::memory::id::anomalies::{self, Blocks};
 use crate::memory::id::mark::Mark;
 use crate::memory::id::moments::Living;
 use crate::memory::id::names;
-use crate::memory::id::owner::{self, OwnerId};
+use crate::memory::id::owner::OwnerId;
 use crate::memory::id::sites::{self, SiteId};
 use crate::memory::mode::{self, Mode, TimesOff};
 use crate::memory::sampling::samples;
-use crate::memory::snapshot::diff::Diff;
 use crate::memory::snapshot::estimate::{StandardError, Variance, Variances};
 use crate::memory::snapshot::read::Reading;
 use crate::memory::snapshot::sizes::Sizes;
@@ -187,12 +186,6 @@ impl Snapshot {
         &self.label
     }
 
-    /// What changed since `earlier`.
-    #[must_use]
-    pub fn diff<'a>(&'a self, earlier: &'a Self) -> Diff<'a> {
-        Diff::new(self, earlier)
-    }
-
     /// All lines at which anything was ever counted, in the order of their first allocation.
     pub fn sites(&self) -> impl Iterator<Item = SiteUsage> + '_ {
         self.columns()
@@ -239,7 +232,7 @@ impl Snapshot {
 
     /// All owners, built-in ones first, also those that allocated nothing.
     pub fn owners(&self) -> impl Iterator<Item = OwnerUsage> + '_ {
-        owner::owners()
+        names::owners()
             .filter(|owner| self.is_of(*owner))
             .map(|owner| self.owner(owner))
     }

@@ -8,11 +8,9 @@
 
 use std::ops::Range;
 
+use crate::memory::id::limits::SITES;
 use crate::memory::snapshot::usage::Usage;
 use crate::memory::sys::pages::{PageBuffer, Zeroed};
-
-/// How many sites a block has: together with their counters they fit the nearest caches.
-pub(in crate::memory) const SITES: usize = 512;
 
 /// The numbers of neighbouring sites.
 #[derive(Clone, Copy)]

@@ -5,49 +5,10 @@
 use std::ops::Deref;
 
 use crate::memory::id::owner::OwnerId;
+use crate::memory::snapshot::finding::Finding;
 use crate::memory::snapshot::rank::Ranking;
 use crate::memory::snapshot::snapshot::{SiteUsage, Snapshot};
-use crate::memory::snapshot::usage::{Change, Usage};
-
-/// A line, its numbers, and how they changed.
-#[derive(Clone, Copy, Debug)]
-pub struct Finding {
-    /// The line and its numbers in the later snapshot.
-    pub site: SiteUsage,
-    /// What changed since the earlier snapshot, or since the start of the process.
-    pub change: Change,
-    /// An upper bound of the standard error of the change of the live bytes; zero if each block was counted.
-    ///
-    /// What was there both times is off by the same both times, and which of the sampled blocks have stayed is not
-    /// known. It is the standard error itself where nothing was there before, nothing is left, or nothing that was
-    /// allocated in between has been freed.
-    pub change_error: f64,
-}
-
-impl Finding {
-    fn since_start(site: SiteUsage) -> Self {
-        Self {
-            site,
-            change: site.usage.since(Usage::default()),
-            change_error: site.standard_error.live_bytes,
-        }
-    }
-
-    /// The numbers in the earlier snapshot.
-    #[must_use]
-    pub fn before(&self) -> Usage {
-        let Self { site, change, .. } = self;
-        Usage {
-            live_bytes: site.usage.live_bytes.wrapping_sub_signed(change.live_bytes),
-            live_blocks: site
-                .usage
-                .live_blocks
-                .wrapping_sub_signed(change.live_blocks),
-            total_bytes: site.usage.total_bytes.saturating_sub(change.total_bytes),
-            total_blocks: site.usage.total_blocks.saturating_sub(change.total_blocks),
-        }
-    }
-}
+use crate::memory::snapshot::usage::Usage;
 
 /// The `count` lines with the most live bytes for which `include` holds, largest first.
 ///

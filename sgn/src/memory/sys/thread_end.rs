@@ -6,53 +6,57 @@
 //! Elsewhere a thread-local with `Drop` is used; once it is gone the thread counts in the shared
 //! table.
 
-#![cfg_attr(
-    unix,
-    expect(
-        unsafe_code,
-        reason = "asks the operating system to call at the end of a thread"
-    )
+#![expect(
+    unsafe_code,
+    reason = "asks the operating system to call at the end of a thread"
 )]
 
-pub(in crate::memory) use imp::call_leave;
+use std::ffi::c_void;
+
+pub(in crate::memory) use imp::call_at_end;
+
+/// What is called at the end of a thread.
+pub(in crate::memory) type Hook = unsafe extern "C" fn(*mut c_void);
 
 #[cfg(unix)]
 mod imp {
     use std::ffi::c_void;
-    use std::ptr;
     use std::sync::atomic::{
         AtomicU64,
         Ordering::{AcqRel, Acquire},
     };
 
-    use crate::memory::thread::current;
-    use crate::memory::thread::shard::Shard;
+    use super::Hook;
 
     /// The key plus one, or zero while there is none.
     static KEY: AtomicU64 = AtomicU64::new(0);
 
-    /// Calls `leave_shard` when the calling thread ends; `false` if the system cannot.
-    pub(in crate::memory) fn call_leave(shard: &'static Shard) -> bool {
-        let Some(key) = key() else { return false };
+    /// Calls `hook` with `argument` when the calling thread ends; `false` if the system cannot.
+    ///
+    /// # Safety
+    ///
+    /// `hook` is the same in every call, and may be called with `argument` on this thread at any time.
+    pub(in crate::memory) unsafe fn call_at_end(argument: *const c_void, hook: Hook) -> bool {
+        let Some(key) = key(hook) else { return false };
         // SAFETY: the key was created and is never deleted.
-        let answer = unsafe { libc::pthread_setspecific(key, ptr::from_ref(shard).cast()) };
+        let answer = unsafe { libc::pthread_setspecific(key, argument) };
         answer == 0
     }
 
-    fn key() -> Option<libc::pthread_key_t> {
+    fn key(hook: Hook) -> Option<libc::pthread_key_t> {
         let known = KEY.load(Acquire);
         if known != 0 {
             return libc::pthread_key_t::try_from(known - 1).ok();
         }
         let mut key: libc::pthread_key_t = 0;
-        // SAFETY: `key` is a place for the new key, and `leave` may be called from any thread.
-        if unsafe { libc::pthread_key_create(&raw mut key, Some(leave)) } != 0 {
+        // SAFETY: `key` is a place for the new key, and the hook may be called from any thread.
+        if unsafe { libc::pthread_key_create(&raw mut key, Some(hook)) } != 0 {
             return None;
         }
         // a number of another type on each system, and never below zero
         match KEY.compare_exchange(0, key as u64 + 1, AcqRel, Acquire) {
             Ok(_) => {
-                stay_loaded();
+                stay_loaded(hook);
                 Some(key)
             }
             Err(other) => {
@@ -63,16 +67,15 @@ mod imp {
         }
     }
 
-    /// Has the system never unload the library that this is in, whose `leave` it is going to call.
+    /// Has the system never unload the library that the hook is in, as it is going to call that.
     ///
     /// Blocks that the library has handed out are freed by its code, too. Nothing is done for a program,
     /// which stays in any case.
     #[cfg(all(target_os = "linux", not(target_feature = "crt-static"), not(miri)))]
-    fn stay_loaded() {
+    fn stay_loaded(hook: Hook) {
         let mut info = std::mem::MaybeUninit::<libc::Dl_info>::zeroed();
-        let inside: unsafe extern "C" fn(*mut c_void) = leave;
         // SAFETY: `info` is a place for the answer.
-        let answer = unsafe { libc::dladdr(inside as *const c_void, info.as_mut_ptr()) };
+        let answer = unsafe { libc::dladdr(hook as *const c_void, info.as_mut_ptr()) };
         // SAFETY: zeros are an answer, too.
         let info = unsafe { info.assume_init() };
         // SAFETY: asks for a number.
@@ -89,39 +92,39 @@ mod imp {
 
     /// Elsewhere a library that counts must not be unloaded.
     #[cfg(not(all(target_os = "linux", not(target_feature = "crt-static"), not(miri))))]
-    fn stay_loaded() {}
-
-    unsafe extern "C" fn leave(shard: *mut c_void) {
-        // SAFETY: the value of the key is null or a shard, and shards are never unmapped.
-        if let Some(shard) = unsafe { shard.cast_const().cast::<Shard>().as_ref() } {
-            current::leave_shard(shard);
-        }
-    }
+    fn stay_loaded(_: Hook) {}
 }
 
 #[cfg(not(unix))]
 mod imp {
     use std::cell::Cell;
+    use std::ffi::c_void;
 
-    use crate::memory::thread::current;
-    use crate::memory::thread::shard::Shard;
+    use super::Hook;
 
-    struct Leave(Cell<Option<&'static Shard>>);
+    struct AtEnd(Cell<Option<(*const c_void, Hook)>>);
 
-    impl Drop for Leave {
+    impl Drop for AtEnd {
         fn drop(&mut self) {
-            if let Some(shard) = self.0.take() {
-                current::leave_shard(shard);
+            if let Some((argument, hook)) = self.0.take() {
+                // SAFETY: whoever asked for the call says that this may be called here.
+                unsafe { hook(argument.cast_mut()) };
             }
         }
     }
 
     thread_local! {
-        static LEAVE: Leave = const { Leave(Cell::new(None)) };
+        static AT_END: AtEnd = const { AtEnd(Cell::new(None)) };
     }
 
-    /// Calls `leave_shard` when the calling thread ends; `false` if that is already happening.
-    pub(in crate::memory) fn call_leave(shard: &'static Shard) -> bool {
-        LEAVE.try_with(|leave| leave.0.set(Some(shard))).is_ok()
+    /// Calls `hook` with `argument` when the calling thread ends; `false` if that is already happening.
+    ///
+    /// # Safety
+    ///
+    /// `hook` may be called with `argument` on this thread at any time.
+    pub(in crate::memory) unsafe fn call_at_end(argument: *const c_void, hook: Hook) -> bool {
+        AT_END
+            .try_with(|at_end| at_end.0.set(Some((argument, hook))))
+            .is_ok()
     }
 }

@@ -17,20 +17,14 @@ use std::sync::atomic::{
     Ordering::{AcqRel, Acquire, Relaxed, Release},
 };
 
+use crate::memory::id::limits::MAX_OWNERS;
 use crate::memory::id::sites::{Column, SiteId};
-use crate::memory::mode;
 use crate::memory::sampling::rate;
 use crate::memory::sampling::rate::Sampling;
+use crate::memory::sys::arch::subtract;
 use crate::memory::sys::pages;
 use crate::memory::thread::site_cache::Known;
-use crate::memory::thread::strangers::Stranger;
-
-/// Most sites (pairs of owner and line) that are told apart.
-///
-/// Fewer under Miri, which counts nothing, and takes seconds to make a table.
-pub(in crate::memory) const MAX_SITES: usize = if cfg!(miri) { 1 << 12 } else { 1 << 20 };
-/// Most owners that are told apart; the identifier zero belongs to nobody.
-pub(in crate::memory) const MAX_OWNERS: usize = 1 << 16;
+use crate::memory::thread::stranger::Stranger;
 
 /// The table of one thread. Zero bytes are an empty table.
 ///
@@ -48,7 +42,7 @@ pub(in crate::memory) struct Shard {
     /// The mean distance for which the countdown was drawn.
     mean: AtomicU32,
     /// What the thread allocates for nobody.
-    pub(super) stranger: Stranger,
+    pub(in crate::memory) stranger: Stranger,
     pub(in crate::memory) allocated_bytes: Column<AtomicU64>,
     pub(in crate::memory) allocated_blocks: Column<AtomicU64>,
     pub(in crate::memory) freed_bytes: Column<AtomicU64>,
@@ -83,35 +77,6 @@ fn add_release(counter: &AtomicU64, amount: u64) {
     counter.store(counter.load(Relaxed).wrapping_add(amount), Release);
 }
 
-/// Takes `amount` off and says whether something is left; right only in the table's one thread.
-#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
-#[inline(always)]
-pub(super) fn subtract(headroom: &AtomicI64, amount: i64) -> bool {
-    // The compiler does not take the sign from a subtraction in memory, and needs two more
-    // instructions.
-    // SAFETY: writes one aligned number that its one writer may write, as a relaxed store does.
-    unsafe {
-        std::arch::asm!(
-            "sub qword ptr [{headroom}], {amount}",
-            "js {below}",
-            headroom = in(reg) headroom.as_ptr(),
-            amount = in(reg) amount,
-            below = label { return false },
-            options(nostack),
-        );
-    }
-    true
-}
-
-/// Takes `amount` off and says whether something is left; right only in the table's one thread.
-#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
-#[inline(always)]
-pub(super) fn subtract(headroom: &AtomicI64, amount: i64) -> bool {
-    let left = headroom.load(Relaxed).wrapping_sub(amount);
-    headroom.store(left, Relaxed);
-    left >= 0
-}
-
 /// Notes that the live bytes are the most that ever were.
 pub(in crate::memory) fn peaked(headroom: &AtomicI64) {
     headroom.store(0, Relaxed);
@@ -136,7 +101,7 @@ pub(in crate::memory) fn prepare() -> bool {
 }
 
 /// The table for threads that have none; there is one as soon as anything was counted.
-pub(super) fn shared() -> Option<&'static Shard> {
+pub(in crate::memory) fn shared() -> Option<&'static Shard> {
     // SAFETY: the pointer is null or a shard that is never unmapped.
     unsafe { SHARED.load(Acquire).as_ref() }
 }
@@ -152,7 +117,12 @@ impl Shard {
     /// Then [`peaked`] has to be called. Apart, so that the common path needs no register for it.
     #[inline(always)]
     #[must_use]
-    pub(super) fn allocated(&self, site: SiteId, headroom: &AtomicI64, size: usize) -> bool {
+    pub(in crate::memory) fn allocated(
+        &self,
+        site: SiteId,
+        headroom: &AtomicI64,
+        size: usize,
+    ) -> bool {
         add(self.allocated_bytes.at(site), size as u64);
         add(self.allocated_blocks.at(site), 1);
         subtract(headroom, size as i64)
@@ -160,7 +130,7 @@ impl Shard {
 
     /// Counts a free at a site that was [met](Self::meet), in the table of the calling thread.
     #[inline(always)]
-    pub(super) fn freed(&self, site: SiteId, size: usize) {
+    pub(in crate::memory) fn freed(&self, site: SiteId, size: usize) {
         // SAFETY: a site that was met has the headroom of its owner, in this table.
         let headroom = unsafe { &*self.headroom_of.at(site).0.load(Relaxed) };
         // First, so that a reader who sees the free sees the headroom: no peak is lost to it.
@@ -170,7 +140,7 @@ impl Shard {
     }
 
     /// Gets ready to count at a site; the headroom of its owner, given by its number.
-    pub(super) fn meet(&self, site: SiteId, owner: u16) -> &AtomicI64 {
+    pub(in crate::memory) fn meet(&self, site: SiteId, owner: u16) -> &AtomicI64 {
         let headroom = &self.headroom[owner as usize];
         self.headroom_of
             .at(site)
@@ -184,14 +154,14 @@ impl Shard {
     ///
     /// Asked when the countdown is over, or was not drawn yet, or when this is the thread's first
     /// block in a table that another thread left in the midst of a countdown.
-    pub(super) fn sample(&self, size: usize) -> Option<u32> {
+    pub(in crate::memory) fn sample(&self, size: usize) -> Option<u32> {
         let sampling = rate::chosen();
-        let is_counted_down = if mode::is_sampled(&self.known.state) {
+        let is_counted_down = if self.known.state.is_sampled() {
             self.known.countdown.load(Relaxed) < 0
         } else {
             self.seed(sampling);
             self.draw(sampling);
-            mode::tell_sampled(&self.known.state);
+            self.known.state.begin_to_sample();
             false
         };
         if !is_counted_down && subtract(&self.known.countdown, size as i64) {
@@ -223,7 +193,7 @@ impl Shard {
     }
 
     /// Counts an allocation in the shared table.
-    pub(super) fn allocated_shared(&self, site: SiteId, owner: u16, size: usize) {
+    pub(in crate::memory) fn allocated_shared(&self, site: SiteId, owner: u16, size: usize) {
         SHARED_USED.store(true, Relaxed);
         self.allocated_bytes
             .at(site)
@@ -242,7 +212,7 @@ impl Shard {
     }
 
     /// Counts a free in the shared table.
-    pub(super) fn freed_shared(&self, site: SiteId, owner: u16, size: usize) {
+    pub(in crate::memory) fn freed_shared(&self, site: SiteId, owner: u16, size: usize) {
         SHARED_USED.store(true, Relaxed);
         self.headroom[owner as usize].fetch_add(size as i64, Relaxed);
         self.freed_bytes.at(site).fetch_add(size as u64, Release);
@@ -250,7 +220,7 @@ impl Shard {
     }
 
     /// How many bytes were ever allocated at `site` in this table.
-    pub(super) fn allocated_at(&self, site: SiteId) -> u64 {
+    pub(in crate::memory) fn allocated_at(&self, site: SiteId) -> u64 {
         self.allocated_bytes.at(site).load(Relaxed)
     }
 

@@ -6,88 +6,26 @@
 )]
 
 use std::cell::Cell;
-#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
 use std::mem;
 use std::ptr;
 use std::sync::atomic::{
-    AtomicI64, AtomicU8, AtomicU32, AtomicU64,
+    AtomicI64, AtomicU32, AtomicU64,
     Ordering::{Relaxed, SeqCst},
 };
 
+use crate::memory::id::key::Key;
+use crate::memory::id::limits::MAX_SITES;
 use crate::memory::id::mark::Mark;
-use crate::memory::id::owner::OwnerId;
 use crate::memory::id::sites::{Column, SiteId};
 use crate::memory::id::tag::Tag;
-use crate::memory::mode;
-#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
-use crate::memory::thread::shard;
-use crate::memory::thread::shard::MAX_SITES;
-
-/// A pair of owner and mark as one number.
-///
-/// The owner is in the highest 16 bits, which no address uses, and in the bits from which the place
-/// is taken, so that two owners that share their marks do not drive each other out. Never zero.
-///
-/// A pointer to the mark, whose address the owner has changed. Where an address has no 16 bits to
-/// spare, the owner's are beside it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::memory) struct Key {
-    mark: *const Mark,
-    #[cfg(not(target_pointer_width = "64"))]
-    above: u32,
-}
-
-impl Key {
-    #[inline(always)]
-    pub(in crate::memory) fn new(owner: OwnerId, mark: *const Mark) -> Self {
-        Self::changed(
-            owner,
-            mark.map_addr(|address| address ^ owner.bits() as usize),
-        )
-    }
-
-    /// The key of `owner` at no mark.
-    pub(super) const fn unmarked(owner: OwnerId) -> Self {
-        Self::changed(owner, ptr::without_provenance(owner.bits() as usize))
-    }
-
-    #[inline(always)]
-    #[cfg_attr(
-        target_pointer_width = "64",
-        expect(unused_variables, reason = "it is in the mark")
-    )]
-    const fn changed(owner: OwnerId, mark: *const Mark) -> Self {
-        Self {
-            mark,
-            #[cfg(not(target_pointer_width = "64"))]
-            above: (owner.bits() >> u32::BITS) as u32,
-        }
-    }
-
-    /// The mark of a key that was made for `owner`.
-    #[inline(always)]
-    pub(super) fn mark(self, owner: OwnerId) -> *const Mark {
-        Self::new(owner, self.mark).mark
-    }
-
-    #[cfg(target_pointer_width = "64")]
-    #[inline(always)]
-    fn bits(self) -> u64 {
-        self.mark.addr() as u64
-    }
-
-    #[cfg(not(target_pointer_width = "64"))]
-    #[inline(always)]
-    fn bits(self) -> u64 {
-        u64::from(self.above) << u32::BITS | self.mark.addr() as u64
-    }
-}
+use crate::memory::sys::arch;
+use crate::memory::thread::mode_byte::ModeByte;
 
 /// Where a thread counts what it allocates for one owner at one mark.
 ///
 /// Zero bytes are a place that matches no key.
 #[repr(C, align(64))]
-pub(super) struct KnownSite {
+pub(in crate::memory) struct KnownSite {
     key: AtomicU64,
     site: Cell<SiteId>,
     headroom: Cell<*const AtomicI64>,
@@ -105,17 +43,17 @@ impl KnownSite {
     }
 
     #[inline(always)]
-    pub(super) fn site(&self) -> SiteId {
+    pub(in crate::memory) fn site(&self) -> SiteId {
         self.site.get()
     }
 
     #[inline(always)]
-    pub(super) fn headroom(&self) -> *const AtomicI64 {
+    pub(in crate::memory) fn headroom(&self) -> *const AtomicI64 {
         self.headroom.get()
     }
 
     #[inline(always)]
-    pub(super) fn tag(&self) -> Tag {
+    pub(in crate::memory) fn tag(&self) -> Tag {
         Tag::from_bits(self.tag.get())
     }
 
@@ -127,7 +65,7 @@ impl KnownSite {
     }
 
     /// Makes the place match no key; any thread may do so.
-    pub(super) fn forget(&self) {
+    pub(in crate::memory) fn forget(&self) {
         if self.key.load(Relaxed) != 0 {
             self.key.store(0, Relaxed);
         }
@@ -139,8 +77,8 @@ impl KnownSite {
 /// In one piece, so that one thread-local pointer leads to all of it.
 #[repr(C)]
 pub(in crate::memory) struct Known {
-    /// Whether to count a birth that no place is known for; one of the states of `switch.rs`.
-    pub(in crate::memory) state: AtomicU8,
+    /// Whether to count a birth that no place is known for; what it is told of the mode.
+    pub(in crate::memory) state: ModeByte,
     /// While blocks are sampled: how many bytes there are to the next sample.
     pub(super) countdown: AtomicI64,
     /// In which parts of the places anything was ever noted, by bits.
@@ -153,63 +91,15 @@ pub(in crate::memory) struct Known {
 }
 
 impl Known {
-    /// Whether the state is `STATE`.
-    #[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
-    #[inline(always)]
-    pub(super) fn state_is<const STATE: u8>(&self) -> bool {
-        // The compiler does not compare an atomic where it is, and loads it first.
-        // SAFETY: reads one byte of `self`, as a relaxed load does.
-        unsafe {
-            std::arch::asm!(
-                "cmp byte ptr [{state}], {expected}",
-                "jne {other}",
-                state = in(reg) self.state.as_ptr(),
-                expected = const STATE,
-                other = label { return false },
-                options(nostack, readonly),
-            );
-        }
-        true
-    }
-
-    /// Whether the state is `STATE`.
-    #[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
-    #[inline(always)]
-    pub(super) fn state_is<const STATE: u8>(&self) -> bool {
-        self.state.load(Relaxed) == STATE
-    }
-
     /// Whether blocks are sampled, and one of `size` bytes is not; counts down.
-    #[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
     #[inline(always)]
-    pub(super) fn is_between_samples(&self, size: usize) -> bool {
-        // The compiler takes no sign from a subtraction in memory, and would need a jump more.
-        // SAFETY: reads one byte of `self` as a relaxed load does, and writes one aligned number
-        // that its one writer may write: `NOTHING` never says that blocks are sampled.
-        unsafe {
-            std::arch::asm!(
-                "cmp byte ptr [{known} + {state}], {sampled}",
-                "jne {other}",
-                "sub qword ptr [{known} + {countdown}], {size}",
-                "jns {between}",
-                known = in(reg) ptr::from_ref(self),
-                state = const mem::offset_of!(Known, state),
-                sampled = const mode::SAMPLED,
-                countdown = const mem::offset_of!(Known, countdown),
-                size = in(reg) size,
-                other = label { return false },
-                between = label { return true },
-                options(nostack),
-            );
-        }
-        false
-    }
-
-    /// Whether blocks are sampled, and one of `size` bytes is not; counts down.
-    #[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
-    #[inline(always)]
-    pub(super) fn is_between_samples(&self, size: usize) -> bool {
-        self.state_is::<{ mode::SAMPLED }>() && shard::subtract(&self.countdown, size as i64)
+    pub(in crate::memory) fn is_between_samples(&self, size: usize) -> bool {
+        const STATE: usize = mem::offset_of!(Known, state);
+        const COUNTDOWN: usize = mem::offset_of!(Known, countdown);
+        let start = ptr::from_ref(self).cast();
+        // SAFETY: both are in `self`, and the thread of the table is the one writer of its countdown:
+        // `NOTHING` never says that blocks are sampled.
+        unsafe { arch::subtract_if::<STATE, { ModeByte::SAMPLED }, COUNTDOWN>(start, size) }
     }
 
     /// Forgets where to count births; any thread may ask for it.
@@ -225,7 +115,7 @@ impl Known {
     }
 
     /// Notes where to count births of one pair.
-    pub(super) fn note(&self, key: Key, site: SiteId, headroom: &'static AtomicI64) {
+    pub(in crate::memory) fn note(&self, key: Key, site: SiteId, headroom: &'static AtomicI64) {
         let part = KnownSites::distance(key) / (PART * size_of::<KnownSite>());
         // Before the note: whoever has it forgotten sees this if it sees that.
         self.noted.fetch_or(1 << part, SeqCst);
@@ -248,45 +138,27 @@ impl Known {
 
     /// The one place where a pair of owner and mark may be.
     #[inline(always)]
-    pub(super) fn place(&self, key: Key) -> &KnownSite {
+    pub(in crate::memory) fn place(&self, key: Key) -> &KnownSite {
         self.sites.place(key)
     }
 
     /// The place of a pair of owner and mark, if it is there.
     #[inline(always)]
-    pub(super) fn known_place(&self, key: Key) -> Option<&KnownSite> {
+    pub(in crate::memory) fn known_place(&self, key: Key) -> Option<&KnownSite> {
         self.is_at_its_place(key).then(|| self.place(key))
     }
 
-    #[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
     #[inline(always)]
     fn is_at_its_place(&self, key: Key) -> bool {
-        // The compiler does not compare an atomic where it is, and loads it first.
-        // SAFETY: reads the aligned number that `place` gives, as a relaxed load does.
-        unsafe {
-            std::arch::asm!(
-                "cmp qword ptr [{known} + {distance} + {sites}], {key}",
-                "jne {other}",
-                known = in(reg) ptr::from_ref(self),
-                distance = in(reg) KnownSites::distance(key),
-                sites = const mem::offset_of!(Known, sites) + mem::offset_of!(KnownSite, key),
-                key = in(reg) key.bits(),
-                other = label { return false },
-                options(nostack, readonly),
-            );
-        }
-        true
-    }
-
-    #[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
-    #[inline(always)]
-    fn is_at_its_place(&self, key: Key) -> bool {
-        self.place(key).key.load(Relaxed) == key.bits()
+        const SITES: usize = mem::offset_of!(Known, sites) + mem::offset_of!(KnownSite, key);
+        let start = ptr::from_ref(self).cast();
+        // SAFETY: it is the aligned number at the start of the place that `place` gives.
+        unsafe { arch::is_number_at::<SITES>(start, KnownSites::distance(key), key.bits()) }
     }
 
     /// Whether the thread can count the ends of blocks of `site`, and `tag` is theirs.
     #[inline(always)]
-    pub(super) fn has_met(&self, site: SiteId, tag: Tag) -> bool {
+    pub(in crate::memory) fn has_met(&self, site: SiteId, tag: Tag) -> bool {
         self.met.0.at(site).get() == tag.bits()
     }
 
@@ -298,7 +170,7 @@ impl Known {
 
 /// What a thread knows that has no table.
 pub(in crate::memory) static NOTHING: Known = Known {
-    state: AtomicU8::new(0),
+    state: ModeByte::new(),
     countdown: AtomicI64::new(0),
     noted: AtomicU32::new(0),
     sites: KnownSites([const { KnownSite::unknown() }; PLACES]),
@@ -347,14 +219,15 @@ const _: () = assert!(align_of::<Mark>() == 64);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::memory::id::owner::OwnerId;
     use crate::memory::scopes::register::register;
 
-    static ONE: Mark = Mark::new("known.rs", 1, "");
-    static TWO: Mark = Mark::new("known.rs", 2, "");
+    static ONE: Mark = Mark::new("site_cache.rs", 1, "");
+    static TWO: Mark = Mark::new("site_cache.rs", 2, "");
 
     #[test]
     fn a_key_is_one_pair_only() {
-        let (here, there) = (OwnerId::RUNTIME, register("known.rs"));
+        let (here, there) = (OwnerId::RUNTIME, register("site_cache.rs"));
         let keys = [(here, &ONE), (here, &TWO), (there, &ONE), (there, &TWO)];
         let keys = keys.map(|(owner, mark)| Key::new(owner, mark));
         for (index, key) in keys.iter().enumerate() {

@@ -11,85 +11,16 @@
 use std::ptr;
 use std::sync::atomic::{
     AtomicPtr, AtomicU32, AtomicU64,
-    Ordering::{AcqRel, Acquire, Relaxed, Release},
+    Ordering::{AcqRel, Acquire, Relaxed},
 };
 
 use crate::memory::id::mark::Mark;
-use crate::memory::id::sites::SiteId;
 use crate::memory::thread::current;
 use crate::memory::thread::shard::Shard;
 use crate::memory::thread::tables;
 
-/// Most sites of nobody that are told apart in a table, and most lines that started threads.
+/// Most lines that are told apart at which threads were started.
 const PLACES: usize = 16;
-/// What a thread may allocate for nobody, in bytes, and be no stranger: threads begin and end for nobody, and those of
-/// a pool of rayon have allocated 1.5 KiB before they can be told for whom they work.
-const LEAST: u64 = 4096;
-
-/// What the thread of a table has allocated for nobody. Zero bytes are a thread that has nothing.
-#[repr(C)]
-pub(super) struct Stranger {
-    /// The sites of nobody that were ever met in the table, and what had been allocated there before this thread.
-    sites: [AtomicU32; PLACES],
-    before: [AtomicU64; PLACES],
-    /// What the blocks stand for that were sampled instead of counted, in bytes.
-    sampled: AtomicU64,
-    started_at: AtomicPtr<Mark>,
-}
-
-impl Stranger {
-    /// Notes that the thread allocates at `site` for nobody.
-    pub(super) fn meet(&self, site: SiteId, allocated: u64) {
-        for (place, before) in self.sites.iter().zip(&self.before) {
-            let known = place.load(Relaxed);
-            if known == site.distance() {
-                return;
-            }
-            if known == 0 {
-                before.store(allocated, Relaxed);
-                place.store(site.distance(), Relaxed);
-                return;
-            }
-        }
-    }
-
-    /// Notes that a block was sampled for nobody that stands for so many bytes. Only its thread calls this.
-    pub(super) fn meet_sample(&self, bytes: f64) {
-        let before = self.sampled.load(Relaxed);
-        self.sampled
-            .store(before.saturating_add(bytes as u64), Relaxed);
-    }
-
-    /// Begins with another thread of the table.
-    pub(super) fn begin(&self, shard: &Shard, started_at: Option<&'static Mark>) {
-        for (site, before) in self.met() {
-            before.store(shard.allocated_at(site), Relaxed);
-        }
-        self.sampled.store(0, Relaxed);
-        let mark = started_at.map_or(ptr::null(), ptr::from_ref);
-        // Release: a mark need not be a static, and whoever finds it reads what it says.
-        self.started_at.store(mark.cast_mut(), Release);
-    }
-
-    fn met(&self) -> impl Iterator<Item = (SiteId, &AtomicU64)> {
-        let all = self.sites.iter().zip(&self.before);
-        all.map(|(site, before)| (site.load(Relaxed), before))
-            .take_while(|(site, _)| *site != 0)
-            .map(|(site, before)| (SiteId::from_distance(site), before))
-    }
-
-    /// How much the thread has allocated for nobody, if that is worth telling.
-    fn bytes(&self, shard: &Shard) -> Option<u64> {
-        let of = |(site, before): (SiteId, &AtomicU64)| {
-            shard
-                .allocated_at(site)
-                .saturating_sub(before.load(Relaxed))
-        };
-        let counted: u64 = self.met().map(of).sum();
-        let bytes = counted.saturating_add(self.sampled.load(Relaxed));
-        (bytes >= LEAST).then_some(bytes)
-    }
-}
 
 /// What ended threads of one line allocated for nobody.
 struct Ended {
@@ -109,10 +40,14 @@ static ENDED: [Ended; PLACES] = [const {
 
 /// Notes what the thread of a table allocated that ends.
 pub(super) fn end(shard: &Shard) {
-    let Some(bytes) = shard.stranger.bytes(shard) else {
+    let Some(bytes) = shard.stranger.bytes(&shard.allocated_bytes) else {
         return;
     };
-    let mark = shard.stranger.started_at.load(Relaxed);
+    let mark = shard
+        .stranger
+        .started_at()
+        .map_or(ptr::null(), ptr::from_ref);
+    let mark = mark.cast_mut();
     let is_same = |ended: &&Ended| {
         let place = &ended.started_at;
         let taken = place.compare_exchange(ptr::null_mut(), mark, AcqRel, Acquire);
@@ -126,7 +61,7 @@ pub(super) fn end(shard: &Shard) {
     };
     ended.threads.fetch_add(1, Relaxed);
     ended.bytes.fetch_add(bytes, Relaxed);
-    shard.stranger.begin(shard, None);
+    shard.stranger.begin(&shard.allocated_bytes, None);
 }
 
 fn mark_at(place: &AtomicPtr<Mark>) -> Option<&'static Mark> {
@@ -158,10 +93,10 @@ pub(crate) fn strangers() -> [Strangers; PLACES] {
     }
     let is_own = |shard: &Shard| ptr::eq(ptr::from_ref(&shard.known), current::table());
     for shard in tables::in_use().filter(|shard| !shard.is_first() && !is_own(shard)) {
-        let Some(bytes) = shard.stranger.bytes(shard) else {
+        let Some(bytes) = shard.stranger.bytes(&shard.allocated_bytes) else {
             continue;
         };
-        let started_at = mark_at(&shard.stranger.started_at);
+        let started_at = shard.stranger.started_at();
         let is_same = |of: Option<&'static Mark>| {
             of.map(ptr::from_ref::<Mark>) == started_at.map(ptr::from_ref::<Mark>)
         };

@@ -22,7 +22,6 @@ use std::sync::atomic::{
 
 use crate::memory::id::names;
 use crate::memory::id::sites;
-use crate::memory::mode;
 use crate::memory::sys::pages;
 use crate::memory::thread::shard::{self, Shard};
 
@@ -93,16 +92,25 @@ impl Place {
     }
 }
 
+/// A shard that was taken for the calling thread.
+pub(super) struct Taken {
+    pub(super) shard: &'static Shard,
+    /// Whether nothing was ever counted in it: then its byte has to follow the mode.
+    pub(super) is_empty: bool,
+}
+
 /// A table for the calling thread alone, until [`leave`].
 ///
 /// `None` means that the thread has to use the shared one.
-pub(super) fn acquire() -> Option<&'static Shard> {
+pub(super) fn acquire() -> Option<Taken> {
     let known = places();
     if WAIT.load(Relaxed) > 0
         && let Some(place) = known.iter().find(|place| place.turn(WAITS, BUSY))
     {
         WAIT.fetch_sub(1, Relaxed);
-        return at(&place.table);
+        let shard = at(&place.table)?;
+        let is_empty = false;
+        return Some(Taken { shard, is_empty });
     }
     let empty = known.iter().position(|place| place.turn(EMPTY, BUSY));
     if let Some(index) = empty {
@@ -128,13 +136,13 @@ pub(super) fn acquire() -> Option<&'static Shard> {
 }
 
 /// Begins with a table of zeros.
-fn begin(index: usize) -> Option<&'static Shard> {
+fn begin(index: usize) -> Option<Taken> {
     let place = &PLACES[index];
     let shard = at(&place.table)?;
     shard.number(index, &place.random);
     place.merged_at.store(u64::MAX, SeqCst);
-    mode::tell(&shard.known.state);
-    Some(shard)
+    let is_empty = true;
+    Some(Taken { shard, is_empty })
 }
 
 /// Lets a later thread take the table over, with all its numbers.

@@ -1,0 +1,44 @@
+//! Owner and line of a thread, for another one that works on its behalf.
+
+use crate::memory::id::mark::Mark;
+use crate::memory::id::owner::OwnerId;
+use crate::memory::scopes::register::Hold;
+use crate::memory::scopes::scope::Scope;
+use crate::memory::thread::current;
+
+/// Owner and line of a thread at one moment, for others to take over.
+///
+/// The owner stays what it is as long as this lives, whatever becomes of the pad.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    hold: Hold,
+    mark: Option<&'static Mark>,
+}
+
+impl Origin {
+    /// What is current for the calling thread.
+    pub(crate) fn current() -> Self {
+        let (owner, mark) = current::now();
+        Self {
+            hold: Hold::new(owner),
+            mark,
+        }
+    }
+
+    /// The owner.
+    pub(crate) const fn owner(&self) -> OwnerId {
+        self.hold.owner()
+    }
+
+    /// Charges the calling thread's allocations to it from now on.
+    pub(crate) fn set(&self) {
+        current::enter_at(self.hold.owner(), self.mark);
+    }
+}
+
+impl Scope {
+    /// Charges to what was current where `origin` was made.
+    pub(crate) fn take_over(origin: &Origin) -> Self {
+        Self::enter_at(origin.hold.owner(), origin.mark)
+    }
+}

@@ -1,0 +1,308 @@
+//! Instructions that the compiler does not choose, each beside the same in Rust.
+//!
+//! On `x86_64` the path of an allocation is shorter for them: the compiler loads an atomic before it
+//! compares it, takes no sign from a subtraction in memory, and must not see an access past the end of a
+//! block. Everywhere else, and under Miri, the second function of a pair is compiled.
+
+#![expect(
+    unsafe_code,
+    reason = "instructions, and accesses past the end of a block"
+)]
+
+use std::sync::atomic::{AtomicI64, AtomicU8};
+#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// Returns whether a byte is `EXPECTED`.
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
+#[inline(always)]
+pub(in crate::memory) fn is_byte<const EXPECTED: u8>(byte: &AtomicU8) -> bool {
+    // SAFETY: reads one byte, as a relaxed load does.
+    unsafe {
+        std::arch::asm!(
+            "cmp byte ptr [{byte}], {expected}",
+            "jne {other}",
+            byte = in(reg) byte.as_ptr(),
+            expected = const EXPECTED,
+            other = label { return false },
+            options(nostack, readonly),
+        );
+    }
+    true
+}
+
+/// Returns whether a byte is `EXPECTED`.
+#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
+#[inline(always)]
+pub(in crate::memory) fn is_byte<const EXPECTED: u8>(byte: &AtomicU8) -> bool {
+    byte.load(Relaxed) == EXPECTED
+}
+
+/// Returns whether the number at `start`, `distance` and `OFFSET` bytes is `expected`.
+///
+/// # Safety
+///
+/// There is an aligned atomic number for as long as the call.
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
+#[inline(always)]
+pub(in crate::memory) unsafe fn is_number_at<const OFFSET: usize>(
+    start: *const u8,
+    distance: usize,
+    expected: u64,
+) -> bool {
+    // SAFETY: reads the aligned number that the caller promises, as a relaxed load does.
+    unsafe {
+        std::arch::asm!(
+            "cmp qword ptr [{start} + {distance} + {offset}], {expected}",
+            "jne {other}",
+            start = in(reg) start,
+            distance = in(reg) distance,
+            offset = const OFFSET,
+            expected = in(reg) expected,
+            other = label { return false },
+            options(nostack, readonly),
+        );
+    }
+    true
+}
+
+/// Returns whether the number at `start`, `distance` and `OFFSET` bytes is `expected`.
+///
+/// # Safety
+///
+/// There is an aligned atomic number for as long as the call.
+#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
+#[inline(always)]
+pub(in crate::memory) unsafe fn is_number_at<const OFFSET: usize>(
+    start: *const u8,
+    distance: usize,
+    expected: u64,
+) -> bool {
+    let number = start.wrapping_add(distance).wrapping_add(OFFSET);
+    // SAFETY: the caller promises the number.
+    let number = unsafe { &*number.cast::<AtomicU64>() };
+    number.load(Relaxed) == expected
+}
+
+/// Takes `amount` off and returns whether something is left; right only for the one writer of the number.
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
+#[inline(always)]
+pub(in crate::memory) fn subtract(number: &AtomicI64, amount: i64) -> bool {
+    // SAFETY: writes one aligned number that its one writer may write, as a relaxed store does.
+    unsafe {
+        std::arch::asm!(
+            "sub qword ptr [{number}], {amount}",
+            "js {below}",
+            number = in(reg) number.as_ptr(),
+            amount = in(reg) amount,
+            below = label { return false },
+            options(nostack),
+        );
+    }
+    true
+}
+
+/// Takes `amount` off and returns whether something is left; right only for the one writer of the number.
+#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
+#[inline(always)]
+pub(in crate::memory) fn subtract(number: &AtomicI64, amount: i64) -> bool {
+    let left = number.load(Relaxed).wrapping_sub(amount);
+    number.store(left, Relaxed);
+    left >= 0
+}
+
+/// As [`subtract`] of the number at `NUMBER`, if the byte at `BYTE` is `EXPECTED`; otherwise `false`.
+///
+/// # Safety
+///
+/// At those distances from `start`, in bytes, are an atomic byte and an aligned atomic number. The calling
+/// thread is the one writer of the number while the byte is `EXPECTED`.
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
+#[inline(always)]
+pub(in crate::memory) unsafe fn subtract_if<
+    const BYTE: usize,
+    const EXPECTED: u8,
+    const NUMBER: usize,
+>(
+    start: *const u8,
+    amount: usize,
+) -> bool {
+    // SAFETY: reads one byte as a relaxed load does, and writes one aligned number that its one
+    // writer may write.
+    unsafe {
+        std::arch::asm!(
+            "cmp byte ptr [{start} + {byte}], {expected}",
+            "jne {other}",
+            "sub qword ptr [{start} + {number}], {amount}",
+            "jns {left}",
+            start = in(reg) start,
+            byte = const BYTE,
+            expected = const EXPECTED,
+            number = const NUMBER,
+            amount = in(reg) amount,
+            other = label { return false },
+            left = label { return true },
+            options(nostack),
+        );
+    }
+    false
+}
+
+/// As [`subtract`] of the number at `NUMBER`, if the byte at `BYTE` is `EXPECTED`; otherwise `false`.
+///
+/// # Safety
+///
+/// At those distances from `start`, in bytes, are an atomic byte and an aligned atomic number. The calling
+/// thread is the one writer of the number while the byte is `EXPECTED`.
+#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
+#[inline(always)]
+pub(in crate::memory) unsafe fn subtract_if<
+    const BYTE: usize,
+    const EXPECTED: u8,
+    const NUMBER: usize,
+>(
+    start: *const u8,
+    amount: usize,
+) -> bool {
+    // SAFETY: the caller promises the byte.
+    let byte = unsafe { &*start.wrapping_add(BYTE).cast::<AtomicU8>() };
+    // SAFETY: the caller promises the number.
+    let number = unsafe { &*start.wrapping_add(NUMBER).cast::<AtomicI64>() };
+    is_byte::<EXPECTED>(byte) && subtract(number, amount as i64)
+}
+
+/// A number that may lie anywhere.
+#[cfg(not(all(
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    not(sgn_volatile_trailer)
+)))]
+#[repr(C, packed)]
+struct Unaligned(u64);
+
+/// Writes a number past the block of `size` bytes at `start`.
+///
+/// # Safety
+///
+/// The allocation goes on for eight bytes past the block, and nobody else uses them.
+#[cfg(all(
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    not(sgn_volatile_trailer)
+))]
+#[inline(always)]
+pub(in crate::memory) unsafe fn write_past(start: *mut u8, size: usize, number: u64) {
+    // SAFETY: the caller owns the eight bytes; the instruction needs no alignment and changes
+    // nothing else.
+    unsafe {
+        std::arch::asm!(
+            "mov qword ptr [{start} + {size}], {number}",
+            start = in(reg) start,
+            size = in(reg) size,
+            number = in(reg) number,
+            options(nostack, preserves_flags),
+        );
+    }
+}
+
+/// Writes a number past the block of `size` bytes at `start`.
+///
+/// # Safety
+///
+/// The allocation goes on for eight bytes past the block, and nobody else uses them.
+#[cfg(not(all(
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    not(sgn_volatile_trailer)
+)))]
+#[inline(always)]
+pub(in crate::memory) unsafe fn write_past(start: *mut u8, size: usize, number: u64) {
+    let past = start.wrapping_add(size).cast::<Unaligned>();
+    // SAFETY: the caller owns the eight bytes; a packed value needs no alignment.
+    unsafe { past.write_volatile(Unaligned(number)) };
+}
+
+/// As [`write_past`], of a number that fits into an instruction: one of 32 bits with its sign.
+///
+/// # Safety
+///
+/// As [`write_past`].
+#[cfg(all(
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    not(sgn_volatile_trailer)
+))]
+#[inline(always)]
+pub(in crate::memory) unsafe fn write_short_past<const NUMBER: u64>(start: *mut u8, size: usize) {
+    // SAFETY: as in `write_past`; the number fits into the instruction.
+    unsafe {
+        std::arch::asm!(
+            "mov qword ptr [{start} + {size}], {number}",
+            start = in(reg) start,
+            size = in(reg) size,
+            number = const NUMBER,
+            options(nostack, preserves_flags),
+        );
+    }
+}
+
+/// As [`write_past`], of a number that fits into an instruction: one of 32 bits with its sign.
+///
+/// # Safety
+///
+/// As [`write_past`].
+#[cfg(not(all(
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    not(sgn_volatile_trailer)
+)))]
+#[inline(always)]
+pub(in crate::memory) unsafe fn write_short_past<const NUMBER: u64>(start: *mut u8, size: usize) {
+    // SAFETY: the caller's promise is the same.
+    unsafe { write_past(start, size, NUMBER) };
+}
+
+/// Reads a number past the live block of `size` bytes at `start`.
+///
+/// # Safety
+///
+/// One was written there.
+#[cfg(all(
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    not(sgn_volatile_trailer)
+))]
+#[inline(always)]
+pub(in crate::memory) unsafe fn read_past(start: *mut u8, size: usize) -> u64 {
+    let number: u64;
+    // SAFETY: the eight bytes are initialised; the instruction needs no alignment and changes
+    // nothing but its register.
+    unsafe {
+        std::arch::asm!(
+            "mov {number}, qword ptr [{start} + {size}]",
+            start = in(reg) start,
+            size = in(reg) size,
+            number = lateout(reg) number,
+            options(nostack, preserves_flags, readonly),
+        );
+    }
+    number
+}
+
+/// Reads a number past the live block of `size` bytes at `start`.
+///
+/// # Safety
+///
+/// One was written there.
+#[cfg(not(all(
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    not(sgn_volatile_trailer)
+)))]
+#[inline(always)]
+pub(in crate::memory) unsafe fn read_past(start: *mut u8, size: usize) -> u64 {
+    let past = start.wrapping_add(size).cast::<Unaligned>();
+    // SAFETY: the eight bytes are initialised; a packed value needs no alignment.
+    let Unaligned(number) = unsafe { past.read_volatile() };
+    number
+}
