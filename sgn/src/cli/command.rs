@@ -8,7 +8,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use clap_complete::Shell;
 
-use super::Answer;
+use super::answer::Answer;
 use crate::registry::{ElementInfo, registry};
 use crate::text::line;
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::Answer;
+use super::answer::Answer;
 use super::json::{self, Json};
 use crate::launch::NAME;
 use crate::pad::{Direction, Intake};

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use clap::ArgMatches;
 
-use super::Answer;
+use super::answer::Answer;
 use super::json::{self, Json};
 use crate::error::ErrorKind;
 use crate::launch::{LaunchError, Problem};

@@ -34,6 +34,7 @@
 //! 0: all is well. 1: no such element, a bad launch string, a run that failed, names that several elements have.
 //! 2: a command line that cannot be read.
 
+mod answer;
 mod command;
 mod inspect;
 mod json;
@@ -45,7 +46,7 @@ use std::process::ExitCode;
 
 use clap::ArgMatches;
 
-use self::json::Json;
+use self::answer::Answer;
 use crate::text::{is_unfit, lines};
 
 /// Does what the command line of the process says.
@@ -96,41 +97,6 @@ pub fn run_from<A: Into<OsString> + Clone>(
         ExitCode::FAILURE
     } else {
         ExitCode::SUCCESS
-    }
-}
-
-/// What to write, and whether the exit code is that of a failure.
-#[derive(Debug, Default)]
-struct Answer {
-    out: String,
-    err: String,
-    failed: bool,
-}
-
-impl Answer {
-    fn said(out: String) -> Self {
-        Self {
-            out,
-            ..Self::default()
-        }
-    }
-
-    /// An error as text for people, or as an object for tools.
-    fn failure(as_json: bool, text: &str, object: Json) -> Self {
-        if as_json {
-            let object = Json::Object(vec![("error", object)]);
-            Self {
-                out: format!("{object}\n"),
-                failed: true,
-                ..Self::default()
-            }
-        } else {
-            Self {
-                err: format!("error: {text}\n"),
-                failed: true,
-                ..Self::default()
-            }
-        }
     }
 }
 

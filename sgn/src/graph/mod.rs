@@ -8,6 +8,7 @@ mod group;
 mod link;
 mod node;
 mod order;
+mod place;
 mod plan;
 mod query;
 
@@ -17,26 +18,13 @@ use std::any::{Any, TypeId};
 use std::collections::HashMap;
 
 pub(crate) use self::node::Node;
+use self::place::index;
+pub(crate) use self::place::{PadPlace, Place};
 pub(crate) use self::plan::Plan;
 use crate::element::NewElement;
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory::Mark;
 use crate::pad::{CloneFunction, Direction, ElementId, PadId, SinkPad, SourcePad, next_pipeline};
-
-/// What a name stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    Element(u32),
-    Pad(PadPlace),
-}
-
-/// A pad by its element's place and its own place in the element's list of that direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct PadPlace {
-    pub(crate) node: u32,
-    pub(crate) direction: Direction,
-    pub(crate) index: u32,
-}
 
 /// The elements of one pipeline and their links.
 pub(crate) struct Graph {
@@ -210,9 +198,4 @@ fn of_another_pipeline() -> Error {
         ErrorKind::ForeignHandle,
         "this handle belongs to another pipeline; use one that this pipeline's `add` returned",
     )
-}
-
-/// A place in a list as a number; a graph of more than four thousand million elements does not fit any memory.
-fn index(place: usize) -> u32 {
-    u32::try_from(place).unwrap_or(u32::MAX)
 }

@@ -2,7 +2,7 @@
 
 use std::any::{Any, TypeId};
 
-use super::{PadPlace, Place, index};
+use super::place::{PadPlace, Place, index};
 use crate::element::{Contained, EosPolicy, NewElement, Role};
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory::{Mark, OwnerId, Scope};

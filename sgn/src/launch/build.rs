@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::error::{KEPT, Problem};
 use super::lex::Part;
-use super::parse::{Chain, Element, End, Reference};
+use super::parse::{Chain, Element, End, Reference, elements};
 use super::payload::Payloads;
 use crate::element::NewElement;
 use crate::error::{Error, ErrorKind};
@@ -51,14 +51,6 @@ struct Builder {
     /// The name of each element by the place of its first letter, which no other element has.
     names: HashMap<usize, String>,
     problems: Vec<Problem>,
-}
-
-pub(super) fn elements(chains: &[Chain]) -> impl Iterator<Item = &Element> {
-    let ends = chains.iter().flat_map(|chain| &chain.ends);
-    ends.filter_map(|end| match end {
-        End::Element(element) => Some(element),
-        End::Reference(_) => None,
-    })
 }
 
 fn given_name(element: &Element) -> Option<&Part> {

@@ -188,3 +188,12 @@ fn misplaced(reference: &Reference, place: usize, last: usize) -> Option<Problem
     };
     Some(Problem::syntax(fault, reference.place.clone()))
 }
+
+/// The elements of chains, in the order in which they are written.
+pub(super) fn elements(chains: &[Chain]) -> impl Iterator<Item = &Element> {
+    let ends = chains.iter().flat_map(|chain| &chain.ends);
+    ends.filter_map(|end| match end {
+        End::Element(element) => Some(element),
+        End::Reference(_) => None,
+    })
+}

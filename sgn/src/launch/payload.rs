@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::parse::{Chain, Element, End};
+use super::parse::{Chain, Element, End, elements};
 use crate::pad::Direction;
 use crate::registry::{ElementInfo, PAYLOAD, registry};
 
@@ -26,7 +26,7 @@ impl Payloads<'_> {
             infos: HashMap::new(),
             chosen: HashMap::new(),
         };
-        for element in super::build::elements(chains) {
+        for element in elements(chains) {
             let place = element.kind.place.start;
             let Ok(info) = registry().get(&element.kind.text) else {
                 continue;

@@ -3,12 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use super::Level;
+use super::level::{Level, LevelError, shown};
+use super::names::ROOT;
 use crate::near::nearest;
-use crate::text::{Shortened, quoted_list};
-
-/// The logger that every other one is a child of.
-pub const ROOT: &str = "sgn";
+use crate::text::quoted_list;
 
 /// Levels by logger name, as one value of `SGNLOGLEVEL` gives them.
 ///
@@ -126,74 +124,6 @@ fn covers(entry: &str, logger: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// An item of `SGNLOGLEVEL`, or a level alone, that is not valid.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct LevelError {
-    offending: String,
-    message: String,
-}
-
-impl LevelError {
-    /// `offending` stands where a level belongs, inside `item` if it came from a list.
-    pub(super) fn new(offending: &str, item: Option<&str>) -> Self {
-        let mut message = if offending.is_empty() {
-            String::from("missing level")
-        } else {
-            format!("unknown level `{}`", shown(offending))
-        };
-        if let Some(item) = item {
-            let _ = write!(message, " in the item `{}` of `SGNLOGLEVEL`", shown(item));
-        }
-        let _ = write!(
-            message,
-            "; levels are {}",
-            quoted_list(Level::ALL.map(Level::name))
-        );
-        if let Some(meant) = meant(offending) {
-            let prefix = item.and_then(|item| item.strip_suffix(offending));
-            let _ = write!(
-                message,
-                "; did you mean `{}`?",
-                shown(&format!("{}{meant}", prefix.unwrap_or_default()))
-            );
-        } else if offending.contains([',', ';']) {
-            message.push_str("; separate items by white space");
-        } else if offending.is_empty() && item.is_some() {
-            message.push_str("; write it right after the colon");
-        }
-        Self {
-            offending: offending.to_owned(),
-            message,
-        }
-    }
-
-    /// The text that stands where a level belongs; empty if nothing does.
-    #[must_use]
-    pub fn offending(&self) -> &str {
-        &self.offending
-    }
-}
-
-/// What was probably meant by a text that is no level: `name=LEVEL`, a number, or a misspelled name.
-fn meant(offending: &str) -> Option<String> {
-    if let Some((name, level)) = offending.split_once('=')
-        && !name.is_empty()
-        && level.parse::<Level>().is_ok()
-    {
-        return Some(format!("{name}:{level}"));
-    }
-    let by_number = offending.parse().ok().and_then(|number: u8| {
-        Level::ALL
-            .into_iter()
-            .find(|level| level.number() == number)
-    });
-    if let Some(level) = by_number {
-        return Some(level.name().to_owned());
-    }
-    nearest(offending, Level::ALL.map(Level::name)).map(str::to_owned)
-}
-
 /// An entry of `SGNLOGLEVEL` that matches no logger; [`Levels::unknown`] finds it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -233,11 +163,6 @@ impl UnknownLogger {
     pub fn name(&self) -> &str {
         &self.name
     }
-}
-
-/// A piece of the variable as it may stand in a sentence.
-fn shown(text: &str) -> Shortened<'_> {
-    Shortened { text, width: 200 }
 }
 
 #[cfg(test)]

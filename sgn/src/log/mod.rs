@@ -57,6 +57,7 @@ mod element;
 mod level;
 mod levels;
 mod line;
+mod names;
 mod request;
 mod subscriber;
 mod table;
@@ -66,19 +67,12 @@ use std::fmt;
 
 pub use element::element;
 pub use level::Level;
-pub use levels::{LevelError, Levels, ROOT, UnknownLogger};
+pub use level::LevelError;
+pub use levels::{Levels, UnknownLogger};
 pub(crate) use request::{Asked, RolesScope, asked_memprof, check_requests, warn_once};
 
 use line::Style;
-
-/// The logger of pipelines, and of the memory report.
-pub const PIPELINE: &str = "pipeline";
-
-/// The target of `MEMPROF` events; they have the `tracing` level TRACE.
-pub const MEMPROF_TARGET: &str = "sgn::memprof";
-
-/// The target of `CRITICAL` events; they have the `tracing` level ERROR.
-pub const CRITICAL_TARGET: &str = "sgn::critical";
+pub use names::{CRITICAL_TARGET, MEMPROF_TARGET, PIPELINE, ROOT};
 
 /// The environment variable with the levels.
 pub const VARIABLE: &str = "SGNLOGLEVEL";

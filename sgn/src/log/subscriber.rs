@@ -12,7 +12,9 @@ use tracing::{Event, Metadata, Subscriber, dispatcher};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
 use super::element::of_pad;
-use super::{CRITICAL_TARGET, Level, MEMPROF_TARGET, PIPELINE, ROOT, line, table};
+use super::level::Level;
+use super::names::{CRITICAL_TARGET, MEMPROF_TARGET, PIPELINE, ROOT};
+use super::{line, table};
 use crate::memory;
 
 /// The field of an event that names its logger.

@@ -2,8 +2,9 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use super::only::Only;
+use super::output::Lines;
 use super::text::{Estimate, Kib, Statement, WIDTH, digits, width_of};
-use super::{Lines, Only, change};
 use crate::memory::{Diff, Finding, Mark, OwnerId, SiteUsage, Snapshot, growth, largest_and_most};
 use crate::text::Shortened;
 
@@ -113,7 +114,7 @@ pub(super) fn difference(
     for (rank, finding) in found.iter().enumerate() {
         rest -= finding.change.live_bytes;
         let number = Number::Bytes(Estimate {
-            kib: change(finding.change),
+            kib: Kib::of_change(finding.change),
             error: finding.change_error,
         });
         entry(rank, finding, number, true, out);
@@ -122,7 +123,7 @@ pub(super) fn difference(
         out.put(format_args!("| other: {}", Kib::signed(rest)));
     }
     let total = Estimate {
-        kib: change(diff.total()),
+        kib: Kib::of_change(diff.total()),
         error: diff.total_error(),
     };
     let from = from.within(WIDTH.saturating_sub("| Change from  ".len() + width_of(&total)));

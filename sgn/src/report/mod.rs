@@ -15,18 +15,17 @@
 
 mod lines;
 mod only;
+mod output;
 mod sizes;
 mod table;
 mod text;
 mod threads;
 
-use std::fmt::Arguments;
-
-use crate::memory::PageBuffer;
-use crate::memory::{Change, Diff, Scope, Snapshot, Usage};
+use crate::memory::{Diff, Scope, Snapshot, Usage};
 use lines::Since;
 pub(crate) use only::Only;
-use text::WIDTH;
+use output::Lines;
+use text::{Kib, WIDTH};
 
 /// The head of a report that does not have all blocks.
 const WAS_OFF: &str = "| Counting was off for a time: blocks made meanwhile are not in here";
@@ -153,7 +152,7 @@ impl Report {
         }
         out.put(format_args!(
             "| Change from start {}",
-            change(now.total().since(first))
+            Kib::of_change(now.total().since(first))
         ));
         out.put(format_args!("|"));
         sizes::write(&now.sizes(), &mut out);
@@ -191,36 +190,4 @@ pub fn diff(diff: &Diff<'_>, top: usize, line: &mut dyn FnMut(&str)) {
         out.put(format_args!("{WAS_OFF}"));
     }
     lines::difference(diff, Since::Labels(diff, usize::MAX), top, None, &mut out);
-}
-
-fn change(change: Change) -> text::Kib {
-    text::Kib::signed(change.live_bytes)
-}
-
-/// Where the lines go, and the pages on which they are put together.
-struct Lines<'a> {
-    text: PageBuffer<u8>,
-    line: &'a mut dyn FnMut(&str),
-}
-
-impl<'a> Lines<'a> {
-    fn to(line: &'a mut dyn FnMut(&str)) -> Self {
-        Self {
-            text: PageBuffer::new(),
-            line,
-        }
-    }
-
-    fn put(&mut self, line: Arguments<'_>) {
-        use std::fmt::Write as _;
-        self.text.clear();
-        // Without pages the line ends early; there is nobody to tell.
-        let _ = self.text.write_fmt(line);
-        let whole = self
-            .text
-            .utf8_chunks()
-            .next()
-            .map_or("", |chunk| chunk.valid());
-        (self.line)(whole.trim_end());
-    }
 }

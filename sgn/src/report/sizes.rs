@@ -1,6 +1,6 @@
 //! How large the live blocks are.
 
-use super::Lines;
+use super::output::Lines;
 use super::text::{Kib, digits, width_of};
 use crate::memory::Sizes;
 

@@ -2,8 +2,10 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use super::only::Only;
+use super::output::Lines;
 use super::text::{Kib, WIDTH, digits};
-use super::{Lines, Only, threads};
+use super::threads;
 use crate::memory::PageBuffer;
 use crate::memory::{OwnerId, OwnerUsage, Snapshot, Usage};
 use crate::text::Shortened;

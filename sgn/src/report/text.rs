@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Display, Formatter, Write as _};
 
+use crate::memory::Change;
 use crate::text::{clip_end, line, width};
 
 /// Columns of a line: 80, less ten for a prefix such as `[MEMPROF] `.
@@ -27,6 +28,11 @@ impl Kib {
             bytes,
             signed: true,
         }
+    }
+
+    /// The change of the live bytes.
+    pub(super) fn of_change(change: Change) -> Self {
+        Self::signed(change.live_bytes)
     }
 }
 

@@ -1,6 +1,6 @@
 //! How to mend a low coverage: the lines that started threads of no known element.
 
-use super::Lines;
+use super::output::Lines;
 use super::text::{Kib, WIDTH, digits, width_of};
 use crate::memory::{Snapshot, strangers};
 use crate::text::Shortened;

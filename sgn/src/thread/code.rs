@@ -7,35 +7,9 @@
 use std::cell::RefCell;
 use std::sync::OnceLock;
 
+use super::code_place::CodePlace;
 use super::running::{self, Cell};
 use crate::memory::{self, Hold, OwnerId, Scope};
-
-/// Where the code of an element stands: what tells one type of elements from all others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CodePlace {
-    module: &'static str,
-    name: &'static str,
-    line: u32,
-    column: u32,
-}
-
-impl CodePlace {
-    /// The place of the type `name`, whose attribute stands at that line and column of that module.
-    #[must_use]
-    pub const fn new(module: &'static str, name: &'static str, line: u32, column: u32) -> Self {
-        Self {
-            module,
-            name,
-            line,
-            column,
-        }
-    }
-
-    /// The name of the type.
-    pub(super) const fn name(&self) -> &'static str {
-        self.name
-    }
-}
 
 /// A function of an element, as a static beside its marks.
 #[derive(Debug)]

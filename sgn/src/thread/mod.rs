@@ -53,119 +53,17 @@
 //! what it takes to start a thread. Nothing else is done while nothing is counted, or without the counting allocator.
 
 mod code;
+mod code_place;
 mod owner;
 mod running;
 mod scope;
-
-use std::thread::{Builder, JoinHandle};
+mod spawn;
 
 #[doc(hidden)]
-pub use self::code::{Code, CodePlace};
+pub use self::code::Code;
+#[doc(hidden)]
+pub use self::code_place::CodePlace;
 pub use self::owner::{Owner, owned, start_handler};
 pub(crate) use self::running::{Running, several};
 pub use self::scope::{Scope, scope};
-
-/// Starts a thread that belongs to whom the calling thread works for, as `std::thread::spawn` starts one.
-///
-/// What it allocates is charged to the owner and the line of the call, and in marked statements of the closure to
-/// these. It is called after the element, so that panics and debuggers tell whose it is; on Linux by the first fifteen
-/// bytes of that name. Outside of elements, where nobody is known, it is `std::thread::spawn`.
-///
-/// For a stack of another size, or an error instead of a panic, give [`owned`] to a [`std::thread::Builder`].
-///
-/// # Panics
-///
-/// If the system starts no thread. A panic of the thread is returned by [`JoinHandle::join`].
-///
-/// ```
-/// use sgn::memory::{owner, register, scope};
-///
-/// let gain = register("gain:src:out");
-/// let thread = scope(gain, || {
-///     sgn::thread::spawn(|| (owner(), std::thread::current().name().map(str::to_owned)))
-/// });
-/// assert_eq!(thread.join().unwrap(), (gain, Some("gain".to_owned())));
-/// ```
-pub fn spawn<F, T>(work: F) -> JoinHandle<T>
-where
-    F: FnOnce() -> T + Send + 'static,
-    T: Send + 'static,
-{
-    let owner = Owner::current();
-    let thread = builder(&owner).spawn(move || owner.run(work));
-    thread.expect("the system starts no thread")
-}
-
-/// A thread called after the element, unless there is none.
-fn builder(owner: &Owner) -> Builder {
-    match owner.element() {
-        Some(name) => Builder::new().name(name),
-        None => Builder::new(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::memory::{self, Mark, OwnerId, register};
-
-    static HERE: Mark = Mark::new("thread.rs", 1, "here");
-
-    fn line() -> String {
-        format!("{:?}", memory::save_mark())
-    }
-
-    #[test]
-    fn a_thread_takes_owner_and_line_over_and_so_does_a_thread_of_a_thread() {
-        let owner = register("thread.rs:snk:in");
-        let (expected, thread) = memory::scope(owner, || {
-            memory::mark(&HERE);
-            let inner = || {
-                let here = (memory::owner(), line());
-                (here, spawn(|| (memory::owner(), line())).join())
-            };
-            (line(), spawn(inner))
-        });
-        let (outer, inner) = thread.join().expect("no panic");
-        assert_eq!(outer, (owner, expected.clone()));
-        assert_eq!(inner.expect("no panic"), (owner, expected));
-    }
-
-    #[test]
-    fn nobody_is_carried_to_a_thread_outside_of_elements() {
-        let thread = spawn(|| {
-            let name = std::thread::current().name().map(str::to_owned);
-            (memory::owner(), name)
-        });
-        assert_eq!(
-            thread.join().expect("no panic"),
-            (OwnerId::UNATTRIBUTED, None)
-        );
-    }
-
-    #[test]
-    fn a_name_that_no_thread_can_have_is_left_out() {
-        let thread = memory::scope(register("a\0b:snk:in"), || spawn(memory::owner));
-        assert_eq!(thread.join().expect("no panic").name(), "a\0b:snk:in");
-    }
-
-    #[test]
-    fn a_panic_is_returned_by_join() {
-        let panicked = spawn(|| std::panic::resume_unwind(Box::new(7))).join();
-        let payload = panicked.expect_err("it panicked");
-        assert_eq!(payload.downcast_ref(), Some(&7));
-    }
-
-    #[test]
-    fn the_owner_of_a_thread_outlives_its_pad() {
-        let owner = register("thread.rs:late");
-        let (send, go) = std::sync::mpsc::channel();
-        let thread = memory::scope(owner, || spawn(move || (go.recv(), memory::owner())));
-        memory::release(owner);
-        let other = register("thread.rs:late");
-        assert_ne!(other, owner, "the thread has it");
-        send.send(()).expect("the thread waits");
-        assert_eq!(thread.join().expect("no panic"), (Ok(()), owner));
-        assert_eq!(register("thread.rs:late"), owner, "the thread has ended");
-    }
-}
+pub use self::spawn::spawn;

@@ -8,7 +8,7 @@ use std::sync::atomic::{
 
 use parking_lot::Mutex;
 
-use super::code::CodePlace;
+use super::code_place::CodePlace;
 use crate::memory::{self, Hold, OwnerId};
 
 /// Whom the code of one pad of one type works for, read without a lock. There is one as long as the process.

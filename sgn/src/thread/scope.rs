@@ -10,6 +10,7 @@ use std::ptr;
 use std::thread::ScopedJoinHandle;
 
 use super::owner::Owner;
+use super::spawn::builder;
 
 /// A scope in which threads are started; made by [`scope()`].
 // The lifetimes are std's: `'scope` is that of the scope, `'env` that of what is borrowed.
@@ -69,7 +70,7 @@ impl<'scope, 'env> Scope<'scope, 'env> {
         T: Send + 'scope,
     {
         let owner = Owner::current();
-        let thread = super::builder(&owner).spawn_scoped(&self.0, move || owner.run(work));
+        let thread = builder(&owner).spawn_scoped(&self.0, move || owner.run(work));
         thread.expect("the system starts no thread")
     }
 }

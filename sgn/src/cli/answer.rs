@@ -1,0 +1,38 @@
+//! What a command has to say.
+
+use super::json::Json;
+
+/// What to write, and whether the exit code is that of a failure.
+#[derive(Debug, Default)]
+pub(super) struct Answer {
+    pub(super) out: String,
+    pub(super) err: String,
+    pub(super) failed: bool,
+}
+
+impl Answer {
+    pub(super) fn said(out: String) -> Self {
+        Self {
+            out,
+            ..Self::default()
+        }
+    }
+
+    /// An error as text for people, or as an object for tools.
+    pub(super) fn failure(as_json: bool, text: &str, object: Json) -> Self {
+        if as_json {
+            let object = Json::Object(vec![("error", object)]);
+            Self {
+                out: format!("{object}\n"),
+                failed: true,
+                ..Self::default()
+            }
+        } else {
+            Self {
+                err: format!("error: {text}\n"),
+                failed: true,
+                ..Self::default()
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+//! Where the code of an element stands.
+
+/// Where the code of an element stands: what tells one type of elements from all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CodePlace {
+    module: &'static str,
+    name: &'static str,
+    line: u32,
+    column: u32,
+}
+
+impl CodePlace {
+    /// The place of the type `name`, whose attribute stands at that line and column of that module.
+    #[must_use]
+    pub const fn new(module: &'static str, name: &'static str, line: u32, column: u32) -> Self {
+        Self {
+            module,
+            name,
+            line,
+            column,
+        }
+    }
+
+    /// The name of the type.
+    pub(super) const fn name(&self) -> &'static str {
+        self.name
+    }
+}
