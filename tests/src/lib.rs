@@ -1,7 +1,7 @@
 //! Shared parts of the tests.
 
-pub mod conformance;
 pub mod examples;
 pub mod loglevel;
 pub mod memprof;
 pub mod oracle;
+pub mod programs;

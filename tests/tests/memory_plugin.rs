@@ -6,6 +6,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use sgn_tests::programs;
+
 const PLUGIN: &str = r#"
 sgn::counting_allocator!();
 
@@ -72,7 +74,7 @@ fn a_closed_plugin_does_not_crash_the_threads_that_used_it() {
     std::fs::create_dir_all(folder.join("src")).expect("a folder");
     let manifest = format!(
         "[package]\nname = \"plugin\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-         [lib]\ncrate-type = [\"cdylib\"]\n[dependencies]\nsgn = {{ path = {:?} }}\n[workspace]\n",
+         [lib]\ncrate-type = [\"cdylib\"]\n[dependencies]\nsgn = {{ path = {:?}, features = [\"cli\"] }}\n[workspace]\n",
         sgn.display().to_string()
     );
     write(&folder.join("Cargo.toml"), &manifest);
@@ -80,20 +82,17 @@ fn a_closed_plugin_does_not_crash_the_threads_that_used_it() {
     write(&folder.join("host.c"), HOST);
     let lock = std::fs::read_to_string(sgn.join("../Cargo.lock")).expect("a lock file");
     write(&folder.join("Cargo.lock"), &lock);
-    let target = folder.join("target");
-    run(Command::new(env!("CARGO"))
-        .args(["build", "--offline", "--target-dir"])
-        .arg(&target)
+    run(programs::cargo_outside(&folder)
+        .args(["build", "--offline"])
         // a sanitizer of this test is none of the host's
         .env_remove("RUSTFLAGS")
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .env_remove("CARGO_BUILD_TARGET")
-        .current_dir(&folder));
+        .env_remove("CARGO_BUILD_TARGET"));
     let host = folder.join("host");
     run(Command::new("cc")
         .args(["host.c", "-o", "host", "-ldl", "-lpthread"])
         .current_dir(&folder));
-    let told = run(Command::new(host).arg(target.join("debug/libplugin.so")));
+    let told = run(Command::new(host).arg(programs::target().join("debug/libplugin.so")));
     let numbers: Vec<u64> = told
         .split_whitespace()
         .map(|number| number.parse().expect("a number"))

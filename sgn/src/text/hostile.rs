@@ -1,6 +1,6 @@
 //! Texts that try what a terminal and a reader can be made to do; for tests.
 //!
-//! `tests/tests/hostile_text.rs` includes this file, too.
+//! `tests/tests/programs/hostile_text.rs` includes this file, too.
 
 /// What the texts are made of.
 const PIECES: [&str; 36] = [

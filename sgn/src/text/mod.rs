@@ -23,7 +23,7 @@ mod tests {
     use super::hostile::{Hostile, assert_harmless};
     use super::*;
 
-    /// Ten times as many are shown in a release build by `tests/tests/hostile_text.rs`.
+    /// Ten times as many are shown in a release build by `tests/tests/programs/hostile_text.rs`.
     const TEXTS: usize = if cfg!(miri) { 80 } else { 100_000 };
     const TOGETHER: usize = 8;
 

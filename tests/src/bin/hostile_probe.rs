@@ -1,5 +1,5 @@
 //! Shows a million hostile texts in the place that the argument names, and panics if one does harm;
-//! `tests/hostile_text.rs` runs it, as a release build because a million is many.
+//! `tests/programs/hostile_text.rs` runs it, as a release build because a million is many.
 
 #[path = "../../../sgn/src/text/hostile.rs"]
 mod hostile;
@@ -41,7 +41,6 @@ fn main() {
         }
         "report" => memory_report(),
         "labels" => labels(),
-        #[cfg(feature = "cli")]
         "cli" => command_line(),
         other => panic!("no place is called `{other}`"),
     }
@@ -244,7 +243,6 @@ fn labels() {
     });
 }
 
-#[cfg(feature = "cli")]
 fn command_line() {
     through(110, 100, |text| {
         let text = text.replace('\0', "");

@@ -3,8 +3,8 @@
 use sgn::prelude::*;
 
 use super::Mishap;
-use crate::conformance::case::Method;
-use crate::conformance::datum::Value;
+use crate::runner::case::Method;
+use crate::runner::datum::Value;
 
 /// Adds up all integers of all strides; every source pad gives the total.
 #[sgn::transform]

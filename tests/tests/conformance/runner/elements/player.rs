@@ -6,8 +6,8 @@ use sgn::element::DynamicSourcePads;
 use sgn::prelude::*;
 
 use super::{FIXED, Mishap};
-use crate::conformance::case::Method;
-use crate::conformance::datum::Value;
+use crate::runner::case::Method;
+use crate::runner::datum::Value;
 
 /// What one pad gives: some frames, and then one frame for ever.
 #[derive(Clone, Debug)]

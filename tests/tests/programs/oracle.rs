@@ -2,11 +2,6 @@
 //!
 //! The counter is `tests/oracle`, a library for `LD_PRELOAD` that knows nothing of `sgn`.
 
-#![cfg(all(
-    target_os = "linux",
-    target_env = "gnu",
-    any(target_arch = "x86_64", target_arch = "aarch64")
-))]
 #![expect(clippy::print_stdout, reason = "says what was compared")]
 
 use std::os::unix::process::CommandExt as _;

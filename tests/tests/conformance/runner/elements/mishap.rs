@@ -1,6 +1,6 @@
 //! Failing on demand.
 
-use crate::conformance::case::{Fault, Method};
+use crate::runner::case::{Fault, Method};
 
 /// What goes wrong with an element: nothing, a callback, or an error that is told when the streams have ended.
 #[derive(Clone, Debug, Default)]

@@ -1,24 +1,14 @@
 //! The newcomer's crate, outside of the workspace: it builds, its tests pass, and its program runs.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
+use std::process::Output;
 
-/// The target directory of this test, so that dependencies are compiled once.
-fn target() -> PathBuf {
-    let own = std::env::current_exe().expect("a test has a path");
-    let target = own
-        .ancestors()
-        .nth(3)
-        .expect("it lies in target/profile/deps");
-    target.to_owned()
-}
+use sgn_tests::programs;
 
 fn cargo(arguments: &[&str]) -> Output {
     let krate = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/own_elements");
-    Command::new(env!("CARGO"))
+    programs::cargo_outside(&krate)
         .args(arguments)
-        .current_dir(krate)
-        .env("CARGO_TARGET_DIR", target())
         .env_remove("SGNLOGLEVEL")
         .output()
         .expect("cargo runs")

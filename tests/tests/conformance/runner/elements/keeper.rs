@@ -6,8 +6,8 @@ use sgn::element::DynamicSinkPads;
 use sgn::prelude::*;
 
 use super::{FIXED, Mishap};
-use crate::conformance::case::Method;
-use crate::conformance::datum::Value;
+use crate::runner::case::Method;
+use crate::runner::datum::Value;
 
 /// What a sink keeps of the frames that it is given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

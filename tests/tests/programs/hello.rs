@@ -2,7 +2,7 @@
 
 use sgn_tests::examples::{example, run};
 
-const HELLO: &str = include_str!("../../examples/hello/main.rs");
+const HELLO: &str = include_str!("../../../examples/hello/main.rs");
 
 #[test]
 fn a_source_a_transform_a_sink_and_main_take_at_most_26_lines() {

@@ -3,37 +3,15 @@
 //! A release program does the work in a process of its own and prints the CPU time of its fastest round: four times the
 //! size takes four times as long, and sixteen times where a list is searched for each of its items.
 
-#![cfg(target_os = "linux")]
 #![expect(clippy::print_stdout, reason = "says what was measured")]
 
-use std::path::PathBuf;
 use std::process::Command;
-use std::sync::LazyLock;
 
 use sgn_tests::examples::run;
-
-static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| {
-    let output = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--release", "--bin", "cliffs"])
-        .args(["--package", "sgn-tests", "--message-format=json"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .expect("cargo starts");
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let text = String::from_utf8(output.stdout).expect("messages are UTF-8");
-    let mut programs = text.lines().filter_map(|line| {
-        let message: serde_json::Value = serde_json::from_str(line).ok()?;
-        Some(PathBuf::from(message["executable"].as_str()?))
-    });
-    programs.next_back().expect("the program is built")
-});
+use sgn_tests::programs::released;
 
 fn printed(arguments: &[&str]) -> String {
-    let printed = run(Command::new(&*PROGRAM).args(arguments));
+    let printed = run(Command::new(released().program("cliffs")).args(arguments));
     assert_eq!(printed.code, Some(0), "{}", printed.err);
     printed.out
 }

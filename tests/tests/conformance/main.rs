@@ -1,10 +1,11 @@
 //! Pipelines do what the recorded cases of the Python peer say.
 
+mod runner;
+
 use std::path::PathBuf;
 
 use sgn::elements::{CollectFrames, IterSource};
 use sgn::prelude::*;
-use sgn_tests::conformance;
 
 /// Every case passes, of the project's own folder or of the one that `SGN_CONFORMANCE_DIR` names.
 #[test]
@@ -14,8 +15,8 @@ use sgn_tests::conformance;
 )]
 fn every_case_passes() {
     let directory =
-        std::env::var_os("SGN_CONFORMANCE_DIR").map_or_else(conformance::own_cases, PathBuf::from);
-    let report = conformance::run(&directory);
+        std::env::var_os("SGN_CONFORMANCE_DIR").map_or_else(runner::own_cases, PathBuf::from);
+    let report = runner::run(&directory);
     // The harness may have begun a line.
     println!();
     for why in report.groups.iter().flat_map(|group| &group.deliberate) {

@@ -1,26 +1,15 @@
 //! The catalogue example, run as a user runs it.
 
-use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::Value;
+use sgn_tests::examples::example;
 
 fn catalogue(arguments: &[&str]) -> Output {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    Command::new(env!("CARGO"))
-        .args([
-            "run",
-            "--quiet",
-            "--offline",
-            "--example",
-            "catalogue",
-            "--",
-        ])
+    example("catalogue")
         .args(arguments)
-        .current_dir(workspace)
-        .env_remove("SGNLOGLEVEL")
         .output()
-        .expect("cargo runs")
+        .expect("the example starts")
 }
 
 fn out(output: &Output) -> String {

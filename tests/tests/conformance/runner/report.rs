@@ -4,14 +4,14 @@ use std::fmt;
 
 /// What came of all groups; printed, a line a group and one for the total.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Report {
+pub(crate) struct Report {
     /// The groups in the order in which they were run.
     pub groups: Vec<GroupReport>,
 }
 
 /// What came of one group.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct GroupReport {
+pub(crate) struct GroupReport {
     /// The name of the group.
     pub name: String,
     /// How many cases passed.
@@ -27,18 +27,18 @@ pub struct GroupReport {
 impl Report {
     /// How many cases passed, over all groups.
     #[must_use]
-    pub fn passed(&self) -> usize {
+    pub(crate) fn passed(&self) -> usize {
         self.groups.iter().map(|group| group.passed).sum()
     }
 
     /// How many cases there are, over all groups.
     #[must_use]
-    pub fn total(&self) -> usize {
+    pub(crate) fn total(&self) -> usize {
         self.groups.iter().map(|group| group.total).sum()
     }
 
     /// Why cases failed, over all groups.
-    pub fn failures(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn failures(&self) -> impl Iterator<Item = &str> {
         self.groups
             .iter()
             .flat_map(|group| &group.failures)

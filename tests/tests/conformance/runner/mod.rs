@@ -38,16 +38,15 @@ mod play;
 mod refusal;
 mod report;
 mod sinks;
-#[cfg(test)]
 mod tests;
 
 use std::path::{Path, PathBuf};
 
-pub use self::report::{GroupReport, Report};
+pub(crate) use self::report::{GroupReport, Report};
 
 use self::build::Variant;
 use self::case::{Case, File};
-use crate::loglevel;
+use sgn_tests::loglevel;
 
 /// The groups of pipelines that are run, in order.
 const PIPELINES: [&str; 9] = [
@@ -64,7 +63,7 @@ const PIPELINES: [&str; 9] = [
 
 /// The folder of the cases that come with the project.
 #[must_use]
-pub fn own_cases() -> PathBuf {
+pub(crate) fn own_cases() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("conformance")
 }
 
@@ -72,7 +71,7 @@ pub fn own_cases() -> PathBuf {
 ///
 /// A file that is missing, broken, or holds something unknown is a failure of its group.
 #[must_use]
-pub fn run(directory: &Path) -> Report {
+pub(crate) fn run(directory: &Path) -> Report {
     let mut groups: Vec<GroupReport> = PIPELINES
         .iter()
         .map(|name| run_group(directory, name))

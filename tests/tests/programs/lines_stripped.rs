@@ -1,10 +1,11 @@
 //! A stripped release binary still names the line that leaks, far from its sources.
 
+use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
-use std::{env, fs};
 
 use sgn_tests::examples::FOLDER;
+use sgn_tests::programs::released;
 
 /// Runs a program to its end and gives what it printed.
 #[track_caller]
@@ -17,18 +18,8 @@ fn finished(command: &mut Command) -> Output {
 
 #[test]
 fn a_stripped_release_binary_names_the_planted_line() {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("stripped");
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    finished(
-        Command::new(cargo)
-            .args(["build", "--quiet", "--release", "--example", "leak_hunt"])
-            .args(["--config", "profile.release.strip=true"])
-            .arg("--target-dir")
-            .arg(&target)
-            .current_dir(FOLDER),
-    );
-    let program = target.join("release/examples/leak_hunt");
-    let bytes = fs::read(&program).expect("the program was built");
+    let program = released().program("leak_hunt");
+    let bytes = fs::read(program).expect("the program was built");
     let has = |word: &[u8]| bytes.windows(word.len()).any(|window| window == word);
     assert!(has(b".rodata"), "sections have names");
     assert!(!has(b".symtab"), "it is stripped");

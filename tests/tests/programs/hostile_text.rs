@@ -1,7 +1,7 @@
 //! A million hostile texts through each place where texts of others are shown: none acts on a terminal, and none
 //! forges a line. `src/bin/hostile_probe.rs` shows them.
 
-#[path = "../../sgn/src/text/hostile.rs"]
+#[path = "../../../sgn/src/text/hostile.rs"]
 #[expect(dead_code, reason = "the probe makes the texts")]
 mod hostile;
 
@@ -9,15 +9,13 @@ use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 
 use hostile::assert_harmless;
+use sgn_tests::programs::released;
 
 const TEXTS: usize = 1_000_000;
 
 fn probe(place: &str) -> Command {
-    let mut probe = Command::new(env!("CARGO"));
-    probe
-        .args(["run", "--quiet", "--release", "--package", "sgn-tests"])
-        .args(["--features", "cli", "--bin", "hostile_probe", "--", place])
-        .current_dir(env!("CARGO_MANIFEST_DIR"));
+    let mut probe = Command::new(released().program("hostile_probe"));
+    probe.arg(place);
     for variable in [
         "SGNLOGLEVEL",
         "RUST_LOG",
