@@ -58,4 +58,4 @@ bench-memory:
 
 # rewrites the expected compile errors; read the difference
 bless:
-    TRYBUILD=overwrite cargo test -p sgn-tests --test ui
+    UI=overwrite cargo test -p sgn-tests --test ui

@@ -15,41 +15,25 @@
 
 extern crate engine as sgn;
 
-#[path = "../../ui/pass/aliases-of-frame.rs"]
+#[path = "../../tests/accepted/aliases_of_frame.rs"]
 mod aliases_of_frame;
-#[path = "../../ui/pass/cfg-gated-fields.rs"]
+#[path = "../../tests/accepted/cfg_gated_fields.rs"]
 mod cfg_gated_fields;
-#[path = "../../ui/pass/cfg-gated-methods.rs"]
+#[path = "../../tests/accepted/cfg_gated_methods.rs"]
 mod cfg_gated_methods;
-#[path = "../../ui/pass/const-generics.rs"]
+#[path = "../../tests/accepted/const_generics.rs"]
 mod const_generics;
-#[path = "../../ui/pass/elements-made-by-a-macro.rs"]
+#[path = "../../tests/accepted/elements_made_by_a_macro.rs"]
 mod elements_made_by_a_macro;
-#[path = "../../ui/pass/function-elements.rs"]
+#[path = "../../tests/accepted/function_elements.rs"]
 mod function_elements;
-#[path = "../../ui/pass/generic-elements.rs"]
+#[path = "../../tests/accepted/generic_elements.rs"]
 mod generic_elements;
-#[path = "../../ui/pass/properties.rs"]
+#[path = "../../tests/accepted/properties.rs"]
 mod properties;
-#[path = "../../ui/pass/raw-identifiers.rs"]
+#[path = "../../tests/accepted/raw_identifiers.rs"]
 mod raw_identifiers;
-#[path = "../../ui/pass/self-in-types.rs"]
+#[path = "../../tests/accepted/self_in_types.rs"]
 mod self_in_types;
-#[path = "../../ui/pass/where-clauses.rs"]
+#[path = "../../tests/accepted/where_clauses.rs"]
 mod where_clauses;
-
-#[test]
-fn the_programs_run_in_edition_2021() -> sgn::Result<()> {
-    aliases_of_frame::main()?;
-    cfg_gated_fields::main()?;
-    cfg_gated_methods::main()?;
-    const_generics::main()?;
-    elements_made_by_a_macro::main()?;
-    function_elements::main()?;
-    generic_elements::main()?;
-    properties::main()?;
-    raw_identifiers::main()?;
-    self_in_types::main()?;
-    where_clauses::main()?;
-    Ok(())
-}

@@ -19,7 +19,10 @@ impl Sum {
     where
         I: IntoIterator<Item = f64>,
     {
-        self.total += numbers.into_iter().map(|number| number * Self::SCALE).sum::<f64>();
+        self.total += numbers
+            .into_iter()
+            .map(|number| number * Self::SCALE)
+            .sum::<f64>();
     }
 
     async fn later(&self) -> f64 {
