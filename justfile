@@ -24,6 +24,22 @@ doc:
 targets:
     .ci/run targets
 
+# the oldest compiler that the manifest admits
+minimum:
+    .ci/run minimum
+
+# the library without features, with each, and with all
+features:
+    .ci/run features
+
+# the oldest dependencies that the manifests admit
+minimal-versions:
+    .ci/run minimal-versions
+
+# licences, sources and versions of what is built
+deny:
+    .ci/run deny
+
 # all tests
 test:
     .ci/run test

@@ -4,5 +4,6 @@ mod circles;
 mod documents;
 mod layers;
 mod listed;
+mod packages;
 mod source;
 mod words;
