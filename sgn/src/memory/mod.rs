@@ -110,6 +110,6 @@ pub use snapshot::snapshot::{OwnerUsage, SiteUsage, Snapshot};
 pub use snapshot::top::{growth, largest, largest_and_most};
 pub use snapshot::usage::{Change, Usage};
 pub(crate) use sys::pages::PageBuffer;
-pub(crate) use thread::current::change_owner;
-pub use thread::current::{SavedMark, mark, owner, restore_mark, save_mark, set_owner};
+pub(crate) use thread::state::change_owner;
+pub use thread::state::{SavedMark, mark, owner, restore_mark, save_mark, set_owner};
 pub(crate) use thread::strangers::strangers;

@@ -17,7 +17,7 @@ use crate::memory::sampling::rate::Sampling;
 use crate::memory::sampling::samples;
 use crate::memory::thread::mode_byte::{self, ModeByte};
 use crate::memory::thread::shard;
-use crate::memory::thread::site_cache::NOTHING;
+use crate::memory::thread::site_cache::EMPTY;
 use crate::memory::thread::tables;
 
 /// How many bytes may be allocated before counting is switched on and be no time without it: what Rust and the system
@@ -89,10 +89,10 @@ impl TimesOff {
 fn publish() {
     mode_byte::publish(|mode| {
         for shard in tables::in_use() {
-            shard.known.state.set(mode);
-            shard.known.forget_places();
+            shard.cache.state.set(mode);
+            shard.cache.clear();
         }
-        NOTHING.state.set(mode);
+        EMPTY.state.set(mode);
     });
 }
 

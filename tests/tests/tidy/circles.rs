@@ -327,20 +327,24 @@ pub(crate) fn imports_of_the_library() -> Edges {
     graph("sgn", "sgn/src/lib.rs").edges()
 }
 
-/// Fails on a circle in the crate at `root` that has a file below `folder`.
-fn check(own_name: &'static str, root: &str, folder: &str) {
-    let mut circles = graph(own_name, root).circles();
-    circles.retain(|import| import.starts_with(folder));
+/// Folders in which there are circles still: elements and their traits, and ports and their lists.
+const STILL_OPEN: [&str; 2] = ["sgn/src/element/", "sgn/src/pad/port/"];
+
+#[test]
+fn files_of_the_library_do_not_import_each_other_in_circles() {
+    let circles = graph("sgn", "sgn/src/lib.rs").circles();
+    let (still, circles): (Vec<_>, Vec<_>) = circles
+        .into_iter()
+        .partition(|import| STILL_OPEN.iter().any(|folder| import.starts_with(folder)));
     assert!(
         circles.is_empty(),
         "imports in circles:\n{}",
         circles.join("\n")
     );
-}
-
-#[test]
-fn files_of_the_memory_layer_do_not_import_each_other_in_circles() {
-    check("sgn", "sgn/src/lib.rs", "sgn/src/memory/");
+    for folder in STILL_OPEN {
+        let is_open = still.iter().any(|import| import.starts_with(folder));
+        assert!(is_open, "`{folder}` has no circle any more: strike it out");
+    }
 }
 
 fn circles_in(files: &[(&str, &str)]) -> Vec<String> {

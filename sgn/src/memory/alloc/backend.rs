@@ -26,7 +26,7 @@ pub(super) fn is_glibc<A: 'static>() -> bool {
 ///
 /// As of [`GlobalAlloc`], whose methods these are, with the numbers of a layout. Where
 /// [`TAKES_ALL_SIZES`](Self::TAKES_ALL_SIZES), the size may be above that of all layouts.
-pub(super) unsafe trait Inner: Copy {
+pub(super) unsafe trait Backend: Copy {
     /// Whether a trailer of eight bytes costs a block of any size sixteen bytes at most, and sizes
     /// above those of layouts are just refused.
     const TAKES_ALL_SIZES: bool;
@@ -72,7 +72,7 @@ unsafe fn layout(size: usize, align: usize) -> Layout {
 }
 
 // SAFETY: hands on.
-unsafe impl<A: GlobalAlloc> Inner for &A {
+unsafe impl<A: GlobalAlloc> Backend for &A {
     const TAKES_ALL_SIZES: bool = false;
 
     #[inline(always)]
@@ -116,7 +116,7 @@ pub(super) struct Glibc;
 mod glibc {
     use std::ptr;
 
-    use super::{Glibc, Inner};
+    use super::{Backend, Glibc};
 
     /// What glibc aligns a block to that is as large.
     const ALIGN: usize = 2 * size_of::<usize>();
@@ -144,7 +144,7 @@ mod glibc {
     }
 
     // SAFETY: all of glibc's blocks are of the size and alignment asked for, and end by `free`.
-    unsafe impl Inner for Glibc {
+    unsafe impl Backend for Glibc {
         const TAKES_ALL_SIZES: bool = true;
 
         #[inline(always)]
@@ -203,7 +203,7 @@ mod glibc {
 
 // SAFETY: is asked for nothing, as `is_glibc` says no.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
-unsafe impl Inner for Glibc {
+unsafe impl Backend for Glibc {
     const TAKES_ALL_SIZES: bool = true;
 
     unsafe fn alloc(self, _: usize, _: usize) -> *mut u8 {

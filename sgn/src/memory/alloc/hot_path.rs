@@ -12,7 +12,7 @@
 
 use std::sync::atomic::AtomicI64;
 
-use crate::memory::alloc::backend::Inner;
+use crate::memory::alloc::backend::Backend;
 use crate::memory::alloc::record::{self, Charge};
 use crate::memory::alloc::side_table;
 use crate::memory::alloc::trailer;
@@ -27,17 +27,17 @@ const COMMON_ALIGN: usize = 8;
 /// What a trailer adds to the size of a block.
 const TRAILER: usize = size_of::<Tag>();
 
-/// Does what [`settle`] leaves, and hands `start` through.
+/// Does what [`record_alloc`] leaves, and hands `start` through.
 ///
 /// So the common path ends with a jump and saves no register for it.
 ///
 /// # Safety
 ///
-/// As [`settle`].
+/// As [`record_alloc`].
 #[inline(never)]
-unsafe fn settle_unknown(start: *mut u8, size: usize) -> *mut u8 {
+unsafe fn record_alloc_slow(start: *mut u8, size: usize) -> *mut u8 {
     // SAFETY: the caller promises the room.
-    unsafe { trailer::write(start, size, record::charge_unknown(size)) };
+    unsafe { trailer::write(start, size, record::count_alloc_slow(size)) };
     start
 }
 
@@ -45,9 +45,14 @@ unsafe fn settle_unknown(start: *mut u8, size: usize) -> *mut u8 {
 ///
 /// # Safety
 ///
-/// As [`settle`].
+/// As [`record_alloc`].
 #[inline(never)]
-unsafe fn settle_peak(start: *mut u8, size: usize, tag: Tag, headroom: &AtomicI64) -> *mut u8 {
+unsafe fn record_alloc_peak(
+    start: *mut u8,
+    size: usize,
+    tag: Tag,
+    headroom: &AtomicI64,
+) -> *mut u8 {
     shard::peaked(headroom);
     // SAFETY: the caller promises the room.
     unsafe { trailer::write(start, size, tag) };
@@ -60,21 +65,23 @@ unsafe fn settle_peak(start: *mut u8, size: usize, tag: Tag, headroom: &AtomicI6
 ///
 /// `start` is null, or a block of `size` bytes fresh from the inner allocator, with its trailer.
 #[inline(always)]
-unsafe fn settle(start: *mut u8, size: usize) -> *mut u8 {
+unsafe fn record_alloc(start: *mut u8, size: usize) -> *mut u8 {
     if start.is_null() {
         return start;
     }
-    let tag = match record::charge(size) {
+    let tag = match record::count_alloc(size) {
         Charge::Counted(tag) => tag,
         Charge::NotCounted => {
             // SAFETY: the caller promises the trailer.
             unsafe { trailer::write_not_counted(start, size) };
             return start;
         }
+        Charge::Peaked(tag, headroom) => {
+            // SAFETY: the caller promises the trailer.
+            return unsafe { record_alloc_peak(start, size, tag, headroom) };
+        }
         // SAFETY: the caller promises the trailer.
-        Charge::Peaked(tag, headroom) => return unsafe { settle_peak(start, size, tag, headroom) },
-        // SAFETY: the caller promises the trailer.
-        Charge::Unknown => return unsafe { settle_unknown(start, size) },
+        Charge::Unknown => return unsafe { record_alloc_slow(start, size) },
     };
     // SAFETY: the caller promises the trailer.
     unsafe { trailer::write(start, size, tag) };
@@ -83,35 +90,35 @@ unsafe fn settle(start: *mut u8, size: usize) -> *mut u8 {
 
 /// Counts a new block whose tag is in the table, and writes that.
 #[inline(always)]
-fn settle_in_table(start: *mut u8, size: usize) {
+fn record_alloc_in_table(start: *mut u8, size: usize) {
     let Some(place) = side_table::known_place(start).or_else(|| side_table::place(start)) else {
         if mode::on() {
             anomalies::note_unplaced(size);
         }
         return;
     };
-    match record::charge(size) {
+    match record::count_alloc(size) {
         Charge::Counted(tag) => side_table::store(place, tag),
         Charge::NotCounted => side_table::store(place, Tag::NOT_COUNTED),
         Charge::Peaked(tag, headroom) => {
             side_table::store(place, tag);
             shard::peaked(headroom);
         }
-        Charge::Unknown => side_table::store(place, record::charge_unknown(size)),
+        Charge::Unknown => side_table::store(place, record::count_alloc_slow(size)),
     }
 }
 
 /// Counts the end of a block of `size` bytes that was born with `tag`.
 #[inline(always)]
-fn died(tag: Tag, size: usize) {
-    if !record::credit(tag, size) {
-        record::credit_unmet(tag, size);
+fn record_free(tag: Tag, size: usize) {
+    if !record::count_free(tag, size) {
+        record::count_free_slow(tag, size);
     }
 }
 
 /// Whether a block of `size` bytes carries its tag past its end.
 #[inline(always)]
-const fn has_trailer<I: Inner>(size: usize) -> bool {
+const fn has_trailer<I: Backend>(size: usize) -> bool {
     I::TAKES_ALL_SIZES || size < side_table::GRANULE
 }
 
@@ -126,7 +133,7 @@ fn with_trailer(size: usize) -> usize {
 
 /// The size of a block as the inner allocator knows it.
 #[inline(always)]
-fn inner_size<I: Inner>(size: usize) -> usize {
+fn inner_size<I: Backend>(size: usize) -> usize {
     if has_trailer::<I>(size) {
         with_trailer(size)
     } else {
@@ -140,7 +147,7 @@ fn inner_size<I: Inner>(size: usize) -> usize {
 ///
 /// `start` is a live block of `size` bytes that came from this allocator.
 #[inline(always)]
-unsafe fn tag_of<I: Inner>(start: *mut u8, size: usize) -> Tag {
+unsafe fn tag_of<I: Backend>(start: *mut u8, size: usize) -> Tag {
     if has_trailer::<I>(size) {
         // SAFETY: the tag was written when the block was allocated.
         unsafe { trailer::read(start, size) }
@@ -156,22 +163,22 @@ unsafe fn tag_of<I: Inner>(start: *mut u8, size: usize) -> Tag {
 /// `start` is null, or a block of `size` bytes, fresh from the inner allocator, with the trailer
 /// that its size asks for.
 #[inline(always)]
-unsafe fn settle_any<I: Inner>(start: *mut u8, size: usize) -> *mut u8 {
+unsafe fn record_any_alloc<I: Backend>(start: *mut u8, size: usize) -> *mut u8 {
     if has_trailer::<I>(size) {
         // SAFETY: the caller promises the trailer.
-        return unsafe { settle(start, size) };
+        return unsafe { record_alloc(start, size) };
     }
     if !start.is_null() {
-        settle_in_table(start, size);
+        record_alloc_in_table(start, size);
     }
     start
 }
 
 /// # Safety
 ///
-/// As [`alloc`](Inner::alloc), of a layout with these numbers.
+/// As [`alloc`](Backend::alloc), of a layout with these numbers.
 #[inline(never)]
-pub(super) unsafe fn alloc<I: Inner>(size: usize, align: usize, inner: I) -> *mut u8 {
+pub(super) unsafe fn alloc<I: Backend>(size: usize, align: usize, inner: I) -> *mut u8 {
     if align > COMMON_ALIGN || !has_trailer::<I>(size) {
         // SAFETY: the caller's contract is ours.
         return unsafe { alloc_uncommon(size, align, inner) };
@@ -179,14 +186,14 @@ pub(super) unsafe fn alloc<I: Inner>(size: usize, align: usize, inner: I) -> *mu
     // SAFETY: the enlarged size is not zero, and no larger than the inner allocator takes.
     let start = unsafe { inner.alloc(with_trailer(size), align) };
     // SAFETY: the block was enlarged by a trailer.
-    unsafe { settle(start, size) }
+    unsafe { record_alloc(start, size) }
 }
 
 /// # Safety
 ///
-/// As [`alloc_zeroed`](Inner::alloc_zeroed), of a layout with these numbers.
+/// As [`alloc_zeroed`](Backend::alloc_zeroed), of a layout with these numbers.
 #[inline(never)]
-pub(super) unsafe fn alloc_zeroed<I: Inner>(size: usize, align: usize, inner: I) -> *mut u8 {
+pub(super) unsafe fn alloc_zeroed<I: Backend>(size: usize, align: usize, inner: I) -> *mut u8 {
     if align > COMMON_ALIGN || !has_trailer::<I>(size) {
         // SAFETY: the caller's contract is ours.
         return unsafe { alloc_zeroed_uncommon(size, align, inner) };
@@ -194,20 +201,20 @@ pub(super) unsafe fn alloc_zeroed<I: Inner>(size: usize, align: usize, inner: I)
     // SAFETY: the enlarged size is not zero, and no larger than the inner allocator takes.
     let start = unsafe { inner.alloc_zeroed(with_trailer(size), align) };
     // SAFETY: the block was enlarged by a trailer.
-    unsafe { settle(start, size) }
+    unsafe { record_alloc(start, size) }
 }
 
 /// # Safety
 ///
-/// As [`dealloc`](Inner::dealloc), of a layout with these numbers.
+/// As [`dealloc`](Backend::dealloc), of a layout with these numbers.
 #[inline(never)]
-pub(super) unsafe fn dealloc<I: Inner>(start: *mut u8, size: usize, align: usize, inner: I) {
+pub(super) unsafe fn dealloc<I: Backend>(start: *mut u8, size: usize, align: usize, inner: I) {
     if !has_trailer::<I>(size) {
         // SAFETY: the caller's contract is ours.
         return unsafe { dealloc_uncommon(start, size, align, inner) };
     }
     // SAFETY: the tag was written when the block was allocated.
-    if !record::credit(unsafe { trailer::read(start, size) }, size) {
+    if !record::count_free(unsafe { trailer::read(start, size) }, size) {
         // SAFETY: the caller's contract is ours, and nothing was credited.
         return unsafe { dealloc_uncommon(start, size, align, inner) };
     }
@@ -217,9 +224,9 @@ pub(super) unsafe fn dealloc<I: Inner>(start: *mut u8, size: usize, align: usize
 
 /// # Safety
 ///
-/// As [`realloc`](Inner::realloc), of a layout with these numbers.
+/// As [`realloc`](Backend::realloc), of a layout with these numbers.
 #[inline(never)]
-pub(super) unsafe fn realloc<I: Inner>(
+pub(super) unsafe fn realloc<I: Backend>(
     start: *mut u8,
     size: usize,
     align: usize,
@@ -239,53 +246,53 @@ pub(super) unsafe fn realloc<I: Inner>(
     if moved.is_null() {
         return moved;
     }
-    died(tag, size);
+    record_free(tag, size);
     // SAFETY: the block now has the new size and room for the trailer.
-    unsafe { settle(moved, new_size) }
+    unsafe { record_alloc(moved, new_size) }
 }
 
 /// # Safety
 ///
-/// As [`alloc`](Inner::alloc).
+/// As [`alloc`](Backend::alloc).
 #[cold]
 #[inline(never)]
-unsafe fn alloc_uncommon<I: Inner>(size: usize, align: usize, inner: I) -> *mut u8 {
+unsafe fn alloc_uncommon<I: Backend>(size: usize, align: usize, inner: I) -> *mut u8 {
     // SAFETY: the caller's contract is ours.
     let start = unsafe { inner.alloc(inner_size::<I>(size), align) };
     // SAFETY: the block is fresh and of this size.
-    unsafe { settle_any::<I>(start, size) }
+    unsafe { record_any_alloc::<I>(start, size) }
 }
 
 /// # Safety
 ///
-/// As [`alloc_zeroed`](Inner::alloc_zeroed).
+/// As [`alloc_zeroed`](Backend::alloc_zeroed).
 #[cold]
 #[inline(never)]
-unsafe fn alloc_zeroed_uncommon<I: Inner>(size: usize, align: usize, inner: I) -> *mut u8 {
+unsafe fn alloc_zeroed_uncommon<I: Backend>(size: usize, align: usize, inner: I) -> *mut u8 {
     // SAFETY: the caller's contract is ours.
     let start = unsafe { inner.alloc_zeroed(inner_size::<I>(size), align) };
     // SAFETY: the block is fresh and of this size.
-    unsafe { settle_any::<I>(start, size) }
+    unsafe { record_any_alloc::<I>(start, size) }
 }
 
 /// # Safety
 ///
-/// As [`dealloc`](Inner::dealloc).
+/// As [`dealloc`](Backend::dealloc).
 #[cold]
 #[inline(never)]
-unsafe fn dealloc_uncommon<I: Inner>(start: *mut u8, size: usize, align: usize, inner: I) {
+unsafe fn dealloc_uncommon<I: Backend>(start: *mut u8, size: usize, align: usize, inner: I) {
     // SAFETY: the caller hands back a block of ours.
-    died(unsafe { tag_of::<I>(start, size) }, size);
+    record_free(unsafe { tag_of::<I>(start, size) }, size);
     // SAFETY: this is what it was allocated with.
     unsafe { inner.dealloc(start, inner_size::<I>(size), align) }
 }
 
 /// # Safety
 ///
-/// As [`realloc`](Inner::realloc).
+/// As [`realloc`](Backend::realloc).
 #[cold]
 #[inline(never)]
-unsafe fn realloc_uncommon<I: Inner>(
+unsafe fn realloc_uncommon<I: Backend>(
     start: *mut u8,
     size: usize,
     align: usize,
@@ -300,10 +307,10 @@ unsafe fn realloc_uncommon<I: Inner>(
     // the inner allocator takes.
     let moved = unsafe { inner.realloc(start, old_size, align, larger) };
     if !moved.is_null() {
-        died(tag, size);
+        record_free(tag, size);
     }
     // SAFETY: the block now has the new size, and room for the trailer if that asks for one.
-    unsafe { settle_any::<I>(moved, new_size) }
+    unsafe { record_any_alloc::<I>(moved, new_size) }
 }
 
 #[cfg(test)]

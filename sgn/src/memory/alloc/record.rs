@@ -15,14 +15,14 @@ use crate::memory::id::key::Key;
 use crate::memory::id::names;
 use crate::memory::id::owner::OwnerId;
 use crate::memory::id::sites::{self, SiteId};
-use crate::memory::id::tag::{Birth, Tag};
+use crate::memory::id::tag::{Decoded, Tag};
 use crate::memory::mode;
 use crate::memory::sampling::{rate, samples};
-use crate::memory::thread::current::current;
 use crate::memory::thread::mode_byte::{self, ModeByte};
 use crate::memory::thread::shard;
+use crate::memory::thread::state::current;
 
-/// What [`charge`] did.
+/// What [`count_alloc`] did.
 pub(super) enum Charge {
     /// The block is counted, and this is its tag.
     Counted(Tag),
@@ -30,52 +30,52 @@ pub(super) enum Charge {
     NotCounted,
     /// The block is counted, and makes a new peak of its owner in this thread.
     Peaked(Tag, &'static AtomicI64),
-    /// Nothing is done yet: it takes [`charge_unknown`].
+    /// Nothing is done yet: it takes [`count_alloc_slow`].
     Unknown,
 }
 
 /// Counts a block of `size` bytes to the current owner and line, if blocks are counted.
 #[inline(always)]
-pub(super) fn charge(size: usize) -> Charge {
+pub(super) fn count_alloc(size: usize) -> Charge {
     let current = current();
-    let known = current.known();
+    let cache = current.cache();
     let key = current.key.get();
-    let Some(place) = known.known_place(key) else {
-        if known.state.is::<{ ModeByte::OFF }>() {
+    let Some(entry) = cache.find(key) else {
+        if cache.state.is::<{ ModeByte::OFF }>() {
             return Charge::NotCounted;
         }
-        return if known.is_between_samples(size) {
+        return if cache.is_between_samples(size) {
             Charge::NotCounted
         } else {
             Charge::Unknown
         };
     };
     // SAFETY: what is known points into this thread's table, which is never unmapped.
-    let headroom = unsafe { &*place.headroom() };
-    // SAFETY: `NOTHING` knows no place, so this is a shard's.
+    let headroom = unsafe { &*entry.headroom() };
+    // SAFETY: `EMPTY` holds no entry, so this is a shard's.
     let shard = unsafe { current.shard_unchecked() };
-    let below_peak = shard.allocated(place.site(), headroom, size);
+    let below_peak = shard.allocated(entry.site(), headroom, size);
     if below_peak {
-        Charge::Counted(place.tag())
+        Charge::Counted(entry.tag())
     } else {
-        Charge::Peaked(place.tag(), headroom)
+        Charge::Peaked(entry.tag(), headroom)
     }
 }
 
 /// Counts the end of a block of `size` bytes that was born with `tag`; `false` if it takes
-/// [`credit_unmet`].
+/// [`count_free_slow`].
 #[inline(always)]
 #[must_use]
-pub(super) fn credit(tag: Tag, size: usize) -> bool {
+pub(super) fn count_free(tag: Tag, size: usize) -> bool {
     let site = tag.site();
     if site == SiteId::NONE {
         return tag.is_not_counted();
     }
     let current = current();
-    if !current.known().has_met(site, tag) {
+    if !current.cache().is_registered(site, tag) {
         return false;
     }
-    // SAFETY: `NOTHING` has met no site, so this is a shard's.
+    // SAFETY: no site is registered in `EMPTY`, so this is a shard's.
     let shard = unsafe { current.shard_unchecked() };
     shard.freed(site, size);
     true
@@ -84,7 +84,7 @@ pub(super) fn credit(tag: Tag, size: usize) -> bool {
 /// Counts a block, if blocks are counted, at an owner and line that this thread may not know; its
 /// tag is returned.
 #[inline(never)]
-pub(super) fn charge_unknown(size: usize) -> Tag {
+pub(super) fn count_alloc_slow(size: usize) -> Tag {
     match mode::state() {
         ModeByte::ON => {}
         ModeByte::SAMPLED => return sample(size),
@@ -97,21 +97,21 @@ pub(super) fn charge_unknown(size: usize) -> Tag {
     let (owner, key) = (current.owner.get(), current.key.get());
     let mut site = site_of(owner, key);
     if let Some(shard) = current.own_shard() {
-        let mut headroom = shard.meet(site, number_of(site));
+        let mut headroom = shard.register(site, number_of(site));
         if number_of(site) == OwnerId::UNATTRIBUTED.number() {
-            shard.stranger.meet(site, shard.allocated_at(site));
+            shard.stranger.note(site, shard.allocated_at(site));
         }
         if site != sites::ENDED {
-            shard.known.note(key, site, headroom);
-            let place = shard.known.place(key);
+            shard.cache.insert(key, site, headroom);
+            let entry = shard.cache.entry(key);
             if !mode_byte::is_still_on() {
-                place.forget();
+                entry.clear();
             }
             // Either this is seen here, or the place by whoever ends the owner.
             if !names::is_live(owner) {
-                place.forget();
+                entry.clear();
                 site = sites::ENDED;
-                headroom = shard.meet(site, number_of(site));
+                headroom = shard.register(site, number_of(site));
             }
         }
         if !shard.allocated(site, headroom, size) {
@@ -162,15 +162,15 @@ fn sample(size: usize) -> Tag {
 /// Counts the end of a block at a site that the thread has not met, or whose tag is not right.
 #[cold]
 #[inline(never)]
-pub(super) fn credit_unmet(tag: Tag, size: usize) {
-    let (site, owner) = match tag.birth() {
-        Birth::Counted(site, owner) => (site, owner),
-        Birth::Sampled(site, mean) => {
+pub(super) fn count_free_slow(tag: Tag, size: usize) {
+    let (site, owner) = match tag.decode() {
+        Decoded::Counted(site, owner) => (site, owner),
+        Decoded::Sampled(site, mean) => {
             begin_if_first(site);
             return samples::freed(site, size, mean);
         }
-        Birth::NotCounted => return,
-        Birth::Corrupted => return anomalies::note(size),
+        Decoded::NotCounted => return,
+        Decoded::Corrupted => return anomalies::note(size),
     };
     let current = current();
     let is_first_deed = current.has_no_shard();
@@ -180,7 +180,7 @@ pub(super) fn credit_unmet(tag: Tag, size: usize) {
                 .stranger
                 .begin(&shard.allocated_bytes, sites::mark_of(site));
         }
-        shard.meet(site, owner);
+        shard.register(site, owner);
         shard.freed(site, size);
     } else if let Some(shared) = shard::shared() {
         shared.freed_shared(site, owner, size);

@@ -7,4 +7,4 @@ pub(in crate::memory) const MAX_SITES: usize = if cfg!(miri) { 1 << 12 } else { 
 /// Most owners that are told apart; the identifier zero belongs to nobody.
 pub(in crate::memory) const MAX_OWNERS: usize = 1 << 16;
 /// How many neighbouring sites are read together: with their counters they fit the nearest caches.
-pub(in crate::memory) const SITES: usize = 512;
+pub(in crate::memory) const CHUNK: usize = 512;

@@ -18,7 +18,7 @@ use std::sync::atomic::{
     Ordering::{AcqRel, Acquire, Relaxed, Release},
 };
 
-use crate::memory::id::limits::SITES as BLOCK;
+use crate::memory::id::limits::CHUNK;
 use crate::memory::id::limits::{MAX_OWNERS, MAX_SITES};
 use crate::memory::id::mark::Mark;
 use crate::memory::id::owner::OwnerId;
@@ -26,7 +26,7 @@ use crate::memory::sys::pages;
 
 /// The number of a pair of owner and mark; below [`MAX_SITES`].
 ///
-/// Kept as the distance of its number from the first in a [`Column`], in bytes.
+/// Kept as the distance of its number from the first in a [`PerSite`], in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(transparent)]
 pub(in crate::memory) struct SiteId(u32);
@@ -38,7 +38,7 @@ impl SiteId {
     /// The site at that distance, of which only the bits that a site has count.
     #[inline(always)]
     pub(in crate::memory) const fn from_distance(distance: u32) -> Self {
-        Self(distance & (Column::<AtomicU64>::END - 1) & !7)
+        Self(distance & (PerSite::<AtomicU64>::END - 1) & !7)
     }
 
     pub(in crate::memory) const fn from_index(index: usize) -> Option<Self> {
@@ -66,9 +66,9 @@ impl SiteId {
 
 /// Eight bytes for each site.
 #[repr(transparent)]
-pub(in crate::memory) struct Column<T>([T; MAX_SITES]);
+pub(in crate::memory) struct PerSite<T>([T; MAX_SITES]);
 
-impl<T> Column<T> {
+impl<T> PerSite<T> {
     /// One more than the largest distance of a byte, in bytes.
     const END: u32 = {
         assert!(size_of::<T>() == size_of::<u64>());
@@ -125,8 +125,8 @@ pub(in crate::memory) static OWNER_OF: Owners = [const { AtomicU16::new(0) }; MA
 static SITES: AtomicPtr<Sites> = AtomicPtr::new(ptr::null_mut());
 static NEXT: AtomicU32 = AtomicU32::new(FIRST);
 /// Whether any site of a block had an owner that has ended.
-static HAS_ENDED: [AtomicBool; MAX_SITES / BLOCK] =
-    [const { AtomicBool::new(false) }; MAX_SITES / BLOCK];
+static HAS_ENDED: [AtomicBool; MAX_SITES / CHUNK] =
+    [const { AtomicBool::new(false) }; MAX_SITES / CHUNK];
 /// Where the allocations of all sites go that have no number of their own any more.
 const OVERFLOW: SiteId = SiteId(size_of::<u64>() as u32);
 /// Where what is left goes of owners that have ended.
@@ -341,7 +341,7 @@ impl Sites {
 /// Counts what was allocated at a site, which lives no more, to those that have ended.
 pub(in crate::memory) fn end_at(site: SiteId, bytes: u64, blocks: u64) {
     if let Some(sites) = sites() {
-        HAS_ENDED[site.index() / BLOCK].store(true, Release);
+        HAS_ENDED[site.index() / CHUNK].store(true, Release);
         sites.ended_bytes[site.index()].store(bytes, Release);
         sites.ended_blocks[site.index()].store(blocks, Release);
     }
@@ -353,7 +353,7 @@ pub(in crate::memory) fn end_at(site: SiteId, bytes: u64, blocks: u64) {
 pub(in crate::memory) fn ended_at(
     range: &Range<usize>,
 ) -> Option<impl Iterator<Item = (u64, u64)>> {
-    if !HAS_ENDED.get(range.start / BLOCK)?.load(Acquire) {
+    if !HAS_ENDED.get(range.start / CHUNK)?.load(Acquire) {
         return None;
     }
     let sites = sites()?;

@@ -27,7 +27,7 @@ pub(in crate::memory) struct Tag(u64);
 
 /// What a tag that was read back says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::memory) enum Birth {
+pub(in crate::memory) enum Decoded {
     /// The block was counted at this site, for the owner of this number.
     Counted(SiteId, u16),
     /// The block was sampled at this site, with this mean distance of samples.
@@ -80,16 +80,18 @@ impl Tag {
     }
 
     /// Checks the tag in full.
-    pub(in crate::memory) fn birth(self) -> Birth {
+    pub(in crate::memory) fn decode(self) -> Decoded {
         if self.is_not_counted() {
-            return Birth::NotCounted;
+            return Decoded::NotCounted;
         }
         let site = self.site();
         let mean = (self.0 >> 32) as u32;
         match sites::owner_of(site) {
-            Some(owner) if self == Self::new(site) => Birth::Counted(site, owner.get()),
-            Some(_) if mean > 0 && self == Self::sampled(site, mean) => Birth::Sampled(site, mean),
-            _ => Birth::Corrupted,
+            Some(owner) if self == Self::new(site) => Decoded::Counted(site, owner.get()),
+            Some(_) if mean > 0 && self == Self::sampled(site, mean) => {
+                Decoded::Sampled(site, mean)
+            }
+            _ => Decoded::Corrupted,
         }
     }
 }
@@ -109,12 +111,12 @@ mod tests {
                     let damaged = Tag::from_bits(tag.bits() ^ (damage << shift));
                     assert!(!damaged.is_not_counted(), "{damaged:?}");
                     assert_ne!(Tag::new(damaged.site()), damaged, "{damaged:?}");
-                    assert_eq!(damaged.birth(), Birth::Corrupted, "{damaged:?}");
+                    assert_eq!(damaged.decode(), Decoded::Corrupted, "{damaged:?}");
                 }
             }
         }
-        assert_eq!(Tag::NOT_COUNTED.birth(), Birth::NotCounted);
-        assert_eq!(Tag::from_bits(0).birth(), Birth::Corrupted);
+        assert_eq!(Tag::NOT_COUNTED.decode(), Decoded::NotCounted);
+        assert_eq!(Tag::from_bits(0).decode(), Decoded::Corrupted);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use std::sync::atomic::{
 use crate::memory::id::key::Key;
 use crate::memory::id::names;
 use crate::memory::id::owner::OwnerId;
-use crate::memory::id::sites::{self, Column, SiteId};
+use crate::memory::id::sites::{self, PerSite, SiteId};
 use crate::memory::sampling::samples;
 use crate::memory::thread::shard::Shard;
 use crate::memory::thread::tables::{self, View};
@@ -26,7 +26,7 @@ use crate::memory::thread::tables::{self, View};
 /// Bytes and blocks that were allocated at a site; `None` if some of them live.
 fn quiet(site: SiteId) -> Option<[u64; 2]> {
     let view = View::new();
-    let sum = |of: fn(&Shard) -> &Column<AtomicU64>| {
+    let sum = |of: fn(&Shard) -> &PerSite<AtomicU64>| {
         view.tables().fold(0_u64, |sum, shard| {
             sum.wrapping_add(of(shard).at(site).load(Acquire))
         })
@@ -72,7 +72,7 @@ pub(super) fn end(owner: OwnerId) -> bool {
     for site in sites::of_owner(owner) {
         let mark = sites::mark_of(site).map_or(std::ptr::null(), std::ptr::from_ref);
         let key = Key::new(owner, mark);
-        tables::in_use().for_each(|shard| shard.known.forget_place(key));
+        tables::in_use().for_each(|shard| shard.cache.remove(key));
     }
     if !settle(owner) {
         names::go_on(owner);

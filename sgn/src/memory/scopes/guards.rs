@@ -14,7 +14,7 @@ use crate::memory::id::mark::Mark;
 use crate::memory::id::owner::OwnerId;
 use crate::memory::scopes::register::register;
 use crate::memory::scopes::scope::{Scope, scope};
-use crate::memory::thread::current::{self, SavedMark};
+use crate::memory::thread::state::{self, SavedMark};
 
 /// Goes back, when it is dropped, to the line that was current when it was made.
 ///
@@ -46,7 +46,7 @@ impl MarkScope {
     #[inline(always)]
     pub fn enter() -> Self {
         Self {
-            caller: current::save_mark(),
+            caller: state::save_mark(),
             this_thread: PhantomData,
         }
     }
@@ -55,7 +55,7 @@ impl MarkScope {
 impl Drop for MarkScope {
     #[inline(always)]
     fn drop(&mut self) {
-        current::restore_mark(self.caller);
+        state::restore_mark(self.caller);
     }
 }
 
@@ -79,7 +79,7 @@ pub struct MarkAfter(pub &'static Mark);
 impl Drop for MarkAfter {
     #[inline(always)]
     fn drop(&mut self) {
-        current::mark(self.0);
+        state::mark(self.0);
     }
 }
 
@@ -126,8 +126,8 @@ impl NamedOwner {
     #[inline]
     pub fn enter_if_nobody(&self) -> Scope {
         let scope = Scope::stay();
-        if current::owner() == OwnerId::UNATTRIBUTED {
-            current::change_owner(*self.id.get_or_init(|| shared(self.name)));
+        if state::owner() == OwnerId::UNATTRIBUTED {
+            state::change_owner(*self.id.get_or_init(|| shared(self.name)));
         }
         scope
     }
@@ -175,17 +175,17 @@ mod tests {
 
     #[test]
     fn a_scope_restores_and_an_after_sets() {
-        current::mark(&ONE);
-        let before = format!("{:?}", current::save_mark());
+        state::mark(&ONE);
+        let before = format!("{:?}", state::save_mark());
         {
             let _caller = MarkScope::enter();
-            current::mark(&TWO);
-            assert_ne!(format!("{:?}", current::save_mark()), before);
+            state::mark(&TWO);
+            assert_ne!(format!("{:?}", state::save_mark()), before);
         }
-        assert_eq!(format!("{:?}", current::save_mark()), before);
-        current::mark(&TWO);
+        assert_eq!(format!("{:?}", state::save_mark()), before);
+        state::mark(&TWO);
         drop(MarkAfter(&ONE));
-        assert_eq!(format!("{:?}", current::save_mark()), before);
+        assert_eq!(format!("{:?}", state::save_mark()), before);
     }
 
     #[test]
@@ -206,10 +206,10 @@ mod tests {
         static THERE: NamedOwner = NamedOwner::new("guards.rs:named");
         let first = {
             let _scope = HERE.enter();
-            current::owner()
+            state::owner()
         };
         let _scope = THERE.enter();
-        assert_eq!(current::owner(), first);
+        assert_eq!(state::owner(), first);
         assert_eq!(first.name(), "guards.rs:named");
     }
 }

@@ -4,7 +4,7 @@ use crate::memory::id::mark::Mark;
 use crate::memory::id::owner::OwnerId;
 use crate::memory::scopes::register::Hold;
 use crate::memory::scopes::scope::Scope;
-use crate::memory::thread::current;
+use crate::memory::thread::state;
 
 /// Owner and line of a thread at one moment, for others to take over.
 ///
@@ -18,7 +18,7 @@ pub(crate) struct Origin {
 impl Origin {
     /// What is current for the calling thread.
     pub(crate) fn current() -> Self {
-        let (owner, mark) = current::now();
+        let (owner, mark) = state::now();
         Self {
             hold: Hold::new(owner),
             mark,
@@ -32,7 +32,7 @@ impl Origin {
 
     /// Charges the calling thread's allocations to it from now on.
     pub(crate) fn set(&self) {
-        current::enter_at(self.hold.owner(), self.mark);
+        state::enter_at(self.hold.owner(), self.mark);
     }
 }
 

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use crate::memory::id::mark::Mark;
 use crate::memory::id::owner::OwnerId;
-use crate::memory::thread::current::{self, Saved};
+use crate::memory::thread::state::{self, Saved};
 
 /// Charges the calling thread's allocations to an owner until it is dropped.
 ///
@@ -42,7 +42,7 @@ impl Scope {
     #[inline]
     pub fn enter(owner: OwnerId) -> Self {
         Self {
-            before: current::enter(owner),
+            before: state::enter(owner),
             this_thread: PhantomData,
         }
     }
@@ -51,7 +51,7 @@ impl Scope {
     #[inline(always)]
     pub(crate) fn stay() -> Self {
         Self {
-            before: current::here(),
+            before: state::here(),
             this_thread: PhantomData,
         }
     }
@@ -59,7 +59,7 @@ impl Scope {
     /// Charges to `owner`, at a line that is known, perhaps.
     pub(super) fn enter_at(owner: OwnerId, mark: Option<&'static Mark>) -> Self {
         Self {
-            before: current::enter_at(owner, mark),
+            before: state::enter_at(owner, mark),
             this_thread: PhantomData,
         }
     }
@@ -75,7 +75,7 @@ impl Scope {
 impl Drop for Scope {
     #[inline]
     fn drop(&mut self) {
-        current::leave(self.before);
+        state::leave(self.before);
     }
 }
 
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn scopes_nest_and_survive_a_panic() {
-        let before = current::owner();
+        let before = state::owner();
         scope(OwnerId::RUNTIME, || {
             let panicked = catch_unwind(AssertUnwindSafe(|| {
                 scope(OwnerId::PROFILER, || {
@@ -109,8 +109,8 @@ mod tests {
                 })
             }));
             assert!(panicked.is_err());
-            assert_eq!(current::owner(), OwnerId::RUNTIME);
+            assert_eq!(state::owner(), OwnerId::RUNTIME);
         });
-        assert_eq!(current::owner(), before);
+        assert_eq!(state::owner(), before);
     }
 }

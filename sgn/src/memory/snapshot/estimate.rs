@@ -4,13 +4,13 @@
 
 use std::ops::Range;
 
-use crate::memory::id::limits::SITES;
+use crate::memory::id::limits::CHUNK;
 use crate::memory::id::names;
 use crate::memory::id::owner::OwnerId;
 use crate::memory::id::sites;
 use crate::memory::sampling::rate::Weight;
 use crate::memory::sampling::samples;
-use crate::memory::snapshot::table::Block;
+use crate::memory::snapshot::table::Chunk;
 use crate::memory::snapshot::usage::Usage;
 use crate::memory::sys::pages::{PageBuffer, Zeroed};
 
@@ -88,13 +88,13 @@ impl Variances {
             live_samples: 0,
             ended: Weight::default(),
         };
-        let ready = variances.sites.reset(end.next_multiple_of(SITES))
+        let ready = variances.sites.reset(end.next_multiple_of(CHUNK))
             && variances.owners.reset(names::end());
         ready.then_some(variances)
     }
 
     /// Reads the estimates of the sites of a block of zeros.
-    pub(super) fn read(&mut self, block: &mut Block, sites: &Range<usize>) {
+    pub(super) fn read(&mut self, block: &mut Chunk, sites: &Range<usize>) {
         for (place, index) in sites.clone().enumerate() {
             let Some(found) = samples::read(index) else {
                 continue;

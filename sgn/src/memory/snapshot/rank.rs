@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::memory::id::limits::SITES;
+use crate::memory::id::limits::CHUNK;
 use crate::memory::snapshot::finding::Finding;
 use crate::memory::sys::pages::PageBuffer;
 
@@ -38,9 +38,9 @@ impl<W: Fn(&Finding) -> u64> Ranking<W> {
 
     /// Takes in what weighs enough, if `find` makes a finding of its place among the weights.
     #[inline]
-    pub(super) fn meet(
+    pub(super) fn offer(
         &mut self,
-        weights: &[u64; SITES],
+        weights: &[u64; CHUNK],
         mut find: impl FnMut(usize) -> Option<Finding>,
     ) {
         for (start, group) in (0..).step_by(GROUP).zip(weights.chunks(GROUP)) {
@@ -129,11 +129,11 @@ mod tests {
     fn ranked(numbers: &[i64], wanted: usize) -> Vec<i64> {
         let weigh = |found: &Finding| found.change.live_bytes.unsigned_abs();
         let mut ranking = Ranking::new(wanted, weigh);
-        let mut weights = [0; SITES];
+        let mut weights = [0; CHUNK];
         for (weight, number) in weights.iter_mut().zip(numbers) {
             *weight = number.unsigned_abs();
         }
-        ranking.meet(&weights, |place| Some(finding(numbers[place])));
+        ranking.offer(&weights, |place| Some(finding(numbers[place])));
         ranking
             .sorted()
             .iter()

@@ -13,12 +13,12 @@ use std::sync::atomic::{
 };
 
 use crate::memory::id::anomalies::Blocks;
-use crate::memory::id::limits::SITES;
+use crate::memory::id::limits::CHUNK;
 use crate::memory::id::names;
 use crate::memory::id::sites;
 use crate::memory::snapshot::estimate::Variances;
 use crate::memory::snapshot::sizes::{SMALLEST, Sizes, SizesSum};
-use crate::memory::snapshot::table::{Block, Columns};
+use crate::memory::snapshot::table::{Chunk, Table};
 use crate::memory::snapshot::usage::Usage;
 use crate::memory::sys::pages::{PageBuffer, Zeroed};
 use crate::memory::thread::shard::Shard;
@@ -26,7 +26,7 @@ use crate::memory::thread::tables::View;
 
 /// All that the counters say at one moment.
 pub(super) struct Reading {
-    pub(super) columns: Columns,
+    pub(super) columns: Table,
     /// One more than the index of the last site that was read.
     end: usize,
     pub(super) owners: PageBuffer<OwnerNumbers>,
@@ -144,9 +144,9 @@ impl Reading {
     }
 
     /// Has `read` fill blocks of zeros for the sites below `end`; `None` if the system has no pages.
-    fn of_blocks(end: usize, mut read: impl FnMut(&mut Block, &Range<usize>)) -> Option<Self> {
+    fn of_blocks(end: usize, mut read: impl FnMut(&mut Chunk, &Range<usize>)) -> Option<Self> {
         let mut reading = Self {
-            columns: Columns::with_room_for(end)?,
+            columns: Table::with_room_for(end)?,
             end,
             owners: PageBuffer::new(),
             total: Usage::default(),
@@ -157,8 +157,8 @@ impl Reading {
         if !reading.owners.reset(names::end()) {
             return None;
         }
-        for first in (0..end).step_by(SITES) {
-            read(reading.columns.add()?, &(first..end.min(first + SITES)));
+        for first in (0..end).step_by(CHUNK) {
+            read(reading.columns.add()?, &(first..end.min(first + CHUNK)));
         }
         Some(reading)
     }
@@ -176,7 +176,7 @@ impl Reading {
     }
 
     /// Has `read` add to the numbers of each block, and sums up.
-    fn sum_up(&mut self, view: Option<&View>, read: impl Fn(&mut Block, &Range<usize>)) {
+    fn sum_up(&mut self, view: Option<&View>, read: impl Fn(&mut Chunk, &Range<usize>)) {
         let mut sizes = SizesSum::default();
         for (sites, block) in self.columns.blocks_mut(self.end) {
             read(block, &sites);
@@ -198,7 +198,7 @@ impl Reading {
 }
 
 /// Takes what was freed off the live numbers.
-fn read_freed(block: &mut Block, shard: &Shard, sites: &Range<usize>) {
+fn read_freed(block: &mut Chunk, shard: &Shard, sites: &Range<usize>) {
     let freed = shard.freed_blocks.of(sites).iter();
     for (blocks, freed) in block.live_blocks.iter_mut().zip(freed) {
         *blocks = blocks.wrapping_sub(freed.load(Acquire));
@@ -210,7 +210,7 @@ fn read_freed(block: &mut Block, shard: &Shard, sites: &Range<usize>) {
 }
 
 /// Adds what was allocated to the live and to the total numbers.
-fn read_allocated(block: &mut Block, shard: &Shard, sites: &Range<usize>) {
+fn read_allocated(block: &mut Chunk, shard: &Shard, sites: &Range<usize>) {
     let add = |live: &mut [u64], total: &mut [u64], allocated: &[AtomicU64]| {
         for ((live, total), allocated) in live.iter_mut().zip(total).zip(allocated) {
             let allocated = allocated.load(Relaxed);
@@ -226,7 +226,7 @@ fn read_allocated(block: &mut Block, shard: &Shard, sites: &Range<usize>) {
 
 /// Adds the numbers of a block to those of their owners, and says what was added in all.
 fn add_to_owners(
-    block: &Block,
+    block: &Chunk,
     sites: &Range<usize>,
     owners: &mut [OwnerNumbers],
     view: Option<&View>,

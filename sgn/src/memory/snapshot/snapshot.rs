@@ -14,7 +14,7 @@ use crate::memory::sampling::samples;
 use crate::memory::snapshot::estimate::{StandardError, Variance, Variances};
 use crate::memory::snapshot::read::Reading;
 use crate::memory::snapshot::sizes::Sizes;
-use crate::memory::snapshot::table::Columns;
+use crate::memory::snapshot::table::Table;
 use crate::memory::snapshot::usage::Usage;
 use crate::memory::sys::pages;
 use crate::memory::thread::tables;
@@ -212,7 +212,7 @@ impl Snapshot {
     }
 
     /// The numbers of the lines, by the index that [`site`](Self::site) takes.
-    pub(super) fn columns(&self) -> &Columns {
+    pub(super) fn columns(&self) -> &Table {
         &self.reading.columns
     }
 

@@ -8,17 +8,17 @@
 
 use std::ops::Range;
 
-use crate::memory::id::limits::SITES;
+use crate::memory::id::limits::CHUNK;
 use crate::memory::snapshot::usage::Usage;
 use crate::memory::sys::pages::{PageBuffer, Zeroed};
 
 /// The numbers of neighbouring sites.
 #[derive(Clone, Copy)]
-pub(super) struct Block {
-    pub(super) live_bytes: [u64; SITES],
-    pub(super) live_blocks: [u64; SITES],
-    pub(super) total_bytes: [u64; SITES],
-    pub(super) total_blocks: [u64; SITES],
+pub(super) struct Chunk {
+    pub(super) live_bytes: [u64; CHUNK],
+    pub(super) live_blocks: [u64; CHUNK],
+    pub(super) total_bytes: [u64; CHUNK],
+    pub(super) total_blocks: [u64; CHUNK],
     /// What was taken off the totals, bytes and blocks, for owners that have ended. It only grows.
     pub(super) ended: u64,
     pub(super) summary: Summary,
@@ -36,10 +36,10 @@ pub(super) struct Summary {
 }
 
 // SAFETY: it is made of integers only.
-unsafe impl Zeroed for Block {}
+unsafe impl Zeroed for Chunk {}
 
-impl Block {
-    /// The numbers of the site at `place`, which is below [`SITES`].
+impl Chunk {
+    /// The numbers of the site at `place`, which is below [`CHUNK`].
     pub(super) fn at(&self, place: usize) -> Usage {
         Usage {
             live_bytes: self.live_bytes[place],
@@ -66,7 +66,7 @@ impl Block {
 
     /// Adds the numbers of `other`, which are of the same sites.
     pub(super) fn add(&mut self, other: &Self) {
-        let add = |sums: &mut [u64; SITES], more: &[u64; SITES]| {
+        let add = |sums: &mut [u64; CHUNK], more: &[u64; CHUNK]| {
             for (sum, more) in sums.iter_mut().zip(more) {
                 *sum = sum.wrapping_add(*more);
             }
@@ -85,7 +85,7 @@ impl Block {
 
     /// Sums up what its sites have, of which the sum is known.
     pub(super) fn summarise(&mut self, sum: Usage) {
-        let bits = |column: &[u64; SITES]| column.iter().fold(0, |bits, number| bits | number);
+        let bits = |column: &[u64; CHUNK]| column.iter().fold(0, |bits, number| bits | number);
         self.summary = Summary {
             sum,
             live_bytes_bits: bits(&self.live_bytes),
@@ -103,28 +103,28 @@ impl Block {
 }
 
 /// The blocks of all sites, by the index of the site.
-pub(super) struct Columns {
-    blocks: PageBuffer<Block>,
+pub(super) struct Table {
+    blocks: PageBuffer<Chunk>,
 }
 
-impl Columns {
-    /// Columns without a block, with pages for `sites` sites; `None` if the system has none.
+impl Table {
+    /// Table without a block, with pages for `sites` sites; `None` if the system has none.
     pub(super) fn with_room_for(sites: usize) -> Option<Self> {
         let mut blocks = PageBuffer::new();
         blocks
-            .reserve(sites.div_ceil(SITES))
+            .reserve(sites.div_ceil(CHUNK))
             .then_some(Self { blocks })
     }
 
     /// Adds a block of zeros after the others; `None` if the system has no pages.
-    pub(super) fn add(&mut self) -> Option<&mut Block> {
+    pub(super) fn add(&mut self) -> Option<&mut Chunk> {
         self.blocks.push_zeroed()
     }
 
     /// Adds to the totals of the site at `index`, if there is one.
     pub(super) fn add_to(&mut self, index: usize, more: Usage) {
-        if let Some(block) = self.blocks.get_mut(index / SITES) {
-            let place = index % SITES;
+        if let Some(block) = self.blocks.get_mut(index / CHUNK) {
+            let place = index % CHUNK;
             block.total_bytes[place] += more.total_bytes;
             block.total_blocks[place] += more.total_blocks;
         }
@@ -134,26 +134,26 @@ impl Columns {
     pub(super) fn blocks_mut(
         &mut self,
         end: usize,
-    ) -> impl Iterator<Item = (Range<usize>, &mut Block)> {
-        let sites = (0..end).step_by(SITES);
-        let sites = sites.map(move |first| first..end.min(first + SITES));
+    ) -> impl Iterator<Item = (Range<usize>, &mut Chunk)> {
+        let sites = (0..end).step_by(CHUNK);
+        let sites = sites.map(move |first| first..end.min(first + CHUNK));
         sites.zip(self.blocks.iter_mut())
     }
 
     /// The blocks, and the index of the first site of each.
-    pub(super) fn blocks(&self) -> impl Iterator<Item = (usize, &Block)> {
-        (0..).step_by(SITES).zip(self.blocks.iter())
+    pub(super) fn blocks(&self) -> impl Iterator<Item = (usize, &Chunk)> {
+        (0..).step_by(CHUNK).zip(self.blocks.iter())
     }
 
     /// The block that starts at the site `first`; `None` if there is none.
-    pub(super) fn block(&self, first: usize) -> Option<&Block> {
-        self.blocks.get(first / SITES)
+    pub(super) fn block(&self, first: usize) -> Option<&Chunk> {
+        self.blocks.get(first / CHUNK)
     }
 
     /// The numbers of a site; zero if it did not exist yet.
     pub(super) fn at(&self, index: usize) -> Usage {
-        let block = self.blocks.get(index / SITES);
-        block.map_or_else(Usage::default, |block| block.at(index % SITES))
+        let block = self.blocks.get(index / CHUNK);
+        block.map_or_else(Usage::default, |block| block.at(index % CHUNK))
     }
 
     /// The sites at which anything was ever counted, and their numbers.
@@ -162,7 +162,7 @@ impl Columns {
             // A site whose first block is being counted may have bytes and no block yet.
             let is_used =
                 |place: &usize| block.total_blocks[*place] | block.total_bytes[*place] != 0;
-            let used = (0..SITES).filter(is_used);
+            let used = (0..CHUNK).filter(is_used);
             used.map(move |place| (first + place, block.at(place)))
         })
     }
@@ -172,8 +172,8 @@ impl Columns {
 mod tests {
     use super::*;
 
-    fn columns(blocks: usize) -> Columns {
-        let mut columns = Columns::with_room_for(blocks * SITES).expect("pages");
+    fn columns(blocks: usize) -> Table {
+        let mut columns = Table::with_room_for(blocks * CHUNK).expect("pages");
         for _ in 0..blocks {
             columns.add().expect("pages");
         }
@@ -187,11 +187,11 @@ mod tests {
         (block.total_blocks[3], block.live_bytes[3]) = (2, 50);
         block.total_bytes[7] = 5;
         let used: Vec<usize> = columns.used().map(|(index, _)| index).collect();
-        assert_eq!(used, [SITES + 3, SITES + 7]);
-        assert_eq!(columns.at(SITES + 3).live_bytes, 50);
-        assert_eq!(columns.at(SITES + 4), Usage::default());
-        assert_eq!(columns.at(2 * SITES), Usage::default());
-        assert!(columns.block(2 * SITES).is_none());
+        assert_eq!(used, [CHUNK + 3, CHUNK + 7]);
+        assert_eq!(columns.at(CHUNK + 3).live_bytes, 50);
+        assert_eq!(columns.at(CHUNK + 4), Usage::default());
+        assert_eq!(columns.at(2 * CHUNK), Usage::default());
+        assert!(columns.block(2 * CHUNK).is_none());
     }
 
     #[test]
@@ -199,7 +199,7 @@ mod tests {
         let mut columns = columns(2);
         let block = &mut columns.blocks[0];
         block.live_bytes[..3].copy_from_slice(&[5, 8, 2]);
-        block.live_blocks[SITES - 1] = 7;
+        block.live_blocks[CHUNK - 1] = 7;
         let sum = block.iter().sum();
         block.summarise(sum);
         assert_eq!(block.summary.live_bytes_bits, 15);

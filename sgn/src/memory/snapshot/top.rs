@@ -23,7 +23,7 @@ pub fn largest(
     let mut ranking = Ranking::new(count, live_bytes);
     for (first, block) in now.columns().blocks() {
         if ranking.may_take(block.summary.live_bytes_bits) {
-            ranking.meet(&block.live_bytes, |place| {
+            ranking.offer(&block.live_bytes, |place| {
                 let site = now.site(first + place).filter(&include)?;
                 Some(Finding::since_start(site))
             });
@@ -53,7 +53,7 @@ pub fn growth(
         for (change, before) in changes.iter_mut().zip(live_before) {
             *change = change.abs_diff(*before);
         }
-        ranking.meet(&changes, |place| {
+        ranking.offer(&changes, |place| {
             let site = now.site(first + place).filter(&include)?;
             let before = before.map_or_else(Usage::default, |before| before.at(place));
             let variance = |snapshot: &Snapshot| {
@@ -91,10 +91,10 @@ pub fn largest_and_most(
             Some(Finding::since_start(site))
         };
         if bytes.may_take(block.summary.live_bytes_bits) {
-            bytes.meet(&block.live_bytes, find);
+            bytes.offer(&block.live_bytes, find);
         }
         if blocks.may_take(block.summary.live_blocks_bits) {
-            blocks.meet(&block.live_blocks, find);
+            blocks.offer(&block.live_blocks, find);
         }
     }
     (bytes.sorted(), blocks.sorted())

@@ -6,15 +6,15 @@ use std::ffi::c_void;
 use std::ptr;
 
 use crate::memory::sys::thread_end;
-use crate::memory::thread::current::{Current, current};
 use crate::memory::thread::shard::Shard;
+use crate::memory::thread::state::{ThreadState, current};
 use crate::memory::thread::{strangers, tables};
 
 /// How many blocks a thread counts in the shared table before it asks for one of its own again.
 const LEAST_WAIT: u32 = 64;
 const MOST_WAIT: u32 = 1 << 16;
 
-impl Current {
+impl ThreadState {
     /// The thread's own shard, taken at its first use; `None` if it has to use the shared one.
     #[inline]
     pub(in crate::memory) fn own_shard(&self) -> Option<&'static Shard> {
@@ -42,7 +42,7 @@ impl Current {
         };
         let shard = taken.shard;
         if taken.is_empty {
-            shard.known.state.follow();
+            shard.cache.state.follow();
         }
         // SAFETY: it is always this hook, which may be called with a shard, as these are never unmapped.
         if !unsafe { thread_end::call_at_end(ptr::from_ref(shard).cast(), at_end) } {

@@ -18,12 +18,12 @@ use std::sync::atomic::{
 };
 
 use crate::memory::id::limits::MAX_OWNERS;
-use crate::memory::id::sites::{Column, SiteId};
+use crate::memory::id::sites::{PerSite, SiteId};
 use crate::memory::sampling::rate;
 use crate::memory::sampling::rate::Sampling;
 use crate::memory::sys::arch::subtract;
 use crate::memory::sys::pages;
-use crate::memory::thread::site_cache::Known;
+use crate::memory::thread::site_cache::SiteCache;
 use crate::memory::thread::stranger::Stranger;
 
 /// The table of one thread. Zero bytes are an empty table.
@@ -32,7 +32,7 @@ use crate::memory::thread::stranger::Stranger;
 /// and a snapshot reads two columns at a time.
 #[repr(C, align(64))]
 pub(in crate::memory) struct Shard {
-    pub(in crate::memory) known: Known,
+    pub(in crate::memory) cache: SiteCache,
     /// How many tables were made before.
     number: AtomicU32,
     /// The state of this thread's random numbers; zero before the first.
@@ -43,12 +43,12 @@ pub(in crate::memory) struct Shard {
     mean: AtomicU32,
     /// What the thread allocates for nobody.
     pub(in crate::memory) stranger: Stranger,
-    pub(in crate::memory) allocated_bytes: Column<AtomicU64>,
-    pub(in crate::memory) allocated_blocks: Column<AtomicU64>,
-    pub(in crate::memory) freed_bytes: Column<AtomicU64>,
-    pub(in crate::memory) freed_blocks: Column<AtomicU64>,
+    pub(in crate::memory) allocated_bytes: PerSite<AtomicU64>,
+    pub(in crate::memory) allocated_blocks: PerSite<AtomicU64>,
+    pub(in crate::memory) freed_bytes: PerSite<AtomicU64>,
+    pub(in crate::memory) freed_blocks: PerSite<AtomicU64>,
     /// The headroom of the owner of each site that was met.
-    headroom_of: Column<HeadroomOf>,
+    headroom_of: PerSite<HeadroomOf>,
     /// Per owner: peak minus live bytes, as far as this table knows.
     ///
     /// Kept as a difference, an allocation is one subtraction and a test of the sign.
@@ -128,7 +128,7 @@ impl Shard {
         subtract(headroom, size as i64)
     }
 
-    /// Counts a free at a site that was [met](Self::meet), in the table of the calling thread.
+    /// Counts a free at a site that was [registered](Self::register), in the table of the calling thread.
     #[inline(always)]
     pub(in crate::memory) fn freed(&self, site: SiteId, size: usize) {
         // SAFETY: a site that was met has the headroom of its owner, in this table.
@@ -140,13 +140,13 @@ impl Shard {
     }
 
     /// Gets ready to count at a site; the headroom of its owner, given by its number.
-    pub(in crate::memory) fn meet(&self, site: SiteId, owner: u16) -> &AtomicI64 {
+    pub(in crate::memory) fn register(&self, site: SiteId, owner: u16) -> &AtomicI64 {
         let headroom = &self.headroom[owner as usize];
         self.headroom_of
             .at(site)
             .0
             .store(ptr::from_ref(headroom).cast_mut(), Relaxed);
-        self.known.meet(site);
+        self.cache.register(site);
         headroom
     }
 
@@ -156,15 +156,15 @@ impl Shard {
     /// block in a table that another thread left in the midst of a countdown.
     pub(in crate::memory) fn sample(&self, size: usize) -> Option<u32> {
         let sampling = rate::chosen();
-        let is_counted_down = if self.known.state.is_sampled() {
-            self.known.countdown.load(Relaxed) < 0
+        let is_counted_down = if self.cache.state.is_sampled() {
+            self.cache.countdown.load(Relaxed) < 0
         } else {
             self.seed(sampling);
             self.draw(sampling);
-            self.known.state.begin_to_sample();
+            self.cache.state.begin_to_sample();
             false
         };
-        if !is_counted_down && subtract(&self.known.countdown, size as i64) {
+        if !is_counted_down && subtract(&self.cache.countdown, size as i64) {
             return None;
         }
         let mean = self.mean.load(Relaxed);
@@ -189,7 +189,7 @@ impl Shard {
         let mean = sampling.mean_bytes();
         let distance = rate::distance(rate::next(&self.random), mean);
         self.mean.store(mean, Relaxed);
-        self.known.countdown.store(distance, Relaxed);
+        self.cache.countdown.store(distance, Relaxed);
     }
 
     /// Counts an allocation in the shared table.
@@ -247,7 +247,7 @@ impl Shard {
         seeded.store(self.seeded.load(Relaxed), Relaxed);
     }
 
-    fn columns(&self) -> [&Column<AtomicU64>; 4] {
+    fn columns(&self) -> [&PerSite<AtomicU64>; 4] {
         [
             &self.freed_bytes,
             &self.freed_blocks,
@@ -299,7 +299,7 @@ impl Shard {
         let more = [
             (
                 ptr::from_ref(self).cast(),
-                mem::offset_of!(Self, allocated_bytes) - self.known.met_bytes() + sites,
+                mem::offset_of!(Self, allocated_bytes) - self.cache.registered_bytes() + sites,
             ),
             (ptr::from_ref(&self.headroom_of).cast(), sites),
             (
@@ -329,7 +329,7 @@ mod tests {
         type Count = fn(&Shard, SiteId, u16, usize);
         let own: (Count, Count) = (
             |shard, site, owner, size| {
-                let headroom = shard.meet(site, owner);
+                let headroom = shard.register(site, owner);
                 if !shard.allocated(site, headroom, size) {
                     peaked(headroom);
                 }

@@ -1,4 +1,4 @@
-//! What a thread remembers of the sites it met, so that a change of line costs it nothing.
+//! The cache of sites of a thread, so that a change of line costs it nothing.
 
 #![expect(
     unsafe_code,
@@ -16,23 +16,23 @@ use std::sync::atomic::{
 use crate::memory::id::key::Key;
 use crate::memory::id::limits::MAX_SITES;
 use crate::memory::id::mark::Mark;
-use crate::memory::id::sites::{Column, SiteId};
+use crate::memory::id::sites::{PerSite, SiteId};
 use crate::memory::id::tag::Tag;
 use crate::memory::sys::arch;
 use crate::memory::thread::mode_byte::ModeByte;
 
 /// Where a thread counts what it allocates for one owner at one mark.
 ///
-/// Zero bytes are a place that matches no key.
+/// Zero bytes are an entry that matches no key.
 #[repr(C, align(64))]
-pub(in crate::memory) struct KnownSite {
+pub(in crate::memory) struct Entry {
     key: AtomicU64,
     site: Cell<SiteId>,
     headroom: Cell<*const AtomicI64>,
     tag: Cell<u64>,
 }
 
-impl KnownSite {
+impl Entry {
     const fn unknown() -> Self {
         Self {
             key: AtomicU64::new(0),
@@ -65,18 +65,18 @@ impl KnownSite {
     }
 
     /// Makes the place match no key; any thread may do so.
-    pub(in crate::memory) fn forget(&self) {
+    pub(in crate::memory) fn clear(&self) {
         if self.key.load(Relaxed) != 0 {
             self.key.store(0, Relaxed);
         }
     }
 }
 
-/// What a thread looks at when it allocates and frees. Zero bytes know nothing.
+/// What a thread looks at when it allocates and frees. Zero bytes are an empty cache.
 ///
 /// In one piece, so that one thread-local pointer leads to all of it.
 #[repr(C)]
-pub(in crate::memory) struct Known {
+pub(in crate::memory) struct SiteCache {
     /// Whether to count a birth that no place is known for; what it is told of the mode.
     pub(in crate::memory) state: ModeByte,
     /// While blocks are sampled: how many bytes there are to the next sample.
@@ -84,52 +84,52 @@ pub(in crate::memory) struct Known {
     /// In which parts of the places anything was ever noted, by bits.
     noted: AtomicU32,
     /// Where to count a birth; nothing while births are not counted.
-    sites: KnownSites,
+    sites: Entries,
     /// Whether an end can be counted: the tag of the site's blocks, or zero where the thread has met
     /// none of them yet.
-    met: Met,
+    registered: Registered,
 }
 
-impl Known {
+impl SiteCache {
     /// Whether blocks are sampled, and one of `size` bytes is not; counts down.
     #[inline(always)]
     pub(in crate::memory) fn is_between_samples(&self, size: usize) -> bool {
-        const STATE: usize = mem::offset_of!(Known, state);
-        const COUNTDOWN: usize = mem::offset_of!(Known, countdown);
+        const STATE: usize = mem::offset_of!(SiteCache, state);
+        const COUNTDOWN: usize = mem::offset_of!(SiteCache, countdown);
         let start = ptr::from_ref(self).cast();
         // SAFETY: both are in `self`, and the thread of the table is the one writer of its countdown:
-        // `NOTHING` never says that blocks are sampled.
+        // `EMPTY` never says that blocks are sampled.
         unsafe { arch::subtract_if::<STATE, { ModeByte::SAMPLED }, COUNTDOWN>(start, size) }
     }
 
     /// Forgets where to count births; any thread may ask for it.
     ///
     /// Of the memory for it, only the parts are looked at where anything was ever noted.
-    pub(in crate::memory) fn forget_places(&self) {
+    pub(in crate::memory) fn clear(&self) {
         let noted = self.noted.load(SeqCst);
         for (part, places) in self.sites.0.chunks(PART).enumerate() {
             if noted & (1 << part) != 0 {
-                places.iter().for_each(KnownSite::forget);
+                places.iter().for_each(Entry::clear);
             }
         }
     }
 
     /// Notes where to count births of one pair.
-    pub(in crate::memory) fn note(&self, key: Key, site: SiteId, headroom: &'static AtomicI64) {
-        let part = KnownSites::distance(key) / (PART * size_of::<KnownSite>());
+    pub(in crate::memory) fn insert(&self, key: Key, site: SiteId, headroom: &'static AtomicI64) {
+        let part = Entries::distance(key) / (PART * size_of::<Entry>());
         // Before the note: whoever has it forgotten sees this if it sees that.
         self.noted.fetch_or(1 << part, SeqCst);
-        self.place(key).set(key, site, headroom);
+        self.entry(key).set(key, site, headroom);
     }
 
     /// How many bytes come last, one number for each site.
-    pub(super) const fn met_bytes(&self) -> usize {
-        size_of::<Met>()
+    pub(super) const fn registered_bytes(&self) -> usize {
+        size_of::<Registered>()
     }
 
     /// Forgets where to count births of one pair; any thread may ask for it.
-    pub(in crate::memory) fn forget_place(&self, key: Key) {
-        let known = &self.place(key).key;
+    pub(in crate::memory) fn remove(&self, key: Key) {
+        let known = &self.entry(key).key;
         if known.load(Relaxed) == key.bits() {
             // The thread may note another pair at this moment.
             let _ = known.compare_exchange(key.bits(), 0, SeqCst, Relaxed);
@@ -138,65 +138,65 @@ impl Known {
 
     /// The one place where a pair of owner and mark may be.
     #[inline(always)]
-    pub(in crate::memory) fn place(&self, key: Key) -> &KnownSite {
-        self.sites.place(key)
+    pub(in crate::memory) fn entry(&self, key: Key) -> &Entry {
+        self.sites.entry(key)
     }
 
     /// The place of a pair of owner and mark, if it is there.
     #[inline(always)]
-    pub(in crate::memory) fn known_place(&self, key: Key) -> Option<&KnownSite> {
-        self.is_at_its_place(key).then(|| self.place(key))
+    pub(in crate::memory) fn find(&self, key: Key) -> Option<&Entry> {
+        self.holds(key).then(|| self.entry(key))
     }
 
     #[inline(always)]
-    fn is_at_its_place(&self, key: Key) -> bool {
-        const SITES: usize = mem::offset_of!(Known, sites) + mem::offset_of!(KnownSite, key);
+    fn holds(&self, key: Key) -> bool {
+        const SITES: usize = mem::offset_of!(SiteCache, sites) + mem::offset_of!(Entry, key);
         let start = ptr::from_ref(self).cast();
         // SAFETY: it is the aligned number at the start of the place that `place` gives.
-        unsafe { arch::is_number_at::<SITES>(start, KnownSites::distance(key), key.bits()) }
+        unsafe { arch::is_number_at::<SITES>(start, Entries::distance(key), key.bits()) }
     }
 
     /// Whether the thread can count the ends of blocks of `site`, and `tag` is theirs.
     #[inline(always)]
-    pub(in crate::memory) fn has_met(&self, site: SiteId, tag: Tag) -> bool {
-        self.met.0.at(site).get() == tag.bits()
+    pub(in crate::memory) fn is_registered(&self, site: SiteId, tag: Tag) -> bool {
+        self.registered.0.at(site).get() == tag.bits()
     }
 
     /// Remembers that the thread can count the ends of blocks of `site`.
-    pub(super) fn meet(&self, site: SiteId) {
-        self.met.0.at(site).set(Tag::new(site).bits());
+    pub(super) fn register(&self, site: SiteId) {
+        self.registered.0.at(site).set(Tag::new(site).bits());
     }
 }
 
-/// What a thread knows that has no table.
-pub(in crate::memory) static NOTHING: Known = Known {
+/// The cache of a thread that has no shard: it is never filled.
+pub(in crate::memory) static EMPTY: SiteCache = SiteCache {
     state: ModeByte::new(),
     countdown: AtomicI64::new(0),
     noted: AtomicU32::new(0),
-    sites: KnownSites([const { KnownSite::unknown() }; PLACES]),
-    met: Met(Column::new([const { Cell::new(0) }; MAX_SITES])),
+    sites: Entries([const { Entry::unknown() }; PLACES]),
+    registered: Registered(PerSite::new([const { Cell::new(0) }; MAX_SITES])),
 };
 
 /// Tags of sites.
 #[repr(transparent)]
-struct Met(Column<Cell<u64>>);
+struct Registered(PerSite<Cell<u64>>);
 
 // SAFETY: the memory in a table is used by the one thread that the table belongs to, which takes it
-// with `Acquire` after the one before left it with `Release`; `NOTHING` is only read.
-unsafe impl Sync for Met {}
+// with `Acquire` after the one before left it with `Release`; `EMPTY` is only read.
+unsafe impl Sync for Registered {}
 
-/// A thread's memory of sites: 64 KiB, of which the places in use are touched.
+/// The entries of a cache: 64 KiB, of which those in use are touched.
 #[repr(C)]
-struct KnownSites([KnownSite; PLACES]);
+struct Entries([Entry; PLACES]);
 
-const PLACES: usize = (u16::MAX as usize + 1) / size_of::<KnownSite>();
+const PLACES: usize = (u16::MAX as usize + 1) / size_of::<Entry>();
 /// How many places are looked at together: those of a page.
 const PART: usize = 64;
 
-// SAFETY: as for `Met`.
-unsafe impl Sync for KnownSites {}
+// SAFETY: as for `Registered`.
+unsafe impl Sync for Entries {}
 
-impl KnownSites {
+impl Entries {
     /// The distance of a pair's place from the first, in bytes.
     #[inline(always)]
     fn distance(key: Key) -> usize {
@@ -205,15 +205,15 @@ impl KnownSites {
     }
 
     #[inline(always)]
-    fn place(&self, key: Key) -> &KnownSite {
-        let start = ptr::from_ref(self).cast::<KnownSite>();
+    fn entry(&self, key: Key) -> &Entry {
+        let start = ptr::from_ref(self).cast::<Entry>();
         let place = start.wrapping_byte_add(Self::distance(key));
         // SAFETY: the distance is a multiple of a place's size, and below that of all of them.
         unsafe { &*place }
     }
 }
 
-const _: () = assert!(size_of::<KnownSites>() == 1 << 16 && size_of::<KnownSite>() == 64);
+const _: () = assert!(size_of::<Entries>() == 1 << 16 && size_of::<Entry>() == 64);
 const _: () = assert!(align_of::<Mark>() == 64);
 
 #[cfg(test)]
@@ -232,7 +232,7 @@ mod tests {
         let keys = keys.map(|(owner, mark)| Key::new(owner, mark));
         for (index, key) in keys.iter().enumerate() {
             assert!(!keys[..index].contains(key));
-            assert!(NOTHING.known_place(*key).is_none());
+            assert!(EMPTY.find(*key).is_none());
         }
         assert_eq!(Key::new(there, &ONE).mark(there), &raw const ONE);
         assert_eq!(Key::unmarked(here), Key::new(here, ptr::null()));
@@ -246,7 +246,7 @@ mod tests {
         for mark in [ptr::null(), &raw const ONE] {
             assert_ne!(Key::new(one, mark).bits(), Key::new(two, mark).bits());
             assert_ne!(Key::new(one, mark).bits(), 0);
-            assert!(NOTHING.known_place(Key::new(one, mark)).is_none());
+            assert!(EMPTY.find(Key::new(one, mark)).is_none());
         }
     }
 
@@ -258,7 +258,7 @@ mod tests {
             let keys = [0, 1, 2, u16::MAX].map(|generation| Key::new(of(generation), mark));
             for (index, key) in keys.iter().enumerate() {
                 assert!(!keys[..index].contains(key));
-                assert_eq!(KnownSites::distance(*key), KnownSites::distance(keys[0]));
+                assert_eq!(Entries::distance(*key), Entries::distance(keys[0]));
             }
             assert_eq!(keys[2].mark(of(2)), mark);
         }
@@ -268,7 +268,7 @@ mod tests {
     fn nothing_meets_no_tag() {
         for index in [1, 2, MAX_SITES - 1] {
             let site = SiteId::from_index(index).expect("a site");
-            assert!(!NOTHING.has_met(site, Tag::new(site)), "{index}");
+            assert!(!EMPTY.is_registered(site, Tag::new(site)), "{index}");
         }
     }
 }

@@ -9,7 +9,7 @@ use std::sync::atomic::{
 };
 
 use crate::memory::id::mark::Mark;
-use crate::memory::id::sites::{Column, SiteId};
+use crate::memory::id::sites::{PerSite, SiteId};
 
 /// Most sites of nobody that are told apart in a table.
 const PLACES: usize = 16;
@@ -30,7 +30,7 @@ pub(in crate::memory) struct Stranger {
 
 impl Stranger {
     /// Notes that the thread allocates at `site` for nobody.
-    pub(in crate::memory) fn meet(&self, site: SiteId, allocated: u64) {
+    pub(in crate::memory) fn note(&self, site: SiteId, allocated: u64) {
         for (place, before) in self.sites.iter().zip(&self.before) {
             let known = place.load(Relaxed);
             if known == site.distance() {
@@ -54,10 +54,10 @@ impl Stranger {
     /// Begins with another thread of the table, which has `allocated` so many bytes at each site.
     pub(in crate::memory) fn begin(
         &self,
-        allocated: &Column<AtomicU64>,
+        allocated: &PerSite<AtomicU64>,
         started_at: Option<&'static Mark>,
     ) {
-        for (site, before) in self.met() {
+        for (site, before) in self.noted() {
             before.store(allocated.at(site).load(Relaxed), Relaxed);
         }
         self.sampled.store(0, Relaxed);
@@ -66,7 +66,7 @@ impl Stranger {
         self.started_at.store(mark.cast_mut(), Release);
     }
 
-    fn met(&self) -> impl Iterator<Item = (SiteId, &AtomicU64)> {
+    fn noted(&self) -> impl Iterator<Item = (SiteId, &AtomicU64)> {
         let all = self.sites.iter().zip(&self.before);
         all.map(|(site, before)| (site.load(Relaxed), before))
             .take_while(|(site, _)| *site != 0)
@@ -74,12 +74,12 @@ impl Stranger {
     }
 
     /// How much the thread has allocated for nobody, if that is worth telling.
-    pub(super) fn bytes(&self, allocated: &Column<AtomicU64>) -> Option<u64> {
+    pub(super) fn bytes(&self, allocated: &PerSite<AtomicU64>) -> Option<u64> {
         let of = |(site, before): (SiteId, &AtomicU64)| {
             let allocated = allocated.at(site).load(Relaxed);
             allocated.saturating_sub(before.load(Relaxed))
         };
-        let counted: u64 = self.met().map(of).sum();
+        let counted: u64 = self.noted().map(of).sum();
         let bytes = counted.saturating_add(self.sampled.load(Relaxed));
         (bytes >= LEAST).then_some(bytes)
     }

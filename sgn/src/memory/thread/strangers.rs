@@ -15,8 +15,8 @@ use std::sync::atomic::{
 };
 
 use crate::memory::id::mark::Mark;
-use crate::memory::thread::current;
 use crate::memory::thread::shard::Shard;
+use crate::memory::thread::state;
 use crate::memory::thread::tables;
 
 /// Most lines that are told apart at which threads were started.
@@ -91,7 +91,7 @@ pub(crate) fn strangers() -> [Strangers; PLACES] {
             bytes: ended.bytes.load(Relaxed),
         };
     }
-    let is_own = |shard: &Shard| ptr::eq(ptr::from_ref(&shard.known), current::table());
+    let is_own = |shard: &Shard| ptr::eq(ptr::from_ref(&shard.cache), state::table());
     for shard in tables::in_use().filter(|shard| !shard.is_first() && !is_own(shard)) {
         let Some(bytes) = shard.stranger.bytes(&shard.allocated_bytes) else {
             continue;

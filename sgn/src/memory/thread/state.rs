@@ -15,26 +15,26 @@ use crate::memory::id::key::Key;
 use crate::memory::id::mark::Mark;
 use crate::memory::id::owner::OwnerId;
 use crate::memory::thread::shard::Shard;
-use crate::memory::thread::site_cache::{Known, NOTHING};
+use crate::memory::thread::site_cache::{EMPTY, SiteCache};
 
 /// The thread-local block.
-pub(in crate::memory) struct Current {
+pub(in crate::memory) struct ThreadState {
     /// Owner, and the statement being run if one is known.
     pub(in crate::memory) key: Cell<Key>,
     pub(in crate::memory) owner: Cell<OwnerId>,
-    /// Where the thread counts: the head of its own table, or [`NOTHING`] while it has none.
-    known: Cell<*const Known>,
+    /// Where the thread counts: the head of its own table, or [`EMPTY`] while it has none.
+    cache: Cell<*const SiteCache>,
     /// How many blocks are counted in the shared table before a table is asked for, and before.
     pub(super) patience: Cell<u32>,
     pub(super) wait: Cell<u32>,
 }
 
 thread_local! {
-    static CURRENT: Current = const {
-        Current {
+    static CURRENT: ThreadState = const {
+        ThreadState {
             key: Cell::new(Key::unmarked(OwnerId::UNATTRIBUTED)),
             owner: Cell::new(OwnerId::UNATTRIBUTED),
-            known: Cell::new(&raw const NOTHING),
+            cache: Cell::new(&raw const EMPTY),
             patience: Cell::new(0),
             wait: Cell::new(0),
         }
@@ -43,14 +43,14 @@ thread_local! {
 
 /// The block of the calling thread.
 #[inline(always)]
-pub(in crate::memory) fn current<'a>() -> &'a Current {
+pub(in crate::memory) fn current<'a>() -> &'a ThreadState {
     let current = CURRENT.with(ptr::from_ref);
     // SAFETY: a thread-local that needs no drop is there as long as its thread, and the reference
-    // cannot leave it: it is kept by nobody, and `Current` is not `Sync`.
+    // cannot leave it: it is kept by nobody, and `ThreadState` is not `Sync`.
     unsafe { &*current }
 }
 
-impl Current {
+impl ThreadState {
     #[inline(always)]
     fn set(&self, owner: OwnerId, key: Key) {
         self.owner.set(owner);
@@ -58,9 +58,9 @@ impl Current {
     }
 
     #[inline(always)]
-    pub(in crate::memory) fn known(&self) -> &'static Known {
-        // SAFETY: `NOTHING`, or the head of a table, which is never unmapped.
-        unsafe { &*self.known.get() }
+    pub(in crate::memory) fn cache(&self) -> &'static SiteCache {
+        // SAFETY: `EMPTY`, or the head of a table, which is never unmapped.
+        unsafe { &*self.cache.get() }
     }
 
     /// The thread's own shard; `None` while it has none.
@@ -69,7 +69,7 @@ impl Current {
         if self.has_no_shard() {
             return None;
         }
-        // SAFETY: it is not `NOTHING`.
+        // SAFETY: it is not `EMPTY`.
         Some(unsafe { self.shard_unchecked() })
     }
 
@@ -77,29 +77,29 @@ impl Current {
     ///
     /// # Safety
     ///
-    /// The thread has one: what it [knows](Self::known) is not [`NOTHING`].
+    /// The thread has one: what it [knows](Self::cache) is not [`EMPTY`].
     #[inline(always)]
     pub(in crate::memory) unsafe fn shard_unchecked(&self) -> &'static Shard {
         // SAFETY: the caller says that this is a table, which is never unmapped, and its head comes first.
-        unsafe { &*self.known.get().cast::<Shard>() }
+        unsafe { &*self.cache.get().cast::<Shard>() }
     }
 
     /// Whether the thread counts in no shard of its own.
     #[inline(always)]
     pub(in crate::memory) fn has_no_shard(&self) -> bool {
-        ptr::eq(self.known.get(), &raw const NOTHING)
+        ptr::eq(self.cache.get(), &raw const EMPTY)
     }
 
     /// Sets the shard in which the thread counts from now on.
     pub(super) fn set_shard(&self, shard: Option<&'static Shard>) {
-        let known = shard.map_or(&raw const NOTHING, |shard| ptr::from_ref(shard).cast());
-        self.known.set(known);
+        let known = shard.map_or(&raw const EMPTY, |shard| ptr::from_ref(shard).cast());
+        self.cache.set(known);
     }
 }
 
 /// Where the calling thread counts.
-pub(super) fn table() -> *const Known {
-    current().known.get()
+pub(super) fn table() -> *const SiteCache {
+    current().cache.get()
 }
 
 /// Notes that the calling thread runs the statement of `mark` from now on.
