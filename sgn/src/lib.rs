@@ -1,46 +1,25 @@
-//! Streaming pipelines in which every byte has an owner.
+//! Streaming pipelines in Rust whose memory report names element, pad and line, without debug symbols.
 //!
 //! Elements (sources, transforms, sinks) are joined by named pads into a directed acyclic graph; a pipeline runs it
-//! stride by stride until every sink has seen the end of its stream. A memory report says which element and which
-//! pad allocated each live byte, in release builds stripped of their symbols.
+//! stride by stride until every sink has seen the end of its stream.
 //!
 //! ```
-//! use sgn::prelude::*;
-//!
+//! use sgn::{elements::IterSource, prelude::*};
 //! sgn::counting_allocator!();
 //!
-//! /// Emits `Frame 1`, `Frame 2`, ... and ends with frame `max_frames`.
-//! #[sgn::source]
-//! struct Counter {
-//!     #[prop(default = 10, range = 1..=1000)]
-//!     max_frames: u32,
-//!     #[state]
-//!     count: u32,
-//! }
-//!
-//! #[sgn::source]
-//! impl Counter {
-//!     fn new(&mut self) -> Frame<String> {
-//!         self.count += 1;
-//!         Frame::new(format!("Frame {}", self.count)).with_eos(self.count >= self.max_frames)
-//!     }
-//! }
-//!
 //! #[sgn::sink]
-//! fn print(text: &String) {
-//!     println!("Received: {text}");
+//! fn keep(size: &usize, #[state] kept: &mut Vec<Vec<u8>>) {
+//!     kept.push(vec![0; *size]);
 //! }
-//!
 //! fn main() -> sgn::Result<()> {
 //!     let mut p = Pipeline::new();
-//!     let src = p.add(Counter::build("src"))?;
-//!     let snk = p.add(print::build("snk"))?;
-//!     p.link(src.out, snk.text)?;
+//!     let src = IterSource::build("src").iter("out", 1..=1000_usize);
+//!     p.connect(src, keep::build("snk"))?;
 //!     p.run()
 //! }
 //! ```
 //!
-//! With `SGNLOGLEVEL=pipeline:MEMPROF` in the environment the run reports its memory, too.
+//! With `SGNLOGLEVEL=pipeline:MEMPROF` in the environment the run reports its memory, with the line of `keep` on top.
 //!
 //! # A whole program
 //!

@@ -35,14 +35,14 @@ fn the_program_of_the_readme_is_the_example() {
         .split_once("```rust\n")
         .expect("README has a program");
     let (program, _) = rest.split_once("```").expect("the program ends");
-    let example = read("examples/quickstart/main.rs");
+    let example = read("examples/keep/main.rs");
     let code = example
         .lines()
         .skip_while(|line| line.is_empty() || line.starts_with("//!"));
     assert_eq!(
         program.lines().collect::<Vec<_>>(),
         code.collect::<Vec<_>>(),
-        "README (left), examples/quickstart/main.rs (right)"
+        "README (left), examples/keep/main.rs (right)"
     );
 }
 

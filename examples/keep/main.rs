@@ -1,0 +1,17 @@
+//! A sink that keeps what it makes of every frame; the memory report has its line on top.
+//!
+//! `SGNLOGLEVEL=pipeline:MEMPROF cargo run --release --example keep`
+
+use sgn::{elements::IterSource, prelude::*};
+sgn::counting_allocator!();
+
+#[sgn::sink]
+fn keep(size: &usize, #[state] kept: &mut Vec<Vec<u8>>) {
+    kept.push(vec![0; *size]);
+}
+fn main() -> sgn::Result<()> {
+    let mut p = Pipeline::new();
+    let src = IterSource::build("src").iter("out", 1..=1000_usize);
+    p.connect(src, keep::build("snk"))?;
+    p.run()
+}
