@@ -213,11 +213,42 @@ fn parameters() -> sgn::Result<()> {
     Ok(())
 }
 
+/// Makes room when it is built.
+#[sgn::sink]
+struct Reserve {
+    #[state]
+    room: Vec<u8>,
+}
+
+#[sgn::sink]
+impl Reserve {
+    fn on_build(&mut self) {
+        // @room
+        self.room = vec![1; 40];
+    }
+
+    fn pull(&mut self, x: &Frame<u64>) {
+        let _ = (x, &self.room);
+    }
+}
+
+/// What the library allocates for an element that has been built is at no line of it.
+fn building() -> sgn::Result<()> {
+    let mut p = Pipeline::new();
+    p.add(Reserve::build("reserve"))?;
+    assert_line("reserve:inl:inl", "room", 40);
+    let marked = lines_of("reserve:inl:inl").into_iter();
+    let marked = marked.filter(|row| row.1 > 0);
+    assert_eq!(marked.count(), 1, "{:?}", lines_of("reserve:inl:inl"));
+    Ok(())
+}
+
 #[test]
 fn what_is_done_for_the_user_is_at_the_users_line() -> sgn::Result<()> {
     assert!(memory::enable());
     copies()?;
     copies_of_a_launch_string()?;
     closures()?;
+    building()?;
     parameters()
 }

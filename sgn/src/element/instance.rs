@@ -282,6 +282,8 @@ fn check(settings: &mut Settings, object: &mut Contained) -> Result<(String, Pad
     foreign::catch(|| object.on_build(&names))
         .map_err(|text| panicked(&name, facts.type_name, &text))?
         .map_err(|error| refused(&name, facts.type_name, error))?;
+    // What comes next is at no line of the element's.
+    memory::set_owner(memory::owner());
     object.sources(&mut |port| port.join(&name));
     object.sinks(&mut |port| port.join(&name));
     if facts.role == Role::Transform && !facts.ends_by_itself {
