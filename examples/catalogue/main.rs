@@ -50,8 +50,6 @@ struct Deal {
     pads: usize,
     #[state]
     card: Option<f64>,
-    #[state]
-    ended: bool,
 }
 
 #[sgn::transform]
@@ -61,7 +59,6 @@ impl Deal {
     }
 
     fn pull(&mut self, x: Frame<f64>) {
-        self.ended = x.is_eos();
         self.card = x.into_data();
     }
 
@@ -75,7 +72,6 @@ impl Deal {
             Some(card) if served => Frame::new(card),
             _ => Frame::gap(),
         }
-        .with_eos(self.ended)
     }
 }
 

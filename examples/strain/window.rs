@@ -32,7 +32,6 @@ struct Stream {
     first: usize,
     /// How many blocks `latest` holds.
     blocks: usize,
-    eos: bool,
 }
 
 #[sgn::transform]
@@ -44,7 +43,6 @@ impl Window {
     #[pads(dynamic)]
     fn pull(&mut self, pad: Pad<'_>, samples: &Frame<Samples>) {
         let stream = &mut self.streams[pad.index()];
-        stream.eos = samples.is_eos();
         match samples.data() {
             Some(block) if !samples.is_gap() => stream.append(block, self.blocks),
             _ => stream.forget(),
@@ -55,7 +53,7 @@ impl Window {
     fn new(&mut self, pad: Pad<'_>) -> Frame<Samples> {
         let stream = &self.streams[pad.index()];
         if stream.blocks < self.blocks {
-            return Frame::gap().with_eos(stream.eos);
+            return Frame::gap();
         }
         if self.taper.len() != stream.latest.len() {
             self.taper = taper(stream.latest.len());
@@ -66,7 +64,7 @@ impl Window {
             *value *= weight;
         }
         let first = stream.first;
-        Frame::new(Samples { first, values }).with_eos(stream.eos)
+        Frame::new(Samples { first, values })
     }
 }
 

@@ -53,8 +53,6 @@ pub struct Gate {
     block: Option<Vec<f64>>,
     #[state]
     open: bool,
-    #[state]
-    eos: bool,
 }
 
 #[sgn::transform]
@@ -65,21 +63,17 @@ impl Gate {
     }
 
     fn pull_signal(&mut self, frame: Frame<Vec<f64>>) {
-        self.eos = frame.is_eos();
         self.block = frame.into_data();
     }
 
     fn pull_level(&mut self, frame: &Frame<f64>) {
-        self.eos |= frame.is_eos();
         self.open = frame.data().is_some_and(|level| *level >= self.threshold);
     }
 
     fn new(&mut self) -> Frame<Vec<f64>> {
         let block = self.block.take().filter(|_| self.open);
         let is_gap = block.is_none();
-        Frame::from_option(block)
-            .with_gap(is_gap)
-            .with_eos(self.eos)
+        Frame::from_option(block).with_gap(is_gap)
     }
 }
 
@@ -89,8 +83,6 @@ impl Gate {
 pub struct Mix {
     #[state]
     sum: Vec<f64>,
-    #[state]
-    eos: bool,
 }
 
 #[sgn::transform(many_to_one)]
@@ -99,9 +91,7 @@ impl Mix {
     fn pull(&mut self, pad: Pad<'_>, input: &Frame<Vec<f64>>) {
         if pad.index() == 0 {
             self.sum.clear();
-            self.eos = false;
         }
-        self.eos |= input.is_eos();
         for (place, sample) in input.data().into_iter().flatten().enumerate() {
             match self.sum.get_mut(place) {
                 Some(sum) => *sum += sample,
@@ -111,6 +101,6 @@ impl Mix {
     }
 
     fn new(&mut self) -> Frame<Vec<f64>> {
-        Frame::new(self.sum.clone()).with_eos(self.eos)
+        Frame::new(self.sum.clone())
     }
 }
