@@ -74,4 +74,4 @@ bench-memory:
 
 # rewrites the expected compile errors; read the difference
 bless:
-    UI=overwrite cargo test -p sgn-tests --test ui
+    TRYBUILD=overwrite cargo test -p sgn-tests --test ui
