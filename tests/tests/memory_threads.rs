@@ -3,7 +3,7 @@
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Barrier, mpsc};
-use std::thread::Builder;
+use std::thread::{Builder, ScopedJoinHandle};
 
 use sgn::memory::{self, OwnerId, Snapshot, register, scope};
 
@@ -41,10 +41,7 @@ fn all_at_once(owner: OwnerId) {
         counted.wait();
         hammer(owner);
         done.wait();
-        // Until they have ended, which is later than when a scope lets go: so tables are free.
-        for thread in all {
-            thread.join().expect("no panic");
-        }
+        until_ended(all);
     });
     drop(sender);
     let blocks = MANY + LATE * PAIRS;
@@ -60,6 +57,14 @@ fn all_at_once(owner: OwnerId) {
     assert!(Snapshot::take().owner(owner).peak_bytes >= (MANY * BYTES) as u64);
     drop(receiver);
     assert_eq!(usage(owner).2, 0);
+}
+
+/// Waits until the threads have ended and their tables are free, which is later than when a scope lets go. Else the
+/// threads that come next may take one more table, and a peak is no longer that of one thread.
+fn until_ended<'scope>(threads: impl IntoIterator<Item = ScopedJoinHandle<'scope, ()>>) {
+    for thread in threads {
+        thread.join().expect("no panic");
+    }
 }
 
 /// Threads without a table of their own allocate and free as fast as they can.
@@ -141,11 +146,12 @@ fn peaks_hold_while_others_allocate(owner: OwnerId) {
             }
         };
         let builder = Builder::new().name("up and down".into());
-        builder.spawn_scoped(threads, work).expect("a thread");
+        let thread = builder.spawn_scoped(threads, work).expect("a thread");
         started.wait();
         let least = (0..20_000).map(|_| Snapshot::take().owner(owner).peak_bytes);
         let least = least.min().expect("some snapshots");
         stop.store(true, Relaxed);
+        until_ended([thread]);
         assert!(least >= PEAK as u64, "a peak of {least}");
     });
     let now = Snapshot::take().owner(owner);
@@ -160,7 +166,7 @@ fn all_agree_on_the_switch(owner: OwnerId) {
         let (switched, started) = (Barrier::new(THREADS), Barrier::new(THREADS));
         let before = usage(owner).1;
         std::thread::scope(|threads| {
-            for number in 0..THREADS {
+            let start = |number: usize| {
                 let (switched, started) = (&switched, &started);
                 let work = move || {
                     // With a table of its own before, so that it has a copy of the state.
@@ -174,8 +180,9 @@ fn all_agree_on_the_switch(owner: OwnerId) {
                     scope(owner, || drop(black_box(vec![1_u8; BYTES])));
                 };
                 let builder = Builder::new().name("switch".into());
-                builder.spawn_scoped(threads, work).expect("a thread");
-            }
+                builder.spawn_scoped(threads, work).expect("a thread")
+            };
+            until_ended((0..THREADS).map(start).collect::<Vec<_>>());
         });
         let expected = if memory::is_enabled() { 2 } else { 1 };
         assert_eq!(usage(owner).1 - before, (expected * THREADS) as u64);
