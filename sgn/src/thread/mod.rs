@@ -6,7 +6,7 @@
 //!
 //! | to | write |
 //! |---|---|
-//! | start a thread | [`spawn`] in the place of `std::thread::spawn` |
+//! | start a thread | [`spawn()`] in the place of `std::thread::spawn` |
 //! | start threads that borrow | [`scope()`] in the place of `std::thread::scope` |
 //! | build a pool of rayon | [`.start_handler(sgn::thread::start_handler())`](start_handler) |
 //! | hand work to any pool, or to `std::thread::Builder` | [`owned`]`(move \|\| ..)` in the place of `move \|\| ..` |

@@ -59,7 +59,7 @@ impl<'scope, 'env> Scope<'scope, 'env> {
         unsafe { &*scope }
     }
 
-    /// Starts a thread that belongs to whom the calling thread works for, as [`spawn`](super::spawn) does.
+    /// Starts a thread that belongs to whom the calling thread works for, as [`spawn`](super::spawn()) does.
     ///
     /// # Panics
     ///
