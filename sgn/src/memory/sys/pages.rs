@@ -63,7 +63,7 @@ pub(in crate::memory) unsafe fn empty(start: *mut u8, bytes: usize) -> bool {
 
 /// Elsewhere, pages that are given back are not known to be zero.
 #[cfg(not(all(any(target_os = "linux", target_os = "android"), not(miri))))]
-pub(super) unsafe fn empty(_start: *mut u8, _bytes: usize) -> bool {
+pub(in crate::memory) unsafe fn empty(_start: *mut u8, _bytes: usize) -> bool {
     false
 }
 
@@ -137,7 +137,7 @@ pub(in crate::memory) fn resident(start: *mut u8, bytes: usize) -> usize {
 
 /// Where the system cannot be asked, all that is reserved counts.
 #[cfg(any(not(unix), miri))]
-pub(super) fn resident(_start: *mut u8, bytes: usize) -> usize {
+pub(in crate::memory) fn resident(_start: *mut u8, bytes: usize) -> usize {
     bytes
 }
 
