@@ -3,120 +3,38 @@
 //! Read them to see what an attribute costs; a change of the expansion shows here as a change of these texts. After one
 //! that is meant: `INSTA_UPDATE=always cargo test -p sgn-macros`, and read the difference.
 
-use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::Visit;
 
-use crate::expand::quiet;
 use crate::macros;
 use crate::role::Role;
-use crate::text::compact;
 
 fn tokens(text: &str) -> TokenStream {
     text.parse().expect("the sample is made of tokens")
 }
 
-/// The expansion of `item`, one statement or item a line; the list of silenced lints is left out.
+/// The expansion of `item`, formatted.
 fn expansion(role: Role, options: &str, item: &str) -> String {
-    let mut text = String::new();
-    write(
-        &mut text,
-        macros::role(role, tokens(options), tokens(item)),
-        0,
-    );
-    let silenced = compact(&quiet());
-    text.lines()
-        .filter(|line| line.trim() != silenced)
-        .map(|line| format!("{line}\n"))
-        .collect()
+    let expansion = macros::role(role, tokens(options), tokens(item));
+    let file = syn::parse2(expansion).expect("the expansion is made of items");
+    prettyplease::unparse(&file)
 }
 
-fn write(text: &mut String, tokens: TokenStream, depth: usize) {
-    let mut line = Vec::new();
-    for token in tokens {
-        match &token {
-            TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => {
-                flush(text, &mut line, depth, " {");
-                write(text, group.stream(), depth + 1);
-                flush(text, &mut line, depth, "}");
-            }
-            TokenTree::Group(group)
-                if group.delimiter() == Delimiter::Parenthesis && ends_in_a_body(group) =>
-            {
-                flush(text, &mut line, depth, "(");
-                write(text, group.stream(), depth + 1);
-                text.push_str(&"    ".repeat(depth));
-                text.push(')');
-            }
-            TokenTree::Punct(punct)
-                if punct.as_char() == ';' || (punct.as_char() == ',' && !in_arguments(&line)) =>
-            {
-                flush(text, &mut line, depth, &punct.as_char().to_string());
-            }
-            TokenTree::Group(group)
-                if group.delimiter() == Delimiter::Bracket
-                    && matches!(line.as_slice(), [TokenTree::Punct(hash)] if hash.as_char() == '#') =>
-            {
-                line.push(token);
-                flush(text, &mut line, depth, "");
-            }
-            _ => line.push(token),
-        }
-    }
-    flush(text, &mut line, depth, "");
-    if !text.ends_with('\n') {
-        text.push('\n');
-    }
+/// How many tokens there are; a group has two more than what is in it.
+fn count(tokens: TokenStream) -> usize {
+    let count = |token| match token {
+        TokenTree::Group(group) => 2 + count(group.stream()),
+        _ => 1,
+    };
+    tokens.into_iter().map(count).sum()
 }
 
-/// Whether the last argument is a closure with statements, which are lines of their own.
-fn ends_in_a_body(arguments: &Group) -> bool {
-    let tokens: Vec<TokenTree> = arguments.stream().into_iter().collect();
-    let bar =
-        |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.as_char() == '|');
-    let body = |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
-    matches!(tokens.as_slice(), [.., before, last] if bar(before) && body(last))
-}
-
-/// Whether an angle bracket or a bar of the line is still open: its commas separate arguments.
-fn in_arguments(line: &[TokenTree]) -> bool {
-    let mut open = 0;
-    let mut bars = 0;
-    let mut before = ' ';
-    for token in line {
-        let now = match token {
-            TokenTree::Punct(punct) => punct.as_char(),
-            _ => ' ',
-        };
-        match now {
-            '|' => bars += 1,
-            '<' => open += 1,
-            '>' if !matches!(before, '-' | '=') => open -= 1,
-            _ => {}
-        }
-        before = now;
-    }
-    open > 0 || bars % 2 == 1
-}
-
-/// Writes the tokens gathered so far as one line that ends in `end`; a lone `;` or `,` joins the line before.
-fn flush(text: &mut String, line: &mut Vec<TokenTree>, depth: usize, end: &str) {
-    let words = compact(&line.drain(..).collect());
-    if words.is_empty() && matches!(end, ";" | ",") {
-        let length = text.trim_end().len();
-        text.truncate(length);
-        text.push_str(end);
-        text.push('\n');
-    } else if !(words.is_empty() && end.is_empty()) {
-        let starts = text.is_empty() || text.ends_with('\n');
-        let indent = if starts {
-            "    ".repeat(depth)
-        } else {
-            String::new()
-        };
-        let line = format!("{indent}{}{end}", words.trim_end());
-        text.push_str(line.trim_end());
-        text.push('\n');
-    }
+/// What the attributes make of an element that is written as so many items.
+fn tokens_of(role: Role, items: &[&str]) -> usize {
+    let expansions = items
+        .iter()
+        .map(|item| macros::role(role, tokens(""), tokens(item)));
+    expansions.map(count).sum()
 }
 
 const COUNTER: &str = r"
@@ -154,6 +72,52 @@ const DELAY: &str = "
 const JOIN: &str = "
     fn join(left: u32, right: &u32, #[prop(default = 1)] scale: u32, #[state] calls: &mut u32)
         -> Result<Option<u32>, Fault> { Ok(None) }";
+
+/// The first program of README.
+const README: [&str; 3] = [
+    r"
+    /// Emits `Frame 1`, `Frame 2`, ... and ends with frame `max_frames`.
+    struct Counter {
+        /// How many frames to emit.
+        #[prop(default = 10, range = 1..=1000)]
+        max_frames: u32,
+        #[state]
+        count: u32,
+    }",
+    r#"
+    impl Counter {
+        fn new(&mut self) -> Frame<String> {
+            self.count += 1;
+            Frame::new(format!("Frame {}", self.count)).with_eos(self.count >= self.max_frames)
+        }
+    }"#,
+    r#"
+    /// Prints what it is shown.
+    fn print(text: &String) {
+        println!("Received: {text}");
+    }"#,
+];
+
+/// What the elements of README expand to: a number that grows is paid by every element of every user, at each build.
+#[test]
+fn the_expansion_is_no_longer_than_this() {
+    let [definition, methods, function] = README;
+    let tokens = [
+        tokens_of(Role::Source, &[definition, methods]),
+        tokens_of(Role::Sink, &[function]),
+    ];
+    assert_eq!(tokens, [1715, 1503]);
+}
+
+#[test]
+fn the_first_element_of_readme() {
+    let [definition, methods, _] = README;
+    insta::assert_snapshot!(
+        [definition, methods]
+            .map(|item| expansion(Role::Source, "", item))
+            .join("\n")
+    );
+}
 
 #[test]
 fn a_struct_half() {

@@ -129,8 +129,11 @@ impl PadRules {
         }
     }
 
-    /// The rules as a constant of the library.
-    pub(crate) fn tokens(&self, private: &TokenStream) -> TokenStream {
+    /// The rules as a value of the library's, if there are any.
+    pub(crate) fn tokens(&self, private: &TokenStream) -> Option<TokenStream> {
+        if self.0.is_empty() {
+            return None;
+        }
         let calls = self.0.iter().map(|rule| {
             let function = Ident::new(rule.kind.option(), Span::call_site());
             let arguments = match rule.kind {
@@ -142,7 +145,7 @@ impl PadRules {
             };
             quote!(.#function(#arguments))
         });
-        quote!(#private::PadRules::NONE #(#calls)*)
+        Some(quote!(#private::PadRules::NONE #(#calls)*))
     }
 }
 

@@ -17,11 +17,22 @@ impl Paths {
         }
     }
 
+    /// The first item of a block of generated code, which makes the paths after it short.
+    pub(crate) fn import(&self) -> TokenStream {
+        let (private, short) = (self.private(), short());
+        quote!(use #private as #short;)
+    }
+
     /// `::sgn::__private`, which re-exports everything generated code names.
     pub(crate) fn private(&self) -> TokenStream {
         let krate = &self.krate;
         quote!(#krate::__private)
     }
+}
+
+/// What generated code calls `sgn::__private` within a block that begins with [`Paths::import`].
+pub(crate) fn short() -> TokenStream {
+    quote!(__sgn)
 }
 
 /// The tokens as if all of them stood at `span`.

@@ -1,7 +1,10 @@
 //! Used by generated code. Not public API, not subject to SemVer.
 
 use std::fmt;
-use std::marker::PhantomData;
+pub use std::fmt::{Debug, Formatter, Result as FormatResult};
+pub use std::marker::PhantomData;
+pub use std::option::Option::{self, None, Some};
+pub use std::result::Result::{Err, Ok};
 
 pub use inventory;
 pub use sgn_macros::{Evaluate, discard};
@@ -13,10 +16,48 @@ pub use crate::element::{
 };
 pub use crate::error::{BoxError, Result};
 pub use crate::frame::Frame;
-pub use crate::pad::generated::{CloneFunction, Failure, HandleParts, PortList, Ports, Step};
+pub use crate::pad::generated::{CloneFunction, Failure, HandleParts, Of, PortList, Ports, Step};
 pub use crate::pad::{
     Direction, ElementId, Intake, Pad, PadNames, SinkPad, SinkPads, SourcePad, SourcePads,
 };
+
+/// The result of code of the user, with its error in a box.
+pub type Boxed<T = ()> = std::result::Result<T, BoxError>;
+
+/// The result of code of the user with its error in a box, by the function that the macros choose for the error's type.
+///
+/// # Errors
+///
+/// That of the user's code.
+#[inline(always)]
+pub fn boxed<T, E>(given: std::result::Result<T, E>, into: impl FnOnce(E) -> BoxError) -> Boxed<T> {
+    given.map_err(into)
+}
+
+/// Where the element of that name stands: the same in all that one attribute writes, and another one for each type.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __place {
+    ($name:expr) => {
+        $crate::__private::CodePlace::new(
+            ::core::module_path!(),
+            $name,
+            ::core::line!(),
+            ::core::column!(),
+        )
+    };
+}
+
+pub use crate::__place as place;
+
+/// Writes the name of a type, and that there is more to it.
+///
+/// # Errors
+///
+/// Those of the formatter.
+pub fn debug_name(formatter: &mut fmt::Formatter<'_>, type_name: &str) -> fmt::Result {
+    formatter.debug_struct(type_name).finish_non_exhaustive()
+}
 
 /// Writes the name of a type and one of its fields.
 ///
@@ -56,9 +97,9 @@ pub trait StructHalf<Role>: Sized {
     ///
     /// A property that is missing, cannot be read, or lies outside its range.
     fn from_properties(
-        settings: Settings,
+        settings: &mut Settings,
         properties: &mut crate::registry::Properties,
-    ) -> Result<(Settings, Self)> {
+    ) -> Result<(Self,)> {
         let _ = properties;
         Err(crate::Error::new(
             crate::ErrorKind::NotLaunchable,
@@ -69,8 +110,7 @@ pub trait StructHalf<Role>: Sized {
 }
 
 /// How a struct half makes its element from texts.
-pub type FromProperties<E> =
-    fn(Settings, &mut crate::registry::Properties) -> Result<(Settings, E)>;
+pub type FromProperties<E> = fn(&mut Settings, &mut crate::registry::Properties) -> Result<(E,)>;
 
 /// Asks at compile time for the struct half, and knows what the impl half needs of it.
 ///
@@ -114,9 +154,11 @@ pub mod registry {
     use super::{Element, FromProperties, NewElement, Result, Settings};
 
     pub use crate::registry::{
-        FromText, ImplEntry, InstanceEntry, PadInfo, Properties, Property, ReadProbe, StructEntry,
-        read_function, read_traits,
+        FromText, ImplEntry, InstanceEntry, Location, PadInfo, Properties, Property, ReadProbe,
+        StructEntry, is_readable, read_function, read_traits,
     };
+
+    pub use crate::__location as location;
 
     /// Makes an element from texts and checks it as `NewElement::new` does.
     ///
@@ -124,11 +166,11 @@ pub mod registry {
     ///
     /// Those of the struct half and of `NewElement::new`.
     pub fn construct<E: Element>(
-        settings: Settings,
+        mut settings: Settings,
         properties: &mut Properties,
         from_properties: FromProperties<E>,
     ) -> Result<NewElement> {
-        let (settings, element) = from_properties(settings, properties)?;
+        let (element,) = from_properties(&mut settings, properties)?;
         element.into_new(settings)
     }
 
@@ -210,17 +252,38 @@ pub mod registry {
     pub use crate::__construct as construct_element;
 }
 
-/// [`construct`] for the element of that type.
+/// Where this is written.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __location {
+    () => {
+        $crate::__private::registry::Location {
+            module: ::core::module_path!(),
+            file: ::core::file!(),
+            line: ::core::line!(),
+            column: ::core::column!(),
+        }
+    };
+}
+
+/// A function that is [`construct`] for the element of that type.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __construct {
-    ($element:ty, $settings:expr, $properties:expr, $from_properties:expr) => {{
-        use $crate::__private::registry::construct_traits::*;
-        (&$crate::__private::registry::ConstructProbe::<$element>::new()).__sgn_construct(
-            $settings,
-            $properties,
-            $from_properties,
-        )
+    ($element:ty, $from_properties:expr) => {{
+        // Not a closure, which would be compiled to two functions.
+        fn __sgn_construct(
+            __sgn_settings: $crate::__private::Settings,
+            __sgn_properties: &mut $crate::__private::registry::Properties,
+        ) -> $crate::__private::Result<$crate::__private::NewElement> {
+            use $crate::__private::registry::construct_traits::*;
+            (&$crate::__private::registry::ConstructProbe::<$element>::new()).__sgn_construct(
+                __sgn_settings,
+                __sgn_properties,
+                $from_properties,
+            )
+        }
+        __sgn_construct
     }};
 }
 

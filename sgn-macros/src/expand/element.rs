@@ -5,10 +5,10 @@ use quote::{quote, quote_spanned};
 use syn::{Generics, Ident, Type};
 
 use super::pads::{Owner, Pad, span_of};
-use super::{local, quiet, register};
+use super::{local, register};
 use crate::args::{EndOfStream, Options};
 use crate::lines::place;
-use crate::paths::at;
+use crate::paths::{at, short};
 use crate::role::Direction;
 
 /// What an element is made of, whichever item the user wrote.
@@ -37,7 +37,7 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
         callbacks,
         broken,
     } = parts;
-    let private = &options.paths.private();
+    let private = &short();
     let owner = Owner {
         self_ty,
         name: name.clone(),
@@ -56,39 +56,46 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
             .any(|pad| pad.dynamic && pad.direction == direction)
     };
     let (dynamic_sources, dynamic_sinks) = (dynamic(Direction::Source), dynamic(Direction::Sink));
+    // What the trait says of most elements is not said again.
     let eos = match options.eos {
-        Some((EndOfStream::All, _)) => quote!(All),
-        Some((EndOfStream::Any | EndOfStream::Manual, _)) | None => quote!(Any),
+        Some((EndOfStream::All, _)) => {
+            Some(quote!(const EOS: #private::EosPolicy = #private::EosPolicy::All;))
+        }
+        Some((EndOfStream::Manual, _)) => Some(quote!(
+            const ENDS_BY_ITSELF: ::core::primitive::bool = true;
+        )),
+        Some((EndOfStream::Any, _)) | None => None,
     };
-    let ends_by_itself = matches!(options.eos, Some((EndOfStream::Manual, _))).then(|| {
-        quote!(
-            const ENDS_BY_ITSELF: bool = true;
+    let marked = |trait_: &str, constant: &str| {
+        let [trait_, constant] = [trait_, constant].map(|name| Ident::new(name, Span::call_site()));
+        (
+            quote!(impl #parameters #private::#trait_ for #self_ty #where_clause {}),
+            quote!(const #constant: ::core::primitive::bool = true;),
         )
-    });
-    let quiet = quiet();
-    let marker = |trait_: &str| {
-        let trait_ = Ident::new(trait_, Span::call_site());
-        quote!(#quiet impl #parameters #private::#trait_ for #self_ty #where_clause {})
     };
-    let source_marker = dynamic_sources.then(|| marker("DynamicSourcePads"));
-    let sink_marker = dynamic_sinks.then(|| marker("DynamicSinkPads"));
+    let (source_marker, source_constant) = dynamic_sources
+        .then(|| marked("DynamicSourcePads", "DYNAMIC_SOURCES"))
+        .unzip();
+    let (sink_marker, sink_constant) = dynamic_sinks
+        .then(|| marked("DynamicSinkPads", "DYNAMIC_SINKS"))
+        .unzip();
     let rules = options.rules.tokens(private);
+    let rules = rules.map(|rules| quote!(const PAD_RULES: #private::PadRules = #rules;));
     let place = place(name, private);
     let into_new = if *broken {
         quote!(::core::unreachable!())
     } else {
         let span = span_of(self_ty);
         let state = at(span, quote!(#private::State));
-        let (list, ports) = (owner.ports(), local("ports"));
+        let ports = owner.ports();
         let (element, step) = (local("element"), local("step"));
         let arguments = quote! {
             (self, __sgn_settings, #ports, |#element, #step| {
                 #stride
-                ::core::result::Result::Ok(())
+                #private::Ok(())
             })
         };
-        let call = quote_spanned!(span=> <#self_ty as #state>::into_new #arguments);
-        quote!(#list #call)
+        quote_spanned!(span=> <#self_ty as #state>::into_new #arguments)
     };
     let entry = if *broken {
         register::unregistered(parts, options)
@@ -98,15 +105,12 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
     quote! {
         #handle
 
-        #quiet
         impl #parameters #private::Element for #self_ty #bounded_where {
             const ROLE: #private::Role = #private::Role::#role;
-            const TYPE_NAME: &'static ::core::primitive::str = #name;
-            const DYNAMIC_SOURCES: ::core::primitive::bool = #dynamic_sources;
-            const DYNAMIC_SINKS: ::core::primitive::bool = #dynamic_sinks;
-            const EOS: #private::EosPolicy = #private::EosPolicy::#eos;
-            #ends_by_itself
-            const PAD_RULES: #private::PadRules = #rules;
+            #source_constant
+            #sink_constant
+            #eos
+            #rules
             const PLACE: #private::CodePlace = #place;
             type Handle = #handle_type;
 
@@ -119,7 +123,6 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
             #callbacks
         }
 
-        #quiet
         impl #parameters #private::ImplHalf for #self_ty #where_clause {}
 
         #source_marker

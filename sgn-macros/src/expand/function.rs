@@ -7,19 +7,18 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{Ident, LitStr, ReturnType, Type, parse_quote};
 
-use super::builder::struct_half;
+use super::builder::StructParts;
 use super::element::{ElementParts, element};
 use super::looks::{or_return, without_looks};
 use super::pads::{Carrier, Pad, span_of};
-use super::{inline, local, quiet};
+use super::{inline, local};
 use crate::args::Options;
-use crate::item::attributes::copies;
 use crate::item::function::{Argument, FunctionElement, Input, Output};
 use crate::item::impl_half::has_inferred_type;
 use crate::item::pad_method::Intake;
 use crate::item::types::result_of;
 use crate::lines::{Code, Entry, mark_around_call, mark_function};
-use crate::paths::at;
+use crate::paths::{Paths, at, short};
 use crate::role::{Direction, Role};
 
 /// `quote!` whose variables nothing that the user named can be mistaken for.
@@ -30,14 +29,16 @@ macro_rules! hygienic {
 /// Everything that a function element makes.
 pub(crate) fn function(function: &FunctionElement, options: &Options, broken: bool) -> TokenStream {
     let item = &function.item;
-    let half = struct_half(&function.half, options, broken);
+    let half = StructParts::new(&function.half, options, broken);
     if broken {
         let no_lifetimes = item.sig.generics.lifetimes().next().is_none();
-        let half = no_lifetimes.then_some(half);
-        let stub = no_lifetimes.then(|| Stride::new(function, options).element(options, true));
+        let half = no_lifetimes.then(|| {
+            let stub = Stride::new(function, options).element(options, true);
+            half.with(options, &stub)
+        });
         // The compiler refuses a `_` too, and once is enough.
         let item = (!has_inferred_type(&item.sig)).then_some(item);
-        return quote!(#item #half const _: () = { #stub };);
+        return quote!(#item #half);
     }
     let mut item = item.clone();
     let name = crate::item::impl_half::unraw(&item.sig.ident);
@@ -56,9 +57,9 @@ pub(crate) fn function(function: &FunctionElement, options: &Options, broken: bo
         })),
         &options.paths.private(),
     );
-    let cfgs = copies(&item.attrs, "cfg");
     inline(&mut item.attrs);
     let element = Stride::new(function, options).element(options, false);
+    let half = half.with(options, &element);
     quote! {
         #[allow(
             clippy::missing_const_for_fn,
@@ -71,10 +72,6 @@ pub(crate) fn function(function: &FunctionElement, options: &Options, broken: bo
         )]
         #item
         #half
-        #(#cfgs)*
-        const _: () = {
-            #element
-        };
     }
 }
 
@@ -82,17 +79,19 @@ pub(crate) fn function(function: &FunctionElement, options: &Options, broken: bo
 struct Stride<'a> {
     function: &'a FunctionElement,
     role: Role,
+    paths: &'a Paths,
     private: TokenStream,
     element: Ident,
     step: Ident,
 }
 
 impl<'a> Stride<'a> {
-    fn new(function: &'a FunctionElement, options: &Options) -> Self {
+    fn new(function: &'a FunctionElement, options: &'a Options) -> Self {
         Self {
             function,
             role: options.role,
-            private: options.paths.private(),
+            paths: &options.paths,
+            private: short(),
             element: local("element"),
             step: local("step"),
         }
@@ -117,16 +116,13 @@ impl<'a> Stride<'a> {
             broken,
         };
         let element = element(&parts, options);
-        let (name, quiet) = (ident.to_string(), quiet());
+        let (name, private) = (ident.to_string(), &self.private);
         quote! {
             #element
 
-            #quiet
-            impl #parameters ::core::fmt::Debug for #self_ty #where_clause {
-                fn fmt(&self, __sgn_formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    ::core::fmt::DebugStruct::finish_non_exhaustive(
-                        &mut ::core::fmt::Formatter::debug_struct(__sgn_formatter, #name),
-                    )
+            impl #parameters #private::Debug for #self_ty #where_clause {
+                fn fmt(&self, __sgn_formatter: &mut #private::Formatter<'_>) -> #private::FormatResult {
+                    #private::debug_name(__sgn_formatter, #name)
                 }
             }
         }
@@ -188,13 +184,12 @@ impl<'a> Stride<'a> {
         match (self.role, &self.function.output) {
             (Role::Sink, _) => {
                 let private = &self.private;
-                let outcome =
-                    self.when_data(&self.outcome(), &hygienic!(::core::result::Result::Ok(())));
+                let outcome = self.when_data(&self.outcome(), &hygienic!(#private::Ok(())));
                 hygienic! {
                     #(#frames)*
-                    let __sgn_outcome: ::core::result::Result<(), #private::BoxError> = #outcome;
-                    if let ::core::result::Result::Err(__sgn_error) = __sgn_outcome {
-                        return ::core::result::Result::Err(__sgn_pad.failed(__sgn_error) #looks);
+                    let __sgn_outcome: #private::Boxed = #outcome;
+                    if let #private::Err(__sgn_error) = __sgn_outcome {
+                        return #private::Err(__sgn_pad.failed(__sgn_error) #looks);
                     }
                 }
             }
@@ -282,7 +277,7 @@ impl<'a> Stride<'a> {
                 #absent
             } else {
                 match (#(#options,)*) {
-                    (#(::core::option::Option::Some(#values),)*) => #present,
+                    (#(#private::Some(#values),)*) => #present,
                     _ => #absent,
                 }
             }
@@ -308,8 +303,8 @@ impl<'a> Stride<'a> {
             let given = self.convert(output, &self.call());
             let frame = self.when_data(
                 &given,
-                &hygienic!(::core::result::Result::Ok(
-                    #private::Frame::replace(__sgn_envelope, ::core::option::Option::None)
+                &hygienic!(#private::Ok(
+                    #private::Frame::replace(__sgn_envelope, #private::None)
                 )),
             );
             return hygienic! {{
@@ -320,7 +315,7 @@ impl<'a> Stride<'a> {
         }
         let given = self.convert(output, &self.call());
         hygienic! {{
-            let __sgn_envelope = #private::Frame::<()>::from_option(::core::option::Option::None);
+            let __sgn_envelope = #private::Frame::<()>::from_option(#private::None);
             #given
         }}
     }
@@ -331,23 +326,23 @@ impl<'a> Stride<'a> {
         match output {
             Output::Data(ty) => hygienic! {{
                 let __sgn_value: #ty = #value;
-                ::core::result::Result::<_, #private::BoxError>::Ok(
-                    #private::Frame::replace(__sgn_envelope, ::core::option::Option::Some(__sgn_value)),
+                #private::Boxed::Ok(
+                    #private::Frame::replace(__sgn_envelope, #private::Some(__sgn_value)),
                 )
             }},
             Output::Frame(_) => hygienic! {{
                 let mut __sgn_frame = #value;
                 #private::Frame::join_flags(&mut __sgn_frame, &__sgn_envelope);
-                ::core::result::Result::<_, #private::BoxError>::Ok(__sgn_frame)
+                #private::Boxed::Ok(__sgn_frame)
             }},
             Output::Option(inner) => {
                 let inner = self.convert(inner, &hygienic!(__sgn_value));
                 hygienic! {
                     match #value {
-                        ::core::option::Option::Some(__sgn_value) => #inner,
-                        ::core::option::Option::None => ::core::result::Result::Ok(
+                        #private::Some(__sgn_value) => #inner,
+                        #private::None => #private::Ok(
                             #private::Frame::with_gap(
-                                #private::Frame::replace(__sgn_envelope, ::core::option::Option::None),
+                                #private::Frame::replace(__sgn_envelope, #private::None),
                                 true,
                             ),
                         ),
@@ -362,8 +357,8 @@ impl<'a> Stride<'a> {
                 let into = quote!(<#ty as #private::IntoError>::into_error);
                 hygienic! {
                     match #value {
-                        ::core::result::Result::Ok(__sgn_value) => #inner,
-                        ::core::result::Result::Err(__sgn_error) => ::core::result::Result::Err(#into(__sgn_error)),
+                        #private::Ok(__sgn_value) => #inner,
+                        #private::Err(__sgn_error) => #private::Err(#into(__sgn_error)),
                     }
                 }
             }
@@ -378,8 +373,8 @@ impl<'a> Stride<'a> {
         };
         match result_of(ty) {
             Some((given, error)) => quote! {
-                <::core::result::Result<#given, #private::BoxError> as #private::Outcome>::outcome(
-                    ::core::result::Result::map_err(#call, |__sgn_error| <#error as #private::IntoError>::into_error(__sgn_error)),
+                <#private::Boxed<#given> as #private::Outcome>::outcome(
+                    #private::boxed(#call, |__sgn_error| <#error as #private::IntoError>::into_error(__sgn_error)),
                 )
             },
             None => quote!(<#ty as #private::Outcome>::outcome(#call)),
@@ -410,7 +405,7 @@ impl<'a> Stride<'a> {
                 Argument::State(ident) => quote!(&mut #element.#ident),
             });
         let call = quote_spanned!(self.output_span()=> #ident #turbofish (#(#arguments),*));
-        match mark_around_call(signature, &self.function.item.block, &self.private) {
+        match mark_around_call(signature, &self.function.item.block, &self.paths.private()) {
             Some(mark) => quote!({ #mark #call }),
             None => call,
         }

@@ -13,14 +13,14 @@ use syn::{
 
 use super::element::{ElementParts, element};
 use super::pads::{Carrier, Pad, span_of};
-use super::{inline, local, quiet};
+use super::{block, inline, local, quiet};
 use crate::args::Options;
 use crate::item::attributes::{copies, without_expectations};
 use crate::item::impl_half::{Callback, ImplHalf};
 use crate::item::pad_method::{Intake, PadMethod};
 use crate::item::types::{argument_of, result_of, without_self};
 use crate::lines::{Code, Entry, mark_method};
-use crate::paths::at;
+use crate::paths::{Paths, at, short};
 use crate::role::{CallbackKind, Direction, Role};
 
 /// Everything that the impl half makes.
@@ -28,7 +28,8 @@ pub(crate) fn impl_half(half: &ImplHalf, options: &Options, broken: bool) -> Tok
     let expansion = Expansion {
         half,
         role: options.role,
-        private: options.paths.private(),
+        paths: &options.paths,
+        private: short(),
     };
     let cfgs = copies(&half.attributes, "cfg");
     let inherent = expansion.inherent();
@@ -55,7 +56,7 @@ pub(crate) fn impl_half(half: &ImplHalf, options: &Options, broken: bool) -> Tok
         },
         broken,
     };
-    let element = element(&parts, options);
+    let element = block(options, &element(&parts, options));
     quote! {
         #(#cfgs)*
         const _: () = {
@@ -69,6 +70,7 @@ pub(crate) fn impl_half(half: &ImplHalf, options: &Options, broken: bool) -> Tok
 struct Expansion<'a> {
     half: &'a ImplHalf,
     role: Role,
+    paths: &'a Paths,
     private: TokenStream,
 }
 
@@ -140,7 +142,8 @@ impl<'a> Expansion<'a> {
 
     fn mark(&self, method: &mut ImplItemFn, entry: Entry<'_>) {
         let name = self.half.name.to_string();
-        mark_method(method, Some(&name), entry, &self.private);
+        // In full, as what is marked may be in a module in the body.
+        mark_method(method, Some(&name), entry, &self.paths.private());
     }
 
     /// The private trait and its impl with the user's bodies.
@@ -266,8 +269,8 @@ impl<'a> Expansion<'a> {
             .filter(|callback| callback.kind == CallbackKind::Internal)
             .map(|callback| {
                 let (this, step) = (local("element"), local("step"));
-                let outcome = self.outcome(&this, &callback.method, &quote!());
                 let private = &self.private;
+                let outcome = self.outcome(&this, &callback.method, &quote!());
                 quote!(#private::Step::internal(&#step, || #outcome)?;)
             });
         let sources = of(Direction::Source).map(|pad| self.give(pad));
@@ -306,18 +309,30 @@ impl<'a> Expansion<'a> {
         quote!(let #step = #step.#operation(|#arguments| #value)?;)
     }
 
-    /// Calls a method that returns nothing or a `Result` of nothing, and gives a `Result` of nothing.
+    /// Calls a method that returns nothing or a `Result` of nothing, and gives either.
     ///
     /// `this` is a variable with the element.
     fn outcome(&self, this: &Ident, method: &ImplItemFn, arguments: &TokenStream) -> TokenStream {
         let private = &self.private;
         let call = self.call(method, output_span(method));
         let call = quote!(#call(#this, #arguments));
-        let (ty, value) = match &method.sig.output {
-            ReturnType::Default => (quote!(()), call),
-            ReturnType::Type(_, ty) => self.boxed(&without_self(ty, &self.half.self_ty), call),
-        };
-        quote!(<#ty as #private::Outcome>::outcome(#value))
+        match &method.sig.output {
+            ReturnType::Default => call,
+            ReturnType::Type(_, ty) => {
+                let (ty, value) = self.boxed(&without_self(ty, &self.half.self_ty), call);
+                quote!(<#ty as #private::Outcome>::outcome(#value))
+            }
+        }
+    }
+
+    /// [`outcome`](Self::outcome) as the body of a function that returns a `Result`.
+    fn body(&self, method: &ImplItemFn, arguments: &TokenStream) -> TokenStream {
+        let (private, this) = (&self.private, Ident::from(Token![self](Span::call_site())));
+        let outcome = self.outcome(&this, method, arguments);
+        match &method.sig.output {
+            ReturnType::Default => quote!(#outcome; #private::Ok(())),
+            ReturnType::Type(..) => outcome,
+        }
     }
 
     /// `value` of the type `ty` with its error in a box, and its type then, if the tokens tell that there is one.
@@ -327,8 +342,8 @@ impl<'a> Expansion<'a> {
         let private = &self.private;
         match result_of(ty) {
             Some((given, error)) => (
-                quote!(::core::result::Result<#given, #private::BoxError>),
-                quote!(::core::result::Result::map_err(#value, |__sgn_error| <#error as #private::IntoError>::into_error(__sgn_error))),
+                quote!(#private::Boxed<#given>),
+                quote!(#private::boxed(#value, |__sgn_error| <#error as #private::IntoError>::into_error(__sgn_error))),
             ),
             None => (ty.to_token_stream(), value),
         }
@@ -342,26 +357,26 @@ impl<'a> Expansion<'a> {
             .iter()
             .map(|Callback { kind, method }| {
                 let this = Ident::from(Token![self](Span::call_site()));
-                let result = quote!(::core::result::Result<(), #private::BoxError>);
+                let result = quote!(#private::Boxed);
                 match kind {
                     CallbackKind::Internal => TokenStream::new(),
                     CallbackKind::OnStartup => {
-                        let outcome = self.outcome(&this, method, &quote!());
-                        quote!(fn on_startup(&mut self) -> #result { #outcome })
+                        let body = self.body(method, &quote!());
+                        quote!(fn on_startup(&mut self) -> #result { #body })
                     }
                     CallbackKind::OnBuild => {
                         let takes_pads = method.sig.inputs.len() > 1;
                         let arguments = if takes_pads { quote!(__sgn_pads) } else { quote!() };
-                        let outcome = self.outcome(&this, method, &arguments);
-                        quote!(fn on_build(&mut self, __sgn_pads: &#private::PadNames) -> #result { #outcome })
+                        let body = self.body(method, &arguments);
+                        quote!(fn on_build(&mut self, __sgn_pads: &#private::PadNames) -> #result { #body })
                     }
                     CallbackKind::EosError => {
                         let call = self.call(method, output_span(method));
                         let error = error_of(method, &self.half.self_ty);
                         let boxed = quote! {
-                            ::core::option::Option::map(#call(#this), |__sgn_error| <#error as #private::IntoError>::into_error(__sgn_error))
+                            #private::Option::map(#call(#this), |__sgn_error| <#error as #private::IntoError>::into_error(__sgn_error))
                         };
-                        quote!(fn eos_error(&mut self) -> ::core::option::Option<#private::BoxError> { #boxed })
+                        quote!(fn eos_error(&mut self) -> #private::Option<#private::BoxError> { #boxed })
                     }
                 }
             })

@@ -5,6 +5,7 @@ use quote::{quote, quote_spanned};
 
 use super::function::frame;
 use crate::item::function::Input;
+use crate::paths::short;
 
 /// Takes the looks of `inputs` out of the way of a failure: their payloads may panic when they are dropped.
 pub(super) fn without_looks(inputs: &[Input]) -> TokenStream {
@@ -21,11 +22,12 @@ pub(super) fn or_return(call: &TokenStream, without_looks: &TokenStream) -> Toke
     if without_looks.is_empty() {
         return quote!(#call?);
     }
+    let private = short();
     quote_spanned! {Span::mixed_site()=>
         match #call {
-            ::core::result::Result::Ok(__sgn_next) => __sgn_next,
-            ::core::result::Result::Err(__sgn_failure) => {
-                return ::core::result::Result::Err(__sgn_failure #without_looks);
+            #private::Ok(__sgn_next) => __sgn_next,
+            #private::Err(__sgn_failure) => {
+                return #private::Err(__sgn_failure #without_looks);
             }
         }
     }

@@ -12,6 +12,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Attribute, Ident, parse_quote};
 
+use crate::args::Options;
+
 /// A variable of generated code, which nothing that the user named can be mistaken for.
 ///
 /// The span alone would not do: a pattern means a static, a constant or a unit struct of its name wherever it was
@@ -34,7 +36,20 @@ fn inline(attributes: &mut Vec<Attribute>) {
     }
 }
 
-/// Keeps lints quiet on an item that the user did not write.
+/// A block of items that the user did not write, in which [`short`](crate::paths::short) is `sgn::__private`.
+pub(crate) fn block(options: &Options, items: &TokenStream) -> TokenStream {
+    let (quiet, import) = (quiet(), options.paths.import());
+    quote! {
+        #quiet
+        const _: () = {
+            #import
+            #items
+        };
+    }
+}
+
+/// Keeps lints quiet on an item that the user did not write: on the block of all that need not stand outside of it,
+/// and on the few items that do.
 ///
 /// Those only that have something to say: a crate that forbids a lint may not hear that it is allowed. So neither
 /// `clippy::restriction` is here as a whole, nor `unused`, which says nothing of what a macro of another crate wrote.

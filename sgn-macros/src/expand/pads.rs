@@ -4,7 +4,6 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{GenericParam, Generics, Ident, LitStr, Type, WherePredicate, parse_quote};
 
-use super::{local, quiet};
 use crate::item::pad_method::Intake;
 use crate::item::types::{argument_of, has_function};
 use crate::paths::at;
@@ -143,15 +142,13 @@ impl Owner<'_> {
         generics
     }
 
-    /// The local `ports`: a list made from its end, sink pads first and source pads after them.
+    /// The list of ports, made from its end, sink pads first and source pads after them.
     pub(crate) fn ports(&self) -> TokenStream {
-        let (private, ports) = (&self.private, local("ports"));
+        let private = &self.private;
         let sources = self.pads(Direction::Source).rev();
-        let pads = sources.chain(self.pads(Direction::Sink).rev()).map(|pad| {
-            let port = port(pad, private);
-            quote!(let #ports = #ports.#port;)
-        });
-        quote!(let #ports = #private::PortList::none(); #(#pads)*)
+        let pads = sources.chain(self.pads(Direction::Sink).rev());
+        let ports = pads.map(|pad| port(pad, private));
+        quote!(#private::PortList::none() #(.#ports)*)
     }
 
     /// The struct of the handle, which the user links with.
@@ -173,56 +170,58 @@ impl Owner<'_> {
         let fields = self.pads.iter().map(|pad| {
             let (field, ty) = (&pad.field, pad.type_of("Pad", private));
             let doc = match (pad.direction, pad.dynamic) {
-                (Direction::Source, false) => format!("The source pad `{}`.", pad.name.value()),
-                (Direction::Sink, false) => format!("The sink pad `{}`.", pad.name.value()),
+                (Direction::Source, false) => format!(" The source pad `{}`.", pad.name.value()),
+                (Direction::Sink, false) => format!(" The sink pad `{}`.", pad.name.value()),
                 (Direction::Source, true) => {
-                    String::from("The source pads that were named at construction.")
+                    String::from(" The source pads that were named at construction.")
                 }
                 (Direction::Sink, true) => {
-                    String::from("The sink pads that were named at construction.")
+                    String::from(" The sink pads that were named at construction.")
                 }
             };
             quote!(#[doc = #doc] pub #field: #ty)
         });
         let clones = self.pads.iter().map(|pad| {
             let field = &pad.field;
-            quote!(#field: ::core::clone::Clone::clone(&self.#field))
+            if pad.dynamic {
+                quote!(#field: ::core::clone::Clone::clone(&self.#field))
+            } else {
+                quote!(#field: self.#field)
+            }
         });
-        let (doc, debug) = (format!("The pads of a `{name}`."), format!("{name}Handle"));
-        let quiet = quiet();
+        let (doc, debug) = (format!(" The pads of a `{name}`."), format!("{name}Handle"));
+        let element = if self.generics.type_params().next().is_none() {
+            quote!(__SgnElement)
+        } else {
+            quote!((__SgnElement, #(#types,)*))
+        };
         quote! {
             #[doc = #doc]
-            #quiet
             pub struct __SgnHandle #generics #where_clause {
                 #(#fields,)*
-                __sgn_id: #private::ElementId,
-                __sgn_element: ::core::marker::PhantomData<fn() -> (__SgnElement, #(#types,)*)>,
+                __sgn_of: #private::Of<#element>,
             }
 
-            #quiet
             impl #parameters #private::Handle for #handle #bounded_where {
                 type Element = #self_ty;
 
                 fn id(&self) -> #private::ElementId {
-                    self.__sgn_id
+                    self.__sgn_of.id
                 }
             }
 
-            #quiet
             impl #parameters ::core::clone::Clone for #handle #where_clause {
                 fn clone(&self) -> Self {
                     Self {
                         #(#clones,)*
-                        __sgn_id: self.__sgn_id,
-                        __sgn_element: ::core::marker::PhantomData,
+                        __sgn_of: self.__sgn_of,
                     }
                 }
             }
 
-            #quiet
-            impl #parameters ::core::fmt::Debug for #handle #where_clause {
-                fn fmt(&self, __sgn_formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                    #private::debug(__sgn_formatter, #debug, "id", &self.__sgn_id)
+            impl #parameters #private::Debug for #handle #where_clause {
+                fn fmt(&self, __sgn_formatter: &mut #private::Formatter<'_>) -> #private::FormatResult {
+                    #private::debug(__sgn_formatter, #debug, "id", &self.__sgn_of.id)
                 }
             }
         }
@@ -260,11 +259,18 @@ impl Owner<'_> {
             fn handle(__sgn_parts: &#private::HandleParts) -> Self::Handle {
                 __SgnHandle {
                     #(#handle,)*
-                    __sgn_id: __sgn_parts.id(),
-                    __sgn_element: ::core::marker::PhantomData,
+                    __sgn_of: __sgn_parts.of(),
                 }
             }
         }
+    }
+}
+
+/// How the element wants the frames of a pad.
+pub(crate) fn intake(pad: &Pad, private: &TokenStream) -> TokenStream {
+    match pad.intake {
+        Intake::Take => quote!(#private::Intake::Take),
+        Intake::Borrow => quote!(#private::Intake::Borrow),
     }
 }
 
@@ -272,10 +278,7 @@ impl Owner<'_> {
 fn port(pad: &Pad, private: &TokenStream) -> TokenStream {
     let (name, payload) = (&pad.name, pad.payload(private));
     let clone = quote!(#private::clone_function!(#payload));
-    let intake = match pad.intake {
-        Intake::Take => quote!(#private::Intake::Take),
-        Intake::Borrow => quote!(#private::Intake::Borrow),
-    };
+    let intake = intake(pad, private);
     match (pad.direction, pad.dynamic) {
         (Direction::Source, false) => quote!(source(#name, #clone)),
         (Direction::Source, true) => quote!(sources(#clone)),

@@ -1,32 +1,34 @@
 //! The registry entries: each half submits what it knows, and the registry joins them.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::quote;
 use syn::{Ident, Type};
 
 use super::element::ElementParts;
-use super::pads::{Carrier, Pad};
+use super::pads::{Carrier, Pad, intake};
 use crate::args::Options;
 use crate::item::attributes::doc_lines;
 use crate::item::impl_half::unraw;
-use crate::item::pad_method::Intake;
 use crate::item::struct_half::{Field, FieldKind, Initial, Property, StructHalf};
 use crate::item::types::argument_of;
+use crate::lines::place;
+use crate::paths::{at, short};
 use crate::role::Direction;
 use crate::text::text_of;
 
 /// The entry of the struct half: all but the pads.
 pub(crate) fn struct_entry(half: &StructHalf, options: &Options) -> TokenStream {
-    let private = options.paths.private();
+    let private = short();
     let item = &half.item;
     let ident = &item.ident;
     let (name, docs) = (unraw(ident), text_of_docs(&doc_lines(&item.attrs)));
     let role = Ident::new(options.role.variant(), Span::call_site());
     let is_generic = !item.generics.params.is_empty();
-    let generics = if is_generic {
-        format!("<{}>", text_of(&item.generics.params))
+    let of = if is_generic {
+        let generics = format!("<{}>", text_of(&item.generics.params));
+        quote!(generic(#generics))
     } else {
-        String::new()
+        quote!(of::<#ident>())
     };
     let properties = half.fields.iter().filter_map(|field| match &field.kind {
         FieldKind::Property(property) => {
@@ -34,24 +36,16 @@ pub(crate) fn struct_entry(half: &StructHalf, options: &Options) -> TokenStream 
         }
         FieldKind::State(_) => None,
     });
-    let type_id = type_id((!is_generic).then(|| quote!(#ident)));
-    let place = quote_spanned! {ident.span()=>
-        file: ::core::file!(),
-        line: ::core::line!(),
-        column: ::core::column!(),
-    };
+    let location = at(ident.span(), quote!(#private::registry::location!()));
     quote! {
         #private::inventory::submit! {
-            #private::registry::StructEntry {
-                name: #name,
-                role: #private::Role::#role,
-                docs: #docs,
-                module: ::core::module_path!(),
-                #place
-                generics: #generics,
-                type_id: #type_id,
-                properties: &[#(#properties),*],
-            }
+            #private::registry::StructEntry::new(
+                #name,
+                #private::Role::#role,
+                #docs,
+                #location,
+                &[#(#properties),*],
+            ).#of
         }
     }
 }
@@ -64,28 +58,25 @@ fn property_entry(
 ) -> TokenStream {
     let ty = &field.ty;
     let (name, type_name) = (unraw(&field.ident), text_of(ty));
-    let default = optional(match &property.initial {
+    let default = match &property.initial {
         Initial::Required => None,
         Initial::Default => Some(String::from("Default::default()")),
         Initial::Value(value) => Some(text_of(value)),
-    });
-    let range = optional(property.range.as_ref().map(text_of));
-    let docs = text_of_docs(&field.docs);
-    let readable = if is_generic {
-        quote!(::core::option::Option::None)
-    } else {
-        quote!(::core::option::Option::Some(|| {
-            ::core::option::Option::is_some(&#private::registry::read_function!(#ty))
-        }))
     };
+    let default = default.map(|default| quote!(.with_default(#default)));
+    let range = property.range.as_ref().map(text_of);
+    let range = range.map(|range| quote!(.with_range(#range)));
+    let docs = text_of_docs(&field.docs);
+    let readable =
+        (!is_generic).then(|| quote!(.with_readable(#private::registry::is_readable!(#ty))));
     quote! {
-        #private::registry::Property::new(#name, #type_name, #default, #range, #docs, #readable)
+        #private::registry::Property::new(#name, #type_name, #docs) #default #range #readable
     }
 }
 
 /// The entry of the impl half, which has the pads and can make the element; it asks for the struct half.
 pub(crate) fn impl_entry(parts: &ElementParts<'_>, options: &Options) -> TokenStream {
-    let private = options.paths.private();
+    let private = short();
     let ElementParts {
         self_ty,
         name,
@@ -99,35 +90,25 @@ pub(crate) fn impl_entry(parts: &ElementParts<'_>, options: &Options) -> TokenSt
     };
     let is_generic = !generics.params.is_empty();
     let meeting = is_generic.then(|| halves_meet(parts, &struct_half));
-    let type_id = type_id((!is_generic).then(|| quote!(#self_ty)));
     let pads = pads.iter().map(|pad| pad_entry(pad, &private));
     let rules = options.rules.tokens(&private);
-    let construct = if is_generic {
-        quote!(::core::option::Option::None)
-    } else {
-        quote!(::core::option::Option::Some(|__sgn_settings, __sgn_properties| {
-            #private::registry::construct_element!(#self_ty, __sgn_settings, __sgn_properties, #struct_half)
-        }))
-    };
+    let rules = rules.map(|rules| quote!(.rules(#rules)));
+    let of = (!is_generic).then(
+        || quote!(.of::<#self_ty>(#private::registry::construct_element!(#self_ty, #struct_half))),
+    );
+    let place = place(name, &private);
     quote! {
         #meeting
 
         #private::inventory::submit! {
-            #private::registry::ImplEntry {
-                name: #name,
-                module: ::core::module_path!(),
-                type_id: #type_id,
-                pads: &[#(#pads),*],
-                rules: #rules,
-                construct: #construct,
-            }
+            #private::registry::ImplEntry::new(#place, &[#(#pads),*]) #of #rules
         }
     }
 }
 
 /// A function that is never called: it asks for the struct half of a generic element, or of a broken one.
 pub(crate) fn unregistered(parts: &ElementParts<'_>, options: &Options) -> TokenStream {
-    let private = options.paths.private();
+    let private = short();
     let self_ty = parts.self_ty;
     let role = Ident::new(options.role.variant(), Span::call_site());
     let struct_half = quote! {
@@ -137,10 +118,9 @@ pub(crate) fn unregistered(parts: &ElementParts<'_>, options: &Options) -> Token
 }
 
 fn halves_meet(parts: &ElementParts<'_>, struct_half: &TokenStream) -> TokenStream {
-    let (generics, quiet) = (parts.generics, super::quiet());
+    let generics = parts.generics;
     let where_clause = &generics.where_clause;
     quote! {
-        #quiet
         const fn __sgn_halves_meet #generics() #where_clause {
             let _ = #struct_half;
         }
@@ -154,24 +134,15 @@ fn pad_entry(pad: &Pad, private: &TokenStream) -> TokenStream {
     } else {
         pad.name.value()
     };
-    let direction = match pad.direction {
-        Direction::Source => quote!(Source),
-        Direction::Sink => quote!(Sink),
+    let made = match pad.direction {
+        Direction::Source => quote!(source(#name, #payload)),
+        Direction::Sink => {
+            let intake = intake(pad, private);
+            quote!(sink(#name, #payload, #intake))
+        }
     };
-    let intake = match pad.intake {
-        Intake::Take => quote!(Take),
-        Intake::Borrow => quote!(Borrow),
-    };
-    let dynamic = pad.dynamic;
-    quote! {
-        #private::registry::PadInfo::new(
-            #name,
-            #private::Direction::#direction,
-            #payload,
-            #dynamic,
-            #private::Intake::#intake,
-        )
-    }
+    let dynamic = pad.dynamic.then(|| quote!(.dynamic()));
+    quote!(#private::registry::PadInfo::#made #dynamic)
 }
 
 /// What the user wrote between the angle brackets of the frame.
@@ -187,20 +158,6 @@ fn payload(carrier: &Carrier) -> &Type {
             }
             argument_of(inner, "Frame").unwrap_or(inner)
         }
-    }
-}
-
-fn type_id(ty: Option<TokenStream>) -> TokenStream {
-    match ty {
-        Some(ty) => quote!(::core::option::Option::Some(::core::any::TypeId::of::<#ty>)),
-        None => quote!(::core::option::Option::None),
-    }
-}
-
-fn optional(text: Option<String>) -> TokenStream {
-    match text {
-        Some(text) => quote!(::core::option::Option::Some(#text)),
-        None => quote!(::core::option::Option::None),
     }
 }
 

@@ -76,7 +76,7 @@ pub(crate) struct Code<'a> {
 
 /// Where an element stands: the same in all that one attribute writes, and another one for each type.
 pub(crate) fn place(element: &str, private: &TokenStream) -> TokenStream {
-    quote!(#private::CodePlace::new(::core::module_path!(), #element, ::core::line!(), ::core::column!()))
+    quote!(#private::place!(#element))
 }
 
 /// Marks the body of a method; `self_ty` is the name of the type, for reports.

@@ -8,13 +8,11 @@
 
 use std::marker::PhantomData;
 
-use super::{Element, IntoElement, Settings};
+use super::{Element, ElementBuilder, IntoElement, Settings};
 use crate::error::Result;
 
 /// A builder, whether or not its required properties are set.
-pub trait Build {
-    /// What is built. Not bound by [`Element`]: [`IntoElement`] is, and a missing half is reported once.
-    type Element;
+pub trait Build: ElementBuilder {
     /// Which required properties are set.
     type Progress: Progress;
 
@@ -115,7 +113,7 @@ impl<Property> IsSet<Property> for Set<()> {}
     label = "an element is built by its type's `build(\"name\")`"
 )]
 pub trait Builder {
-    /// [`Build::Element`].
+    /// [`ElementBuilder::Element`].
     type Element;
     /// [`Build::Progress`].
     type Progress: Progress;

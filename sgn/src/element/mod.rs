@@ -78,7 +78,7 @@ pub trait Element: Sized + 'static {
     /// What the element does with frames.
     const ROLE: Role;
     /// The name of the type, without its path.
-    const TYPE_NAME: &'static str;
+    const TYPE_NAME: &'static str = Self::PLACE.name();
     /// Whether source pads can be named at construction.
     const DYNAMIC_SOURCES: bool = false;
     /// Whether sink pads can be named at construction.

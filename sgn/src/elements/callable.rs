@@ -6,6 +6,7 @@ use std::ops::Index;
 
 use super::Given;
 use super::places;
+use crate::__private::registry::location;
 use crate::__private::{Build, Complete, StructHalf, role};
 use crate::element::{ElementBuilder, Role, Settings};
 use crate::error::{Error, ErrorKind};
@@ -185,25 +186,19 @@ impl<T: Send + 'static, U: Clone + Send + 'static> StructHalf<role::Transform>
 }
 
 inventory::submit! {
-    StructEntry {
-        name: "CallableTransform",
-        role: Role::Transform,
-        docs: "Computes each output from inputs of its choice, by a closure.",
-        module: module_path!(),
-        file: file!(),
-        line: line!(),
-        column: column!(),
-        generics: "<T: Send + 'static, U: Clone + Send + 'static>",
-        type_id: None,
-        properties: &[Property::new(
+    StructEntry::new(
+        "CallableTransform",
+        Role::Transform,
+        "Computes each output from inputs of its choice, by a closure.",
+        location!(),
+        &[Property::new(
             "gap_eos_scope",
             "GapEosScope",
-            Some("GapEosScope::AllInputs"),
-            None,
             "Which inputs hand their EOS and gap flags on to an output.",
-            None,
-        )],
-    }
+        )
+        .with_default("GapEosScope::AllInputs")],
+    )
+    .generic("<T: Send + 'static, U: Clone + Send + 'static>")
 }
 
 /// Builds [`CallableTransform`] elements; made by [`CallableTransform::build`].
@@ -364,7 +359,6 @@ impl<T: Send + 'static, U: Clone + Send + 'static> ElementBuilder
 }
 
 impl<T: Send + 'static, U: Clone + Send + 'static> Build for CallableTransformBuilder<T, U> {
-    type Element = CallableTransform<T, U>;
     type Progress = Complete;
 
     fn finish(mut self) -> Result<(Settings, CallableTransform<T, U>), Error> {

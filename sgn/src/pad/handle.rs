@@ -150,6 +150,29 @@ typed_pad! {
     "sink pad"
 }
 
+/// The element that a handle stands for: its place in its pipeline, and its type.
+///
+/// The parameters of a generic element are named beside it, as those that no pad names must be used.
+pub struct Of<E> {
+    /// The element's place in its pipeline.
+    pub id: ElementId,
+    element: PhantomData<fn() -> E>,
+}
+
+impl<E> Copy for Of<E> {}
+
+impl<E> Clone for Of<E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E> fmt::Debug for Of<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.id.fmt(f)
+    }
+}
+
 /// What a handle is made from: the element and the short names of its pads, in pad order.
 #[derive(Debug)]
 pub struct HandleParts {
@@ -164,6 +187,14 @@ impl HandleParts {
     /// The element.
     pub const fn id(&self) -> ElementId {
         self.id
+    }
+
+    /// The element with its type.
+    pub const fn of<E>(&self) -> Of<E> {
+        Of {
+            id: self.id,
+            element: PhantomData,
+        }
     }
 
     /// The fixed source pad `name`.

@@ -29,7 +29,7 @@ pub(crate) use self::stride::{FailureCause, Stride};
 
 /// What only generated code names, by way of `sgn::__private`.
 pub(crate) mod generated {
-    pub use super::handle::HandleParts;
+    pub use super::handle::{HandleParts, Of};
     pub use super::port::{PortList, Ports, Step};
     pub use super::slot::CloneFunction;
     pub use super::stride::Failure;

@@ -6,9 +6,23 @@ use super::Properties;
 use crate::element::{NewElement, PadRules, Role, Settings};
 use crate::error::Result;
 use crate::pad::{Direction, Intake};
+use crate::thread::CodePlace;
 
 /// Makes an element from its settings and the texts of its properties.
 pub type Constructor = fn(Settings, &mut Properties) -> Result<NewElement>;
+
+/// Where the name of an element's type stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Location {
+    /// The path of the module.
+    pub module: &'static str,
+    /// The source file.
+    pub file: &'static str,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column, from 1.
+    pub column: u32,
+}
 
 /// The struct half, or what stands for one of a function.
 #[derive(Debug)]
@@ -19,18 +33,12 @@ pub struct StructEntry {
     pub role: Role,
     /// The doc comment.
     pub docs: &'static str,
-    /// The path of the module.
-    pub module: &'static str,
-    /// The source file.
-    pub file: &'static str,
-    /// The line of the type's name, from 1.
-    pub line: u32,
-    /// The column of the type's name, from 1.
-    pub column: u32,
+    /// Where the name stands.
+    pub location: Location,
     /// The generic parameters as written; empty if there are none.
     pub generics: &'static str,
     /// The type, unless it is generic.
-    pub type_id: Option<fn() -> TypeId>,
+    pub type_id: Option<TypeId>,
     /// The properties in declared order.
     pub properties: &'static [Property],
 }
@@ -38,18 +46,81 @@ pub struct StructEntry {
 /// The impl half, or what stands for one of a function.
 #[derive(Debug)]
 pub struct ImplEntry {
-    /// The name of the type, without its path.
-    pub name: &'static str,
-    /// The path of the module.
-    pub module: &'static str,
+    /// Where the impl half stands, and the name of the type.
+    pub place: CodePlace,
     /// The type, unless it is generic.
-    pub type_id: Option<fn() -> TypeId>,
+    pub type_id: Option<TypeId>,
     /// The pads in pad order.
     pub pads: &'static [PadInfo],
     /// What must hold of the pads.
     pub rules: PadRules,
     /// Makes the element, unless it is generic.
     pub construct: Option<Constructor>,
+}
+
+impl StructEntry {
+    /// The entry of an element that is not generic and has no properties.
+    pub const fn new(
+        name: &'static str,
+        role: Role,
+        docs: &'static str,
+        location: Location,
+        properties: &'static [Property],
+    ) -> Self {
+        Self {
+            name,
+            role,
+            docs,
+            location,
+            generics: "",
+            type_id: None,
+            properties,
+        }
+    }
+
+    /// The same, of the type `E`.
+    #[must_use]
+    pub const fn of<E: 'static>(self) -> Self {
+        Self {
+            type_id: Some(TypeId::of::<E>()),
+            ..self
+        }
+    }
+
+    /// The same, with generic parameters.
+    #[must_use]
+    pub const fn generic(self, generics: &'static str) -> Self {
+        Self { generics, ..self }
+    }
+}
+
+impl ImplEntry {
+    /// The entry of an element without rules that is not made from text.
+    pub const fn new(place: CodePlace, pads: &'static [PadInfo]) -> Self {
+        Self {
+            place,
+            type_id: None,
+            pads,
+            rules: PadRules::NONE,
+            construct: None,
+        }
+    }
+
+    /// The same, of the type `E`, with its constructor.
+    #[must_use]
+    pub const fn of<E: 'static>(self, construct: Constructor) -> Self {
+        Self {
+            type_id: Some(TypeId::of::<E>()),
+            construct: Some(construct),
+            ..self
+        }
+    }
+
+    /// The same, with what must hold of its pads.
+    #[must_use]
+    pub const fn rules(self, rules: PadRules) -> Self {
+        Self { rules, ..self }
+    }
 }
 
 /// A generic element for one payload.
@@ -85,22 +156,47 @@ pub struct Property {
 }
 
 impl Property {
+    /// A required property without a range that is not read from text.
     #[doc(hidden)]
-    pub const fn new(
-        name: &'static str,
-        type_name: &'static str,
-        default: Option<&'static str>,
-        range: Option<&'static str>,
-        docs: &'static str,
-        readable: Option<fn() -> bool>,
-    ) -> Self {
+    #[must_use]
+    pub const fn new(name: &'static str, type_name: &'static str, docs: &'static str) -> Self {
         Self {
             name,
             type_name,
-            default,
-            range,
+            default: None,
+            range: None,
             docs,
-            readable,
+            readable: None,
+        }
+    }
+
+    /// The same with a default, as written.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_default(self, default: &'static str) -> Self {
+        Self {
+            default: Some(default),
+            ..self
+        }
+    }
+
+    /// The same with a range, as written.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_range(self, range: &'static str) -> Self {
+        Self {
+            range: Some(range),
+            ..self
+        }
+    }
+
+    /// The same with the answer whether its values can be read from text.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn with_readable(self, readable: fn() -> bool) -> Self {
+        Self {
+            readable: Some(readable),
+            ..self
         }
     }
 
@@ -134,20 +230,39 @@ pub struct PadInfo {
 }
 
 impl PadInfo {
+    /// A fixed source pad.
     #[doc(hidden)]
-    pub const fn new(
-        name: &'static str,
-        direction: Direction,
-        payload: &'static str,
-        dynamic: bool,
-        intake: Intake,
-    ) -> Self {
+    #[must_use]
+    pub const fn source(name: &'static str, payload: &'static str) -> Self {
         Self {
             name,
-            direction,
+            direction: Direction::Source,
             payload,
-            dynamic,
+            dynamic: false,
+            intake: Intake::Take,
+        }
+    }
+
+    /// A fixed sink pad.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn sink(name: &'static str, payload: &'static str, intake: Intake) -> Self {
+        Self {
+            name,
+            direction: Direction::Sink,
+            payload,
+            dynamic: false,
             intake,
+        }
+    }
+
+    /// The same, for pads that are named at construction.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn dynamic(self) -> Self {
+        Self {
+            dynamic: true,
+            ..self
         }
     }
 }

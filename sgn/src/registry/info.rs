@@ -16,7 +16,7 @@ impl ElementInfo {
     pub(super) fn new(half: &'static StructEntry, impls: &[&'static ImplEntry]) -> Self {
         Self {
             name: snake_case(half.name),
-            path: format!("{}::{}", half.module, half.name),
+            path: format!("{}::{}", half.location.module, half.name),
             half,
             other: other_half(half, impls),
         }
@@ -66,25 +66,25 @@ impl ElementInfo {
     /// The path of the module in which the type is.
     #[must_use]
     pub const fn module(&self) -> &'static str {
-        self.half.module
+        self.half.location.module
     }
 
     /// The source file, as the compiler was given it.
     #[must_use]
     pub const fn file(&self) -> &'static str {
-        self.half.file
+        self.half.location.file
     }
 
     /// The line of the type's name, from 1.
     #[must_use]
     pub const fn line(&self) -> u32 {
-        self.half.line
+        self.half.location.line
     }
 
     /// The column of the type's name, from 1.
     #[must_use]
     pub const fn column(&self) -> u32 {
-        self.half.column
+        self.half.location.column
     }
 
     /// The generic parameters as written; empty if there are none.
@@ -161,19 +161,18 @@ fn other_half(
     impls: &[&'static ImplEntry],
 ) -> Option<&'static ImplEntry> {
     let krate = |module: &'static str| module.split("::").next();
-    let own_type = half.type_id.map(|type_id| type_id());
-    let mut candidates = impls.iter().copied().filter(|other| match own_type {
-        Some(own) => other.type_id.is_some_and(|type_id| type_id() == own),
+    let mut candidates = impls.iter().copied().filter(|other| match half.type_id {
+        Some(own) => other.type_id == Some(own),
         None => {
             other.type_id.is_none()
-                && other.name == half.name
-                && krate(other.module) == krate(half.module)
+                && other.place.name() == half.name
+                && krate(other.place.module()) == krate(half.location.module)
         }
     });
     let first = candidates.next()?;
     let same_module = std::iter::once(first)
         .chain(candidates)
-        .find(|other| other.module == half.module);
+        .find(|other| other.place.module() == half.location.module);
     Some(same_module.unwrap_or(first))
 }
 

@@ -67,9 +67,9 @@ pub(crate) use self::instances::PAYLOAD;
 pub use self::properties::Properties;
 
 #[doc(hidden)]
-pub use self::entry::{Constructor, ImplEntry, InstanceEntry, StructEntry};
+pub use self::entry::{Constructor, ImplEntry, InstanceEntry, Location, StructEntry};
 #[doc(hidden)]
-pub use self::read::{FromText, Read, ReadProbe, read_function, read_traits};
+pub use self::read::{FromText, Read, ReadProbe, is_readable, read_function, read_traits};
 
 /// All elements that are linked into the program, sorted by name, then by path.
 #[derive(Debug)]

@@ -62,9 +62,8 @@ impl Properties {
         element.clone_into(&mut self.element);
     }
 
-    /// The value of property `name`, if it is given; called by generated code.
-    #[doc(hidden)]
-    pub fn value<T>(&mut self, name: &str, ty: &str, read: Option<Read<T>>) -> Result<Option<T>> {
+    /// The value of property `name`, if it is given.
+    fn value<T>(&mut self, name: &str, ty: &str, read: Option<Read<T>>) -> Result<Option<T>> {
         let Some(text) = self.take(name) else {
             return Ok(None);
         };
@@ -91,6 +90,18 @@ impl Properties {
         Err(Error::new(ErrorKind::InvalidProperty, fault)
             .of_element(element)
             .of_property(name))
+    }
+
+    /// The value of property `name`, or `default`; called by generated code.
+    #[doc(hidden)]
+    pub fn optional<T>(
+        &mut self,
+        name: &str,
+        ty: &str,
+        read: Option<Read<T>>,
+        default: T,
+    ) -> Result<T> {
+        Ok(self.value(name, ty, read)?.unwrap_or(default))
     }
 
     /// The value of property `name`, which must be given; called by generated code.

@@ -71,11 +71,25 @@ macro_rules! __read_function {
     }};
 }
 
+/// Whether a value of the type can be read from text, as a function that tells.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __is_readable {
+    ($type:ty) => {{
+        // Not a closure, which would be compiled to two functions.
+        fn __sgn_is_readable() -> ::core::primitive::bool {
+            ::core::option::Option::is_some(&$crate::__read_function!($type))
+        }
+        __sgn_is_readable
+    }};
+}
+
 /// The traits of [`read_function`], without names: of those that are not needed nothing is said.
 pub mod read_traits {
     pub use super::{ViaFromStr as _, ViaNoText as _, ViaText as _};
 }
 
+pub use crate::__is_readable as is_readable;
 pub use crate::__read_function as read_function;
 
 /// Types without `FromStr` that have a text form here.

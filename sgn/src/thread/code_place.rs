@@ -21,8 +21,13 @@ impl CodePlace {
         }
     }
 
+    /// The path of the module.
+    pub(crate) const fn module(&self) -> &'static str {
+        self.module
+    }
+
     /// The name of the type.
-    pub(super) const fn name(&self) -> &'static str {
+    pub(crate) const fn name(&self) -> &'static str {
         self.name
     }
 }

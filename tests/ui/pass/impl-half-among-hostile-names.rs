@@ -62,6 +62,9 @@ trait Everywhere: Sized {
     fn debug_struct(self) {}
     fn field(self) {}
     fn finish_non_exhaustive(self) {}
+    fn is_some(self) {}
+    fn with_readable(self) {}
+    fn of(self) {}
 }
 
 impl<T> Everywhere for T {}

@@ -6,7 +6,6 @@ use syn::{Ident, parse_quote};
 
 use super::{Builder, Required};
 use crate::expand::pads::span_of;
-use crate::expand::quiet;
 use crate::item::impl_half::unraw;
 use crate::item::struct_half::{Field, FieldKind};
 use crate::paths::at;
@@ -20,16 +19,13 @@ impl Builder<'_> {
     pub(super) fn traits(&self) -> TokenStream {
         let Self { item, private, .. } = self;
         let name = &item.ident;
-        let (builder, quiet) = (&self.ident, quiet());
+        let builder = &self.ident;
         let (own_parameters, own_arguments, own_where) = self.own.split_for_impl();
         let generics = self.generics(None);
         let (parameters, arguments, where_clause) = generics.split_for_impl();
         let markers = self.required.iter().map(|required| {
-            let marker = self.marker(required.field);
-            quote! {
-                #quiet
-                pub enum #marker {}
-            }
+            let marker = self.property(required.field);
+            quote!(pub enum #marker {})
         });
         let mut progressing = generics.clone();
         for Required { field, parameter } in &self.required {
@@ -39,11 +35,10 @@ impl Builder<'_> {
         }
         let (_, _, progressing_where) = progressing.split_for_impl();
         let progress = self.progress();
-        let make = (!self.broken).then(|| self.make_function());
-        let body = if self.broken {
-            quote!(::core::unreachable!())
+        let (this, body) = if self.broken {
+            (quote!(self), quote!(::core::unreachable!()))
         } else {
-            self.finish()
+            (quote!(mut self), self.finish())
         };
         let role = Ident::new(self.role, Span::call_site());
         let construction = (!self.broken).then(|| self.construction());
@@ -52,14 +47,10 @@ impl Builder<'_> {
         quote! {
             #(#markers)*
 
-            #make
-
-            #quiet
             impl #own_parameters #private::StructHalf<#private::role::#role> for #name #own_arguments #own_where {
                 #construction
             }
 
-            #quiet
             impl #parameters #private::ElementBuilder for #builder #arguments #where_clause {
                 type Element = #name #own_arguments;
 
@@ -68,12 +59,10 @@ impl Builder<'_> {
                 }
             }
 
-            #quiet
             impl #parameters #private::Build for #builder #arguments #progressing_where {
-                type Element = #name #own_arguments;
                 type Progress = #progress;
 
-                fn finish(self) -> #private::Result<(#private::Settings, #name #own_arguments)> {
+                fn finish(#this) -> #private::Result<(#private::Settings, #name #own_arguments)> {
                     #body
                 }
             }
@@ -88,7 +77,7 @@ impl Builder<'_> {
         let complete = quote!(#private::Complete);
         self.required.iter().rev().fold(complete, |rest, required| {
             let (parameter, ty) = (&required.parameter, &required.field.ty);
-            let marker = self.marker(required.field);
+            let marker = self.property(required.field);
             quote! {
                 <#parameter as #private::PropertyState<#ty>>::Then<#marker, #rest>
             }
@@ -99,7 +88,7 @@ impl Builder<'_> {
     ///
     /// The element is in it because the compiler writes the whole path of a name that is not the only one of its kind,
     /// and there are many that are called `path`.
-    fn marker(&self, property: &Field) -> Ident {
+    fn property(&self, property: &Field) -> Ident {
         let (property, element) = (unraw(&property.ident), unraw(&self.item.ident));
         format_ident!("{property}_of_{element}")
     }
@@ -108,38 +97,30 @@ impl Builder<'_> {
     ///
     /// The defaults are those of the builder: written twice, a wrong one would be told twice.
     fn construction(&self) -> TokenStream {
-        let (private, builder) = (&self.private, &self.ident);
-        let (_, arguments, _) = self.own.split_for_impl();
-        let name = &self.item.ident;
-        let fields = self.properties().map(|(field, _)| {
+        let private = &self.private;
+        let mut has_defaults = false;
+        let values = self.properties().map(|(field, _)| {
             let (ident, ty) = (&field.ident, &field.ty);
             let (text, type_name) = (unraw(ident), text_of(ty));
             let read = quote!(#private::registry::read_function!(#ty));
-            let value = if self.required(field).is_some() {
-                quote!(#private::Set(
-                    #private::registry::Properties::required::<#ty>(__sgn_properties, #text, #type_name, #read)?
-                ))
+            if self.required(field).is_some() {
+                quote!(__sgn_properties.required::<#ty>(#text, #type_name, #read)?)
             } else {
-                quote! {
-                    match #private::registry::Properties::value::<#ty>(__sgn_properties, #text, #type_name, #read)? {
-                        ::core::option::Option::Some(__sgn_value) => __sgn_value,
-                        ::core::option::Option::None => __sgn_defaults.#ident,
-                    }
-                }
-            };
-            quote!(#ident: #value)
+                has_defaults = true;
+                quote!(__sgn_properties.optional::<#ty>(#text, #type_name, #read, __sgn_defaults.#ident)?)
+            }
         });
+        let values: Vec<TokenStream> = values.collect();
+        let defaults = has_defaults.then(
+            || quote!(let __sgn_defaults = Self::__sgn_builder(#private::Settings::new(""));),
+        );
         quote! {
             fn from_properties(
-                __sgn_settings: #private::Settings,
+                __sgn_settings: &mut #private::Settings,
                 __sgn_properties: &mut #private::registry::Properties,
-            ) -> #private::Result<(#private::Settings, #name #arguments)> {
-                let __sgn_defaults = Self::__sgn_builder(#private::Settings::new(""));
-                #private::Build::finish(#builder {
-                    #(#fields,)*
-                    __sgn_settings,
-                    __sgn_element: ::core::marker::PhantomData,
-                })
+            ) -> #private::Result<(Self,)> {
+                #defaults
+                Self::__sgn_make(__sgn_settings, #(#values),*)
             }
         }
     }
@@ -155,16 +136,19 @@ impl Builder<'_> {
                 None => quote!(self.#ident),
             }
         });
-        quote!(<#name #arguments>::__sgn_make(self.__sgn_settings, #(#properties),*))
+        quote! {
+            let (__sgn_element,) = <#name #arguments>::__sgn_make(&mut self.__sgn_settings, #(#properties),*)?;
+            #private::Ok((self.__sgn_settings, __sgn_element))
+        }
     }
 
     /// The function that checks the ranges of the properties and makes the state.
     ///
-    /// It is one of the element, so that `Self` in an expression of the user means what it does elsewhere.
-    fn make_function(&self) -> TokenStream {
+    /// It gives a tuple, as the compiler proposes what gives an element to whoever writes `Counter::new()`. It is a function
+    /// of the element, so that `Self` in an expression of the user means what it does elsewhere.
+    pub(super) fn make_function(&self) -> TokenStream {
         let Self { item, private, .. } = self;
         let name = &item.ident;
-        let (parameters, arguments, where_clause) = self.own.split_for_impl();
         let properties = self
             .properties()
             .map(|(field, property)| (field, TokenStream::new(), property.range.as_ref()));
@@ -196,7 +180,7 @@ impl Builder<'_> {
             quote!(#ident: #variable)
         });
         let element = quote! {
-            ::core::result::Result::Ok((__sgn_settings, #name { #(#fields),* }))
+            #private::Ok((#name { #(#fields),* },))
         };
         let last_first = steps.iter().rev();
         let body = last_first.fold(element, |rest, (field, value, range)| {
@@ -206,7 +190,7 @@ impl Builder<'_> {
                 .then(|| quote!(let #hidden: #ty = #value;));
             let check = range.map(|range| {
                 quote! {
-                    #private::check_range(&__sgn_settings, #text, &#variable, #range)?;
+                    #private::check_range(__sgn_settings, #text, &#variable, #range)?;
                 }
             });
             if !is_named(field) {
@@ -228,17 +212,13 @@ impl Builder<'_> {
             let (argument, ty) = (hidden(&field.ident), &field.ty);
             quote!(#argument: #ty)
         });
-        let quiet = quiet();
         quote! {
-            #quiet
-            impl #parameters #name #arguments #where_clause {
-                fn __sgn_make(
-                    mut __sgn_settings: #private::Settings,
-                    #(#given),*
-                ) -> #private::Result<(#private::Settings, Self)> {
-                    let __sgn_scope = #private::Settings::scope(&mut __sgn_settings);
-                    #body
-                }
+            fn __sgn_make(
+                __sgn_settings: &mut #private::Settings,
+                #(#given),*
+            ) -> #private::Result<(Self,)> {
+                let __sgn_scope = __sgn_settings.scope();
+                #body
             }
         }
     }

@@ -11,41 +11,64 @@ mod setters;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote, quote_spanned};
-use syn::{GenericParam, Generics, Ident, ItemStruct, parse_quote};
+use syn::{Attribute, GenericParam, Generics, Ident, ItemStruct, parse_quote};
 
 use super::pads::span_of;
-use super::{quiet, register};
+use super::{block, quiet, register};
 use crate::args::Options;
 use crate::item::attributes::copies;
 use crate::item::impl_half::unraw;
 use crate::item::struct_half::{Field, FieldKind, Initial, Property, StructHalf};
-use crate::paths::at;
+use crate::paths::{at, short};
 
 /// Everything that the struct half makes.
 ///
 /// With `broken` the item has mistakes that are reported beside it: then the builder has its shape, and nothing more is
 /// asked of the user's types.
 pub(crate) fn struct_half(half: &StructHalf, options: &Options, broken: bool) -> TokenStream {
-    let item = &half.item;
-    let builder = Builder::new(half, options, broken);
-    let definition = builder.definition();
-    let start = builder.start();
-    let functions = builder.functions();
-    let debug = builder.debug();
-    let traits = builder.traits();
-    let cfgs = copies(&item.attrs, "cfg");
-    let entry = (!broken).then(|| register::struct_entry(half, options));
-    quote! {
-        #item
-        #definition
-        #(#cfgs)*
-        const _: () = {
-            #start
-            #functions
-            #debug
-            #traits
-            #entry
-        };
+    StructParts::new(half, options, broken).with(options, &TokenStream::new())
+}
+
+/// What the struct half makes, in parts: a function puts the rest of its element beside the items of the block.
+pub(crate) struct StructParts {
+    /// The struct and its builder, which others may name.
+    outside: TokenStream,
+    /// The conditions of the struct.
+    cfgs: Vec<Attribute>,
+    /// What nobody names.
+    inside: TokenStream,
+}
+
+impl StructParts {
+    pub(crate) fn new(half: &StructHalf, options: &Options, broken: bool) -> Self {
+        let item = &half.item;
+        let builder = Builder::new(half, options, broken);
+        let definition = builder.definition(&options.paths.private());
+        let made = builder.made();
+        let functions = builder.functions();
+        let debug = builder.debug();
+        let traits = builder.traits();
+        let entry = (!broken).then(|| register::struct_entry(half, options));
+        Self {
+            outside: quote!(#item #definition),
+            cfgs: copies(&item.attrs, "cfg"),
+            inside: quote!(#made #functions #debug #traits #entry),
+        }
+    }
+
+    /// All of it, and `others` in the block.
+    pub(crate) fn with(self, options: &Options, others: &TokenStream) -> TokenStream {
+        let Self {
+            outside,
+            cfgs,
+            inside,
+        } = self;
+        let block = block(options, &quote!(#inside #others));
+        quote! {
+            #outside
+            #(#cfgs)*
+            #block
+        }
     }
 }
 
@@ -96,7 +119,7 @@ impl<'a> Builder<'a> {
             fields: &half.fields,
             role: options.role.variant(),
             broken,
-            private: options.paths.private(),
+            private: short(),
             ident: Ident::new(&format!("{}Builder", unraw(name)), name.span()),
             required,
         }
@@ -136,22 +159,20 @@ impl<'a> Builder<'a> {
             GenericParam::Const(parameter) => parameter.ident.to_token_stream(),
             GenericParam::Lifetime(parameter) => parameter.lifetime.to_token_stream(),
         });
-        let all = own.chain(arguments.iter().cloned());
+        let mut all = own.chain(arguments.iter().cloned()).peekable();
+        if all.peek().is_none() {
+            return ident.to_token_stream();
+        }
         quote!(#ident<#(#all),*>)
     }
 
-    fn definition(&self) -> TokenStream {
-        let Self {
-            item,
-            ident,
-            private,
-            ..
-        } = self;
+    /// The builder's struct, which stands outside of the block: `private` is the whole path.
+    fn definition(&self, private: &TokenStream) -> TokenStream {
+        let Self { item, ident, .. } = self;
         let (vis, name) = (&item.vis, &item.ident);
         let cfgs = copies(&item.attrs, "cfg");
         let generics = self.generics(Some(&quote!(#private::Unset)));
         let where_clause = &generics.where_clause;
-        let (_, arguments, _) = self.own.split_for_impl();
         let fields = self.properties().map(|(field, _)| {
             let (ident, ty) = (&field.ident, &field.ty);
             match self.required(field) {
@@ -159,8 +180,8 @@ impl<'a> Builder<'a> {
                 None => quote!(#ident: #ty),
             }
         });
-        let doc = format!("Builds [`{name}`] elements; made by [`{name}::build`].");
-        let quiet = quiet();
+        let doc = format!(" Builds [`{name}`] elements; made by [`{name}::build`].");
+        let (quiet, marker) = (quiet(), self.marker(true));
         quote! {
             #(#cfgs)*
             #[doc = #doc]
@@ -169,21 +190,40 @@ impl<'a> Builder<'a> {
             #vis struct #ident #generics #where_clause {
                 __sgn_settings: #private::Settings,
                 #(#fields,)*
-                __sgn_element: ::core::marker::PhantomData<fn() -> #name #arguments>,
+                #marker
             }
         }
     }
 
-    /// The function that makes a builder in which no property is set.
-    fn start(&self) -> TokenStream {
-        let Self {
-            item,
-            ident,
-            private,
-            ..
-        } = self;
-        let name = &item.ident;
+    /// The field that uses the struct's parameters, if it has any.
+    fn marker(&self, ty: bool) -> Option<TokenStream> {
+        let name = &self.item.ident;
+        let (_, arguments, _) = self.own.split_for_impl();
+        (!self.own.params.is_empty()).then(|| {
+            if ty {
+                quote!(__sgn_element: ::core::marker::PhantomData<fn() -> #name #arguments>,)
+            } else {
+                quote!(__sgn_element: ::core::marker::PhantomData,)
+            }
+        })
+    }
+
+    /// The functions of the element that make a builder in which no property is set, and the element itself.
+    fn made(&self) -> TokenStream {
+        let name = &self.item.ident;
         let (parameters, arguments, where_clause) = self.own.split_for_impl();
+        let start = self.start();
+        let make = (!self.broken).then(|| self.make_function());
+        quote! {
+            impl #parameters #name #arguments #where_clause {
+                #start
+                #make
+            }
+        }
+    }
+
+    fn start(&self) -> TokenStream {
+        let Self { ident, private, .. } = self;
         let output = self.unset();
         let fields = self.properties().map(|(field, property)| {
             let (ident, ty) = (&field.ident, &field.ty);
@@ -200,21 +240,18 @@ impl<'a> Builder<'a> {
         let body = if self.broken {
             quote!(let _ = __sgn_settings; ::core::unreachable!())
         } else {
+            let marker = self.marker(false);
             quote! {
                 #ident {
                     __sgn_settings,
                     #(#fields,)*
-                    __sgn_element: ::core::marker::PhantomData,
+                    #marker
                 }
             }
         };
-        let quiet = quiet();
         quote! {
-            #quiet
-            impl #parameters #name #arguments #where_clause {
-                fn __sgn_builder(__sgn_settings: #private::Settings) -> #output {
-                    #body
-                }
+            fn __sgn_builder(__sgn_settings: #private::Settings) -> #output {
+                #body
             }
         }
     }
@@ -229,16 +266,17 @@ impl<'a> Builder<'a> {
         let (parameters, arguments, where_clause) = self.own.split_for_impl();
         let output = self.unset();
         let setters = self.setters();
-        let doc = format!("Starts to build an element of type `{name}` that is called `name`.");
-        let quiet = quiet();
+        let doc = format!(" Starts to build an element of type `{name}` that is called `name`.");
+        let value = (!setters.is_empty()).then(|| {
+            quote!(
+                fn value() {}
+            )
+        });
         quote! {
             const _: () = {
-                #quiet
                 fn name() {}
-                #quiet
-                fn value() {}
+                #value
 
-                #quiet
                 impl #parameters #name #arguments #where_clause {
                     #[doc = #doc]
                     // so that the compiler proposes it to whoever writes `new`
@@ -267,12 +305,11 @@ impl<'a> Builder<'a> {
     fn debug(&self) -> TokenStream {
         let generics = self.generics(None);
         let (parameters, arguments, where_clause) = generics.split_for_impl();
-        let (builder, private, quiet) = (&self.ident, &self.private, quiet());
+        let (builder, private) = (&self.ident, &self.private);
         let name = builder.to_string();
         quote! {
-            #quiet
-            impl #parameters ::core::fmt::Debug for #builder #arguments #where_clause {
-                fn fmt(&self, __sgn_formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            impl #parameters #private::Debug for #builder #arguments #where_clause {
+                fn fmt(&self, __sgn_formatter: &mut #private::Formatter<'_>) -> #private::FormatResult {
                     #private::debug(__sgn_formatter, #name, "name", &#private::Settings::name(&self.__sgn_settings))
                 }
             }

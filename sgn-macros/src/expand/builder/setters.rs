@@ -6,26 +6,36 @@ use syn::Ident;
 
 use super::{Builder, Required};
 use crate::expand::pads::span_of;
-use crate::expand::quiet;
 use crate::item::impl_half::unraw;
 use crate::item::struct_half::{Field, Initial, Property};
 use crate::paths::at;
 use crate::text::text_of;
 
 impl<'a> Builder<'a> {
+    /// The impl with all setters; nothing if there are no properties.
     pub(super) fn setters(&self) -> TokenStream {
-        self.properties()
+        let setters: TokenStream = self
+            .properties()
             .map(|(field, property)| match self.required(field) {
                 Some(required) => self.required_setter(required, property),
                 None => self.optional_setter(field, property),
             })
-            .collect()
+            .collect();
+        if setters.is_empty() {
+            return setters;
+        }
+        let generics = self.generics(None);
+        let (parameters, arguments, where_clause) = generics.split_for_impl();
+        let builder = &self.ident;
+        quote! {
+            impl #parameters #builder #arguments #where_clause {
+                #setters
+            }
+        }
     }
 
     /// A setter that replaces the default.
     fn optional_setter(&self, field: &Field, property: &Property) -> TokenStream {
-        let generics = self.generics(None);
-        let (parameters, arguments, where_clause) = generics.split_for_impl();
         let ident = &field.ident;
         let Setter {
             vis,
@@ -33,23 +43,17 @@ impl<'a> Builder<'a> {
             argument,
             value,
         } = self.setter(field, property);
-        let (builder, quiet) = (&self.ident, quiet());
         quote! {
-            #quiet
-            impl #parameters #builder #arguments #where_clause {
-                #(#[doc = #docs])*
-                #vis fn #ident(mut self, #argument) -> Self {
-                    self.#ident = #value;
-                    self
-                }
+            #(#[doc = #docs])*
+            #vis fn #ident(mut self, #argument) -> Self {
+                self.#ident = #value;
+                self
             }
         }
     }
 
     /// A setter that turns `Unset` into `Set<T>`; calling it again replaces the value.
     fn required_setter(&self, required: &Required<'_>, property: &Property) -> TokenStream {
-        let generics = self.generics(None);
-        let (parameters, arguments, where_clause) = generics.split_for_impl();
         let private = &self.private;
         let Field { ident, ty, .. } = required.field;
         let Setter {
@@ -77,18 +81,15 @@ impl<'a> Builder<'a> {
                 let ident = &field.ident;
                 quote!(#ident: self.#ident)
             });
-        let (builder, quiet) = (&self.ident, quiet());
+        let (builder, marker) = (&self.ident, self.marker(false));
         quote! {
-            #quiet
-            impl #parameters #builder #arguments #where_clause {
-                #(#[doc = #docs])*
-                #vis fn #ident(self, #argument) -> #output {
-                    #builder {
-                        #ident: #private::Set(#value),
-                        #(#others,)*
-                        __sgn_settings: self.__sgn_settings,
-                        __sgn_element: ::core::marker::PhantomData,
-                    }
+            #(#[doc = #docs])*
+            #vis fn #ident(self, #argument) -> #output {
+                #builder {
+                    #ident: #private::Set(#value),
+                    #(#others,)*
+                    __sgn_settings: self.__sgn_settings,
+                    #marker
                 }
             }
         }

@@ -76,7 +76,11 @@ impl<T: Payload> SinkPort<T> {
         pull: impl FnOnce(Frame<T>) -> R,
     ) -> Result<(), Failure> {
         let frame = self.receive(stride)?;
-        pull(frame).outcome().map_err(|error| self.failed(error))
+        // Not `map_err`, whose closure would be compiled for each element.
+        match pull(frame).outcome() {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.failed(error)),
+        }
     }
 
     /// Shows the next frame to `pull`.

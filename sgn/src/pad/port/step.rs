@@ -66,8 +66,8 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SinkPort<T>, Rest>> {
         pull: impl FnOnce(Frame<T>) -> R,
     ) -> Result<Step<'a, Rest>, Failure> {
         let (port, rest) = self.next();
-        port.take(rest.stride, pull)?;
-        Ok(rest)
+        let served = port.take(rest.stride, pull);
+        rest.after(served)
     }
 
     /// Shows the next frame to `pull`.
@@ -81,8 +81,8 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SinkPort<T>, Rest>> {
         pull: impl FnOnce(&Frame<T>) -> R,
     ) -> Result<Step<'a, Rest>, Failure> {
         let (port, rest) = self.next();
-        port.borrow(rest.stride, pull)?;
-        Ok(rest)
+        let served = port.borrow(rest.stride, pull);
+        rest.after(served)
     }
 
     /// The next frame as the caller's own, and the pad for errors that come later.
@@ -123,8 +123,8 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SinkPorts<T>, Rest>> {
         pull: impl FnMut(Pad<'_>, Frame<T>) -> R,
     ) -> Result<Step<'a, Rest>, Failure> {
         let (ports, rest) = self.next();
-        ports.take(rest.stride, pull)?;
-        Ok(rest)
+        let served = ports.take(rest.stride, pull);
+        rest.after(served)
     }
 
     /// Shows each pad's next frame to `pull`, in pad order.
@@ -138,8 +138,8 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SinkPorts<T>, Rest>> {
         pull: impl FnMut(Pad<'_>, &Frame<T>) -> R,
     ) -> Result<Step<'a, Rest>, Failure> {
         let (ports, rest) = self.next();
-        ports.borrow(rest.stride, pull)?;
-        Ok(rest)
+        let served = ports.borrow(rest.stride, pull);
+        rest.after(served)
     }
 }
 
@@ -155,8 +155,8 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SourcePort<T>, Rest>> {
         new: impl FnOnce() -> F,
     ) -> Result<Step<'a, Rest>, Failure> {
         let (port, rest) = self.next();
-        port.give(rest.stride, new)?;
-        Ok(rest)
+        let served = port.give(rest.stride, new);
+        rest.after(served)
     }
 
     /// Gives the frame that `new` makes, as a source does: when the streams are being ended, it is marked EOS.
@@ -170,8 +170,8 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SourcePort<T>, Rest>> {
         new: impl FnOnce() -> F,
     ) -> Result<Step<'a, Rest>, Failure> {
         let (port, rest) = self.next();
-        port.produce(rest.stride, new)?;
-        Ok(rest)
+        let served = port.produce(rest.stride, new);
+        rest.after(served)
     }
 }
 
@@ -188,8 +188,8 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SourcePorts<T>, Rest>> {
         new: impl FnMut(Pad<'_>) -> F,
     ) -> Result<Step<'a, Rest>, Failure> {
         let (ports, rest) = self.next();
-        ports.give(rest.stride, new)?;
-        Ok(rest)
+        let served = ports.give(rest.stride, new);
+        rest.after(served)
     }
 
     /// Gives the frame that `new` makes for each pad, in pad order, as a source does.
@@ -203,7 +203,20 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SourcePorts<T>, Rest>> {
         new: impl FnMut(Pad<'_>) -> F,
     ) -> Result<Step<'a, Rest>, Failure> {
         let (ports, rest) = self.next();
-        ports.produce(rest.stride, new)?;
-        Ok(rest)
+        let served = ports.produce(rest.stride, new);
+        rest.after(served)
+    }
+}
+
+impl<P> Step<'_, P> {
+    /// The step of the pads that are left, unless the pad before them failed.
+    ///
+    /// Compiled once for each kind of list; `?` would be compiled in each stride.
+    #[inline(always)]
+    fn after(self, served: Result<(), Failure>) -> Result<Self, Failure> {
+        match served {
+            Ok(()) => Ok(self),
+            Err(failure) => Err(failure),
+        }
     }
 }
