@@ -29,7 +29,7 @@ fn count(tokens: TokenStream) -> usize {
     tokens.into_iter().map(count).sum()
 }
 
-/// What the attributes make of an element that is written as so many items.
+/// Returns the number of tokens that the attributes make of an element, given as its items.
 fn tokens_of(role: Role, items: &[&str]) -> usize {
     let expansions = items
         .iter()
@@ -98,7 +98,7 @@ const README: [&str; 3] = [
     }"#,
 ];
 
-/// What the elements of README expand to: a number that grows is paid by every element of every user, at each build.
+/// Pins the size of what README's elements expand to: every element of every user pays for growth, at each build.
 #[test]
 fn the_expansion_is_no_longer_than_this() {
     let [definition, methods, function] = README;

@@ -30,7 +30,7 @@ impl Paths {
     }
 }
 
-/// What generated code calls `sgn::__private` within a block that begins with [`Paths::import`].
+/// Returns the name of `sgn::__private` within a block that begins with [`Paths::import`].
 pub(crate) fn short() -> TokenStream {
     quote!(__sgn)
 }

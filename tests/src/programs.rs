@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-/// What a build has made, by the names of the targets.
+/// The files that a build has made, by the names of the targets.
 #[derive(Debug, Default)]
 pub struct Built {
     programs: BTreeMap<String, PathBuf>,
@@ -113,7 +113,7 @@ pub fn target() -> PathBuf {
 
 /// Cargo for a package that is not of the workspace, whose root is `folder`.
 ///
-/// What such packages depend on is compiled once for all of them, if they ask for the same features.
+/// The dependencies of such packages are compiled once for all of them, if they ask for the same features.
 #[must_use]
 pub fn cargo_outside(folder: &Path) -> Command {
     let mut cargo = Command::new(env!("CARGO"));

@@ -232,7 +232,7 @@ impl Reserve {
     }
 }
 
-/// What the library allocates for an element that has been built is at no line of it.
+/// Allocations of the library for an element that has been built are at no line of the element.
 fn building() -> sgn::Result<()> {
     let mut p = Pipeline::new();
     p.add(Reserve::build("reserve"))?;

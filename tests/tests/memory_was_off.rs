@@ -21,7 +21,7 @@ fn lines() -> Vec<String> {
     lines
 }
 
-/// Whether the report says so, at its head.
+/// Returns true if the head of the report says that counting was off.
 fn says_so() -> bool {
     let lines = lines();
     let place = lines.iter().position(|line| line == LINE);

@@ -183,7 +183,7 @@ fn the_report_names_the_lines_that_start_threads(report: &str) {
     );
 }
 
-/// What the same program says of its coverage, in percent, and its report, where nothing gives threads and pools away.
+/// Runs the same program without owners for threads and pools; returns its coverage in percent, and its report.
 fn unmended(how: &str) -> (f64, String) {
     let unmended = Command::new(std::env::current_exe().expect("a path"))
         .args(["unmended", how])

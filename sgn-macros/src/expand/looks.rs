@@ -17,7 +17,7 @@ pub(super) fn without_looks(inputs: &[Input]) -> TokenStream {
     quote_spanned!(Span::mixed_site()=> #(.dropping(#looks))*)
 }
 
-/// What `call` returns, or else its failure `without_looks`.
+/// Writes the value of `call`, or the return of its failure with `without_looks` applied.
 pub(super) fn or_return(call: &TokenStream, without_looks: &TokenStream) -> TokenStream {
     if without_looks.is_empty() {
         return quote!(#call?);

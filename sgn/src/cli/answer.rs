@@ -1,8 +1,8 @@
-//! What a command has to say.
+//! The output of a command.
 
 use super::json::Json;
 
-/// What to write, and whether the exit code is that of a failure.
+/// The output of a command, and if it failed.
 #[derive(Debug, Default)]
 pub(super) struct Answer {
     pub(super) out: String,

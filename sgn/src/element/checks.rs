@@ -1,4 +1,4 @@
-//! What must hold of the name and the pads of a new element.
+//! Checks of the name and the pads of a new element.
 
 use std::collections::HashSet;
 

@@ -1,9 +1,9 @@
-//! What is known of an element's type, as a value.
+//! The constants of an element's type, as a value.
 
 use super::{Element, EosPolicy, PadRules, Role};
 use crate::thread::CodePlace;
 
-/// What is known of an element's type.
+/// The constants of an [`Element`].
 pub(crate) struct Facts {
     pub(crate) type_name: &'static str,
     pub(crate) role: Role,

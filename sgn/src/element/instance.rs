@@ -119,7 +119,7 @@ pub(crate) struct Named {
     pub(crate) sinks: usize,
 }
 
-/// What each element has, whatever its type.
+/// The part of an element that does not depend on its type.
 pub(crate) struct Core {
     running: Running,
     pub(crate) internal: InternalPort,

@@ -2,7 +2,7 @@
 
 use crate::pad::Direction;
 
-/// What a name stands for.
+/// The element or pad that a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
     Element(u32),

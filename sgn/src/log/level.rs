@@ -166,7 +166,7 @@ impl LevelError {
     }
 }
 
-/// What was probably meant by a text that is no level: `name=LEVEL`, a number, or a misspelled name.
+/// Guesses what a text that is no level was meant to be: `name=LEVEL`, a number, or a misspelled name.
 fn meant(offending: &str) -> Option<String> {
     if let Some((name, level)) = offending.split_once('=')
         && !name.is_empty()

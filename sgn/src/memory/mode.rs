@@ -25,7 +25,7 @@ use crate::memory::thread::tables;
 const MOST_EARLY: usize = 16 * 1024;
 
 static INSTALLED: AtomicBool = AtomicBool::new(false);
-/// What was allocated while the mode was [`ModeByte::EARLY`].
+/// The bytes that were allocated while the mode was [`ModeByte::EARLY`].
 static EARLY_BYTES: AtomicUsize = AtomicUsize::new(0);
 /// How often counting was off for more than [`MOST_EARLY`] bytes, or switched off; the current time included.
 static TIMES_OFF: AtomicU64 = AtomicU64::new(0);
@@ -38,12 +38,12 @@ pub(super) fn state() -> u8 {
     }
 }
 
-/// Whether blocks are counted, each of them.
+/// Returns true while each block is counted.
 pub(super) fn on() -> bool {
     state() == ModeByte::ON
 }
 
-/// Notes that a block of `size` bytes is not counted, of which `mode` is the reason.
+/// Records that a block of `size` bytes was not counted because of `mode`.
 #[cold]
 #[inline(never)]
 pub(super) fn pass_over(mode: u8, size: usize) {
@@ -57,7 +57,7 @@ pub(super) fn pass_over(mode: u8, size: usize) {
     }
 }
 
-/// In which times blocks were passed over, up to some moment.
+/// The times up to some moment in which blocks were not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TimesOff {
     ever: u64,
@@ -65,7 +65,7 @@ pub(super) struct TimesOff {
 }
 
 impl TimesOff {
-    /// Up to now.
+    /// Returns the times up to now.
     pub(super) fn now() -> Self {
         let mode = mode_byte::mode_in_order();
         Self {
@@ -74,12 +74,12 @@ impl TimesOff {
         }
     }
 
-    /// Whether there was any.
+    /// Returns true if there was any.
     pub(super) fn is_any(self) -> bool {
         self.ever > 0
     }
 
-    /// Whether there was any, or a part of one, since `earlier`.
+    /// Returns true if there was any, or a part of one, since `earlier`.
     pub(super) fn is_any_since(self, earlier: Self) -> bool {
         earlier.is_off || self.ever > earlier.ever
     }
@@ -118,7 +118,7 @@ fn prepare() -> bool {
     shard::prepare() && sites::prepare()
 }
 
-/// Whether `SGNLOGLEVEL` has an item of level `MEMPROF`, and what [`SAMPLE`] says besides.
+/// Returns the sampling that [`SAMPLE`] asks for, if any, provided that `SGNLOGLEVEL` has an item of level `MEMPROF`.
 #[cfg(not(miri))]
 fn asked_for() -> Option<Option<Sampling>> {
     if !variable(c"SGNLOGLEVEL").is_some_and(names_memprof) {
@@ -222,7 +222,7 @@ pub fn enable_sampled(sampling: Sampling) -> bool {
     ready
 }
 
-/// What is done about blocks now.
+/// The mode of counting: all blocks, a sample of them, or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mode {
@@ -234,7 +234,7 @@ pub enum Mode {
     Sampled(Sampling),
 }
 
-/// What is done about blocks now.
+/// Returns whether blocks are counted or sampled now.
 ///
 /// ```
 /// sgn::counting_allocator!();
@@ -272,14 +272,14 @@ pub fn disable() {
     publish();
 }
 
-/// Whether each block is counted now.
+/// Returns true while each block is counted.
 #[must_use]
 pub fn is_enabled() -> bool {
     probe();
     mode_byte::mode_acquired() == ModeByte::ON
 }
 
-/// Whether the program's global allocator is a [`CountingAllocator`](crate::memory::CountingAllocator).
+/// Returns true if the program's global allocator is a [`CountingAllocator`](crate::memory::CountingAllocator).
 ///
 /// ```
 /// assert!(!sgn::memory::is_installed());

@@ -71,7 +71,7 @@ macro_rules! __read_function {
     }};
 }
 
-/// Whether a value of the type can be read from text, as a function that tells.
+/// Gives a function that returns true if values of the type can be read from text.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __is_readable {

@@ -6,8 +6,8 @@ use super::owner::Owner;
 
 /// Starts a thread that belongs to whom the calling thread works for, as `std::thread::spawn` starts one.
 ///
-/// What it allocates is charged to the owner and the line of the call, and in marked statements of the closure to
-/// these. It is called after the element, so that panics and debuggers tell whose it is; on Linux by the first fifteen
+/// Allocations of the thread are charged to the owner and the line of the call, and those of marked statements in the
+/// closure to these statements. The thread is called after the element, so that panics and debuggers tell whose it is; on Linux by the first fifteen
 /// bytes of that name. Outside of elements, where nobody is known, it is `std::thread::spawn`.
 ///
 /// For a stack of another size, or an error instead of a panic, give [`owned`](super::owned) to a [`std::thread::Builder`].

@@ -23,7 +23,7 @@ struct Leaf {
     line: usize,
 }
 
-/// What one file says of others.
+/// The paths of one file.
 #[derive(Debug, Default)]
 struct Source {
     /// The leaves of its `use` items, by the module, of those in the file, that they stand in.
@@ -213,7 +213,7 @@ impl Graph {
         Some(at)
     }
 
-    /// What a module imports under that name.
+    /// Returns the item that a module imports under that name.
     fn imported(&self, module: &[String], name: &str) -> Option<&Leaf> {
         let (_, file, _) = self.split(module)?;
         let uses = &self.sources.get(file)?.uses;

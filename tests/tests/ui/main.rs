@@ -1,4 +1,4 @@
-//! What the macros refuse, and with which words; and accepted programs that must be crates of their own.
+//! Programs that the macros refuse, with the errors; and accepted programs that must be crates of their own.
 
 mod measure;
 mod program;
@@ -19,7 +19,7 @@ fn mistakes_are_explained() {
     trybuild::TestCases::new().compile_fail("ui/fail/*/*.rs");
 }
 
-/// What only attackers write need not be explained in one short error; see `tests/tests/attack/main.rs`.
+/// Errors for attackers need not be short; see `tests/tests/attack/main.rs`.
 #[test]
 fn attacks_are_refused() {
     trybuild::TestCases::new().compile_fail("ui/attack/*.rs");

@@ -1,59 +1,45 @@
-//! The programs of a folder, each with what the compiler is expected to say of it.
+//! The programs of a folder, each with its expected error.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A file of `tests/ui`.
-pub(crate) struct Program {
-    /// Its path from the root of the workspace.
-    pub(crate) path: PathBuf,
-}
+pub(crate) struct Program(PathBuf);
 
 impl Program {
-    /// The name of the file, which says what the program is about.
+    /// Returns the name of the file, which says what the program is about.
     pub(crate) fn name(&self) -> String {
-        let stem = self.path.file_stem().expect("a program has a name");
+        let stem = self.0.file_stem().expect("a program has a name");
         stem.to_string_lossy().into_owned()
     }
 
     pub(crate) fn source(&self) -> String {
-        read(&root().join(&self.path))
+        read(&self.0)
     }
 
-    /// The file of what the compiler is expected to say.
-    pub(crate) fn stderr(&self) -> PathBuf {
-        root().join(&self.path).with_extension("stderr")
-    }
-
-    /// What the compiler is expected to say; nothing if there is no such file yet.
+    /// Returns the expected error.
     pub(crate) fn expected(&self) -> String {
-        fs::read_to_string(self.stderr()).unwrap_or_default()
+        read(&self.0.with_extension("stderr"))
     }
 }
 
-/// The root of the workspace. The compiler is called there, as cargo calls it, so that it finds the library's sources.
-pub(crate) fn root() -> &'static Path {
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
-    tests.parent().expect("the tests are in a folder")
-}
-
-/// All programs of a folder of `tests/ui` and of the folders in it, in order.
+/// Returns all programs of a folder of `tests/ui` and of the folders in it, in order.
 pub(crate) fn programs(of: &str) -> Vec<Program> {
     let mut found = Vec::new();
-    let mut folders = vec![Path::new("tests/ui").join(of)];
-    while let Some(inner) = folders.pop() {
-        for entry in fs::read_dir(root().join(&inner)).expect("the folder is there") {
-            let path = inner.join(entry.expect("the entry can be read").file_name());
-            if root().join(&path).is_dir() {
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("ui").join(of)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("the folder is there") {
+            let path = entry.expect("the entry can be read").path();
+            if path.is_dir() {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
-                found.push(Program { path });
+                found.push(path);
             }
         }
     }
     assert!(!found.is_empty(), "no program in `{of}`");
-    found.sort_by(|one, other| one.path.cmp(&other.path));
-    found
+    found.sort();
+    found.into_iter().map(Program).collect()
 }
 
 fn read(path: &Path) -> String {

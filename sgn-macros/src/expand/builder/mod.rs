@@ -29,13 +29,13 @@ pub(crate) fn struct_half(half: &StructHalf, options: &Options, broken: bool) ->
     StructParts::new(half, options, broken).with(options, &TokenStream::new())
 }
 
-/// What the struct half makes, in parts: a function puts the rest of its element beside the items of the block.
+/// The code of the struct half, in parts: a function puts the rest of its element beside the items of the block.
 pub(crate) struct StructParts {
     /// The struct and its builder, which others may name.
     outside: TokenStream,
     /// The conditions of the struct.
     cfgs: Vec<Attribute>,
-    /// What nobody names.
+    /// All other items, which no code of the user names.
     inside: TokenStream,
 }
 

@@ -22,7 +22,7 @@ use crate::memory::thread::mode_byte::{self, ModeByte};
 use crate::memory::thread::shard;
 use crate::memory::thread::state::current;
 
-/// What [`count_alloc`] did.
+/// The outcome of [`count_alloc`].
 pub(super) enum Charge {
     /// The block is counted, and this is its tag.
     Counted(Tag),

@@ -16,7 +16,7 @@ pub(crate) struct Origin {
 }
 
 impl Origin {
-    /// What is current for the calling thread.
+    /// Returns the owner and the line of the calling thread.
     pub(crate) fn current() -> Self {
         let (owner, mark) = state::now();
         Self {

@@ -40,7 +40,7 @@ pub struct Diff<'a> {
 }
 
 impl Snapshot {
-    /// What changed since `earlier`.
+    /// Returns the changes since `earlier`.
     #[must_use]
     pub fn diff<'a>(&'a self, earlier: &'a Self) -> Diff<'a> {
         Diff::new(self, earlier)

@@ -8,12 +8,12 @@ use crate::memory::snapshot::usage::{Change, Usage};
 pub struct Finding {
     /// The line and its numbers in the later snapshot.
     pub site: SiteUsage,
-    /// What changed since the earlier snapshot, or since the start of the process.
+    /// The change since the earlier snapshot, or since the start of the process.
     pub change: Change,
     /// An upper bound of the standard error of the change of the live bytes; zero if each block was counted.
     ///
-    /// What was there both times is off by the same both times, and which of the sampled blocks have stayed is not
-    /// known. It is the standard error itself where nothing was there before, nothing is left, or nothing that was
+    /// The sampled blocks that are in both snapshots are off by the same amount in both, and which blocks these are is
+    /// not known. The bound is the standard error itself where nothing was there before, nothing is left, or nothing that was
     /// allocated in between has been freed.
     pub change_error: f64,
 }

@@ -318,7 +318,7 @@ impl Snapshot {
         self.refused_tables
     }
 
-    /// Whether blocks were neither counted nor sampled for a part of the time before this moment.
+    /// Returns true if blocks were neither counted nor sampled for a part of the time before this snapshot.
     ///
     /// They are in no number: those from before [`enable`](crate::memory::enable), but for the first 16 KiB, which a
     /// program needs to get to its `main`, and those from after [`disable`](crate::memory::disable).

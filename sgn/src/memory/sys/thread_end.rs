@@ -15,7 +15,7 @@ use std::ffi::c_void;
 
 pub(in crate::memory) use imp::call_at_end;
 
-/// What is called at the end of a thread.
+/// A function that is called at the end of a thread.
 pub(in crate::memory) type Hook = unsafe extern "C" fn(*mut c_void);
 
 #[cfg(unix)]

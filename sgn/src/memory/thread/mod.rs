@@ -1,4 +1,4 @@
-//! What each thread has: its state, its shard, and its cache of sites.
+//! The parts of a thread: its state, its shard, and its cache of sites.
 
 pub(super) mod mode_byte;
 pub(super) mod own_shard;

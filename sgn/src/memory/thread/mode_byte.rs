@@ -1,4 +1,4 @@
-//! Whether blocks are counted: the mode of the process, and the byte in each shard that repeats it.
+//! The mode of the process, which says if blocks are counted, and the byte in each shard that repeats it.
 //!
 //! The byte is nearer to a thread that allocates. Whoever changes the mode publishes it to all shards,
 //! and whoever takes an empty shard publishes it to that one.
@@ -55,9 +55,9 @@ pub(in crate::memory) fn stop() -> bool {
     MODE.fetch_update(SeqCst, SeqCst, was_on).is_ok()
 }
 
-/// Whether blocks are still counted, asked by a thread that has just noted where to count one.
+/// Returns true while blocks are counted. A thread asks right after it has noted where to count one.
 ///
-/// Either it sees here that they are not, or [`publish`] sees its note, and undoes it.
+/// Either the thread sees here that they are not, or [`publish`] sees its note and removes it.
 pub(in crate::memory) fn is_still_on() -> bool {
     fence(SeqCst);
     MODE.load(SeqCst) == ModeByte::ON
@@ -79,7 +79,8 @@ pub(in crate::memory) fn publish(mut to_all: impl FnMut(u8)) {
     }
 }
 
-/// What a shard's byte is set to: those that have to sample ask once more, and draw their countdown.
+/// Returns the value for a shard's byte. Shards that have to sample get `UNDECIDED`, so that they ask for the mode once
+/// more and draw a countdown.
 fn published(mode: u8) -> u8 {
     if [ModeByte::SAMPLED, ModeByte::EARLY].contains(&mode) {
         ModeByte::UNDECIDED
@@ -109,13 +110,13 @@ impl ModeByte {
         Self(AtomicU8::new(Self::UNDECIDED))
     }
 
-    /// Whether the copy is `MODE`.
+    /// Returns true if the copy is `MODE`.
     #[inline(always)]
     pub(in crate::memory) fn is<const MODE: u8>(&self) -> bool {
         arch::is_byte::<MODE>(&self.0)
     }
 
-    /// Whether the copy says that the countdown runs.
+    /// Returns true if the copy says that the countdown runs.
     pub(super) fn is_sampled(&self) -> bool {
         self.0.load(SeqCst) == Self::SAMPLED
     }
@@ -134,8 +135,8 @@ impl ModeByte {
 
     /// Sets the copy of an empty shard, which can be found already, unless [`publish`] did.
     ///
-    /// What [`publish`] says to those that have to sample is what a fresh shard says, and no sign that
-    /// it was here: so what was set is taken back if the mode is another one meanwhile.
+    /// To a shard that has to sample, [`publish`] gives the value of a fresh shard, so that value does not show
+    /// that [`publish`] was here: the copy is taken back if the mode has changed meanwhile.
     pub(super) fn follow(&self) {
         // One that is empty again may have been set late.
         self.0.store(Self::UNDECIDED, SeqCst);

@@ -72,12 +72,12 @@ impl Entry {
     }
 }
 
-/// What a thread looks at when it allocates and frees. Zero bytes are an empty cache.
+/// Everything that a thread reads when it allocates and frees. Zero bytes are an empty cache.
 ///
 /// In one piece, so that one thread-local pointer leads to all of it.
 #[repr(C)]
 pub(in crate::memory) struct SiteCache {
-    /// Whether to count a birth that no place is known for; what it is told of the mode.
+    /// The shard's copy of the mode, read when an allocation has no entry.
     pub(in crate::memory) state: ModeByte,
     /// While blocks are sampled: how many bytes there are to the next sample.
     pub(super) countdown: AtomicI64,
@@ -85,13 +85,13 @@ pub(in crate::memory) struct SiteCache {
     noted: AtomicU32,
     /// Where to count a birth; nothing while births are not counted.
     sites: Entries,
-    /// Whether an end can be counted: the tag of the site's blocks, or zero where the thread has met
-    /// none of them yet.
+    /// For each site the tag of its blocks, by which a free can be counted; zero for a site that the thread has not
+    /// registered.
     registered: Registered,
 }
 
 impl SiteCache {
-    /// Whether blocks are sampled, and one of `size` bytes is not; counts down.
+    /// Counts down by `size` bytes; returns true if blocks are sampled and this one is no sample.
     #[inline(always)]
     pub(in crate::memory) fn is_between_samples(&self, size: usize) -> bool {
         const STATE: usize = mem::offset_of!(SiteCache, state);
@@ -156,7 +156,7 @@ impl SiteCache {
         unsafe { arch::is_number_at::<SITES>(start, Entries::distance(key), key.bits()) }
     }
 
-    /// Whether the thread can count the ends of blocks of `site`, and `tag` is theirs.
+    /// Returns true if the thread can count frees of `site` and `tag` is the tag of its blocks.
     #[inline(always)]
     pub(in crate::memory) fn is_registered(&self, site: SiteId, tag: Tag) -> bool {
         self.registered.0.at(site).get() == tag.bits()

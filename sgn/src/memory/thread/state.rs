@@ -1,4 +1,4 @@
-//! What the calling thread is doing now: owner, line, and where it counts.
+//! The state of the calling thread: owner, line, and where it counts.
 //!
 //! One `const` thread-local without `Drop`, so that it can be reached at any time in the life of a
 //! thread, destructors of other thread-locals included, and without a registration.
@@ -84,7 +84,7 @@ impl ThreadState {
         unsafe { &*self.cache.get().cast::<Shard>() }
     }
 
-    /// Whether the thread counts in no shard of its own.
+    /// Returns true if the thread has no shard of its own.
     #[inline(always)]
     pub(in crate::memory) fn has_no_shard(&self) -> bool {
         ptr::eq(self.cache.get(), &raw const EMPTY)

@@ -1,4 +1,4 @@
-//! What the thread of a shard has allocated for nobody.
+//! The bytes that the thread of a shard has allocated without an owner.
 
 #![expect(unsafe_code, reason = "a mark is kept as a pointer")]
 
@@ -13,17 +13,17 @@ use crate::memory::id::sites::{PerSite, SiteId};
 
 /// Most sites of nobody that are told apart in a table.
 const PLACES: usize = 16;
-/// What a thread may allocate for nobody, in bytes, and be no stranger: threads begin and end for nobody, and those of
-/// a pool of rayon have allocated 1.5 KiB before they can be told for whom they work.
+/// The most bytes without an owner that do not make a thread a stranger. Every thread allocates some at its start and
+/// end; one of a pool of rayon has allocated 1.5 KiB before it can get an owner.
 const LEAST: u64 = 4096;
 
-/// What the thread of a table has allocated for nobody. Zero bytes are a thread that has nothing.
+/// The bytes that the thread of a shard has allocated without an owner. Zero bytes are a thread without any.
 #[repr(C)]
 pub(in crate::memory) struct Stranger {
     /// The sites of nobody that were ever met in the table, and what had been allocated there before this thread.
     sites: [AtomicU32; PLACES],
     before: [AtomicU64; PLACES],
-    /// What the blocks stand for that were sampled instead of counted, in bytes.
+    /// The bytes that its sampled blocks stand for.
     sampled: AtomicU64,
     started_at: AtomicPtr<Mark>,
 }

@@ -95,7 +95,7 @@ impl Place {
 /// A shard that was taken for the calling thread.
 pub(super) struct Taken {
     pub(super) shard: &'static Shard,
-    /// Whether nothing was ever counted in it: then its byte has to follow the mode.
+    /// True if nothing was ever counted in it: then its byte has to follow the mode.
     pub(super) is_empty: bool,
 }
 
