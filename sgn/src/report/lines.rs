@@ -147,38 +147,93 @@ impl Display for Number {
     }
 }
 
+/// The texts of one line of source.
+struct Texts<'a> {
+    owner: &'a str,
+    statement: Option<StatementAt<'a>>,
+}
+
+struct StatementAt<'a> {
+    file: &'a str,
+    line: u32,
+    /// Empty if it is not to be shown.
+    text: &'a str,
+}
+
 /// One line of source: its place, its number, its owner, and its text if that is not said already.
 fn entry(rank: usize, finding: &Finding, number: Number, with_text: bool, out: &mut Lines<'_>) {
+    let texts = Texts {
+        owner: &finding.site.owner.name(),
+        statement: finding.site.mark.map(|mark| StatementAt {
+            file: mark.file(),
+            line: mark.line(),
+            text: if with_text { mark.text() } else { "" },
+        }),
+    };
+    show(rank, &texts, number, out);
+}
+
+fn show(rank: usize, texts: &Texts<'_>, number: Number, out: &mut Lines<'_>) {
     let rank = rank + 1;
-    let owner = finding.site.owner.name();
-    let owner = owner.as_str();
     let number_width = width_of(&number);
-    let Some(mark) = finding.site.mark else {
+    let Some(StatementAt { file, line, text }) = texts.statement else {
         let fixed = "| #: : ".len() + digits(rank as u64);
-        let width = WIDTH.saturating_sub(fixed + number_width);
-        out.put(format_args!(
-            "| #{rank}: {}: {number}",
-            Shortened { text: owner, width }
-        ));
+        let owner = Shortened {
+            text: texts.owner,
+            width: WIDTH.saturating_sub(fixed + number_width),
+        };
+        out.put(format_args!("| #{rank}: {owner}: {number}"));
         return;
     };
     let owner = Shortened {
-        text: owner,
+        text: texts.owner,
         width: 28,
     };
-    let line = mark.line();
     // In full, even where that makes a wide line: a path can be clicked and searched, a part of it cannot, and one file
     // looks the same in all rows.
     let file = Shortened {
-        text: mark.file(),
+        text: file,
         width: usize::MAX,
     };
     out.put(format_args!("| #{rank}: {file}:{line}: {number}   {owner}"));
-    if with_text && !mark.text().is_empty() {
+    if !text.is_empty() {
         let text = Statement {
-            text: mark.text(),
+            text,
             width: WIDTH - 6,
         };
         out.put(format_args!("|     {text}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::hostile::{MILLION, shows_no_harm};
+
+    #[test]
+    fn hostile_paths_and_statements_and_names_behind_them() {
+        shows_no_harm(1, MILLION, 3, 2, |hostile, out| {
+            let (file, text) = (hostile.next_texts(3), hostile.next_texts(3));
+            let texts = Texts {
+                owner: &hostile.next_text(),
+                statement: Some(StatementAt {
+                    file: &file,
+                    line: 123,
+                    text: &text,
+                }),
+            };
+            show(9, &texts, Number::Blocks(12), out);
+        });
+    }
+
+    #[test]
+    fn hostile_names_without_a_statement() {
+        shows_no_harm(2, MILLION, 3, 1, |hostile, out| {
+            let texts = Texts {
+                owner: &hostile.next_texts(3),
+                statement: None,
+            };
+            show(9, &texts, Number::Blocks(12), out);
+        });
     }
 }

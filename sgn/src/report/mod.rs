@@ -13,6 +13,8 @@
 //! | Total allocated size: 9.0 KiB
 //! ```
 
+#[cfg(test)]
+mod hostile;
 mod lines;
 mod only;
 mod output;

@@ -46,3 +46,18 @@ impl Display for Only {
         write!(f, "{rest}{names}")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Only;
+    use crate::report::hostile::{MILLION, shows_no_harm};
+
+    #[test]
+    fn hostile_names() {
+        shows_no_harm(4, MILLION / 10, 3, 1, |hostile, out| {
+            let name = hostile.next_texts(3);
+            let only = Only::new([name.as_str()].into_iter(), std::iter::empty());
+            out.put(format_args!("{only}"));
+        });
+    }
+}

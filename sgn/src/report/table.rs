@@ -366,6 +366,7 @@ impl Display for PeakColumn {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::hostile::{MILLION, shows_no_harm};
 
     fn widths(bytes: u64) -> Widths {
         let usage = Usage {
@@ -395,5 +396,13 @@ mod tests {
         assert_eq!((bytes.of(0), bytes.of(7)), (0, 7));
         assert_eq!((kib.of(511), kib.of(512), kib.of(1536)), (0, 1, 2));
         assert_eq!(UNITS[3].of(u64::MAX), 1 << 34);
+    }
+
+    #[test]
+    fn hostile_names() {
+        let widths = widths(1000);
+        shows_no_harm(3, MILLION, 1, 1, |hostile, out| {
+            widths.row(&hostile.next_text(), &Row::default(), 1, out);
+        });
     }
 }

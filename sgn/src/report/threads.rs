@@ -28,13 +28,7 @@ pub(super) fn write(now: &Snapshot, out: &mut Lines<'_>) {
     ));
     let known = || all.iter().filter_map(|of| Some((of, of.started_at?)));
     for (of, mark) in known().take(STARTERS) {
-        let (line, bytes) = (mark.line(), Kib::of(of.bytes));
-        let taken = "|     :   ".len() + digits(u64::from(line)) + width_of(&bytes);
-        let file = Shortened {
-            text: mark.file(),
-            width: WIDTH.saturating_sub(taken),
-        };
-        out.put(format_args!("|     {file}:{line}   {bytes}"));
+        starter(mark.file(), mark.line(), Kib::of(of.bytes), out);
     }
     let there = if known().next().is_some() {
         "there "
@@ -47,4 +41,26 @@ pub(super) fn write(now: &Snapshot, out: &mut Lines<'_>) {
     out.put(format_args!(
         "|   `.start_handler(sgn::thread::start_handler())`"
     ));
+}
+
+fn starter(file: &str, line: u32, bytes: Kib, out: &mut Lines<'_>) {
+    let taken = "|     :   ".len() + digits(u64::from(line)) + width_of(&bytes);
+    let file = Shortened {
+        text: file,
+        width: WIDTH.saturating_sub(taken),
+    };
+    out.put(format_args!("|     {file}:{line}   {bytes}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::hostile::{MILLION, shows_no_harm};
+
+    #[test]
+    fn hostile_paths() {
+        shows_no_harm(5, MILLION / 10, 3, 1, |hostile, out| {
+            starter(&hostile.next_texts(3), 123, Kib::of(1000), out);
+        });
+    }
 }

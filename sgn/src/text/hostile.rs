@@ -44,11 +44,11 @@ const PIECES: [&str; 36] = [
 
 /// The texts of one seed, which are the same in every run.
 #[derive(Clone, Debug)]
-pub(super) struct Hostile(u64);
+pub(crate) struct Hostile(u64);
 
 impl Hostile {
     /// The texts of `seed`.
-    pub(super) const fn new(seed: u64) -> Self {
+    pub(crate) const fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -62,7 +62,7 @@ impl Hostile {
     }
 
     /// The next text: one or two pieces.
-    pub(super) fn next_text(&mut self) -> String {
+    pub(crate) fn next_text(&mut self) -> String {
         let mut text = String::new();
         for _ in 0..=self.below(2) {
             text.push_str(PIECES[self.below(PIECES.len())]);
@@ -71,7 +71,7 @@ impl Hostile {
     }
 
     /// The next `count` texts as one.
-    pub(super) fn next_texts(&mut self, count: usize) -> String {
+    pub(crate) fn next_texts(&mut self, count: usize) -> String {
         let mut texts = String::new();
         for _ in 0..count {
             texts.push_str(&self.next_text());
@@ -83,7 +83,7 @@ impl Hostile {
 /// Asserts that nothing in `shown` acts on a terminal or hides, and that no line but those which `is_ours` knows
 /// begins as it likes.
 #[track_caller]
-pub(super) fn assert_harmless(shown: &str, is_ours: impl Fn(usize, &str) -> bool) {
+pub(crate) fn assert_harmless(shown: &str, is_ours: impl Fn(usize, &str) -> bool) {
     let harmful = |letter: char| {
         letter < ' ' && letter != '\n'
             || letter > '~'

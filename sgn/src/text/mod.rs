@@ -10,7 +10,7 @@
 
 mod escape;
 #[cfg(test)]
-mod hostile;
+pub(crate) mod hostile;
 mod list;
 mod width;
 

@@ -197,8 +197,8 @@ fn run(text: &str, panics: bool) -> Vec<String> {
     both(outcome())
 }
 
-/// Owners live as long as the process, and a column shows few texts, so these are fewer than a million; the columns
-/// themselves are tested with a million where they are written.
+/// Whole reports, of fewer texts than a million, as marks live as long as the process; the rows are tested with a million
+/// where they are written, in `sgn/src/report`.
 fn memory_report() {
     memory::enable();
     let mut hostile = Hostile::new(90);
