@@ -72,6 +72,7 @@ bench:
 bench-memory:
     .ci/run bench-memory
 
-# rewrites the expected compile errors; read the difference
+# rewrites the expected compile errors and the list of public items; read the difference
 bless:
     TRYBUILD=overwrite cargo test -p sgn-tests --test ui
+    SGN_BLESS=1 cargo test -p sgn-tests --test tidy public

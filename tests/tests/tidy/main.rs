@@ -5,5 +5,6 @@ mod documents;
 mod layers;
 mod listed;
 mod packages;
+mod public;
 mod source;
 mod words;
