@@ -13,8 +13,8 @@ use crate::error::{Callback, Error, ErrorKind, Result};
 use crate::foreign;
 use crate::memory::{self, OwnerId};
 use crate::pad::{
-    AnyPorts, AnySinkPort, AnySourcePort, Direction, Failure, InternalPort, Outputs, PadNames,
-    PortList, PortName, Ports, Step, Stride,
+    AnyPorts, AnySinkPort, AnySourcePort, Direction, Failure, InternalPort, PadNames, PortList,
+    PortName, Ports, Step, Stride,
 };
 use crate::thread::{CodePlace, Running};
 
@@ -287,7 +287,7 @@ fn check(settings: &mut Settings, object: &mut Contained) -> Result<(String, Pad
     object.sources(&mut |port| port.join(&name));
     object.sinks(&mut |port| port.join(&name));
     if facts.role == Role::Transform && !facts.ends_by_itself {
-        Outputs::tie(object.ports());
+        object.ports().tie_ends();
     }
     let owner = settings.owner.take();
     object.core().internal.adopt(&name, owner);

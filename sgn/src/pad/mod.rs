@@ -22,7 +22,7 @@ pub(crate) use self::generated::{CloneFunction, Failure, HandleParts, PortList, 
 pub(crate) use self::handle::{PadId, next_pipeline};
 pub(crate) use self::name::{INTERNAL, check_short};
 pub(crate) use self::port::{
-    AnyPorts, AnySinkPort, AnySourcePort, Delivery, InternalPort, Outputs, PayloadType, PortName,
+    AnyPorts, AnySinkPort, AnySourcePort, Delivery, InternalPort, PayloadType, PortName,
 };
 pub(crate) use self::slot::Slot;
 pub(crate) use self::stride::{FailureCause, Stride};

@@ -3,8 +3,12 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::{Delivery, Intake, Outputs, PayloadType, PortName};
+use super::delivery::{Delivery, Intake};
+use super::name::PortName;
+use super::outputs::Outputs;
+use super::payload_type::PayloadType;
 use crate::memory::Mark;
+use crate::pad::name::PadNames;
 use crate::pad::slot::EndsWithNext;
 
 /// A sink port without its payload type: what the graph and the scheduler see.
@@ -42,4 +46,43 @@ pub(crate) trait AnySourcePort {
     fn share_end(&self) -> Arc<dyn EndsWithNext>;
     /// Drops a frame that nobody took.
     fn clear(&mut self);
+}
+
+/// One port, or all ports of one direction that are named when the element is built.
+pub(crate) trait Port: Send + 'static {
+    fn name_pads(&mut self, names: &PadNames) {
+        let _ = names;
+    }
+
+    fn sinks(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort)) {
+        let _ = visit;
+    }
+
+    fn sources(&mut self, visit: &mut dyn FnMut(&mut dyn AnySourcePort)) {
+        let _ = visit;
+    }
+}
+
+/// What the element's owner does with its ports.
+///
+/// Not public: a port that can be visited can be moved out of its pipeline.
+pub(crate) trait AnyPorts: Send + 'static {
+    /// Makes the ports that are named when the element is built.
+    fn name_pads(&mut self, names: &PadNames);
+    /// Visits the sink ports, in pad order.
+    fn sinks(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort));
+    /// Visits the source ports, in pad order.
+    fn sources(&mut self, visit: &mut dyn FnMut(&mut dyn AnySourcePort));
+}
+
+impl dyn AnyPorts {
+    /// Ties the source ports to the sink ports: their streams end when those of all sink ports have.
+    pub(crate) fn tie_ends(&mut self) {
+        let mut slots = Vec::new();
+        self.sources(&mut |port| slots.push(port.share_end()));
+        let mut inputs = 0;
+        self.sinks(&mut |_| inputs += 1);
+        let outputs = Arc::new(Outputs::new(inputs, slots));
+        self.sinks(&mut |port| port.lead_to(&outputs));
+    }
 }

@@ -1,7 +1,9 @@
 //! The ports that were named at construction: one method serves them all.
 
-use super::list::Port;
-use super::{AnySinkPort, AnySourcePort, Intake, SinkPort, SourcePort};
+use super::any::{AnySinkPort, AnySourcePort, Port};
+use super::delivery::Intake;
+use super::sink::SinkPort;
+use super::source::SourcePort;
 use crate::frame::Frame;
 use crate::pad::name::{Pad, PadNames};
 use crate::pad::signature::{IntoFrame, Outcome, Payload};

@@ -1,6 +1,6 @@
 //! The step of an element between its sink pads and its source pads.
 
-use super::PortName;
+use super::name::PortName;
 use crate::memory::{self, OwnerId};
 use crate::pad::name::INTERNAL;
 use crate::pad::signature::Outcome;

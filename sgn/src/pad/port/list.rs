@@ -3,7 +3,11 @@
 //! Generated code makes a list and gives it away before the ports are wired; it never sees a wired port again, except
 //! through a [`Step`](super::Step). So a port cannot leave its pipeline.
 
-use super::{AnySinkPort, AnySourcePort, Intake, SinkPort, SinkPorts, SourcePort, SourcePorts};
+use super::any::{AnyPorts, AnySinkPort, AnySourcePort, Port};
+use super::delivery::Intake;
+use super::group::{SinkPorts, SourcePorts};
+use super::sink::SinkPort;
+use super::source::SourcePort;
 use crate::pad::name::PadNames;
 use crate::pad::signature::Payload;
 use crate::pad::slot::CloneFunction;
@@ -14,33 +18,6 @@ use crate::pad::slot::CloneFunction;
     reason = "what ports can do is known to this crate only"
 )]
 pub trait Ports: AnyPorts {}
-
-/// What the element's owner does with its ports.
-///
-/// Not public: a port that can be visited can be moved out of its pipeline.
-pub(crate) trait AnyPorts: Send + 'static {
-    /// Makes the ports that are named when the element is built.
-    fn name_pads(&mut self, names: &PadNames);
-    /// Visits the sink ports, in pad order.
-    fn sinks(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort));
-    /// Visits the source ports, in pad order.
-    fn sources(&mut self, visit: &mut dyn FnMut(&mut dyn AnySourcePort));
-}
-
-/// One port, or all ports of one direction that are named when the element is built.
-pub(crate) trait Port: Send + 'static {
-    fn name_pads(&mut self, names: &PadNames) {
-        let _ = names;
-    }
-
-    fn sinks(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort)) {
-        let _ = visit;
-    }
-
-    fn sources(&mut self, visit: &mut dyn FnMut(&mut dyn AnySourcePort)) {
-        let _ = visit;
-    }
-}
 
 /// The end of a list.
 #[derive(Debug)]

@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::list::AnyPorts;
 use crate::pad::slot::EndsWithNext;
 use crate::pad::stride::Stride;
 
@@ -18,17 +17,12 @@ pub(crate) struct Outputs {
 }
 
 impl Outputs {
-    /// Ties the source ports of an element to its sink ports.
-    pub(crate) fn tie(ports: &mut dyn AnyPorts) {
-        let mut slots = Vec::new();
-        ports.sources(&mut |port| slots.push(port.share_end()));
-        let mut open = 0;
-        ports.sinks(&mut |_| open += 1);
-        let outputs = Arc::new(Self {
-            open: AtomicUsize::new(open),
+    /// The outputs that rest in `slots`, and end when that many inputs have.
+    pub(super) const fn new(inputs: usize, slots: Vec<Arc<dyn EndsWithNext>>) -> Self {
+        Self {
+            open: AtomicUsize::new(inputs),
             slots,
-        });
-        ports.sinks(&mut |port| port.lead_to(&outputs));
+        }
     }
 
     /// A sink pad saw its first EOS.

@@ -3,8 +3,11 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::list::Port;
-use super::{AnySinkPort, Delivery, Intake, Outputs, PayloadType, PortName};
+use super::any::{AnySinkPort, Port};
+use super::delivery::{Delivery, Intake};
+use super::name::PortName;
+use super::outputs::Outputs;
+use super::payload_type::PayloadType;
 use crate::BoxError;
 use crate::frame::{Frame, Spec};
 use crate::memory::{self, Mark, OwnerId};

@@ -3,8 +3,9 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::list::Port;
-use super::{AnySourcePort, PayloadType, PortName};
+use super::any::{AnySourcePort, Port};
+use super::name::PortName;
+use super::payload_type::PayloadType;
 use crate::BoxError;
 use crate::frame::Frame;
 use crate::memory::{self, OwnerId};

@@ -1,9 +1,12 @@
 //! What generated code sees of its ports: one stride of one element, pad by pad.
 
+use super::any::AnySinkPort as _;
+use super::group::{SinkPorts, SourcePorts};
+use super::internal::InternalPort;
 use super::list::Then;
-use super::{
-    AnySinkPort as _, InternalPort, PortName, SinkPort, SinkPorts, SourcePort, SourcePorts,
-};
+use super::name::PortName;
+use super::sink::SinkPort;
+use super::source::SourcePort;
 use crate::frame::Frame;
 use crate::pad::name::Pad;
 use crate::pad::signature::{IntoFrame, Outcome, Payload};
