@@ -165,7 +165,7 @@ pub(crate) trait EndsWithNext: Send + Sync {
 }
 
 impl<T: Send> EndsWithNext for Slot<T> {
-    /// A slot that is not `EMPTY` does not take a frame on the short path, which therefore need not ask.
+    /// A slot that is not `EMPTY` does not take a frame on the fast path, which therefore need not ask.
     fn end_with_next(&self, _stride: &Stride) {
         self.state.set(self.state.get() | ENDS);
     }

@@ -9,7 +9,7 @@ use crate::pad::stride::Stride;
 
 /// The source pads of a transform, as its sink pads see them: they end when the last sink pad has seen EOS.
 ///
-/// A frame that is marked EOS leaves the short path of a sink pad in any case, so the frames before it pay nothing.
+/// A frame that is marked EOS leaves the fast path of a sink pad in any case, so the frames before it pay nothing.
 pub(crate) struct Outputs {
     /// How many sink pads have not seen EOS. Atomic because ports move between threads; one at a time uses it.
     open: AtomicUsize,

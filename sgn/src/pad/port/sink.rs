@@ -20,9 +20,9 @@ use crate::pad::stride::{Callback, Failure, FailureCause, Stride};
 #[derive(Debug)]
 pub struct SinkPort<T> {
     owner: OwnerId,
-    /// Whether a frame like the first one may be taken without further ado: not before there was a first one, and
-    /// never if it is to be copied.
-    easy: bool,
+    /// Whether a frame like the first one takes the fast path: not before there was a first one, and never if it is to
+    /// be copied.
+    fast_path: bool,
     /// Whether this pad is the last one to look at a frame.
     last: bool,
     /// The slot of the source port; an empty one of its own before the port is wired.
@@ -30,14 +30,15 @@ pub struct SinkPort<T> {
     /// The spec of the first frame, which all others must have.
     spec: Spec,
     /// Boxed, so that the ports of an element share few cache lines.
-    rest: Box<Rest<T>>,
+    cold: Box<Cold<T>>,
 }
 
-/// What a port needs of itself when a frame is not like the others.
+/// What a port needs off the fast path only: when a frame is not like the others.
 #[derive(Debug)]
-struct Rest<T> {
+struct Cold<T> {
     name: PortName,
-    met: bool,
+    /// Whether there was a first frame.
+    seen_first: bool,
     eos: bool,
     intake: Intake,
     clone: Option<CloneFunction<T>>,
@@ -54,13 +55,13 @@ impl<T: Payload> SinkPort<T> {
     pub(super) fn new(name: &str, clone: Option<CloneFunction<T>>, intake: Intake) -> Self {
         Self {
             owner: OwnerId::RUNTIME,
-            easy: false,
+            fast_path: false,
             last: false,
             link: Arc::new(Slot::new()),
             spec: Spec::NONE,
-            rest: Box::new(Rest {
+            cold: Box::new(Cold {
                 name: PortName::new(name),
-                met: false,
+                seen_first: false,
                 eos: false,
                 intake,
                 clone,
@@ -105,9 +106,9 @@ impl<T: Payload> SinkPort<T> {
     pub(super) fn receive(&mut self, stride: &Stride) -> Result<Frame<T>, Failure> {
         memory::set_owner(self.owner);
         let mut slot = &*self.link;
-        if !(self.easy && slot.has_more(stride, &self.spec)) {
+        if !(self.fast_path && slot.has_more(stride, &self.spec)) {
             self.admit(stride)?;
-            slot = self.rest.copies.as_ref().unwrap_or(&self.link);
+            slot = self.cold.copies.as_ref().unwrap_or(&self.link);
         }
         slot.take(stride).ok_or_else(|| self.no_frame())
     }
@@ -116,7 +117,7 @@ impl<T: Payload> SinkPort<T> {
     #[inline(always)]
     pub(super) fn look(&mut self, stride: &Stride) -> Result<(&Self, Peek<'_, T>), Failure> {
         memory::set_owner(self.owner);
-        if !(self.easy && self.link.has_more(stride, &self.spec)) {
+        if !(self.fast_path && self.link.has_more(stride, &self.spec)) {
             self.admit(stride)?;
         }
         match self.link.peek(stride, self.last) {
@@ -127,23 +128,23 @@ impl<T: Payload> SinkPort<T> {
 
     #[cold]
     fn no_frame(&self) -> Failure {
-        self.rest.name.no_frame(Callback::Pull)
+        self.cold.name.no_frame(Callback::Pull)
     }
 
     #[cold]
     pub(super) fn failed(&self, error: BoxError) -> Failure {
-        self.rest.name.failed(error)
+        self.cold.name.failed(error)
     }
 
     /// Calls `work` on behalf of this pad, and notes a panic that comes out of it.
     #[inline(always)]
     pub(super) fn watch<R>(&self, callback: Callback, work: impl FnOnce() -> R) -> R {
-        self.rest.name.unwound.watch(callback, work)
+        self.cold.name.unwound.watch(callback, work)
     }
 
     /// What a method that serves several pads is told of this one.
     pub(super) fn pad(&self, index: usize) -> Pad<'_> {
-        Pad::new(&self.rest.name.short, index)
+        Pad::new(&self.cold.name.short, index)
     }
 
     #[cold]
@@ -152,34 +153,34 @@ impl<T: Payload> SinkPort<T> {
         let Some(frame) = self.link.peek(stride, false) else {
             return Err(self.no_frame());
         };
-        if frame.is_eos() && !self.rest.eos {
-            self.rest.eos = true;
+        if frame.is_eos() && !self.cold.eos {
+            self.cold.eos = true;
             stride.note_eos();
-            if let Some(outputs) = &self.rest.outputs {
+            if let Some(outputs) = &self.cold.outputs {
                 outputs.one_input_ended();
             }
         }
-        if let (true, Some(outputs)) = (self.rest.eos, &self.rest.outputs) {
+        if let (true, Some(outputs)) = (self.cold.eos, &self.cold.outputs) {
             outputs.end_with_inputs(stride);
         }
-        if self.rest.met && self.spec != *frame.spec() {
+        if self.cold.seen_first && self.spec != *frame.spec() {
             let cause = FailureCause::SpecChanged {
                 expected: self.spec.clone(),
                 found: frame.spec().clone(),
             };
-            return Err(self.rest.name.fails(Callback::Pull, cause));
+            return Err(self.cold.name.fails(Callback::Pull, cause));
         }
-        self.rest.met = true;
+        self.cold.seen_first = true;
         self.spec = frame.spec().clone();
-        let Some(copies) = &self.rest.copies else {
+        let Some(copies) = &self.cold.copies else {
             // After its end this pad says so anew for each frame.
-            self.easy = !self.rest.eos;
+            self.fast_path = !self.cold.eos;
             return Ok(());
         };
-        if let Some(line) = self.rest.linked_at {
+        if let Some(line) = self.cold.linked_at {
             memory::mark(line);
         }
-        let copy = match (frame.data(), self.rest.clone) {
+        let copy = match (frame.data(), self.cold.clone) {
             (Some(data), Some(clone)) => {
                 let copy = self.watch(Callback::Clone, || clone(data));
                 frame.envelope::<()>().replace(Some(copy))
@@ -202,11 +203,11 @@ impl<T: Payload> Port for SinkPort<T> {
 
 impl<T: Payload> AnySinkPort for SinkPort<T> {
     fn name(&self) -> &PortName {
-        &self.rest.name
+        &self.cold.name
     }
 
     fn join(&mut self, element: &str) {
-        self.owner = self.rest.name.join(element, Direction::Sink);
+        self.owner = self.cold.name.join(element, Direction::Sink);
     }
 
     fn payload(&self) -> PayloadType {
@@ -214,11 +215,11 @@ impl<T: Payload> AnySinkPort for SinkPort<T> {
     }
 
     fn intake(&self) -> Intake {
-        self.rest.intake
+        self.cold.intake
     }
 
     fn clone_function(&self) -> Option<Box<dyn Any + Send>> {
-        self.rest.clone.map(|clone| Box::new(clone) as _)
+        self.cold.clone.map(|clone| Box::new(clone) as _)
     }
 
     fn wire(
@@ -232,23 +233,23 @@ impl<T: Payload> AnySinkPort for SinkPort<T> {
         };
         self.link = Arc::clone(slot);
         self.last = delivery == Delivery::LookLast;
-        self.easy = false;
-        self.rest.copies = (delivery == Delivery::Copy).then(Slot::new);
+        self.fast_path = false;
+        self.cold.copies = (delivery == Delivery::Copy).then(Slot::new);
         if let Some(clone) = clone.and_then(|clone| clone.downcast_ref::<CloneFunction<T>>()) {
-            self.rest.clone = Some(*clone);
+            self.cold.clone = Some(*clone);
         }
         true
     }
 
     fn lead_to(&mut self, outputs: &Arc<Outputs>) {
-        self.rest.outputs = Some(Arc::clone(outputs));
+        self.cold.outputs = Some(Arc::clone(outputs));
     }
 
     fn copy_at(&mut self, line: Option<&'static Mark>) {
-        self.rest.linked_at = line;
+        self.cold.linked_at = line;
     }
 
     fn has_eos(&self) -> bool {
-        self.rest.eos
+        self.cold.eos
     }
 }

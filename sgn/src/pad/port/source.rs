@@ -20,12 +20,12 @@ pub struct SourcePort<T> {
     owner: OwnerId,
     slot: Arc<Slot<T>>,
     /// Boxed, so that the ports of an element share few cache lines.
-    rest: Box<Rest<T>>,
+    cold: Box<Cold<T>>,
 }
 
 /// What a port does not need for every frame.
 #[derive(Debug)]
-struct Rest<T> {
+struct Cold<T> {
     name: PortName,
     clone: Option<CloneFunction<T>>,
 }
@@ -36,7 +36,7 @@ impl<T: Payload> SourcePort<T> {
         Self {
             owner: OwnerId::RUNTIME,
             slot: Arc::new(Slot::new()),
-            rest: Box::new(Rest {
+            cold: Box::new(Cold {
                 name: PortName::new(name),
                 clone,
             }),
@@ -77,18 +77,18 @@ impl<T: Payload> SourcePort<T> {
     /// The failure that `error` means when it happens while this pad makes a frame.
     #[cold]
     pub(super) fn failed(&self, error: BoxError) -> Failure {
-        self.rest.name.returned(Callback::New, error)
+        self.cold.name.returned(Callback::New, error)
     }
 
     /// Calls `work` on behalf of this pad, and notes a panic that comes out of it.
     #[inline(always)]
     pub(super) fn watch<R>(&self, work: impl FnOnce() -> R) -> R {
-        self.rest.name.unwound.watch(Callback::New, work)
+        self.cold.name.unwound.watch(Callback::New, work)
     }
 
     /// What a method that serves several pads is told of this one.
     pub(super) fn pad(&self, index: usize) -> Pad<'_> {
-        Pad::new(&self.rest.name.short, index)
+        Pad::new(&self.cold.name.short, index)
     }
 
     /// From here on, what is allocated belongs to this pad.
@@ -102,7 +102,7 @@ impl<T: Payload> SourcePort<T> {
         if self.slot.put(stride, frame) {
             Ok(())
         } else {
-            Err(self.rest.name.no_frame(Callback::New))
+            Err(self.cold.name.no_frame(Callback::New))
         }
     }
 }
@@ -115,11 +115,11 @@ impl<T: Payload> Port for SourcePort<T> {
 
 impl<T: Payload> AnySourcePort for SourcePort<T> {
     fn name(&self) -> &PortName {
-        &self.rest.name
+        &self.cold.name
     }
 
     fn join(&mut self, element: &str) {
-        self.owner = self.rest.name.join(element, Direction::Source);
+        self.owner = self.cold.name.join(element, Direction::Source);
     }
 
     fn payload(&self) -> PayloadType {
@@ -127,7 +127,7 @@ impl<T: Payload> AnySourcePort for SourcePort<T> {
     }
 
     fn clone_function(&self) -> Option<Box<dyn Any + Send>> {
-        self.rest.clone.map(|clone| Box::new(clone) as _)
+        self.cold.clone.map(|clone| Box::new(clone) as _)
     }
 
     fn share_slot(&self) -> Box<dyn Any> {
