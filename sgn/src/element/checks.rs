@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use super::builder::Settings;
 use super::facts::Facts;
-use super::{Role, Settings};
+use super::role::Role;
 use crate::error::{Error, ErrorKind, Result};
 use crate::pad::{Direction, check_short};
 use crate::text::is_unfit;

@@ -2,7 +2,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use super::AnyElement;
+use super::any::AnyElement;
 use crate::foreign;
 
 /// An element whose destructor does no harm.

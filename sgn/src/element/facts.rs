@@ -1,9 +1,11 @@
 //! The constants of an element's type, as a value.
 
-use super::{Element, EosPolicy, PadRules, Role};
+use super::eos_policy::EosPolicy;
+use super::pad_rules::PadRules;
+use super::role::Role;
 use crate::thread::CodePlace;
 
-/// The constants of an [`Element`].
+/// The constants of an [`Element`](super::Element).
 pub(crate) struct Facts {
     pub(crate) type_name: &'static str,
     pub(crate) role: Role,
@@ -14,19 +16,4 @@ pub(crate) struct Facts {
     pub(super) dynamic_sources: bool,
     pub(super) dynamic_sinks: bool,
     pub(super) pad_rules: PadRules,
-}
-
-impl Facts {
-    pub(super) const fn of<E: Element>() -> Self {
-        Self {
-            type_name: E::TYPE_NAME,
-            role: E::ROLE,
-            place: E::PLACE,
-            eos: E::EOS,
-            ends_by_itself: E::ENDS_BY_ITSELF,
-            dynamic_sources: E::DYNAMIC_SOURCES,
-            dynamic_sinks: E::DYNAMIC_SINKS,
-            pad_rules: E::PAD_RULES,
-        }
-    }
 }

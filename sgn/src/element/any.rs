@@ -1,0 +1,103 @@
+//! Elements without their types: what the graph and the scheduler see.
+
+use std::any::{Any, TypeId};
+
+use super::facts::Facts;
+use crate::BoxError;
+use crate::memory;
+use crate::pad::{AnyPorts, AnySinkPort, AnySourcePort, Failure, InternalPort, PadNames, Stride};
+use crate::thread::{CodePlace, Running};
+
+/// How many pads were named when the element was built.
+#[derive(Clone, Copy)]
+pub(crate) struct Named {
+    pub(crate) sources: usize,
+    pub(crate) sinks: usize,
+}
+
+/// The part of an element that does not depend on its type.
+pub(crate) struct Core {
+    pub(super) running: Running,
+    pub(crate) internal: InternalPort,
+    pub(crate) named: Named,
+}
+
+impl Core {
+    pub(super) fn new(place: CodePlace) -> Self {
+        Self {
+            // Before `on_build`, which may start threads.
+            running: Running::new(place, memory::owner()),
+            internal: InternalPort::new(),
+            named: Named {
+                sources: 0,
+                sinks: 0,
+            },
+        }
+    }
+}
+
+/// How far the sink pads of an element are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct EndOfStream {
+    pub(crate) any: bool,
+    pub(crate) all: bool,
+}
+
+/// An element and its ports without their types: one virtual call a stride.
+///
+/// Few methods, because each is compiled for each type of element; what can do without the type is in
+/// `impl dyn AnyElement`.
+pub(crate) trait AnyElement: Send {
+    fn stride(&mut self, stride: &Stride) -> Result<(), Failure>;
+    fn on_build(&mut self, pads: &PadNames) -> Result<(), BoxError>;
+    fn on_startup(&mut self) -> Result<(), BoxError>;
+    fn eos_error(&mut self) -> Option<BoxError>;
+    fn facts(&self) -> &'static Facts;
+    fn ports(&mut self) -> &mut dyn AnyPorts;
+    fn core(&mut self) -> &mut Core;
+    fn as_any(&self) -> &dyn Any;
+    fn as_any_mut(&mut self) -> &mut dyn Any;
+}
+
+impl dyn AnyElement {
+    /// Visits the sink ports, in pad order.
+    pub(crate) fn sinks(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort)) {
+        self.ports().sinks(visit);
+    }
+
+    /// Visits the source ports, in pad order.
+    pub(crate) fn sources(&mut self, visit: &mut dyn FnMut(&mut dyn AnySourcePort)) {
+        self.ports().sources(visit);
+    }
+
+    /// How the payloads of the pads are cloned, as far as the author's code says so.
+    pub(crate) fn clone_functions(&mut self) -> Vec<(TypeId, Box<dyn Any + Send>)> {
+        let mut known = Vec::new();
+        self.sinks(&mut |port| {
+            known.extend(
+                port.clone_function()
+                    .map(|clone| (port.payload().id, clone)),
+            )
+        });
+        self.sources(&mut |port| {
+            known.extend(
+                port.clone_function()
+                    .map(|clone| (port.payload().id, clone)),
+            )
+        });
+        known
+    }
+
+    /// How far the sink pads are.
+    pub(crate) fn end_of_stream(&mut self) -> EndOfStream {
+        let mut found = EndOfStream {
+            any: false,
+            all: true,
+        };
+        self.sinks(&mut |port| {
+            found.any |= port.has_eos();
+            found.all &= port.has_eos();
+        });
+        found
+    }
+}

@@ -1,0 +1,95 @@
+//! What the user finds on every builder.
+
+use super::settings::Settings;
+use crate::element::eos_policy::EosPolicy;
+
+/// What builders share: naming pads, choosing when a sink is finished.
+///
+/// In the prelude, so that `Counter::build("src").source_pads(["H1", "L1"])` reads as one builder.
+pub trait ElementBuilder: Sized {
+    /// What is being built.
+    ///
+    /// Not bound by [`Element`]: [`IntoElement`] is, and a missing half is reported once.
+    type Element;
+
+    #[doc(hidden)]
+    fn settings(&mut self) -> &mut Settings;
+
+    /// Names source pads; several calls add up. They come before the fixed ones, in the order given.
+    ///
+    /// Returns the builder.
+    #[must_use]
+    fn source_pads<N: Into<String>>(
+        mut self,
+        names: impl IntoIterator<Item = N>,
+    ) -> <Self::Element as NamesSourcePads<Self>>::Builder
+    where
+        Self::Element: DynamicSourcePads,
+    {
+        let names = names.into_iter().map(Into::into);
+        self.settings().source_pads.extend(names);
+        self
+    }
+
+    /// Names sink pads; several calls add up. They come before the fixed ones, in the order given.
+    ///
+    /// Returns the builder.
+    #[must_use]
+    fn sink_pads<N: Into<String>>(
+        mut self,
+        names: impl IntoIterator<Item = N>,
+    ) -> <Self::Element as NamesSinkPads<Self>>::Builder
+    where
+        Self::Element: DynamicSinkPads,
+    {
+        let names = names.into_iter().map(Into::into);
+        self.settings().sink_pads.extend(names);
+        self
+    }
+
+    /// Chooses when the sink counts as finished; without effect on other elements.
+    #[must_use]
+    fn eos(mut self, policy: EosPolicy) -> Self {
+        self.settings().eos = Some(policy);
+        self
+    }
+}
+
+/// An element whose source pads can be named at construction.
+#[diagnostic::on_unimplemented(
+    message = "the source pads of `{Self}` are fixed; mark its method `new` with `#[pads(dynamic)]` to name them",
+    label = "this names pads at construction"
+)]
+pub trait DynamicSourcePads {}
+
+/// An element whose sink pads can be named at construction.
+#[diagnostic::on_unimplemented(
+    message = "the sink pads of `{Self}` are fixed; mark its method `pull` with `#[pads(dynamic)]` to name them",
+    label = "this names pads at construction"
+)]
+pub trait DynamicSinkPads {}
+
+/// The builder `B` of an element whose source pads can be named: `B` itself.
+///
+/// Asked for in the type that a method returns, a trait is told of in one sentence; asked for in a bound, the compiler
+/// also shows where in this library that is, and which elements of this library meet it.
+#[doc(hidden)]
+pub trait NamesSourcePads<B> {
+    type Builder;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: DynamicSourcePads, B> NamesSourcePads<B> for E {
+    type Builder = B;
+}
+
+/// The builder `B` of an element whose sink pads can be named: `B` itself. See [`NamesSourcePads`].
+#[doc(hidden)]
+pub trait NamesSinkPads<B> {
+    type Builder;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: DynamicSinkPads, B> NamesSinkPads<B> for E {
+    type Builder = B;
+}

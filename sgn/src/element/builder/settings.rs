@@ -1,0 +1,88 @@
+//! What every builder holds, and what its panics mean.
+
+use std::cell::Cell;
+
+use crate::element::backtrace::charge_backtraces_to_the_runtime;
+use crate::element::eos_policy::EosPolicy;
+use crate::error::{Callback, Error, ErrorKind, Result};
+use crate::foreign;
+use crate::memory::{OwnerId, Scope, register, release};
+use crate::pad::{Direction, INTERNAL};
+
+/// What every builder holds besides the properties of its element.
+#[derive(Debug)]
+pub struct Settings {
+    pub(crate) name: String,
+    pub(crate) source_pads: Vec<String>,
+    pub(crate) sink_pads: Vec<String>,
+    pub(crate) eos: Option<EosPolicy>,
+    pub(crate) owner: Option<OwnerId>,
+}
+
+impl Settings {
+    /// The settings of an element called `name`, with no pads named.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            source_pads: Vec::new(),
+            sink_pads: Vec::new(),
+            eos: None,
+            owner: None,
+        }
+    }
+
+    /// The element's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// From here on, what the calling thread allocates belongs to the element, until the guard is dropped.
+    pub fn scope(&mut self) -> Scope {
+        Scope::enter(
+            *self.owner.get_or_insert_with(|| {
+                register(&Direction::Internal.full_name(&self.name, INTERNAL))
+            }),
+        )
+    }
+}
+
+impl Drop for Settings {
+    fn drop(&mut self) {
+        self.owner.into_iter().for_each(release);
+        if std::thread::panicking() {
+            // The innermost settings are the element's own; others may be those of defaults.
+            let first = UNWOUND.take();
+            UNWOUND.set(first.or_else(|| Some(std::mem::take(&mut self.name))));
+        }
+    }
+}
+
+thread_local! {
+    /// The name of the element whose builder a panic has dropped, so that its error can say it.
+    static UNWOUND: Cell<Option<String>> = const { Cell::new(None) };
+}
+
+/// Calls `work`, which makes an element from a builder; a panic of it is an error. The name of the element is known, or
+/// it is found out.
+///
+/// A property, its default and the initial value of a state are made by code of the element's author, and so is what
+/// holds a property to its range.
+pub(crate) fn building<R>(name: Option<&str>, work: impl FnOnce() -> Result<R>) -> Result<R> {
+    UNWOUND.set(None);
+    charge_backtraces_to_the_runtime();
+    foreign::catch(work).unwrap_or_else(|text| {
+        let name = name.map(str::to_owned).or_else(|| UNWOUND.take());
+        let of_name = name
+            .as_ref()
+            .map_or_else(String::new, |name| format!(" of element `{name}`"));
+        let error = Error::new(
+            ErrorKind::Panic,
+            format!("the builder{of_name} panicked, in a property, a default or a range: {text}"),
+        )
+        .in_callback(Callback::Build);
+        Err(match name {
+            Some(name) => error.of_element(&name),
+            None => error,
+        })
+    })
+}

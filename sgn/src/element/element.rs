@@ -1,0 +1,86 @@
+//! What an author's attributes implement.
+
+use super::builder::Settings;
+use super::eos_policy::EosPolicy;
+use super::new_element::NewElement;
+use super::pad_rules::PadRules;
+use super::role::Role;
+use crate::BoxError;
+use crate::pad::{ElementId, HandleParts, PadNames};
+use crate::thread::CodePlace;
+
+/// The halves of an element joined: what the impl half implements.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no impl half",
+    label = "this element cannot run",
+    note = "add `#[sgn::source]`, `#[sgn::transform]` or `#[sgn::sink]` to an `impl` block with the pad methods"
+)]
+pub trait Element: Sized + 'static {
+    /// What the element does with frames.
+    const ROLE: Role;
+    /// The name of the type, without its path.
+    const TYPE_NAME: &'static str = Self::PLACE.name();
+    /// Whether source pads can be named at construction.
+    const DYNAMIC_SOURCES: bool = false;
+    /// Whether sink pads can be named at construction.
+    const DYNAMIC_SINKS: bool = false;
+    /// When it counts as finished, if it is a sink and its builder says nothing else.
+    const EOS: EosPolicy = EosPolicy::Any;
+    /// Whether it is a transform whose streams end when its frames say so, and not when its inputs have ended.
+    const ENDS_BY_ITSELF: bool = false;
+    /// What must hold of the pads, checked when the element is built.
+    const PAD_RULES: PadRules = PadRules::NONE;
+    /// Where its code stands.
+    #[doc(hidden)]
+    const PLACE: CodePlace;
+    /// What the user holds of the pads.
+    type Handle: Handle<Element = Self>;
+
+    /// Makes the handle.
+    #[doc(hidden)]
+    fn handle(parts: &HandleParts) -> Self::Handle;
+
+    /// Lists the ports, says what one stride of this element is (every sink pad pulls, then `internal`, then every
+    /// source pad gives), checks the element and hides its type.
+    ///
+    /// Here an element must be [`Send`], and not above: a bound of the trait is told at every place that names an
+    /// element, a call in generated code once.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`NewElement::new`] other than a property outside its range.
+    fn into_new(self, settings: Settings) -> Result<NewElement, crate::Error>;
+
+    /// Checks the configuration when the element is built.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the author finds wrong.
+    fn on_build(&mut self, pads: &PadNames) -> Result<(), BoxError> {
+        let _ = pads;
+        Ok(())
+    }
+
+    /// Called once a run, before the first stride, upstream elements first.
+    ///
+    /// # Errors
+    ///
+    /// Whatever the author reports; the run ends before its first stride.
+    fn on_startup(&mut self) -> Result<(), BoxError> {
+        Ok(())
+    }
+
+    /// An error that the element absorbed while the run went on, reported when all sinks are finished.
+    fn eos_error(&mut self) -> Option<BoxError> {
+        None
+    }
+}
+
+/// What [`Pipeline::add`](crate::Pipeline::add) returns: the element's pads as typed fields.
+pub trait Handle {
+    /// The element that the handle stands for.
+    type Element: Element;
+
+    /// The element's place in its pipeline.
+    fn id(&self) -> ElementId;
+}

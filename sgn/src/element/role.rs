@@ -1,0 +1,24 @@
+//! Sources, transforms, sinks.
+
+use std::fmt;
+
+/// What an element does with frames.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Gives frames: source pads only, at least one.
+    Source,
+    /// Takes frames and gives frames: at least one pad of each direction.
+    Transform,
+    /// Takes frames: sink pads only, at least one.
+    Sink,
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Source => "source",
+            Self::Transform => "transform",
+            Self::Sink => "sink",
+        })
+    }
+}
