@@ -7,9 +7,9 @@
 
 use std::collections::BTreeMap;
 
-use sgn::memory::{self, Snapshot};
+use sgn::memory;
 use sgn::prelude::*;
-use sgn::report::Report;
+use sgn::report::{Moment, TextReport};
 
 sgn::counting_allocator!();
 
@@ -63,10 +63,10 @@ fn main() -> sgn::Result<()> {
     p.connect(requests::build("requests"), count::build("count"))?;
     p.connect("count", longest::build("longest"))?;
 
-    let mut report = Report::new().top(3);
+    let mut report = TextReport::new().top(3);
     for _ in 0..2 {
         let strides = p.run_with(RunOptions::new().max_strides(STRIDES))?.strides;
-        report.write(Snapshot::take(), strides, &mut |line| println!("{line}"));
+        report.write(Moment::now(strides), &mut |line| println!("{line}"));
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use sgn::memory::{self, Mark, OwnerId, Snapshot, mark, register, scope};
-use sgn::report::Report;
+use sgn::report::{Moment, TextReport};
 
 sgn::counting_allocator!();
 
@@ -55,11 +55,13 @@ fn main() {
     measure("snapshot_100x1000_us", nothing, || {
         drop(black_box(Snapshot::take()));
     });
-    let mut report = Report::new();
+    let mut report = TextReport::new();
     let mut bytes = 0;
     let before = Snapshot::take().total();
     measure("report_100x1000_us", nothing, || {
-        report.write(Snapshot::take(), 1, &mut |line| bytes += line.len());
+        report.write(Moment::of(Snapshot::take(), 1), &mut |line| {
+            bytes += line.len()
+        });
     });
     let allocated = Snapshot::take().total().since(before).total_bytes;
     println!("report_100x1000_bytes {} bytes", allocated - TIMES_BYTES);
@@ -76,7 +78,9 @@ fn main() {
         }
     };
     measure("report_all_changed_100x1000_us", change_all, || {
-        report.write(Snapshot::take(), 1, &mut |line| bytes += line.len());
+        report.write(Moment::of(Snapshot::take(), 1), &mut |line| {
+            bytes += line.len()
+        });
     });
     black_box(bytes);
 }

@@ -6,7 +6,7 @@ use std::alloc::{Layout, alloc, dealloc, realloc};
 use std::hint::black_box;
 
 use sgn::memory::{self, Blocks, OwnerId, Snapshot, register, release, scope};
-use sgn::report::Report;
+use sgn::report::{Moment, TextReport};
 
 sgn::counting_allocator!();
 
@@ -98,7 +98,7 @@ fn main() {
     );
 
     let mut said = false;
-    Report::new().write(after, 1, &mut |line| {
+    TextReport::new().write(Moment::of(after, 1), &mut |line| {
         said |= line == "| freed with a tag overwritten, still live above: 2 blocks, 1.1 KiB";
     });
     assert!(said);

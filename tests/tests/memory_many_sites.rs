@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use std::thread::Builder;
 
 use sgn::memory::{self, Mark, OwnerId, Snapshot, Usage, mark, register, scope};
-use sgn::report::Report;
+use sgn::report::{Moment, TextReport};
 
 sgn::counting_allocator!();
 
@@ -56,8 +56,8 @@ fn assert_adds_up(now: &Snapshot) {
 /// Whether the report of `now` has a row of that name in its table.
 fn is_reported(now: Snapshot, name: &str) -> bool {
     let mut found = false;
-    let mut report = Report::new().rows(OWNERS * 2);
-    report.write(now, 1, &mut |line| {
+    let mut report = TextReport::new().rows(OWNERS * 2);
+    report.write(Moment::of(now, 1), &mut |line| {
         found |= line.starts_with(&format!("| {name}"))
     });
     found

@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::sync::OnceLock;
 
 use sgn::memory::{self, Mark, OwnerId, Snapshot, mark, register, release, scope};
-use sgn::report::Report;
+use sgn::report::{Moment, TextReport};
 
 sgn::counting_allocator!();
 
@@ -35,7 +35,7 @@ fn main() {
     let source = register("source:src:H1");
     let gain = register("an_element_with_a_rather_long_name:src:a_long_pad");
     let mut text = String::with_capacity(1 << 16);
-    let mut report = Report::new().top(4);
+    let mut report = TextReport::new().top(4);
     let mut kept = Vec::with_capacity(100);
 
     for stride in 0..3 {
@@ -48,7 +48,7 @@ fn main() {
         let now = Snapshot::take();
         let before = now.total();
         let (mut lines, mut empty) = (0, 0);
-        report.write(now, 1, &mut |line| {
+        report.write(Moment::of(now, 1), &mut |line| {
             lines += 1;
             empty += usize::from(line.is_empty());
             // A path is never cut.
@@ -106,16 +106,20 @@ fn main() {
     let now = Snapshot::take();
     let total = now.total().live_bytes;
     let mut sum = 0;
-    Report::new().rows(3).write(now, 0, &mut |line| {
-        if line.starts_with("| total") {
-            assert_eq!(sum, total);
-        }
-        if line.starts_with("| (others)") {
-            sum += column(line, 4);
-        } else if line.matches(':').count() >= 2 && !line.contains('#') || line.starts_with("| (") {
-            sum += column(line, 5);
-        }
-    });
+    TextReport::new()
+        .rows(3)
+        .write(Moment::of(now, 0), &mut |line| {
+            if line.starts_with("| total") {
+                assert_eq!(sum, total);
+            }
+            if line.starts_with("| (others)") {
+                sum += column(line, 4);
+            } else if line.matches(':').count() >= 2 && !line.contains('#')
+                || line.starts_with("| (")
+            {
+                sum += column(line, 5);
+            }
+        });
     assert_eq!(sum, total);
     owners.into_iter().for_each(release);
 
@@ -140,13 +144,13 @@ fn large_report_allocates_nothing() {
             kept.extend(marks.iter().map(|at| marked(at, 1 + index)))
         });
     }
-    let mut report = Report::new();
+    let mut report = TextReport::new();
     for _ in 0..3 {
         let now = Snapshot::take();
         assert!(now.live_sites() >= 100_000);
         let before = now.total();
         let mut rows = 0;
-        report.write(now, 1, &mut |line| {
+        report.write(Moment::of(now, 1), &mut |line| {
             rows += usize::from(line.contains("large"))
         });
         let after = Snapshot::take().total();

@@ -174,7 +174,9 @@ fn counted_and_sampled_are_both_told() {
         let sites: u64 = now.sites().map(|site| site.usage.live_bytes).sum();
         assert_eq!(sites, now.total().live_bytes);
         let mut text = String::new();
-        sgn::report::Report::new().write(now, 1, &mut |line| text.push_str(line));
+        sgn::report::TextReport::new().write(sgn::report::Moment::of(now, 1), &mut |line| {
+            text.push_str(line)
+        });
         assert!(text.contains("| Estimated from "), "{text}");
         drop((first, second, in_none));
         let gone = Snapshot::take_all().owner(owner).usage.live_bytes as f64;

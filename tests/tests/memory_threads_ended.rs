@@ -7,7 +7,7 @@ use std::thread::Builder;
 use std::time::{Duration, Instant};
 
 use sgn::memory::{self, Mark, OwnerId, Snapshot, Usage, mark, register, scope};
-use sgn::report::Report;
+use sgn::report::{Moment, TextReport};
 
 sgn::counting_allocator!();
 
@@ -48,10 +48,10 @@ fn assert_adds_up(now: &Snapshot) {
 
 /// The shortest of twenty reports.
 fn time_of_a_report() -> Duration {
-    let mut report = Report::new();
+    let mut report = TextReport::new();
     let once = |_| {
         let start = Instant::now();
-        report.write(Snapshot::take(), 1, &mut |line| {
+        report.write(Moment::now(1), &mut |line| {
             black_box(line);
         });
         start.elapsed()

@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::process::Command;
 
 use sgn::memory::{self, Sampling, Snapshot};
-use sgn::report::{self, Report};
+use sgn::report::{self, Moment, TextReport};
 
 sgn::counting_allocator!();
 
@@ -15,7 +15,7 @@ const LINE: &str = "| Counting was off for a time: blocks made meanwhile are not
 /// The lines of a report of now.
 fn lines() -> Vec<String> {
     let mut lines = Vec::new();
-    Report::new().write(Snapshot::take_all(), 1, &mut |line| {
+    TextReport::new().write(Moment::now(1), &mut |line| {
         lines.push(line.to_owned());
     });
     lines

@@ -16,7 +16,7 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use sgn::elements::{CollectSink, IterSource};
 use sgn::memory::{OwnerId, Sampling, SiteUsage, Snapshot};
 use sgn::prelude::*;
-use sgn::report::Report;
+use sgn::report::{Moment, TextReport};
 use sgn::testing::Harness;
 
 sgn::counting_allocator!();
@@ -203,7 +203,7 @@ fn one_line_gives_threads_and_pools_to_their_element() {
         assert!(unmended < 30.0, "{how}: {unmended}");
     }
     let mended = coverage();
-    Report::new().write(Snapshot::take(), 1, &mut |line| {
+    TextReport::new().write(Moment::now(1), &mut |line| {
         assert!(!line.contains("no known element"), "{line}")
     });
     assert!(mended >= 95.0, "{mended}");
@@ -386,7 +386,7 @@ fn main() {
         if !one {
             println!("{}", coverage());
         }
-        Report::new().write(Snapshot::take_all(), 1, &mut |line| println!("{line}"));
+        TextReport::new().write(Moment::now(1), &mut |line| println!("{line}"));
         drop(kept);
         return;
     }

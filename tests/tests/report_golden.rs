@@ -4,8 +4,8 @@
 
 use std::hint::black_box;
 
-use sgn::memory::{self, Mark, OwnerId, Snapshot, mark, register, scope};
-use sgn::report::Report;
+use sgn::memory::{self, Mark, OwnerId, mark, register, scope};
+use sgn::report::{Moment, TextReport};
 
 sgn::counting_allocator!();
 
@@ -36,7 +36,7 @@ fn main() {
     let names = register("an_element_with_a_rather_long_name:src:a_long_pad");
     let mut kept = Vec::with_capacity(1000);
     let mut text = String::with_capacity(1 << 16);
-    let mut report = Report::new().top(2);
+    let mut report = TextReport::new().top(2);
     assert!(memory::enable());
 
     for stride in 0..2_usize {
@@ -53,7 +53,7 @@ fn main() {
         kept.push(keep(names, &NAMES, 300));
         kept.push(black_box(vec![1; 500]));
         text.clear();
-        report.write(Snapshot::take(), 1, &mut |line| {
+        report.write(Moment::now(1), &mut |line| {
             assert!(line.chars().count() <= 70, "{line}");
             text.push_str(without_pages(line));
             text.push('\n');

@@ -1,7 +1,7 @@
 //! Wide characters shift no column of the memory report, which keeps to 80 columns with its prefix.
 
 use sgn::memory::{self, Mark, Snapshot};
-use sgn::report::{self, Report};
+use sgn::report::{self, Moment, TextReport};
 use unicode_width::UnicodeWidthStr as _;
 
 sgn::counting_allocator!();
@@ -37,11 +37,11 @@ fn wide_characters_shift_no_column_and_only_paths_go_beyond_80_columns() {
     }
     let mut lines = Vec::new();
     let mut line = |line: &str| lines.push(format!("{PREFIX}{line}"));
-    let mut report = Report::new();
+    let mut report = TextReport::new();
     let start = Snapshot::take_labelled("起動の前の長い名前の時点");
-    report.write(Snapshot::take(), 1, &mut line);
+    report.write(Moment::now(1), &mut line);
     kept.pop();
-    report.write(Snapshot::take(), 1, &mut line);
+    report.write(Moment::now(1), &mut line);
     let later = Snapshot::take_labelled("起動の後の長い名前の時点");
     report::diff(&later.diff(&start), 5, &mut line);
 

@@ -113,6 +113,13 @@ impl Node {
         self.internal_owner
     }
 
+    /// Returns the owners of all pads: those of sink pads, of the internal pad, of source pads.
+    pub(crate) fn owners(&self) -> impl Iterator<Item = OwnerId> + '_ {
+        let sinks = self.sinks.iter().map(|pad| pad.owner);
+        let sources = self.sources.iter().map(|pad| pad.owner);
+        sinks.chain([self.internal_owner]).chain(sources)
+    }
+
     pub(crate) const fn role(&self) -> Role {
         self.role
     }

@@ -3,6 +3,7 @@
 use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
+use crate::environment::MEMPROF;
 use crate::near::nearest;
 use crate::text::{Shortened, quoted_list};
 
@@ -51,7 +52,7 @@ impl Level {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::MemProf => "MEMPROF",
+            Self::MemProf => MEMPROF,
             Self::Debug => "DEBUG",
             Self::Info => "INFO",
             Self::Warning => "WARNING",

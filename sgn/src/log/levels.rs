@@ -1,10 +1,11 @@
-//! The grammar of `SGNLOGLEVEL`, and what it means for a logger.
+//! The levels that a value of `SGNLOGLEVEL` gives to loggers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use super::level::{Level, LevelError, shown};
 use super::names::ROOT;
+use crate::environment;
 use crate::near::nearest;
 use crate::text::quoted_list;
 
@@ -45,12 +46,12 @@ impl Levels {
     /// A [`LevelError`] for the first bad item; nothing of the value is to be applied then.
     pub fn parse(value: &str) -> Result<Self, LevelError> {
         let mut by_name = BTreeMap::new();
-        for item in value.split_whitespace() {
-            let (name, level) = item.rsplit_once(':').unwrap_or((ROOT, item));
-            let level = level
+        for item in environment::items(value) {
+            let level = item
+                .level
                 .parse()
-                .map_err(|_: LevelError| LevelError::new(level, Some(item)))?;
-            by_name.insert(name.to_owned(), level);
+                .map_err(|_: LevelError| LevelError::new(item.level, Some(item.text)))?;
+            by_name.insert(item.logger.unwrap_or(ROOT).to_owned(), level);
         }
         Ok(Self { by_name })
     }

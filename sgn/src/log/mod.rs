@@ -71,11 +71,12 @@ pub use level::LevelError;
 pub use levels::{Levels, UnknownLogger};
 pub(crate) use request::{Asked, RolesScope, asked_memprof, check_requests, warn_once};
 
+use crate::environment;
 use line::Style;
 pub use names::{CRITICAL_TARGET, MEMPROF_TARGET, PIPELINE, ROOT};
 
 /// The environment variable with the levels.
-pub const VARIABLE: &str = "SGNLOGLEVEL";
+pub const VARIABLE: &str = environment::LEVELS;
 
 /// Reads `SGNLOGLEVEL`, puts its levels in force, and installs our subscriber if there is none.
 ///

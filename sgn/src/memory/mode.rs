@@ -11,6 +11,8 @@ use std::sync::atomic::{
     Ordering::{Acquire, Relaxed, Release, SeqCst},
 };
 
+#[cfg(not(miri))]
+use crate::environment;
 use crate::memory::id::sites;
 use crate::memory::sampling::rate;
 use crate::memory::sampling::rate::Sampling;
@@ -101,7 +103,7 @@ fn publish() {
 #[inline(never)]
 fn decide() -> u8 {
     INSTALLED.store(true, Release);
-    let state = match asked_for() {
+    let state = match requested() {
         Some(None) if prepare() => ModeByte::ON,
         Some(Some(sampling)) if prepare() && samples::prepare() => {
             rate::choose(sampling);
@@ -118,22 +120,27 @@ fn prepare() -> bool {
     shard::prepare() && sites::prepare()
 }
 
-/// Returns the sampling that [`SAMPLE`] asks for, if any, provided that `SGNLOGLEVEL` has an item of level `MEMPROF`.
+/// Returns the sampling that the environment requests, if any, provided that it requests memory reports.
 #[cfg(not(miri))]
-fn asked_for() -> Option<Option<Sampling>> {
-    if !variable(c"SGNLOGLEVEL").is_some_and(names_memprof) {
+fn requested() -> Option<Option<Sampling>> {
+    let levels = std::str::from_utf8(variable(environment::LEVELS)?).ok()?;
+    if !environment::asks_for_memprof(levels) {
         return None;
     }
-    // What says nothing is refused by whoever reports.
-    Some(variable(SAMPLE).and_then(Sampling::parse))
+    // Whoever makes the first report refuses a value that cannot be read.
+    Some(variable(environment::SAMPLE).and_then(Sampling::parse))
 }
 
-/// The variable that asks for samples instead of counts.
-#[cfg(not(miri))]
-const SAMPLE: &std::ffi::CStr = c"SGN_MEMPROF_SAMPLE";
+#[cfg(miri)]
+fn requested() -> Option<Option<Sampling>> {
+    None
+}
 
 #[cfg(all(any(unix, windows, target_os = "wasi"), not(miri)))]
-fn variable(name: &std::ffi::CStr) -> Option<&[u8]> {
+fn variable(name: &str) -> Option<&'static [u8]> {
+    let mut text = [0; 32];
+    text.get_mut(..name.len())?.copy_from_slice(name.as_bytes());
+    let name = std::ffi::CStr::from_bytes_until_nul(&text).ok()?;
     // SAFETY: the name is a C string. Nobody may change the environment at the same time. This is asked once, in the
     // first allocation of the process, which Rust's runtime makes before `main`, when there is one thread. In a library
     // that is loaded into a program of several threads it is as with any other reader: whoever changes the environment
@@ -148,20 +155,8 @@ fn variable(name: &std::ffi::CStr) -> Option<&[u8]> {
 
 /// A system without an environment.
 #[cfg(not(any(unix, windows, target_os = "wasi", miri)))]
-fn variable(_: &std::ffi::CStr) -> Option<&[u8]> {
+fn variable(_: &str) -> Option<&'static [u8]> {
     None
-}
-
-#[cfg(miri)]
-fn asked_for() -> Option<Option<Sampling>> {
-    None
-}
-
-fn names_memprof(value: &[u8]) -> bool {
-    value
-        .split(u8::is_ascii_whitespace)
-        .filter_map(|item| item.rsplit(|byte| *byte == b':').next())
-        .any(|level| level == b"MEMPROF")
 }
 
 /// Makes one allocation if there was none yet, so that an installed allocator has shown itself.
@@ -288,26 +283,4 @@ pub fn is_enabled() -> bool {
 pub fn is_installed() -> bool {
     probe();
     INSTALLED.load(Acquire)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_level_switches_on() {
-        assert!(names_memprof(b"MEMPROF"));
-        assert!(names_memprof(b"INFO  pipeline:MEMPROF\tsink:INFO"));
-        assert!(names_memprof(b"a:b:MEMPROF"));
-        for off in [
-            "",
-            "memprof",
-            "MEMPROF:INFO",
-            "pipeline:MEMPROFX",
-            "pipeline:INFO",
-            "x=MEMPROF",
-        ] {
-            assert!(!names_memprof(off.as_bytes()), "{off}");
-        }
-    }
 }

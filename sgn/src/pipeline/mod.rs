@@ -1,7 +1,5 @@
 //! The facade: elements go in, links are made, and it runs.
 
-mod cadence;
-mod counting;
 mod memory;
 mod narrate;
 mod observe;
@@ -11,15 +9,15 @@ use std::panic::Location;
 
 pub use self::memory::{ElementUsage, PipelineDiff, PipelineMemory};
 
-use self::observe::MemoryReports;
 use crate::element::{
     Element, Handle, IntoElement, NewElement, Role, charge_backtraces_to_the_runtime,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Group, IntoGroup, Place, Plan};
 use crate::memory::{Mark, OwnerId, Scope, mark_at, mark_in};
+use crate::memory_report::{Driver, Request};
 use crate::pad::{Direction, ElementId, HandleParts, SinkPad, SourcePad};
-use crate::report::Report;
+use crate::report::TextReport;
 use crate::scheduler::{self, RunOptions, RunSummary, StopHandle};
 
 /// A directed acyclic graph of elements, and the means to run it.
@@ -44,7 +42,7 @@ pub struct Pipeline {
     graph: Graph,
     plan: Option<Plan>,
     stop: StopHandle,
-    report: Report,
+    report: TextReport,
 }
 
 impl Pipeline {
@@ -55,7 +53,7 @@ impl Pipeline {
             graph: Graph::new(),
             plan: None,
             stop: StopHandle::default(),
-            report: Report::new(),
+            report: TextReport::new(),
         }
     }
 
@@ -252,7 +250,8 @@ impl Pipeline {
     /// Those of [`run`](Self::run).
     pub fn run_with(&mut self, options: RunOptions) -> Result<RunSummary> {
         let _scope = Scope::enter(OwnerId::RUNTIME);
-        let wanted = observe::wanted(&self.graph, options.memory_report)?;
+        let _roles = observe::set_up_log(&self.graph)?;
+        let request = Request::find(&self.graph, options.memory_report)?;
         self.check()?;
         let Some(plan) = &self.plan else {
             return Err(Error::new(
@@ -262,7 +261,7 @@ impl Pipeline {
         };
         self.graph.wire(plan)?;
         let started = std::time::Instant::now();
-        let mut reports = MemoryReports::begin(wanted, &mut self.report)?;
+        let mut reports = Driver::begin(request, &mut self.report)?;
         charge_backtraces_to_the_runtime();
         let outcome = scheduler::run(&mut self.graph, plan, &options, &self.stop, &mut reports);
         reports.end();

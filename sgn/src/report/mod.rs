@@ -1,6 +1,6 @@
 //! Reports: the numbers of a snapshot as lines of text.
 //!
-//! A [`Report`] keeps what the next report is compared with. It allocates nothing through the
+//! A [`TextReport`] keeps what the next report is compared with. It allocates nothing through the
 //! counted allocator, and what the receiver of its lines allocates belongs to the profiler.
 //!
 //! ```text
@@ -16,6 +16,7 @@
 #[cfg(test)]
 mod hostile;
 mod lines;
+mod moment;
 mod only;
 mod output;
 mod sizes;
@@ -25,6 +26,7 @@ mod threads;
 
 use crate::memory::{Diff, Scope, Snapshot, Usage};
 use lines::Since;
+pub use moment::Moment;
 pub(crate) use only::Only;
 use output::Lines;
 use text::{Kib, WIDTH};
@@ -35,19 +37,18 @@ const WAS_OFF: &str = "| Counting was off for a time: blocks made meanwhile are 
 /// Writes reports, each compared with the one before and with the first.
 ///
 /// ```
-/// use sgn::memory::Snapshot;
-/// use sgn::report::Report;
+/// use sgn::report::{Moment, TextReport};
 ///
-/// let mut report = Report::new().top(3);
+/// let mut report = TextReport::new().top(3);
 /// let mut lines = 0;
-/// report.write(Snapshot::take(), 1, &mut |line| {
+/// report.write(Moment::now(1), &mut |line| {
 ///     assert!(line.chars().count() <= 70);
 ///     lines += 1;
 /// });
 /// assert!(lines > 5);
 /// ```
 #[derive(Debug)]
-pub struct Report {
+pub struct TextReport {
     top: usize,
     rows: usize,
     only: Option<Only>,
@@ -56,13 +57,13 @@ pub struct Report {
     previous: Option<Snapshot>,
 }
 
-impl Default for Report {
+impl Default for TextReport {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Report {
+impl TextReport {
     /// Reports of the ten top lines and the fifty largest owners.
     #[must_use]
     pub const fn new() -> Self {
@@ -111,20 +112,23 @@ impl Report {
         self.previous.as_ref()
     }
 
-    /// Hands the report of `now` to `line`, a line at a time, without line ends.
+    /// Hands the report of `moment` to `line`, a line at a time, without line ends.
     ///
     /// A line at the head says so if counting [was off](Snapshot::was_off) for a part of the time.
     ///
     /// A snapshot of [all](Snapshot::take_all), counts and estimates, may be compared with one of counts
     /// alone from before anything was sampled; one of estimates alone with its like.
     ///
-    /// `strides` is how many strides were run since the report before, or since the start. Lines
-    /// have at most 70 columns, which leaves ten of a terminal's 80 to a prefix; only numbers too
+    /// Lines have at most 70 columns, which leaves ten of a terminal's 80 to a prefix; only numbers too
     /// large for that make one longer, as numbers are never shortened.
     ///
     /// With its snapshot, a report of 100 owners of 1000 lines each takes half a millisecond, of
     /// which the snapshot is two thirds; three times that if each of these lines has changed.
-    pub fn write(&mut self, now: Snapshot, strides: u64, line: &mut dyn FnMut(&str)) {
+    pub fn write(&mut self, moment: Moment, line: &mut dyn FnMut(&str)) {
+        let Moment {
+            snapshot: now,
+            strides,
+        } = moment;
         let _scope = Scope::profiler();
         let mut out = Lines::to(line);
         let first = *self.first.get_or_insert(now.total());

@@ -4,7 +4,8 @@ use std::num::NonZeroU64;
 use std::process::{ExitCode, Termination};
 use std::time::Duration;
 
-use super::{MemoryReport, StopCause};
+use super::StopCause;
+use crate::memory_report::MemoryReport;
 
 /// How [`Pipeline::run_with`](crate::Pipeline::run_with) runs.
 ///

@@ -13,7 +13,7 @@ use sgn::log::{self, Level, Levels};
 use sgn::memory::{self, Mark, Snapshot};
 use sgn::prelude::*;
 use sgn::registry::Properties;
-use sgn::report::{self, Report};
+use sgn::report::{self, Moment, TextReport};
 use sgn::{BoxError, launch, registry};
 
 sgn::counting_allocator!();
@@ -214,10 +214,10 @@ fn memory_report() {
     }
     let mut shown = Vec::new();
     let mut line = |line: &str| shown.push(line.to_owned());
-    let mut report = Report::new().top(1000).rows(2000);
-    report.write(Snapshot::take(), 1, &mut line);
+    let mut report = TextReport::new().top(1000).rows(2000);
+    report.write(Moment::now(1), &mut line);
     kept.truncate(1000);
-    report.write(Snapshot::take(), 1, &mut line);
+    report.write(Moment::now(1), &mut line);
     assert!(shown.len() > 6000, "{}", shown.len());
     for line in shown {
         let rule = line.starts_with("----");

@@ -1,82 +1,89 @@
-//! Which runs want their memory counted or sampled, as the switch is the process's.
+//! The mode of counting while runs last.
+//!
+//! There is one mode in a process, and several runs may ask for different ones at a time.
 
 use parking_lot::Mutex;
 
+use super::options::MemoryReport;
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory::{self, Mode, Sampling};
-use crate::scheduler::MemoryReport;
 
-/// What the runs want that are going on.
-struct Wishes {
+/// The modes that the runs of this moment ask for.
+struct Requests {
     counted: usize,
     sampled: usize,
     off: usize,
-    /// What the last one said that wanted samples.
+    /// The sampling of the latest request for samples.
     sampling: Sampling,
-    /// What was done before the first of them.
+    /// The mode before the first request.
     before: Mode,
-    /// Whether any of them switched, so that the last one has to switch back.
-    switched: bool,
+    /// True if a request changed the mode, so that the end of the last one restores it.
+    changed: bool,
 }
 
-static WISHES: Mutex<Wishes> = Mutex::new(Wishes {
+static REQUESTS: Mutex<Requests> = Mutex::new(Requests {
     counted: 0,
     sampled: 0,
     off: 0,
     sampling: Sampling::every(1),
     before: Mode::Off,
-    switched: false,
+    changed: false,
 });
 
-/// The wish of one run, until it is dropped.
+/// The request of one run for a mode, until it is dropped.
 ///
-/// One run that wants counts is enough, else one that wants samples; when the last one ends, the switch is as it was.
+/// While any run asks for counts, blocks are counted; else, while any asks for samples, they are sampled. The end of the
+/// last request restores the mode from before the first.
 #[derive(Debug)]
-#[must_use = "the wish ends when it is dropped"]
-pub(super) struct CountingWish {
+#[must_use = "the request ends when it is dropped"]
+pub(super) struct ModeLease {
     mode: Mode,
 }
 
-impl CountingWish {
-    /// Wants what `report` says.
+impl ModeLease {
+    /// Requests the mode that `report` needs.
+    ///
+    /// # Errors
+    ///
+    /// The operating system refuses the memory for the profiler's tables.
     pub(super) fn new(report: MemoryReport) -> Result<Self> {
         let mode = match report.sampling {
             _ if !report.on => Mode::Off,
             Some(sampling) => Mode::Sampled(sampling),
             None => Mode::Counted,
         };
-        let mut wishes = WISHES.lock();
-        if wishes.are_none() {
-            wishes.before = memory::mode();
-            wishes.switched = false;
+        let mut requests = REQUESTS.lock();
+        if requests.are_none() {
+            requests.before = memory::mode();
+            requests.changed = false;
         }
-        *wishes.of(mode) += 1;
+        *requests.of(mode) += 1;
         if let Mode::Sampled(sampling) = mode {
-            wishes.sampling = sampling;
+            requests.sampling = sampling;
         }
-        let wish = Self { mode };
-        let refused = !wishes.follow();
-        drop(wishes);
+        let lease = Self { mode };
+        let refused = !requests.apply();
+        drop(requests);
         if refused {
             return Err(Error::new(
                 ErrorKind::Profiler,
                 "the system refuses the memory for the profiler's tables",
             ));
         }
-        Ok(wish)
+        Ok(lease)
     }
 }
 
-impl Drop for CountingWish {
+impl Drop for ModeLease {
     fn drop(&mut self) {
-        let mut wishes = WISHES.lock();
-        *wishes.of(self.mode) -= 1;
-        // The tables are there if they ever were, and if not, nothing is switched on.
-        let _ = wishes.follow();
+        let mut requests = REQUESTS.lock();
+        *requests.of(self.mode) -= 1;
+        // A refusal needs no error here: tables that were once there stay, and without tables nothing was switched on.
+        let _ = requests.apply();
     }
 }
 
-impl Wishes {
+impl Requests {
     fn of(&mut self, mode: Mode) -> &mut usize {
         match mode {
             Mode::Off => &mut self.off,
@@ -89,10 +96,10 @@ impl Wishes {
         self.counted + self.sampled + self.off == 0
     }
 
-    /// Switches if that is wanted; `false` if the tables cannot be had.
-    fn follow(&mut self) -> bool {
+    /// Sets the mode by the requests; returns false if the profiler's tables cannot be had.
+    fn apply(&mut self) -> bool {
         let wanted = if self.are_none() {
-            if !self.switched {
+            if !self.changed {
                 return true;
             }
             self.before
@@ -106,7 +113,7 @@ impl Wishes {
         if memory::mode() == wanted {
             return true;
         }
-        self.switched = true;
+        self.changed = true;
         match wanted {
             Mode::Counted => memory::enable(),
             Mode::Sampled(sampling) => memory::enable_sampled(sampling),

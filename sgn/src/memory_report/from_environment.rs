@@ -1,22 +1,18 @@
-//! How often the memory report is printed, and how long its lists are.
+//! The options of the memory report, as the environment sets them.
 
 use std::env;
 use std::num::NonZeroU64;
 use std::time::Duration;
 
+use super::options::{Every, MemoryReport};
+use crate::environment::{EVERY, SAMPLE, TOP};
 use crate::error::{Error, ErrorKind, Result};
-use crate::scheduler::{Every, MemoryReport};
 
-/// The variable that says how often: `stride`, a number of strides, or a duration.
-const EVERY: &str = "SGN_MEMPROF_EVERY";
-
-/// The variable that says how many lines the lists have.
-const TOP: &str = "SGN_MEMPROF_TOP";
-
-/// The variable that has blocks sampled, and says at what mean distance.
-const SAMPLE: &str = "SGN_MEMPROF_SAMPLE";
-
-/// What the environment says of the reports of a run that wants them.
+/// Returns the options that the environment sets, of a report that is on.
+///
+/// # Errors
+///
+/// A variable whose value is none that it may have.
 pub(super) fn from_environment() -> Result<MemoryReport> {
     let mut report = MemoryReport::on();
     if let Some(value) = variable(EVERY) {

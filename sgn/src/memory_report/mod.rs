@@ -1,0 +1,16 @@
+//! The memory report of a run: its options, when it is due, and who makes it.
+//!
+//! [`Driver`] takes a snapshot when a report is due, and hands it to the renderers of `report` as one
+//! [`Moment`](crate::report::Moment). Whoever adds an output adds a renderer there, and a call in [`Driver`].
+
+mod cadence;
+mod driver;
+mod from_environment;
+mod lease;
+mod options;
+mod request;
+
+pub use self::options::MemoryReport;
+
+pub(crate) use self::driver::Driver;
+pub(crate) use self::request::Request;

@@ -1,0 +1,103 @@
+//! Whether a run makes memory reports, and of which elements.
+
+use super::from_environment::from_environment;
+use super::options::MemoryReport;
+use crate::environment;
+use crate::error::{Error, ErrorKind, Result};
+use crate::graph::{Graph, Node};
+use crate::log::{self, Asked, Level};
+use crate::memory;
+use crate::report::Only;
+
+/// The memory reports that a run is to make.
+pub(crate) struct Request {
+    /// `None` leaves the mode of counting as it is.
+    pub(super) options: Option<MemoryReport>,
+    /// The elements whose lines and rows the reports show; `None` shows all.
+    pub(super) only: Option<Only>,
+}
+
+impl Request {
+    /// Returns the request for a run of `graph`: `options` if the program has set them, else what the environment sets.
+    ///
+    /// `SGNLOGLEVEL` must be in force if it is set.
+    ///
+    /// # Errors
+    ///
+    /// A report is requested and the program does not count its memory, or a variable has a value that it may not have.
+    pub(crate) fn find(graph: &Graph, options: Option<MemoryReport>) -> Result<Self> {
+        let only = match options {
+            Some(options) => return Self::of_program(options),
+            None => elements_asked_for(graph),
+        };
+        let (true, Some(only)) = (log::hears_memprof(), only) else {
+            return Ok(Self::none());
+        };
+        if !memory::is_installed() {
+            return match level_is_set() {
+                true => Err(not_installed("`SGNLOGLEVEL`")),
+                false => Ok(Self::none()),
+            };
+        }
+        Ok(Self {
+            options: Some(from_environment()?),
+            only,
+        })
+    }
+
+    fn none() -> Self {
+        Self {
+            options: None,
+            only: None,
+        }
+    }
+
+    fn of_program(options: MemoryReport) -> Result<Self> {
+        if options.on && !memory::is_installed() {
+            return Err(not_installed("the run"));
+        }
+        if options.on && !log::hears_memprof() {
+            log::warn_once(
+                "the run asks for the memory report, but the application's own subscriber does not take it; let it take \
+                 events of the target `sgn::memprof` at the level TRACE",
+            );
+        }
+        Ok(Self {
+            options: Some(options),
+            only: None,
+        })
+    }
+}
+
+/// Returns whose reports the levels ask for: `None` for nobody's, `Some(None)` for those of all elements.
+fn elements_asked_for(graph: &Graph) -> Option<Option<Only>> {
+    if !level_is_set() && !log::is_ours() {
+        // The levels in force were set by an earlier `SGNLOGLEVEL`; the application's own subscriber decides.
+        return log::enabled(log::PIPELINE, Level::MemProf).then_some(None);
+    }
+    match log::asked_memprof(graph.nodes().iter().map(Node::name)) {
+        Asked::Nobodys => None,
+        Asked::Everybodys => Some(None),
+        Asked::Elements(indices) => Some(Some(only(graph, &indices))),
+    }
+}
+
+fn level_is_set() -> bool {
+    std::env::var_os(environment::LEVELS).is_some()
+}
+
+/// Returns the pads of the elements at `indices`.
+fn only(graph: &Graph, indices: &[usize]) -> Only {
+    let nodes = || indices.iter().map(|index| &graph.nodes()[*index]);
+    Only::new(nodes().map(Node::name), nodes().flat_map(Node::owners))
+}
+
+fn not_installed(asks: &str) -> Error {
+    Error::new(
+        ErrorKind::Profiler,
+        format!(
+            "{asks} asks for the memory report, but this program does not count its memory; add the line \
+             `sgn::counting_allocator!();` next to its `main` function"
+        ),
+    )
+}
