@@ -9,7 +9,8 @@ use crate::element::eos_policy::EosPolicy;
 pub trait ElementBuilder: Sized {
     /// What is being built.
     ///
-    /// Not bound by [`Element`]: [`IntoElement`] is, and a missing half is reported once.
+    /// Not bound by [`Element`](crate::element::Element): [`IntoElement`](crate::element::IntoElement) is, and a missing
+    /// half is reported once.
     type Element;
 
     #[doc(hidden)]
