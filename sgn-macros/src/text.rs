@@ -1,7 +1,14 @@
-//! Tokens back to text, spaced as a reader would write them.
+//! Tokens back to text, as a reader would write them.
 
 use proc_macro2::{Delimiter, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::Ident;
+use syn::ext::IdentExt as _;
+
+/// The name without `r#`.
+pub(crate) fn unraw(ident: &Ident) -> String {
+    ident.unraw().to_string()
+}
 
 /// The tokens of `expression` as a reader would write them, for documentation and messages.
 pub(crate) fn text_of(expression: &impl ToTokens) -> String {

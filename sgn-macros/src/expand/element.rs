@@ -2,29 +2,16 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Generics, Ident, Type};
+use syn::Ident;
 
-use super::pads::{Owner, Pad, span_of};
-use super::{local, register};
+use super::element_parts::ElementParts;
+use super::pads::{Owner, span_of};
+use super::register;
+use super::variables::local;
 use crate::args::{EndOfStream, Options};
 use crate::lines::place;
 use crate::paths::{at, short};
 use crate::role::Direction;
-
-/// What an element is made of, whichever item the user wrote.
-pub(crate) struct ElementParts<'a> {
-    pub(crate) self_ty: &'a Type,
-    pub(crate) name: String,
-    pub(crate) generics: &'a Generics,
-    pub(crate) pads: Vec<Pad>,
-    /// The statements of one stride; they may use the locals `element` and `step`, and each makes the `step` of the
-    /// pads after it.
-    pub(crate) stride: TokenStream,
-    /// Further functions of `Element`: `on_startup`, `on_build`, `eos_error`.
-    pub(crate) callbacks: TokenStream,
-    /// The item has mistakes that are reported beside it: it gets its shape and is not registered.
-    pub(crate) broken: bool,
-}
 
 /// The handle and the `Element` impl.
 pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStream {

@@ -8,18 +8,21 @@ use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{Ident, LitStr, ReturnType, Type, parse_quote};
 
 use super::builder::StructParts;
-use super::element::{ElementParts, element};
+use super::element::element;
+use super::element_parts::ElementParts;
+use super::inline;
 use super::looks::{or_return, without_looks};
 use super::pads::{Carrier, Pad, span_of};
-use super::{inline, local};
+use super::variables::{data, frame, local};
 use crate::args::Options;
 use crate::item::function::{Argument, FunctionElement, Input, Output};
-use crate::item::impl_half::has_inferred_type;
 use crate::item::pad_method::Intake;
+use crate::item::signature::has_inferred_type;
 use crate::item::types::result_of;
 use crate::lines::{Code, Entry, mark_around_call, mark_function};
 use crate::paths::{Paths, at, short};
 use crate::role::{Direction, Role};
+use crate::text::unraw;
 
 /// `quote!` whose variables nothing that the user named can be mistaken for.
 macro_rules! hygienic {
@@ -41,7 +44,7 @@ pub(crate) fn function(function: &FunctionElement, options: &Options, broken: bo
         return quote!(#item #half);
     }
     let mut item = item.clone();
-    let name = crate::item::impl_half::unraw(&item.sig.ident);
+    let name = unraw(&item.sig.ident);
     // What the function allocates is a source pad's, or that of the sink pad that is served last.
     let pad = match (&function.output, function.inputs.last()) {
         (None, Some(input)) => format!("{}:{}", Direction::Sink.tag(), input.name.value()),
@@ -104,7 +107,7 @@ impl<'a> Stride<'a> {
         let self_ty: Type = parse_quote!(#ident #arguments);
         let parts = ElementParts {
             self_ty: &self_ty,
-            name: crate::item::impl_half::unraw(ident),
+            name: unraw(ident),
             generics: &signature.generics,
             pads: self.pads(),
             stride: if broken {
@@ -422,13 +425,4 @@ impl<'a> Stride<'a> {
             }
         }
     }
-}
-
-/// The variable that holds the frame of an input, or the look at it.
-pub(super) fn frame(index: usize) -> Ident {
-    local(&format!("frame_{index}"))
-}
-
-fn data(index: usize) -> Ident {
-    local(&format!("data_{index}"))
 }

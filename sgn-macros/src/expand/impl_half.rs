@@ -11,9 +11,11 @@ use syn::{
     parse_quote,
 };
 
-use super::element::{ElementParts, element};
+use super::element::element;
+use super::element_parts::ElementParts;
 use super::pads::{Carrier, Pad, span_of};
-use super::{block, inline, local, quiet};
+use super::variables::local;
+use super::{block, inline, quiet};
 use crate::args::Options;
 use crate::item::attributes::{copies, without_expectations};
 use crate::item::impl_half::{Callback, ImplHalf};

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::function::frame;
+use super::variables::frame;
 use crate::item::function::Input;
 use crate::paths::short;
 

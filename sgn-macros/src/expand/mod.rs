@@ -2,25 +2,19 @@
 
 pub(crate) mod builder;
 pub(crate) mod element;
+mod element_parts;
 pub(crate) mod function;
 pub(crate) mod impl_half;
 mod looks;
 pub(crate) mod pads;
 pub(crate) mod register;
+mod variables;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Ident, parse_quote};
+use syn::{Attribute, parse_quote};
 
 use crate::args::Options;
-
-/// A variable of generated code, which nothing that the user named can be mistaken for.
-///
-/// The span alone would not do: a pattern means a static, a constant or a unit struct of its name wherever it was
-/// written.
-fn local(name: &str) -> Ident {
-    Ident::new(&format!("__sgn_{name}"), Span::mixed_site())
-}
 
 /// Lets a function of the user's be compiled into the stride that calls it, unless the user says how it is compiled.
 ///

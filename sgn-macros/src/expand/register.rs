@@ -4,17 +4,16 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Ident, Type};
 
-use super::element::ElementParts;
+use super::element_parts::ElementParts;
 use super::pads::{Carrier, Pad, intake};
 use crate::args::Options;
 use crate::item::attributes::doc_lines;
-use crate::item::impl_half::unraw;
 use crate::item::struct_half::{Field, FieldKind, Initial, Property, StructHalf};
 use crate::item::types::argument_of;
 use crate::lines::place;
 use crate::paths::{at, short};
 use crate::role::Direction;
-use crate::text::text_of;
+use crate::text::{text_of, unraw};
 
 /// The entry of the struct half: all but the pads.
 pub(crate) fn struct_entry(half: &StructHalf, options: &Options) -> TokenStream {

@@ -8,14 +8,14 @@ use syn::{
 };
 
 use super::attributes::{copies, doc_lines, extract};
-use super::impl_half::unraw;
-use super::pad_method::check_outcome;
+use super::signature::check_outcome;
 use super::struct_half::{Field, FieldKind, StructHalf};
 use super::types::{
     argument_of, bare, check_error, check_payload, is_called, is_several_frames, result_of,
 };
 use crate::diagnostics::Diagnostics;
 use crate::role::{Direction, Role};
+use crate::text::unraw;
 use crate::validate::function as say;
 use crate::validate::types as say_types;
 

@@ -1,15 +1,14 @@
 //! The impl half: which methods are called by the pipeline and which stay the user's own.
 
-use syn::{
-    Attribute, FnArg, GenericParam, Generics, Ident, ImplItem, ImplItemFn, ItemImpl, ReturnType,
-    Signature, Type,
-};
+use syn::{Attribute, GenericParam, Generics, Ident, ImplItem, ImplItemFn, ItemImpl, Type};
 
 use super::attributes::extract;
-use super::pad_method::{PadMethod, check_outcome, check_signature};
-use super::types::{bare, generics_without_self, is_inferred};
+use super::pad_method::PadMethod;
+use super::signature::{check_outcome, check_signature, has_inferred_type};
+use super::types::{bare, generics_without_self};
 use crate::diagnostics::Diagnostics;
 use crate::role::{CallbackKind, Direction, Role};
+use crate::text::unraw;
 use crate::validate::impl_half as say;
 use crate::validate::near::nearest;
 
@@ -309,26 +308,4 @@ impl<'a> Sorting<'a> {
             }
         }
     }
-}
-
-/// Whether there is a `_` among the types of a signature.
-pub(crate) fn has_inferred_type(signature: &Signature) -> bool {
-    let arguments = signature
-        .inputs
-        .iter()
-        .filter_map(|argument| match argument {
-            FnArg::Typed(typed) => Some(&*typed.ty),
-            FnArg::Receiver(_) => None,
-        });
-    let output = match &signature.output {
-        ReturnType::Type(_, ty) => Some(&**ty),
-        ReturnType::Default => None,
-    };
-    arguments.chain(output).any(is_inferred)
-}
-
-/// The name without `r#`.
-pub(crate) fn unraw(ident: &Ident) -> String {
-    use syn::ext::IdentExt as _;
-    ident.unraw().to_string()
 }

@@ -1,18 +1,15 @@
 //! One method that serves a pad.
 
-use syn::spanned::Spanned as _;
 use syn::{
-    Attribute, FnArg, GenericParam, Ident, ImplItemFn, LitStr, Pat, ReceiverKind, ReturnType,
-    Safety, Signature, Type, parse_quote,
+    Attribute, FnArg, Ident, ImplItemFn, LitStr, Pat, ReturnType, Safety, Signature, Type,
+    parse_quote,
 };
 
-use super::impl_half::unraw;
-use super::types::{
-    argument_of, bare, check_error, check_payload, is_called, is_frame, is_plain_data,
-    is_several_frames,
-};
+use super::signature::{check_outcome, check_signature, typed_arguments};
+use super::types::{argument_of, bare, check_payload, is_called, is_frame, is_several_frames};
 use crate::diagnostics::Diagnostics;
 use crate::role::Direction;
+use crate::text::unraw;
 use crate::validate::impl_half as say;
 use crate::validate::types as say_types;
 
@@ -326,70 +323,6 @@ fn without_option_and_result(ty: &Type) -> &Type {
     argument_of(ty, "Result")
         .or_else(|| argument_of(ty, "Option"))
         .map_or(ty, without_option_and_result)
-}
-
-/// Reports a return type that is plainly neither nothing nor a `Result` of nothing; whether it did.
-pub(crate) fn check_outcome(signature: &Signature, diagnostics: &mut Diagnostics) -> bool {
-    let ReturnType::Type(_, ty) = &signature.output else {
-        return false;
-    };
-    let given = argument_of(ty, "Result").unwrap_or(ty);
-    let is_nothing = matches!(bare(given), Type::Tuple(tuple) if tuple.elems.is_empty());
-    let wrong = !is_nothing
-        && (is_plain_data(given) || is_called(given, "Frame") || is_called(given, "Option"));
-    if wrong {
-        diagnostics.push(say_types::not_an_outcome(given, &signature.ident));
-    }
-    wrong
-}
-
-fn typed_arguments(signature: &Signature) -> Vec<&syn::PatType> {
-    signature
-        .inputs
-        .iter()
-        .filter_map(|argument| match argument {
-            FnArg::Typed(typed) => Some(typed),
-            FnArg::Receiver(_) => None,
-        })
-        .collect()
-}
-
-/// Reports what no method that the pipeline calls may be.
-pub(crate) fn check_signature(signature: &Signature, diagnostics: &mut Diagnostics) {
-    let name = &signature.ident;
-    if let Some(asyncness) = &signature.asyncness {
-        diagnostics.push(say::asynchronous(asyncness.span(), name));
-    }
-    if let Some(constness) = &signature.constness {
-        diagnostics.push(say::qualified(constness.span(), name, "const"));
-    }
-    if let Safety::Unsafe(token) = &signature.safety {
-        diagnostics.push(say::qualified(token.span(), name, "unsafe"));
-    }
-    if let Some(abi) = &signature.abi {
-        diagnostics.push(say::qualified(abi.extern_token.span(), name, "extern"));
-    }
-    for parameter in &signature.generics.params {
-        diagnostics.push(match parameter {
-            GenericParam::Lifetime(lifetime) => say::method_lifetime(&lifetime.lifetime, name),
-            GenericParam::Type(ty) => say::generic_method(&ty.ident, name),
-            GenericParam::Const(constant) => say::generic_method(&constant.ident, name),
-        });
-    }
-    check_error(&signature.output, diagnostics);
-    for argument in typed_arguments(signature) {
-        if let Type::ImplTrait(opaque) = bare(&argument.ty) {
-            diagnostics.push(say::opaque_argument(opaque, name));
-        }
-    }
-    match signature.receiver() {
-        None => diagnostics.push(say::no_receiver(name)),
-        Some(receiver) => match &receiver.kind {
-            ReceiverKind::Reference(..) => {}
-            ReceiverKind::Typed(_, ty) if matches!(bare(ty), Type::Reference(_)) => {}
-            _ => diagnostics.push(say::owned_receiver(receiver, name)),
-        },
-    }
 }
 
 /// `word` as an identifier, raw if it is a keyword; none if it cannot be one.

@@ -5,11 +5,10 @@ use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{Block, Expr, ExprBlock, Stmt};
 
 use super::heads::Verdict;
-use super::rewrite::Rewriter;
 use super::statement::Statement;
 
 /// A line and the first statement on it.
-pub(super) struct Site {
+struct Site {
     line: usize,
     file: TokenStream,
     text: String,
@@ -20,7 +19,30 @@ pub(super) struct Site {
 /// The place of a [`Site`] among those of the function.
 pub(super) type SiteIndex = usize;
 
-impl Rewriter<'_> {
+/// The marks of one function so far.
+pub(super) struct Marks<'a> {
+    private: &'a TokenStream,
+    function: &'a str,
+    /// One for each line, whether it is marked or not.
+    sites: Vec<Site>,
+    made: Vec<TokenStream>,
+}
+
+impl<'a> Marks<'a> {
+    pub(super) const fn new(private: &'a TokenStream, function: &'a str) -> Self {
+        Self {
+            private,
+            function,
+            sites: Vec::new(),
+            made: Vec::new(),
+        }
+    }
+
+    /// The marks, as elements of an array.
+    pub(super) fn all(&self) -> &[TokenStream] {
+        &self.made
+    }
+
     /// A guard that goes to the line of `source` when it is dropped.
     pub(super) fn after_guard(&mut self, source: &Statement) -> Stmt {
         let site = self.site(source);
@@ -49,14 +71,14 @@ impl Rewriter<'_> {
     }
 
     /// The number of a site's mark, which is made at its first use.
-    pub(super) fn number(&mut self, site: SiteIndex) -> Literal {
+    fn number(&mut self, site: SiteIndex) -> Literal {
         let (private, function) = (self.private, self.function);
-        let next = self.marks.len();
+        let next = self.made.len();
         let site = &mut self.sites[site];
         let number = *site.mark.get_or_insert_with(|| {
             let line = Literal::u32_unsuffixed(u32::try_from(site.line).unwrap_or(u32::MAX));
             let (file, text) = (&site.file, &site.text);
-            self.marks.push(quote! {
+            self.made.push(quote! {
                 #private::Mark::new(#file, #line, #text).in_function(#function)
             });
             next

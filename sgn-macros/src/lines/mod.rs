@@ -32,6 +32,7 @@
 //! blocks are not entered; constant and async functions are not marked.
 
 mod drops;
+mod entry;
 mod heads;
 mod known;
 mod marks;
@@ -43,41 +44,18 @@ mod tight;
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{
-    Attribute, Block, Expr, ImplItem, ImplItemFn, Item, ItemImpl, ItemTrait, LitStr, Signature,
-    Stmt, TraitItem, Type,
+    Attribute, Block, Expr, ImplItem, ImplItemFn, Item, ItemImpl, ItemTrait, Signature, Stmt,
+    TraitItem, Type,
 };
+
+pub(crate) use self::entry::{Code, Entry, place};
 
 use self::drops::{Parameter, has_noisy_variables, noisy_parameter};
 use self::known::Known;
-use self::marks::{guard_statement, put_before_last, put_first};
+use self::marks::{Marks, guard_statement, put_before_last, put_first};
 use self::rewrite::Rewriter;
 use self::statement::Statement;
 use crate::text::text_of;
-
-/// What else happens on entry to a marked function.
-#[derive(Clone, Copy)]
-pub(crate) enum Entry<'a> {
-    /// Nothing: whoever calls it sets the line next.
-    Plain(Code<'a>),
-    /// The caller's line is restored on return.
-    Helper(Option<Code<'a>>),
-    /// A scope of this owner is opened.
-    Owner(&'a LitStr),
-}
-
-/// Whose code a function is, for threads that work for nobody.
-#[derive(Clone, Copy)]
-pub(crate) struct Code<'a> {
-    /// The name of the element's type.
-    pub(crate) element: &'a str,
-    /// The pad that the function serves, as `snk:in`; empty for none.
-    pub(crate) pad: &'a str,
-}
-
-/// Where an element stands: the same in all that one attribute writes, and another one for each type.
-pub(crate) fn place(element: &str, private: &TokenStream) -> TokenStream {
-    quote!(#private::place!(#element))
-}
 
 /// Marks the body of a method; `self_ty` is the name of the type, for reports.
 pub(crate) fn mark_method(
@@ -116,22 +94,26 @@ pub(crate) fn mark_function(
         Entry::Helper(_) | Entry::Owner(_) => Parameter::None,
     };
     let noisy = has_noisy_variables(&known, block) || parameter != Parameter::None;
-    let mut rewriter = Rewriter::new(private, &function, &known, &caller);
+    // An item in the body is left to its caller as this one is, whatever it stands in.
+    let mark_inner = |item: &mut Item| mark_item(item, Entry::Helper(None), private);
+    let mut rewriter = Rewriter::new(Marks::new(private, &function), &known, &caller, &mark_inner);
     rewriter.body(block);
+    let has_closures = rewriter.has_closures();
+    let mut marks = rewriter.into_marks();
     let own = own_line(signature);
     let mut first = Vec::new();
-    if rewriter.marks().is_empty() {
+    if marks.all().is_empty() {
         if parameter == Parameter::Own {
-            first.push(rewriter.mark_statement(&own));
+            first.push(marks.mark_statement(&own));
         }
     } else if noisy {
-        let guard = rewriter.after_guard(&own);
+        let guard = marks.after_guard(&own);
         put_before_last(block, guard);
     }
-    let has_marks = !rewriter.marks().is_empty();
+    let has_marks = !marks.all().is_empty();
     let mut statics = Vec::new();
     if has_marks {
-        let marks = rewriter.marks();
+        let marks = marks.all();
         let count = Literal::usize_unsuffixed(marks.len());
         statics.push(verbatim(quote_spanned! {span=>
             static __SGN_MARKS: [#private::Mark; #count] = [#(#marks),*];
@@ -139,7 +121,7 @@ pub(crate) fn mark_function(
     }
     let is_helper = matches!(entry, Entry::Helper(_)) && has_marks;
     match entry {
-        Entry::Plain(code) | Entry::Helper(Some(code)) if rewriter.has_closures() || is_helper => {
+        Entry::Plain(code) | Entry::Helper(Some(code)) if has_closures || is_helper => {
             let (place, pad) = (place(code.element, private), code.pad);
             statics.push(verbatim(quote_spanned! {span=>
                 static __SGN_CODE: #private::Code = #private::Code::new(#place, #pad);

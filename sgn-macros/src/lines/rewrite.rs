@@ -8,26 +8,23 @@ use quote::ToTokens as _;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Arm, Block, Expr, ExprClosure, Item, Local, Macro, Pat, Stmt, Type};
 
-use super::Entry;
 use super::drops::{binds_noisily, condition_binds_noisily, has_jump, has_noisy_variables};
 use super::heads::{Verdict, bare, is_mere_condition, judge_expr, judge_statement, line_of_expr};
 use super::known::Known;
-use super::marks::{Site, SiteIndex, guard_statement, put_before_last, put_first, wrap};
+use super::marks::{Marks, SiteIndex, guard_statement, put_before_last, put_first, wrap};
 use super::names::{is_caller, is_consumer, is_parallel};
 use super::statement::Statement;
 use super::tight::is_tight;
 
-/// The marks of one function so far.
+/// Marks the body of one function.
 pub(super) struct Rewriter<'a> {
-    pub(super) private: &'a TokenStream,
-    pub(super) function: &'a str,
+    marks: Marks<'a>,
     known: &'a Known,
     /// The guard of a closure, which goes back to whoever calls it.
     caller: &'a TokenStream,
+    /// Marks an item that stands in the body.
+    mark_item: &'a dyn Fn(&mut Item),
     has_closures: bool,
-    /// One for each line, whether it is marked or not.
-    pub(super) sites: Vec<Site>,
-    pub(super) marks: Vec<TokenStream>,
 }
 
 /// Which line is current when a piece of code is left.
@@ -53,19 +50,17 @@ struct Around {
 
 impl<'a> Rewriter<'a> {
     pub(super) fn new(
-        private: &'a TokenStream,
-        function: &'a str,
+        marks: Marks<'a>,
         known: &'a Known,
         caller: &'a TokenStream,
+        mark_item: &'a dyn Fn(&mut Item),
     ) -> Self {
         Self {
-            private,
-            function,
+            marks,
             known,
             caller,
+            mark_item,
             has_closures: false,
-            sites: Vec::new(),
-            marks: Vec::new(),
         }
     }
 
@@ -79,9 +74,9 @@ impl<'a> Rewriter<'a> {
         self.has_closures
     }
 
-    /// The marks, as elements of an array.
-    pub(super) fn marks(&self) -> &[TokenStream] {
-        &self.marks
+    /// The marks that the body has now.
+    pub(super) fn into_marks(self) -> Marks<'a> {
+        self.marks
     }
 
     /// Marks a block's statements; whether there is a mark now.
@@ -91,13 +86,13 @@ impl<'a> Rewriter<'a> {
         let mut statements = Vec::with_capacity(block.stmts.len());
         for mut statement in std::mem::take(&mut block.stmts) {
             if let Stmt::Item(item) = &mut statement {
-                super::mark_item(item, Entry::Helper(None), self.private);
+                (self.mark_item)(item);
                 statements.push(statement);
                 continue;
             }
             let source = Statement::new(&statement);
             let line = source.line();
-            let site = self.site(&source);
+            let site = self.marks.site(&source);
             let within = if let Some(around) = around.filter(|around| around.line == line) {
                 Around {
                     eager: false,
@@ -107,8 +102,8 @@ impl<'a> Rewriter<'a> {
                 let verdict = judge_statement(self.known, &statement, line);
                 if self.deserves_mark(&verdict) {
                     if current != Some(site) || !source.cfgs.is_empty() {
-                        let mark = self.mark(site, &source);
-                        statements.push(self.unless_options(mark, &verdict));
+                        let mark = self.marks.mark(site, &source);
+                        statements.push(self.marks.unless_options(mark, &verdict));
                     }
                     current = source.cfgs.is_empty().then_some(site);
                     any = true;
@@ -132,7 +127,8 @@ impl<'a> Rewriter<'a> {
 
     /// What only drops needs a line of its own if another one could be current.
     fn deserves_mark(&self, verdict: &Verdict) -> bool {
-        verdict.may_call() || (verdict.drops && self.known.may_drop() && !self.marks.is_empty())
+        verdict.may_call()
+            || (verdict.drops && self.known.may_drop() && !self.marks.all().is_empty())
     }
 
     fn statement(&mut self, statement: &mut Stmt, around: Around) -> bool {
@@ -262,7 +258,7 @@ impl<'a> Rewriter<'a> {
         leave: Leave,
         current: Option<SiteIndex>,
     ) -> bool {
-        let (line, site) = (source.line(), self.site(source));
+        let (line, site) = (source.line(), self.marks.site(source));
         let verdict = judge_expr(self.known, expr, line);
         let marked = self.deserves_mark(&verdict);
         let around = Around {
@@ -271,12 +267,12 @@ impl<'a> Rewriter<'a> {
             leave: leave_of(&verdict, site),
             eager: false,
         };
-        let first = (marked && current != Some(site)).then(|| self.mark(site, source));
+        let first = (marked && current != Some(site)).then(|| self.marks.mark(site, source));
         let any = self.expr(expr, leave, around);
         if let Some(mark) = first {
             let guard = match leave {
                 Leave::Last => None,
-                Leave::At(site) => Some(self.after(site)),
+                Leave::At(site) => Some(self.marks.after(site)),
             };
             wrap(expr, guard.into_iter().chain([mark]));
         }
@@ -293,7 +289,7 @@ impl<'a> Rewriter<'a> {
                 let source = Statement::of_tokens(guard.to_token_stream()).reading(text.clone());
                 let marked = self.apart(guard, &source, around.leave, None);
                 if marked && around.leave == Leave::Last {
-                    current = Some(self.site(&source));
+                    current = Some(self.marks.site(&source));
                 }
                 marked
             } else {
@@ -332,16 +328,16 @@ impl<'a> Rewriter<'a> {
             let noisy = has_noisy_variables(self.known, &body.block);
             let any = self.block(&mut body.block, None);
             if any && noisy {
-                let after = self.after_guard(&whole);
+                let after = self.marks.after_guard(&whole);
                 put_before_last(&mut body.block, after);
             }
             any
         } else {
             let source = Statement::of_tokens(closure.body.to_token_stream());
-            let site = self.site(&source);
+            let site = self.marks.site(&source);
             let verdict = judge_expr(self.known, &closure.body, line);
             if verdict.may_call() {
-                first.push(self.mark(site, &source));
+                first.push(self.marks.mark(site, &source));
             }
             let within = Around {
                 line,
@@ -390,17 +386,17 @@ impl<'a> Rewriter<'a> {
         }
         match leave {
             Leave::At(site) if jumps => {
-                let after = self.after(site);
+                let after = self.marks.after(site);
                 put_first(block, [after]);
             }
             Leave::At(site) => {
-                let after = self.after(site);
+                let after = self.marks.after(site);
                 put_before_last(block, after);
             }
             Leave::Last => {}
         }
         if noisy && (leave == Leave::Last || jumps) {
-            let after = self.after(around.site);
+            let after = self.marks.after(around.site);
             put_before_last(block, after);
         }
         true

@@ -11,10 +11,12 @@ fn marked(body: &str) -> (String, Vec<usize>) {
     let private = quote!(p);
     let known = Known::new(&parse_quote!(fn f(n: usize, a: f32)), &block);
     let caller = quote!(#private::MarkScope::enter());
-    let mut rewriter = Rewriter::new(&private, "f", &known, &caller);
+    let mark_inner = |item: &mut Item| mark_item(item, Entry::Helper(None), &private);
+    let mut rewriter = Rewriter::new(Marks::new(&private, "f"), &known, &caller, &mark_inner);
     rewriter.body(&mut block);
     let lines = rewriter
-        .marks()
+        .into_marks()
+        .all()
         .iter()
         .map(|mark| {
             let words = mark.to_string();

@@ -341,6 +341,11 @@ fn files_of_the_library_do_not_import_each_other_in_circles() {
     assert_no_circle("sgn", "sgn/src/lib.rs");
 }
 
+#[test]
+fn files_of_the_macros_do_not_import_each_other_in_circles() {
+    assert_no_circle("sgn_macros", "sgn-macros/src/lib.rs");
+}
+
 fn circles_in(files: &[(&str, &str)]) -> Vec<String> {
     let files = files.iter().map(|(path, text)| {
         let names = path.split("::").filter(|name| !name.is_empty());

@@ -6,10 +6,9 @@ use syn::{Ident, parse_quote};
 
 use super::{Builder, Required};
 use crate::expand::pads::span_of;
-use crate::item::impl_half::unraw;
 use crate::item::struct_half::{Field, FieldKind};
 use crate::paths::at;
-use crate::text::text_of;
+use crate::text::{text_of, unraw};
 
 impl Builder<'_> {
     /// The halves' promises, what all builders share, and how the element is made.

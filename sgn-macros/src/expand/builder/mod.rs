@@ -17,9 +17,9 @@ use super::pads::span_of;
 use super::{block, quiet, register};
 use crate::args::Options;
 use crate::item::attributes::copies;
-use crate::item::impl_half::unraw;
 use crate::item::struct_half::{Field, FieldKind, Initial, Property, StructHalf};
 use crate::paths::{at, short};
+use crate::text::unraw;
 
 /// Everything that the struct half makes.
 ///

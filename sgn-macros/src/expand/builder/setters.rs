@@ -6,10 +6,9 @@ use syn::Ident;
 
 use super::{Builder, Required};
 use crate::expand::pads::span_of;
-use crate::item::impl_half::unraw;
 use crate::item::struct_half::{Field, Initial, Property};
 use crate::paths::at;
-use crate::text::text_of;
+use crate::text::{text_of, unraw};
 
 impl<'a> Builder<'a> {
     /// The impl with all setters; nothing if there are no properties.

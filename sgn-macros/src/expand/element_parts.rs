@@ -1,0 +1,21 @@
+//! What an element is made of, whichever item the user wrote.
+
+use proc_macro2::TokenStream;
+use syn::{Generics, Type};
+
+use super::pads::Pad;
+
+/// What an element is made of, whichever item the user wrote.
+pub(crate) struct ElementParts<'a> {
+    pub(crate) self_ty: &'a Type,
+    pub(crate) name: String,
+    pub(crate) generics: &'a Generics,
+    pub(crate) pads: Vec<Pad>,
+    /// The statements of one stride; they may use the locals `element` and `step`, and each makes the `step` of the
+    /// pads after it.
+    pub(crate) stride: TokenStream,
+    /// Further functions of `Element`: `on_startup`, `on_build`, `eos_error`.
+    pub(crate) callbacks: TokenStream,
+    /// The item has mistakes that are reported beside it: it gets its shape and is not registered.
+    pub(crate) broken: bool,
+}
