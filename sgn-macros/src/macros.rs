@@ -81,7 +81,7 @@ fn struct_half(
     }
     options.rules.refuse_on_struct(options.role, diagnostics);
     let half = StructHalf::parse(item, diagnostics);
-    let expansion = expand::builder::struct_half(&half, options, !diagnostics.is_clean());
+    let expansion = expand::struct_half::struct_half(&half, options, !diagnostics.is_clean());
     (half.item.ident.to_string(), expansion)
 }
 

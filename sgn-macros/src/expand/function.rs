@@ -7,12 +7,12 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{Ident, LitStr, ReturnType, Type, parse_quote};
 
-use super::builder::StructParts;
 use super::element::element;
 use super::element_parts::ElementParts;
 use super::inline;
 use super::looks::{or_return, without_looks};
 use super::pads::{Carrier, Pad, span_of};
+use super::struct_half::StructParts;
 use super::variables::{data, frame, local};
 use crate::args::Options;
 use crate::item::function::{Argument, FunctionElement, Input, Output};

@@ -1,6 +1,5 @@
 //! From the user's item to what is compiled.
 
-pub(crate) mod builder;
 pub(crate) mod element;
 mod element_parts;
 pub(crate) mod function;
@@ -8,6 +7,7 @@ pub(crate) mod impl_half;
 mod looks;
 pub(crate) mod pads;
 pub(crate) mod register;
+pub(crate) mod struct_half;
 mod variables;
 
 use proc_macro2::TokenStream;

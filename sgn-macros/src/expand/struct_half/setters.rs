@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::Ident;
 
-use super::{Builder, Required};
+use super::builder::{Builder, Required};
 use crate::expand::pads::span_of;
 use crate::item::struct_half::{Field, Initial, Property};
 use crate::paths::at;

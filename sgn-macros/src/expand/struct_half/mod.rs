@@ -1,0 +1,75 @@
+//! The struct half: the struct itself, its builder, and the promise that both halves have one role.
+//!
+//! The builder is called like the struct with `Builder` after it, and letters stay as they are: a struct `Gain` and a
+//! function `gain` live in one module.
+//!
+//! A required property is a type parameter of the builder: `Unset` until the setter turns it into `Set<T>`, which holds
+//! the value. Only a builder whose parameters are all `Set` makes an element, so nothing is checked at run time.
+
+mod builder;
+mod definition;
+mod functions;
+mod make;
+mod setters;
+mod traits;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::Attribute;
+
+use self::builder::Builder;
+use super::{block, register};
+use crate::args::Options;
+use crate::item::attributes::copies;
+use crate::item::struct_half::StructHalf;
+
+/// Everything that the struct half makes.
+///
+/// With `broken` the item has mistakes that are reported beside it: then the builder has its shape, and nothing more is
+/// asked of the user's types.
+pub(crate) fn struct_half(half: &StructHalf, options: &Options, broken: bool) -> TokenStream {
+    StructParts::new(half, options, broken).with(options, &TokenStream::new())
+}
+
+/// The code of the struct half, in parts: a function puts the rest of its element beside the items of the block.
+pub(crate) struct StructParts {
+    /// The struct and its builder, which others may name.
+    outside: TokenStream,
+    /// The conditions of the struct.
+    cfgs: Vec<Attribute>,
+    /// All other items, which no code of the user names.
+    inside: TokenStream,
+}
+
+impl StructParts {
+    pub(crate) fn new(half: &StructHalf, options: &Options, broken: bool) -> Self {
+        let item = &half.item;
+        let builder = Builder::new(half, options, broken);
+        let definition = builder.definition(&options.paths.private());
+        let made = builder.made();
+        let functions = builder.functions();
+        let debug = builder.debug();
+        let traits = builder.traits();
+        let entry = (!broken).then(|| register::struct_entry(half, options));
+        Self {
+            outside: quote!(#item #definition),
+            cfgs: copies(&item.attrs, "cfg"),
+            inside: quote!(#made #functions #debug #traits #entry),
+        }
+    }
+
+    /// All of it, and `others` in the block.
+    pub(crate) fn with(self, options: &Options, others: &TokenStream) -> TokenStream {
+        let Self {
+            outside,
+            cfgs,
+            inside,
+        } = self;
+        let block = block(options, &quote!(#inside #others));
+        quote! {
+            #outside
+            #(#cfgs)*
+            #block
+        }
+    }
+}
