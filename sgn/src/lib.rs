@@ -123,7 +123,7 @@ pub use crate::error::{BoxError, Error, ErrorKind, Result};
 pub use crate::frame::{DataSpec, Frame, Metadata, Spec, Value};
 pub use crate::graph::{Group, IntoGroup, group, select};
 pub use crate::memory_report::MemoryReport;
-pub use crate::pipeline::{ElementUsage, Pipeline, PipelineDiff, PipelineMemory};
+pub use crate::pipeline::{ElementUsage, Pipeline};
 pub use crate::registry::registry;
 pub use crate::scheduler::{RunOptions, RunSummary, StopCause, StopHandle};
 pub use sgn_macros::{profile, sink, source, transform};

@@ -47,8 +47,7 @@ fn running() -> sgn::Result<()> {
             bad.usage.total_bytes
         );
         if run == 1 {
-            let grown =
-                memory.snapshot().owner(OwnerId::RUNTIME).usage.total_bytes - runtime.total_bytes;
+            let grown = memory.of_process().runtime().total_bytes - runtime.total_bytes;
             assert!(
                 grown > 100 << 10,
                 "a backtrace takes more than {grown} bytes"

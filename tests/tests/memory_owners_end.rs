@@ -56,7 +56,7 @@ fn request(number: usize, is_looked_at: bool) -> sgn::Result<()> {
     p.run_with(RunOptions::new().handle_signals(false))?;
     if is_looked_at {
         let memory = p.memory();
-        let row = memory.rows().find(|row| {
+        let row = memory.sites().find(|row| {
             row.mark
                 .is_some_and(|mark| mark.text() == "vec![1; 1000 + x]")
         });
@@ -70,10 +70,10 @@ fn request(number: usize, is_looked_at: bool) -> sgn::Result<()> {
         let names: Vec<_> = memory.elements().map(|element| element.name).collect();
         assert_eq!(names, [&format!("src-{number}"), &mid, &snk]);
         assert_eq!(
-            memory.pads().map(|pad| pad.usage).sum::<Usage>(),
+            memory.owners().map(|pad| pad.usage).sum::<Usage>(),
             memory.total()
         );
-        assert_adds_up(memory.snapshot());
+        assert_adds_up(&memory.of_process());
     }
     Ok(())
 }

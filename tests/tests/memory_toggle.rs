@@ -164,7 +164,7 @@ fn main() -> sgn::Result<()> {
     memory::disable();
     let now = pipeline.memory();
     let pad = now
-        .pads()
+        .owners()
         .find(|pad| pad.owner.name() == "blocks:src:out")
         .expect("the pad has a row");
     let ledger = &pipeline.element(&blocks)?.counted;

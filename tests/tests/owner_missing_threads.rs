@@ -154,7 +154,7 @@ fn coverage() -> f64 {
             assert!(element.usage.live_bytes >= 50 * BYTES as u64, "{element:?}");
         }
     }
-    memory.snapshot().coverage() * 100.0
+    memory.of_process().coverage() * 100.0
 }
 
 /// The report of a program with threads and a pool of nobody names the lines to change.
@@ -242,7 +242,7 @@ fn marked_lines_on_threads_of_nobody_are_charged_to_their_element() {
     pipeline.run().expect("a run");
 
     let memory = pipeline.memory();
-    let at = |text| live_at(memory.rows(), text);
+    let at = |text| live_at(memory.sites(), text);
     let bytes = |count: usize| (count * BYTES) as u64;
     assert_eq!(
         at("let in_the_pool = "),
@@ -260,12 +260,9 @@ fn marked_lines_on_threads_of_nobody_are_charged_to_their_element() {
         at("let in_a_thread_of_a_thread = "),
         [("unaware:src:out".to_owned(), bytes(1))]
     );
-    let mut elements = memory.elements();
-    let element = elements
-        .find(|element| element.name == "unaware")
-        .expect("an element");
-    assert!(element.usage.live_bytes >= bytes(102));
-    adds_up(&memory);
+    let unaware = live_of(&memory, "unaware");
+    assert!(unaware >= bytes(102), "{unaware}");
+    adds_up(memory);
 
     // Nothing is left behind on the workers: what they do for others is not the element's.
     let before = Snapshot::take();
@@ -283,15 +280,22 @@ fn marked_lines_on_threads_of_nobody_are_charged_to_their_element() {
     );
 }
 
-fn adds_up(memory: &sgn::PipelineMemory) {
-    let rows: u64 = memory.rows().map(|row| row.usage.live_bytes).sum();
+/// The live bytes of the element of that name.
+fn live_of(memory: &Snapshot, name: &str) -> u64 {
+    let mut elements = memory.elements();
+    let element = elements.find(|element| element.name == name);
+    element.expect("an element").usage.live_bytes
+}
+
+fn adds_up(memory: Snapshot) {
+    let rows: u64 = memory.sites().map(|row| row.usage.live_bytes).sum();
     let elements: u64 = memory
         .elements()
         .map(|element| element.usage.live_bytes)
         .sum();
     let total = memory.total().live_bytes;
     assert_eq!((rows, elements), (total, total));
-    let snapshot = memory.snapshot();
+    let snapshot = memory.of_process();
     let owners: u64 = snapshot.owners().map(|owner| owner.usage.live_bytes).sum();
     assert_eq!(owners, snapshot.total().live_bytes);
 }
@@ -314,19 +318,17 @@ fn lines_of_several_elements_of_a_type_are_charged_to_the_type() {
     let memory = pipeline.memory();
     let bytes = (100 * BYTES) as u64;
     assert_eq!(
-        live_at(memory.rows(), "let in_the_pool = "),
+        live_at(memory.sites(), "let in_the_pool = "),
         [("Unaware (several)".to_owned(), bytes)]
     );
-    let mut elements = memory.elements();
-    let several = elements.find(|element| element.name == "Unaware (several)");
-    assert!(several.expect("an entry").usage.live_bytes >= bytes);
-    adds_up(&memory);
+    assert!(live_of(&memory, "Unaware (several)") >= bytes);
+    adds_up(memory);
 
     let other = Harness::new(Unaware::build("elsewhere")).expect("an element");
-    assert_eq!(live_at(pipeline.memory().rows(), "let in_the_pool = "), []);
+    assert_eq!(live_at(pipeline.memory().sites(), "let in_the_pool = "), []);
     drop(other);
     assert_eq!(
-        live_at(pipeline.memory().rows(), "let in_the_pool = ").len(),
+        live_at(pipeline.memory().sites(), "let in_the_pool = ").len(),
         1
     );
 }

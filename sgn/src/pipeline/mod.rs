@@ -7,7 +7,7 @@ mod observe;
 use std::fmt;
 use std::panic::Location;
 
-pub use self::memory::{ElementUsage, PipelineDiff, PipelineMemory};
+pub use self::memory::ElementUsage;
 
 use crate::element::{
     Element, Handle, IntoElement, NewElement, Role, charge_backtraces_to_the_runtime,

@@ -19,7 +19,6 @@ mod lines;
 mod moment;
 mod only;
 mod output;
-mod sizes;
 mod table;
 mod text;
 mod threads;
@@ -161,7 +160,6 @@ impl TextReport {
             Kib::of_change(now.total().since(first))
         ));
         out.put(format_args!("|"));
-        sizes::write(&now.sizes(), &mut out);
         table::write(
             &now,
             self.previous.as_ref(),

@@ -218,11 +218,13 @@ pub(super) fn write(
 }
 
 fn notes(now: &Snapshot, previous: Option<&Snapshot>, out: &mut Lines<'_>) {
-    out.put(format_args!(
-        "| coverage {:.1} %; the profiler's own memory {}",
-        now.coverage() * 100.0,
-        Kib::of(Snapshot::profiler_memory() as u64),
-    ));
+    if now.is_of_process() {
+        out.put(format_args!(
+            "| coverage {:.1} %; the profiler's own memory {}",
+            now.coverage() * 100.0,
+            Kib::of(Snapshot::profiler_memory() as u64),
+        ));
+    }
     threads::write(now, out);
     if now.refused_tables() > 0 && previous.is_none_or(|then| then.refused_tables() == 0) {
         out.put(format_args!(

@@ -40,7 +40,7 @@
 //!     p.run()?;
 //!
 //!     let memory = p.memory();
-//!     let row = memory.rows().find(|row| row.mark.is_some_and(|mark| mark.text().contains("vec![1; rows]")));
+//!     let row = memory.sites().find(|row| row.mark.is_some_and(|mark| mark.text().contains("vec![1; rows]")));
 //!     let row = row.expect("a row of the line in the thread");
 //!     assert_eq!((row.owner.name().as_str(), row.usage.live_bytes), ("tables:src:out", 3000 * 8));
 //!     Ok(())

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::memory::id::owner::OwnerId;
 use crate::memory::snapshot::finding::Finding;
 use crate::memory::snapshot::snapshot::Snapshot;
-use crate::memory::snapshot::usage::Change;
+use crate::memory::snapshot::usage::{Change, Usage};
 use crate::text::Shortened;
 
 /// What changed from one [`Snapshot`] to a later one; made by [`Snapshot::diff`].
@@ -64,10 +64,24 @@ impl<'a> Diff<'a> {
         self.earlier
     }
 
-    /// What changed in all.
+    /// Returns the change of everything that the later snapshot is about.
+    ///
+    /// Of a pipeline that the earlier snapshot is not about, or only in part, the pads count from what they had then.
     #[must_use]
     pub fn total(&self) -> Change {
-        self.later.total().since(self.earlier.total())
+        let earlier = match self.later.is_of_process() {
+            true => self.earlier.total_in_process(),
+            false => self.before().sum(),
+        };
+        self.later.total().since(earlier)
+    }
+
+    /// Returns what the owners of the later snapshot had in the earlier one.
+    fn before(&self) -> impl Iterator<Item = Usage> + use<'a> {
+        let Self { later, earlier } = *self;
+        later
+            .owners()
+            .map(|owner| earlier.owner_in_process(owner.owner).usage)
     }
 
     /// An upper bound of the standard error of the change of the live bytes in all; zero if each block was counted.
@@ -75,15 +89,16 @@ impl<'a> Diff<'a> {
     /// See [`Finding::change_error`].
     #[must_use]
     pub fn total_error(&self) -> f64 {
-        let variance = |snapshot: &Snapshot| snapshot.variance_of(|variances| variances.total);
-        variance(self.later).error_of_change(variance(self.earlier))
+        self.later
+            .total_variance()
+            .error_of_change(self.earlier.variance_of_owners_of(self.later))
     }
 
     /// What changed for one owner.
     #[must_use]
     pub fn owner(&self, owner: OwnerId) -> Change {
         let now = self.later.owner(owner).usage;
-        let change = now.since(self.earlier.owner(owner).usage);
+        let change = now.since(self.earlier.owner_in_process(owner).usage);
         if owner == OwnerId::ENDED {
             return self.without_ended(change);
         }

@@ -149,6 +149,14 @@ impl Variances {
     pub(super) fn of_owner(&self, index: usize) -> Variance {
         self.owners.get(index).copied().unwrap_or_default()
     }
+
+    pub(super) fn of_owners(&self, owners: &[OwnerId]) -> Variance {
+        let mut sum = Variance::default();
+        for owner in owners {
+            sum.add(self.of_owner(owner.index()));
+        }
+        sum
+    }
 }
 
 #[cfg(test)]

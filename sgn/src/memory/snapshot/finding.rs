@@ -1,6 +1,6 @@
 //! A line of a snapshot, and how its numbers changed.
 
-use crate::memory::snapshot::snapshot::SiteUsage;
+use crate::memory::snapshot::entries::SiteUsage;
 use crate::memory::snapshot::usage::{Change, Usage};
 
 /// A line, its numbers, and how they changed.

@@ -1,11 +1,12 @@
 //! All counters at one moment, and what can be said about them.
 
 pub(super) mod diff;
+pub(super) mod entries;
 pub(super) mod estimate;
 pub(super) mod finding;
+pub(super) mod part;
 pub(super) mod rank;
 pub(super) mod read;
-pub(super) mod sizes;
 #[expect(
     clippy::module_inception,
     reason = "the floor is named after the value that it makes"

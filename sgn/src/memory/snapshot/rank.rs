@@ -99,8 +99,8 @@ fn by_place(one: &Finding, other: &Finding) -> Ordering {
 mod tests {
     use super::*;
     use crate::memory::id::owner::OwnerId;
+    use crate::memory::snapshot::entries::SiteUsage;
     use crate::memory::snapshot::estimate::StandardError;
-    use crate::memory::snapshot::snapshot::SiteUsage;
     use crate::memory::snapshot::usage::{Change, Usage};
 
     fn finding(change: i64) -> Finding {

@@ -12,12 +12,10 @@ use std::sync::atomic::{
     Ordering::{Acquire, Relaxed},
 };
 
-use crate::memory::id::anomalies::Blocks;
 use crate::memory::id::limits::CHUNK;
 use crate::memory::id::names;
 use crate::memory::id::sites;
 use crate::memory::snapshot::estimate::Variances;
-use crate::memory::snapshot::sizes::{SMALLEST, Sizes, SizesSum};
 use crate::memory::snapshot::table::{Chunk, Table};
 use crate::memory::snapshot::usage::Usage;
 use crate::memory::sys::pages::{PageBuffer, Zeroed};
@@ -32,7 +30,6 @@ pub(super) struct Reading {
     pub(super) owners: PageBuffer<OwnerNumbers>,
     pub(super) total: Usage,
     pub(super) live_sites: usize,
-    pub(super) sizes: Sizes,
     /// How far the numbers are off; `None` of counts.
     pub(super) variances: Option<Variances>,
 }
@@ -151,7 +148,6 @@ impl Reading {
             owners: PageBuffer::new(),
             total: Usage::default(),
             live_sites: 0,
-            sizes: Sizes::default(),
             variances: None,
         };
         if !reading.owners.reset(names::end()) {
@@ -177,23 +173,13 @@ impl Reading {
 
     /// Has `read` add to the numbers of each block, and sums up.
     fn sum_up(&mut self, view: Option<&View>, read: impl Fn(&mut Chunk, &Range<usize>)) {
-        let mut sizes = SizesSum::default();
         for (sites, block) in self.columns.blocks_mut(self.end) {
             read(block, &sites);
             self.live_sites += block.live_sites();
             let sum = add_to_owners(block, &sites, &mut self.owners, view);
             block.summarise(sum);
             self.total += sum;
-            if block.summary.live_bytes_bits < SMALLEST {
-                sizes.add_small(Blocks {
-                    bytes: sum.live_bytes,
-                    blocks: sum.live_blocks,
-                });
-            } else {
-                sizes.add(&block.live_bytes, &block.live_blocks);
-            }
         }
-        self.sizes = sizes.sum();
     }
 }
 

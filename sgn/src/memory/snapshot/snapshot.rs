@@ -4,53 +4,25 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::memory::id::anomalies::{self, Blocks};
-use crate::memory::id::mark::Mark;
 use crate::memory::id::moments::Living;
 use crate::memory::id::names;
 use crate::memory::id::owner::OwnerId;
 use crate::memory::id::sites::{self, SiteId};
 use crate::memory::mode::{self, Mode, TimesOff};
 use crate::memory::sampling::samples;
+use crate::memory::snapshot::entries::{OwnerUsage, SiteUsage};
 use crate::memory::snapshot::estimate::{StandardError, Variance, Variances};
+use crate::memory::snapshot::part::Part;
 use crate::memory::snapshot::read::Reading;
-use crate::memory::snapshot::sizes::Sizes;
 use crate::memory::snapshot::table::Table;
 use crate::memory::snapshot::usage::Usage;
 use crate::memory::sys::pages;
 use crate::memory::thread::tables;
 
-/// One line of one owner in a [`Snapshot`].
-#[derive(Clone, Copy, Debug)]
-pub struct SiteUsage {
-    /// Who allocates there.
-    pub owner: OwnerId,
-    /// The statement; `None` for what the owner allocates outside of marked statements.
-    pub mark: Option<&'static Mark>,
-    /// The numbers.
-    pub usage: Usage,
-    /// How far they are off; zero if each block was counted.
-    pub standard_error: StandardError,
-}
-
-/// One owner in a [`Snapshot`].
-#[derive(Clone, Copy, Debug)]
-pub struct OwnerUsage {
-    /// The owner.
-    pub owner: OwnerId,
-    /// The numbers, over all its lines.
-    pub usage: Usage,
-    /// The most bytes that were live at once.
-    ///
-    /// Exact if [`peak_is_exact`](Self::peak_is_exact), else an upper bound: the sum over threads of
-    /// the most that each had allocated more than it had freed.
-    pub peak_bytes: u64,
-    /// Whether one thread at a time, in one table, did all allocations and frees.
-    pub peak_is_exact: bool,
-    /// How far [`usage`](Self::usage) is off; zero if each block was counted.
-    pub standard_error: StandardError,
-}
-
-/// All counters at one moment.
+/// All counters at one moment, of the process or of one pipeline.
+///
+/// [`take`](Self::take) and its like are of the whole process; [`Pipeline::memory`](crate::Pipeline::memory) has the same
+/// numbers of the pads of a pipeline.
 ///
 /// Taking one stops no thread and takes no lock. Every number is one that its counter really had,
 /// a free is never seen without its allocation, and the parts add up to [`total`](Self::total)
@@ -67,6 +39,8 @@ pub struct Snapshot {
     refused_tables: u64,
     times_off: TimesOff,
     label: Cow<'static, str>,
+    /// The owners that it is about; `None` for the whole process.
+    part: Option<Part>,
 }
 
 impl Snapshot {
@@ -112,7 +86,42 @@ impl Snapshot {
             refused_tables: tables::refused(),
             times_off: TimesOff::now(),
             label: Cow::Borrowed(""),
+            part: None,
         }
+    }
+
+    /// Returns the same numbers as a snapshot of `part`.
+    pub(crate) fn of_part(self, part: Part) -> Self {
+        Self {
+            part: Some(part),
+            ..self
+        }
+    }
+
+    /// Returns the same numbers as a snapshot of the whole process.
+    ///
+    /// A snapshot of a pipeline becomes one of everything that was allocated at that moment; any other stays as it is.
+    ///
+    /// ```
+    /// sgn::counting_allocator!();
+    ///
+    /// fn main() {
+    ///     sgn::memory::enable();
+    ///     let pipeline = sgn::Pipeline::new();
+    ///     let nothing = pipeline.memory();
+    ///     assert_eq!(nothing.total().live_bytes, 0);
+    ///     let process = nothing.of_process();
+    ///     assert!(process.total().live_bytes > 0);
+    /// }
+    /// ```
+    #[must_use]
+    pub fn of_process(self) -> Self {
+        Self { part: None, ..self }
+    }
+
+    /// Returns true if it is one of the whole process.
+    pub(crate) fn is_of_process(&self) -> bool {
+        self.part.is_none()
     }
 
     /// Reads the counts, and what the samples stand for, together: each block is one or the other.
@@ -146,7 +155,19 @@ impl Snapshot {
     /// How far [`total`](Self::total) is off; zero if each block was counted.
     #[must_use]
     pub fn standard_error(&self) -> StandardError {
-        self.variance_of(|variances| variances.total).error()
+        self.total_variance().error()
+    }
+
+    pub(super) fn total_variance(&self) -> Variance {
+        self.variance_of_owners_of(self)
+    }
+
+    /// Returns the variance of the sum over the owners that `other` is about.
+    pub(super) fn variance_of_owners_of(&self, other: &Self) -> Variance {
+        self.variance_of(|variances| match &other.part {
+            Some(part) => variances.of_owners(part.owners()),
+            None => variances.total,
+        })
     }
 
     pub(super) fn variance_of(&self, of: impl Fn(&Variances) -> Variance) -> Variance {
@@ -186,29 +207,25 @@ impl Snapshot {
         &self.label
     }
 
-    /// All lines at which anything was ever counted, in the order of their first allocation.
+    /// Returns all lines at which anything was ever counted, in the order of their first allocation.
+    ///
+    /// Each is a line and an owner: a line that two elements run is two of them.
     pub fn sites(&self) -> impl Iterator<Item = SiteUsage> + '_ {
         self.columns()
             .used()
             .filter_map(|(index, _)| self.site(index))
     }
 
-    /// How many lines have live bytes.
+    /// Returns the number of lines that have live bytes.
     #[must_use]
     pub fn live_sites(&self) -> usize {
-        self.reading.live_sites
-    }
-
-    /// How large the live blocks are: they stand at the mean size of those of their line.
-    ///
-    /// ```
-    /// let now = sgn::memory::Snapshot::take();
-    /// let blocks: u64 = now.sizes().iter().map(|(_, found)| found.blocks).sum();
-    /// assert_eq!(blocks, now.total().live_blocks);
-    /// ```
-    #[must_use]
-    pub fn sizes(&self) -> Sizes {
-        self.reading.sizes
+        match &self.part {
+            Some(_) => self
+                .sites()
+                .filter(|site| site.usage.live_bytes > 0)
+                .count(),
+            None => self.reading.live_sites,
+        }
     }
 
     /// The numbers of the lines, by the index that [`site`](Self::site) takes.
@@ -219,6 +236,9 @@ impl Snapshot {
     pub(super) fn site(&self, index: usize) -> Option<SiteUsage> {
         let site = SiteId::from_index(index)?;
         let owner = names::of_number(sites::owner_of(site)?.get())?;
+        if !self.has(owner) {
+            return None;
+        }
         let usage = self.columns().at(index);
         Some(SiteUsage {
             owner,
@@ -230,11 +250,24 @@ impl Snapshot {
         })
     }
 
-    /// All owners, built-in ones first, also those that allocated nothing.
+    /// Returns all owners, also those that allocated nothing.
+    ///
+    /// In a snapshot of the process the built-in ones come first, and the others in the order in which they were
+    /// registered. In one of a pipeline they are the pads, element by element: sink pads, the internal pad, source pads;
+    /// after them, as `Type (several)`, what [threads](crate::thread) allocated for one of several elements of a type.
     pub fn owners(&self) -> impl Iterator<Item = OwnerUsage> + '_ {
-        names::owners()
+        let part = self.part.as_ref().map(Part::owners);
+        let process = part.is_none().then(names::owners).into_iter().flatten();
+        let part = part.unwrap_or_default().iter().copied();
+        process
             .filter(|owner| self.is_of(*owner))
+            .chain(part)
             .map(|owner| self.owner(owner))
+    }
+
+    /// Returns true if the snapshot is about `owner`.
+    fn has(&self, owner: OwnerId) -> bool {
+        self.part.as_ref().is_none_or(|part| part.has(owner))
     }
 
     /// Whether the owner was there when the snapshot was taken.
@@ -251,10 +284,22 @@ impl Snapshot {
         names::text_in(owner, &self.living)
     }
 
-    /// The numbers of one owner; all zero if it was not there when the snapshot was taken.
+    /// Returns the numbers of one owner.
+    ///
+    /// All are zero if it was not there when the snapshot was taken, and if the snapshot is of a pipeline and the owner is
+    /// none of its pads.
     #[must_use]
     pub fn owner(&self, owner: OwnerId) -> OwnerUsage {
-        let is_of = self.is_of(owner);
+        self.owner_if(owner, self.has(owner))
+    }
+
+    /// Returns the numbers of one owner, whatever the snapshot is about.
+    pub(super) fn owner_in_process(&self, owner: OwnerId) -> OwnerUsage {
+        self.owner_if(owner, true)
+    }
+
+    fn owner_if(&self, owner: OwnerId, is_wanted: bool) -> OwnerUsage {
+        let is_of = is_wanted && self.is_of(owner);
         let numbers = self.reading.owners.get(owner.index()).filter(|_| is_of);
         let numbers = numbers.copied().unwrap_or_default();
         OwnerUsage {
@@ -271,9 +316,16 @@ impl Snapshot {
         }
     }
 
-    /// Everything that was counted: the exact sum over all owners.
+    /// Returns the exact sum over all owners, and over all lines.
     #[must_use]
     pub fn total(&self) -> Usage {
+        match &self.part {
+            Some(_) => self.owners().map(|owner| owner.usage).sum(),
+            None => self.reading.total,
+        }
+    }
+
+    pub(super) fn total_in_process(&self) -> Usage {
         self.reading.total
     }
 

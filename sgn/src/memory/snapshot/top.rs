@@ -5,9 +5,10 @@
 use std::ops::Deref;
 
 use crate::memory::id::owner::OwnerId;
+use crate::memory::snapshot::entries::SiteUsage;
 use crate::memory::snapshot::finding::Finding;
 use crate::memory::snapshot::rank::Ranking;
-use crate::memory::snapshot::snapshot::{SiteUsage, Snapshot};
+use crate::memory::snapshot::snapshot::Snapshot;
 use crate::memory::snapshot::usage::Usage;
 
 /// The `count` lines with the most live bytes for which `include` holds, largest first.
