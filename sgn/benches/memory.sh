@@ -34,6 +34,15 @@ figure sampled_over_off_ir instructions/pair "($sampled - $(round "$counted" mic
 figure micro_lines_ir instructions/pair "($(pairs "$counted" micro_lines on) - $micro) / 2"
 figure mark_ir instructions/mark "($(pairs "$counted" marks on) - $(pairs "$counted" unmarked on)) / 101"
 
+# In a thread for which no table of counters is left, and in one that has its own: what is added to a pair, and the ratio
+# of all that a pair takes. For the threads that have the tables, valgrind has to be asked.
+alone=$(pairs "$plain" micro_own off)
+own=$(pairs "$counted" micro_own on)
+shared=$(VALGRIND_OPTS=--max-threads=1100 pairs "$counted" micro_shared on)
+figure thread_own_ir instructions/pair "($own - $alone) / 2"
+figure thread_shared_ir instructions/pair "($shared - $alone) / 2"
+figure thread_shared_vs_own x "$shared / $own"
+
 base=$(round "$plain" mixed off)
 figure mixed_plain_ir instructions/round "$base"
 figure mixed_explicit_ir_vs_system x "$(round "$explicit" mixed off) / $base"

@@ -10,6 +10,8 @@ mod loops;
 mod tutorial;
 
 use std::hint::black_box;
+use std::sync::Barrier;
+use std::thread::Builder;
 
 use sgn::memory::{Mark, mark};
 
@@ -35,6 +37,9 @@ pub(crate) const STEPS: [&str; 7] = ["src", "a", "b", "c", "d", "e", "snk"];
 /// The number of statements of `pipe`.
 pub(crate) const LINES: usize = 8;
 
+/// How many threads at once have a table of counters of their own; those after them share one.
+const OWN_TABLES: usize = 1024;
+
 static ONE: Mark = Mark::new("workloads.rs", 1, "one");
 static TWO: Mark = Mark::new("workloads.rs", 2, "two");
 
@@ -49,6 +54,26 @@ fn micro(rounds: u64) {
         pair();
         pair();
     }
+}
+
+/// As `micro`, in a new thread beside so many `others`, which have allocated something each and wait.
+fn micro_beside(others: usize, rounds: u64) {
+    let (all_are_there, is_over) = (Barrier::new(others + 1), Barrier::new(others + 1));
+    let wait = || {
+        pair();
+        all_are_there.wait();
+        is_over.wait();
+    };
+    let small = || Builder::new().stack_size(1 << 16);
+    std::thread::scope(|threads| {
+        for _ in 0..others {
+            small().spawn_scoped(threads, wait).expect("a thread");
+        }
+        all_are_there.wait();
+        let last = small().spawn_scoped(threads, || micro(rounds));
+        last.expect("a thread").join().expect("it only allocates");
+        is_over.wait();
+    });
 }
 
 /// As `micro`, each pair a statement with a mark of its own.
@@ -197,6 +222,9 @@ pub(crate) fn run(mut profiler: impl Profiler) {
     profiler.start(&state);
     match workload.as_str() {
         "micro" => micro(rounds),
+        "micro_own" => micro_beside(0, rounds),
+        // The thread that waits for them is one, too.
+        "micro_shared" => micro_beside(OWN_TABLES - 1, rounds),
         "micro_lines" => micro_lines(rounds),
         "marks" => marks(rounds),
         "unmarked" => unmarked(rounds),

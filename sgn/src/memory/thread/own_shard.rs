@@ -18,7 +18,21 @@ impl ThreadState {
     /// The thread's own shard, taken at its first use; `None` if it has to use the shared one.
     #[inline]
     pub(in crate::memory) fn own_shard(&self) -> Option<&'static Shard> {
-        self.shard().or_else(|| self.take_shard())
+        self.shard().or_else(|| {
+            // Here and not in `take_shard`, as a thread that shares a table comes here for every block.
+            if self.is_patient() {
+                return None;
+            }
+            self.take_shard()
+        })
+    }
+
+    /// Whether blocks are still to be counted in the shared table, this one among them.
+    #[inline]
+    fn is_patient(&self) -> bool {
+        let left = self.patience.get();
+        self.patience.set(left.saturating_sub(1));
+        left > 0
     }
 
     /// Notes that there is no shard now: it is asked for less and less often.
@@ -32,11 +46,6 @@ impl ThreadState {
     #[cold]
     #[inline(never)]
     fn take_shard(&self) -> Option<&'static Shard> {
-        let left = self.patience.get();
-        if left > 0 {
-            self.patience.set(left - 1);
-            return None;
-        }
         let Some(taken) = tables::acquire() else {
             return self.has_none();
         };
