@@ -34,8 +34,8 @@ figure sampled_over_off_ir instructions/pair "($sampled - $(round "$counted" mic
 figure micro_lines_ir instructions/pair "($(pairs "$counted" micro_lines on) - $micro) / 2"
 figure mark_ir instructions/mark "($(pairs "$counted" marks on) - $(pairs "$counted" unmarked on)) / 101"
 
-# In a thread for which no table of counters is left, and in one that has its own: what is added to a pair, and the ratio
-# of all that a pair takes. For the threads that have the tables, valgrind has to be asked.
+# What counting adds to a pair in a thread that has a table of counters and in one for which none is left, and the ratio
+# of all that a pair takes in them. `valgrind` has to be asked for so many threads.
 alone=$(pairs "$plain" micro_own off)
 own=$(pairs "$counted" micro_own on)
 shared=$(VALGRIND_OPTS=--max-threads=1100 pairs "$counted" micro_shared on)

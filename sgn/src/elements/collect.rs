@@ -1,5 +1,6 @@
 //! Sinks that keep what they take.
 
+use super::by_name::ByName;
 use super::{match_names, places_of};
 use crate::error::Error;
 use crate::frame::Frame;
@@ -29,26 +30,31 @@ pub struct CollectSink<T: Send + 'static> {
     /// What each pad holds before the run; names must be those of the pads.
     #[prop(default)]
     collects: Vec<(String, Vec<T>)>,
+    #[state]
+    by_name: ByName,
 }
 
 #[sgn::sink]
 impl<T: Send + 'static> CollectSink<T> {
     /// The payloads that pad `pad` has taken, oldest first; empty if there is no such pad.
     pub fn data(&self, pad: &str) -> &[T] {
-        self.collects
-            .iter()
-            .find(|(name, _)| name == pad)
-            .map_or(&[], |(_, data)| data)
+        self.place(pad).map_or(&[], |place| &self.collects[place].1)
     }
 
     /// Hands out the payloads that pad `pad` has taken, and starts afresh.
     pub fn take(&mut self, pad: &str) -> Vec<T> {
-        let own = self.collects.iter_mut().find(|(name, _)| name == pad);
-        own.map(|(_, data)| std::mem::take(data))
+        self.place(pad)
+            .map(|place| std::mem::take(&mut self.collects[place].1))
             .unwrap_or_default()
     }
 
+    fn place(&self, pad: &str) -> Option<usize> {
+        let name_of = |place: usize| self.collects[place].0.as_str();
+        self.by_name.find(pad, name_of)
+    }
+
     fn on_build(&mut self, pads: &PadNames) -> Result<(), Error> {
+        self.by_name = ByName::of(pads.sinks());
         if !self.collects.is_empty() {
             let mut names = Vec::with_capacity(self.collects.len());
             for (pad, _) in &self.collects {
@@ -85,19 +91,21 @@ pub struct CollectFrames<T: Send + 'static> {
     skip_empty: bool,
     #[state]
     kept: Vec<(String, Vec<Frame<T>>)>,
+    #[state]
+    by_name: ByName,
 }
 
 #[sgn::sink]
 impl<T: Send + 'static> CollectFrames<T> {
     /// The frames that pad `pad` has kept, oldest first; empty if there is no such pad.
     pub fn frames(&self, pad: &str) -> &[Frame<T>] {
-        self.kept
-            .iter()
-            .find(|(name, _)| name == pad)
-            .map_or(&[], |(_, frames)| frames)
+        let name_of = |place: usize| self.kept[place].0.as_str();
+        let place = self.by_name.find(pad, name_of);
+        place.map_or(&[], |place| &self.kept[place].1)
     }
 
     fn on_build(&mut self, pads: &PadNames) {
+        self.by_name = ByName::of(pads.sinks());
         self.kept.reserve_exact(pads.sinks().len());
         for pad in pads.sinks() {
             self.kept.push((pad.clone(), Vec::new()));

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::by_name::ByName;
 use crate::frame::Frame;
 use crate::pad::{Pad, PadNames};
 
@@ -29,23 +30,31 @@ pub struct DequeSink<T: Send + 'static> {
     max_len: usize,
     #[state]
     deques: Vec<(String, VecDeque<T>)>,
+    #[state]
+    by_name: ByName,
 }
 
 #[sgn::sink]
 impl<T: Send + 'static> DequeSink<T> {
     /// The payloads that pad `pad` has kept, oldest first; none if there is no such pad.
     pub fn data(&self, pad: &str) -> impl Iterator<Item = &T> {
-        let own = self.deques.iter().find(|(name, _)| name == pad);
-        own.into_iter().flat_map(|(_, data)| data)
+        let own = self.place(pad).map(|place| &self.deques[place].1);
+        own.into_iter().flatten()
     }
 
     /// Takes the oldest payload of pad `pad`.
     pub fn pop(&mut self, pad: &str) -> Option<T> {
-        let own = self.deques.iter_mut().find(|(name, _)| name == pad);
-        own.and_then(|(_, data)| data.pop_front())
+        let place = self.place(pad)?;
+        self.deques[place].1.pop_front()
+    }
+
+    fn place(&self, pad: &str) -> Option<usize> {
+        let name_of = |place: usize| self.deques[place].0.as_str();
+        self.by_name.find(pad, name_of)
     }
 
     fn on_build(&mut self, pads: &PadNames) {
+        self.by_name = ByName::of(pads.sinks());
         self.deques.reserve_exact(pads.sinks().len());
         for pad in pads.sinks() {
             self.deques.push((pad.clone(), VecDeque::new()));

@@ -1,5 +1,6 @@
 //! The stock elements: sources, transforms and sinks for any payload.
 
+mod by_name;
 mod callable;
 mod collect;
 mod deque_sink;

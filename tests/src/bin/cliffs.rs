@@ -4,15 +4,15 @@
 #![expect(clippy::print_stdout, reason = "the figure is what it is for")]
 
 use sgn::elements::{
-    CallableTransform, CollectSink, IterSource, NullSink, NullSinkBuilder, NullSource,
-    NullSourceBuilder, PassThrough,
+    CallableTransform, CollectFrames, CollectSink, DequeSink, IterSource, NullSink,
+    NullSinkBuilder, NullSource, NullSourceBuilder, PassThrough,
 };
 use sgn::prelude::*;
 
 /// Makes what is needed for a size, and returns the work to be timed.
 type Prepare = fn(usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<()>>>;
 
-const WORKS: [(&str, Prepare); 13] = [
+const WORKS: [(&str, Prepare); 14] = [
     ("build", build),
     ("build_iterators", build_iterators),
     ("build_closures", build_closures),
@@ -26,6 +26,7 @@ const WORKS: [(&str, Prepare); 13] = [
     ("fan_out_copies", fan_out_copies),
     ("takers_before_lookers", takers_before_lookers),
     ("run", run),
+    ("read", read),
 ];
 
 fn main() -> sgn::Result<()> {
@@ -262,5 +263,24 @@ fn run(size: usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<()>>> {
     Ok(Box::new(move || {
         let options = RunOptions::new().handle_signals(false).max_strides(1);
         pipeline.run_with(options).map(drop)
+    }))
+}
+
+/// What each pad of the sinks that collect has taken.
+fn read(size: usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<()>>> {
+    let mut pipeline = Pipeline::new();
+    let names = names(size);
+    let all = pipeline.add(CollectSink::<u32>::build("all").sink_pads(names.clone()))?;
+    let frames = pipeline.add(CollectFrames::<u32>::build("frames").sink_pads(names.clone()))?;
+    let latest = pipeline.add(DequeSink::<u32>::build("latest").sink_pads(names.clone()))?;
+    Ok(Box::new(move || {
+        for pad in &names {
+            let all = pipeline.element_mut(&all)?;
+            assert!(all.data(pad).is_empty() && all.take(pad).is_empty());
+            assert!(pipeline.element(&frames)?.frames(pad).is_empty());
+            let latest = pipeline.element_mut(&latest)?;
+            assert!(latest.data(pad).next().is_none() && latest.pop(pad).is_none());
+        }
+        Ok(())
     }))
 }
