@@ -66,10 +66,10 @@ fn allocated(element: &str, now: &Snapshot) -> Usage {
 fn main() -> sgn::Result<()> {
     memory::enable();
     let mut p = Pipeline::new();
-    p.connect(ramp::build("ramp_1"), fresh::build("fresh"))?;
-    p.connect("fresh", add::build("sum_1"))?;
-    p.connect(ramp::build("ramp_2"), kept::build("kept"))?;
-    p.connect("kept", add::build("sum_2"))?;
+    p.connect(ramp::builder("ramp_1"), fresh::builder("fresh"))?;
+    p.connect("fresh", add::builder("sum_1"))?;
+    p.connect(ramp::builder("ramp_2"), kept::builder("kept"))?;
+    p.connect("kept", add::builder("sum_2"))?;
 
     p.run_with(RunOptions::new().max_strides(1))?;
     let first = Snapshot::take();

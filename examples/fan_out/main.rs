@@ -62,13 +62,13 @@ fn keep(block: Block, #[prop(into)] name: &String) {
 
 fn main() -> sgn::Result<()> {
     let mut p = Pipeline::new();
-    let source = p.add(blocks::build("source"))?;
+    let source = p.add(blocks::builder("source"))?;
     for name in ["looker_1", "looker_2"] {
-        let sink = p.add(look::build(name).name(name))?;
+        let sink = p.add(look::builder(name).name(name))?;
         p.link(source.out, sink.block)?;
     }
     for name in ["keeper_1", "keeper_2"] {
-        let sink = p.add(keep::build(name).name(name))?;
+        let sink = p.add(keep::builder(name).name(name))?;
         p.link(source.out, sink.block)?;
     }
     p.run()

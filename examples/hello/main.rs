@@ -20,7 +20,7 @@ fn print(y: &u32) {
 
 fn main() -> sgn::Result<()> {
     let mut p = Pipeline::new();
-    p.connect(count::build("src"), gain::build("gain"))?;
-    p.connect("gain", print::build("snk"))?;
+    p.connect(count::builder("src"), gain::builder("gain"))?;
+    p.connect("gain", print::builder("snk"))?;
     p.run()
 }

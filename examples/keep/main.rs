@@ -11,7 +11,7 @@ fn keep(size: &usize, #[state] kept: &mut Vec<Vec<u8>>) {
 }
 fn main() -> sgn::Result<()> {
     let mut p = Pipeline::new();
-    let src = IterSource::build("src").iter("out", 1..=1000_usize);
-    p.connect(src, keep::build("snk"))?;
+    let src = IterSource::builder("src").iter("out", 1..=1000_usize);
+    p.connect(src, keep::builder("snk"))?;
     p.run()
 }

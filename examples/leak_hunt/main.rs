@@ -60,8 +60,8 @@ fn longest(pages: &usize, #[state] most: &mut usize) {
 fn main() -> sgn::Result<()> {
     memory::enable();
     let mut p = Pipeline::new();
-    p.connect(requests::build("requests"), count::build("count"))?;
-    p.connect("count", longest::build("longest"))?;
+    p.connect(requests::builder("requests"), count::builder("count"))?;
+    p.connect("count", longest::builder("longest"))?;
 
     let mut report = TextReport::new().top(3);
     for _ in 0..2 {

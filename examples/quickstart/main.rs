@@ -32,8 +32,8 @@ fn print(text: &String) {
 
 fn main() -> sgn::Result<()> {
     let mut p = Pipeline::new();
-    let src = p.add(Counter::build("src"))?;
-    let snk = p.add(print::build("snk"))?;
+    let src = p.add(Counter::builder("src"))?;
+    let snk = p.add(print::builder("snk"))?;
     p.link(src.out, snk.text)?;
     p.run()
 }

@@ -89,26 +89,26 @@ fn analyse(folder: PathBuf) -> sgn::Result<Table> {
     let (low, high) = BAND;
     let mut pipeline = Pipeline::new();
     pipeline.add(
-        StrainFiles::build("src")
+        StrainFiles::builder("src")
             .source_pads(DETECTORS)
             .folder(folder)
             .block(STEP),
     )?;
     pipeline.add(
-        Window::build("window")
+        Window::builder("window")
             .sink_pads(DETECTORS)
             .source_pads(DETECTORS)
             .blocks(STEPS),
     )?;
     pipeline.add(
-        Band::build("band")
+        Band::builder("band")
             .sink_pads(DETECTORS)
             .source_pads(DETECTORS)
             .low(low)
             .high(high),
     )?;
-    let loudest = pipeline.add(Loudest::build("loudest").sink_pads(DETECTORS))?;
-    let rms = pipeline.add(Rms::build("rms").sink_pads(DETECTORS))?;
+    let loudest = pipeline.add(Loudest::builder("loudest").sink_pads(DETECTORS))?;
+    let rms = pipeline.add(Rms::builder("rms").sink_pads(DETECTORS))?;
 
     // The pads have the same names everywhere, so naming the elements is enough.
     pipeline.connect("src", "window")?;

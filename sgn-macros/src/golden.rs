@@ -217,7 +217,7 @@ fn every_variable_of_generated_code_is_called_so() {
         let there = names(&text).0;
         assert!(there.len() > own.len(), "{text}");
         for name in there {
-            // The arguments of `build` and of setters, and properties that an expression names, stand behind functions
+            // The arguments of `builder` and of setters, and properties that an expression names, stand behind functions
             // of their names.
             let shown = text.contains(&format!("fn {name}() {{"));
             let fine = name.starts_with("__sgn_") || own.contains(&name) || shown;

@@ -164,7 +164,7 @@ fn plain(strides: u64, work: fn(&mut Samples)) {
 
 fn run(strides: u64, sink: impl sgn::IntoGroup) -> sgn::Result<()> {
     let mut p = Pipeline::new();
-    p.connect(ticks::build("ticks").strides(strides), sink)?;
+    p.connect(ticks::builder("ticks").strides(strides), sink)?;
     p.run()?;
     Ok(())
 }
@@ -185,11 +185,11 @@ fn main() -> sgn::Result<()> {
     let strides: u64 = strides.parse().expect("a number of strides");
     sgn::memory::enable();
     match (workload.as_str(), variant.as_str()) {
-        ("saxpy", "marked") => run(strides, Saxpy::build("saxpy"))?,
+        ("saxpy", "marked") => run(strides, Saxpy::builder("saxpy"))?,
         ("saxpy", "plain") => plain(strides, saxpy),
-        ("dot", "marked") => run(strides, Dot::build("dot"))?,
+        ("dot", "marked") => run(strides, Dot::builder("dot"))?,
         ("dot", "plain") => plain(strides, dot),
-        ("clamp", "marked") => run(strides, Clamp::build("clamp"))?,
+        ("clamp", "marked") => run(strides, Clamp::builder("clamp"))?,
         ("clamp", "plain") => plain(strides, clamp),
         ("statements", "marked") => (0..strides).for_each(|_| marked_statements()),
         ("statements", "plain") => (0..strides).for_each(|_| plain_statements()),

@@ -13,8 +13,8 @@
 //! }
 //! fn main() -> sgn::Result<()> {
 //!     let mut p = Pipeline::new();
-//!     let src = IterSource::build("src").iter("out", 1..=1000_usize);
-//!     p.connect(src, keep::build("snk"))?;
+//!     let src = IterSource::builder("src").iter("out", 1..=1000_usize);
+//!     p.connect(src, keep::builder("snk"))?;
 //!     p.run()
 //! }
 //! ```
@@ -73,9 +73,9 @@
 //!
 //! # fn main() -> sgn::Result<()> {
 //! let mut p = Pipeline::new();
-//! let src = p.add(IterSource::build("src").iter("out", [1.0, 2.0]))?;
-//! let gain = p.add(gain::build("gain").factor(3.0))?;
-//! let snk = p.add(CollectSink::build("snk").sink_pads(["in"]))?;
+//! let src = p.add(IterSource::builder("src").iter("out", [1.0, 2.0]))?;
+//! let gain = p.add(gain::builder("gain").factor(3.0))?;
+//! let snk = p.add(CollectSink::builder("snk").sink_pads(["in"]))?;
 //! p.link(src.out["out"], gain.x)?;
 //! p.link(gain.out, snk.frame["in"])?;
 //! p.run()?;

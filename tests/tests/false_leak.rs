@@ -28,8 +28,8 @@ fn running() -> sgn::Result<()> {
     assert!(memory::enable());
     for run in 1..=2 {
         let mut pipeline = Pipeline::new();
-        let source = IterSource::build("src").iter("x", 0..9_u32);
-        pipeline.connect(source, panics::build("bad"))?;
+        let source = IterSource::builder("src").iter("x", 0..9_u32);
+        pipeline.connect(source, panics::builder("bad"))?;
         let runtime = memory::Snapshot::take().owner(OwnerId::RUNTIME).usage;
         let error = pipeline
             .run_with(RunOptions::new().handle_signals(false))
@@ -71,7 +71,7 @@ fn building() {
         }
     }
     assert!(memory::enable());
-    NewElement::new(Fails::build("fails")).expect_err("it panics");
+    NewElement::new(Fails::builder("fails")).expect_err("it panics");
     let now = memory::Snapshot::take();
     let own = now
         .owners()

@@ -75,15 +75,15 @@ fn keep(block: Vec<u8>, #[state] kept: &mut Vec<Vec<u8>>) {
 
 fn copies() -> sgn::Result<()> {
     let mut p = Pipeline::new();
-    let src = p.add(blocks::build("copies"))?;
-    let one = p.add(keep::build("one"))?;
+    let src = p.add(blocks::builder("copies"))?;
+    let one = p.add(keep::builder("one"))?;
     // @link
     p.link(src.out, one.block)?;
-    p.add(keep::build("two"))?;
+    p.add(keep::builder("two"))?;
     // @link_by_name
     p.link_by_name("copies:src:out", "two:snk:block")?;
     // @connect
-    p.connect("copies", keep::build("three"))?;
+    p.connect("copies", keep::builder("three"))?;
     p.run()?;
     assert_line("one:snk:block", "link", FRAMES * 100);
     assert_line("two:snk:block", "link_by_name", FRAMES * 100);
@@ -124,10 +124,10 @@ fn closures() -> sgn::Result<()> {
     let numbers = (0..FRAMES)
         .map(|number| black_box(vec![1_u8; 30 + (number / FRAMES) as usize]).len() as u64);
     p.connect(
-        IterSource::build("numbers")
+        IterSource::builder("numbers")
             // @iter
             .iter("x", numbers),
-        CallableTransform::<u64, Vec<u8>>::build("made")
+        CallableTransform::<u64, Vec<u8>>::builder("made")
             // @map
             .map("a", ["x"], |data| {
                 vec![1; usize::try_from(data[0]).expect("small")]
@@ -136,7 +136,7 @@ fn closures() -> sgn::Result<()> {
     )?;
     p.connect(
         "made",
-        NullSink::<Vec<u8>>::build("end").sink_pads(["a", "b"]),
+        NullSink::<Vec<u8>>::builder("end").sink_pads(["a", "b"]),
     )?;
     p.run()?;
     assert_line("numbers:src:x", "iter", FRAMES * 30);
@@ -201,9 +201,9 @@ impl Ignore {
 
 fn parameters() -> sgn::Result<()> {
     let mut p = Pipeline::new();
-    p.connect(noise::build("noise1"), hear::build("hear"))?;
-    p.connect(noise::build("noise2"), Listen::build("listen"))?;
-    p.connect(noise::build("noise3"), Ignore::build("ignore"))?;
+    p.connect(noise::builder("noise1"), hear::builder("hear"))?;
+    p.connect(noise::builder("noise2"), Listen::builder("listen"))?;
+    p.connect(noise::builder("noise3"), Ignore::builder("ignore"))?;
     p.run()?;
     assert_line("hear:snk:noisy", "function", FRAMES * 70);
     assert_line("hear:snk:noisy", "before", FRAMES * 5);
@@ -235,7 +235,7 @@ impl Reserve {
 /// Allocations of the library for an element that has been built are at no line of the element.
 fn building() -> sgn::Result<()> {
     let mut p = Pipeline::new();
-    p.add(Reserve::build("reserve"))?;
+    p.add(Reserve::builder("reserve"))?;
     assert_line("reserve:inl:inl", "room", 40);
     let marked = lines_of("reserve:inl:inl").into_iter();
     let marked = marked.filter(|row| row.1 > 0);

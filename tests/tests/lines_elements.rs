@@ -131,11 +131,11 @@ fn expected() -> Vec<(&'static str, &'static str, u64, u64)> {
 fn two_instances_are_two_rows_and_a_helper_is_billed_to_each_caller() -> sgn::Result<()> {
     assert!(memory::enable());
     let mut p = Pipeline::new();
-    let src = p.add(Numbers::build("src"))?;
-    let one = p.add(Twice::build("one"))?;
-    let two = p.add(Twice::build("two").bytes(200))?;
-    let copy = p.add(copy::build("copy"))?;
-    let snk = p.add(end::build("snk"))?;
+    let src = p.add(Numbers::builder("src"))?;
+    let one = p.add(Twice::builder("one"))?;
+    let two = p.add(Twice::builder("two").bytes(200))?;
+    let copy = p.add(copy::builder("copy"))?;
+    let snk = p.add(end::builder("snk"))?;
     p.link(src.out, one.number)?;
     p.link(one.out, two.number)?;
     p.link(two.out, copy.number)?;

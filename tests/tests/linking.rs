@@ -7,8 +7,8 @@ use sgn::prelude::*;
 #[test]
 fn payloads_that_differ_are_refused_with_both_ends_and_both_types() -> sgn::Result<()> {
     let mut p = Pipeline::new();
-    p.add(IterSource::build("src").iter("x", 0..3_u8))?;
-    p.add(NullSink::<String>::build("snk").sink_pads(["x"]))?;
+    p.add(IterSource::builder("src").iter("x", 0..3_u8))?;
+    p.add(NullSink::<String>::builder("snk").sink_pads(["x"]))?;
     let error = p.connect("src", "snk").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::PayloadMismatch);
     for name in ["`src:src:x`", "`snk:snk:x`", "u8", "String"] {
@@ -22,8 +22,8 @@ fn payloads_that_differ_are_refused_with_both_ends_and_both_types() -> sgn::Resu
 fn a_handle_of_another_pipeline_is_refused() -> sgn::Result<()> {
     let mut p = Pipeline::new();
     let mut other = Pipeline::new();
-    let src = p.add(IterSource::build("src").iter("x", 0..3))?;
-    let snk = other.add(NullSink::<i32>::build("snk").sink_pads(["x"]))?;
+    let src = p.add(IterSource::builder("src").iter("x", 0..3))?;
+    let snk = other.add(NullSink::<i32>::builder("snk").sink_pads(["x"]))?;
     let error = p.link(src.out["x"], snk.frame["x"]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::ForeignHandle);
     Ok(())
@@ -32,9 +32,9 @@ fn a_handle_of_another_pipeline_is_refused() -> sgn::Result<()> {
 #[test]
 fn check_tells_everything_at_once() -> sgn::Result<()> {
     let mut p = Pipeline::new();
-    p.add(IterSource::build("src").iter("a", 0..3).iter("b", 0..3))?;
+    p.add(IterSource::builder("src").iter("a", 0..3).iter("b", 0..3))?;
     let pass = |name: &str| {
-        PassThrough::<i32>::build(name)
+        PassThrough::<i32>::builder(name)
             .source_pads(["x"])
             .sink_pads(["x"])
     };
@@ -59,14 +59,14 @@ fn check_tells_everything_at_once() -> sgn::Result<()> {
 #[test]
 fn a_pipeline_that_was_refused_can_be_repaired() -> sgn::Result<()> {
     let mut p = Pipeline::new();
-    p.add(IterSource::build("src").iter("a", 0..3).iter("b", 0..3))?;
+    p.add(IterSource::builder("src").iter("a", 0..3).iter("b", 0..3))?;
     p.connect(
         select("src", ["a"])?,
-        NullSink::<i32>::build("first").sink_pads(["a"]),
+        NullSink::<i32>::builder("first").sink_pads(["a"]),
     )?;
     assert!(p.check().unwrap_err().is(ErrorKind::UnlinkedSourcePad));
     // one good link and one bad one: neither is made
-    p.add(NullSink::<i32>::build("second").sink_pads(["b"]))?;
+    p.add(NullSink::<i32>::builder("second").sink_pads(["b"]))?;
     let error = p
         .link_all(&[
             ("src:src:b", "second:snk:b"),
@@ -86,9 +86,9 @@ fn a_pipeline_that_was_refused_can_be_repaired() -> sgn::Result<()> {
 #[test]
 fn a_group_with_a_bad_builder_inserts_nobody() -> sgn::Result<()> {
     let mut p = Pipeline::new();
-    p.add(IterSource::build("src").iter("x", 0..3))?;
-    let good = NewElement::new(NullSink::<i32>::build("good").sink_pads(["x"]))?;
-    let twin = NewElement::new(NullSink::<i32>::build("src").sink_pads(["y"]))?;
+    p.add(IterSource::builder("src").iter("x", 0..3))?;
+    let good = NewElement::new(NullSink::<i32>::builder("good").sink_pads(["x"]))?;
+    let twin = NewElement::new(NullSink::<i32>::builder("src").sink_pads(["y"]))?;
     let error = p.insert([good, twin]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::DuplicateElementName);
     assert_eq!(p.elements(), ["src"]);
@@ -100,7 +100,7 @@ fn two_pipelines_built_alike_run_alike() -> sgn::Result<()> {
     let order = || -> sgn::Result<Vec<String>> {
         let mut p = Pipeline::new();
         p.add(
-            IterSource::build("src")
+            IterSource::builder("src")
                 .iter("a", 0..3)
                 .iter("b", 0..3)
                 .iter("c", 0..3),
@@ -108,7 +108,7 @@ fn two_pipelines_built_alike_run_alike() -> sgn::Result<()> {
         for name in ["u", "v", "w"] {
             p.connect_by(
                 "src",
-                PassThrough::<i32>::build(name)
+                PassThrough::<i32>::builder(name)
                     .source_pads([name])
                     .sink_pads(["x"])
                     .routes(vec![(name.into(), "x".into())]),
@@ -117,11 +117,11 @@ fn two_pipelines_built_alike_run_alike() -> sgn::Result<()> {
         }
         p.connect(
             group(["u", "v", "w"])?,
-            NullSink::<i32>::build("snk").sink_pads(["w", "v", "u"]),
+            NullSink::<i32>::builder("snk").sink_pads(["w", "v", "u"]),
         )?;
         p.connect(
             select("src", ["c", "a"])?,
-            NullSink::<i32>::build("rest").sink_pads(["a", "c"]),
+            NullSink::<i32>::builder("rest").sink_pads(["a", "c"]),
         )?;
         p.call_order()
     };

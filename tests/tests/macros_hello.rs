@@ -37,9 +37,9 @@ fn print(text: &String, #[prop] seen: Arc<Mutex<Vec<String>>>) {
 fn a_source_a_transform_and_a_sink_run() -> sgn::Result<()> {
     let seen = Arc::default();
     let mut p = Pipeline::new();
-    let src = p.add(Counter::build("src").max_frames(2))?;
-    let up = p.add(shout::build("up").times(2))?;
-    let snk = p.add(print::build("snk").seen(Arc::clone(&seen)))?;
+    let src = p.add(Counter::builder("src").max_frames(2))?;
+    let up = p.add(shout::builder("up").times(2))?;
+    let snk = p.add(print::builder("snk").seen(Arc::clone(&seen)))?;
     p.link(src.out, up.text)?;
     p.link(up.out, snk.text)?;
     p.run()?;

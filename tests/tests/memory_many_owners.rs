@@ -39,8 +39,8 @@ const STRIDES: u64 = 10;
 /// Runs a pipeline.
 fn run() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let ones = pipeline.add(ones::build("ones"))?;
-    let forget = pipeline.add(forget::build("forget"))?;
+    let ones = pipeline.add(ones::builder("ones"))?;
+    let forget = pipeline.add(forget::builder("forget"))?;
     pipeline.link(ones.out, forget.block)?;
     let options = RunOptions::new().max_strides(STRIDES);
     pipeline.run_with(options.handle_signals(false))?;

@@ -48,9 +48,9 @@ fn request(number: usize, is_looked_at: bool) -> sgn::Result<()> {
         format!("snk-{number}"),
     );
     let mut p = Pipeline::new();
-    let src = p.add(IterSource::build(&src).iter("out", 0..STRIDES))?;
-    let widen = p.add(widen::build(&mid))?;
-    let forget = p.add(forget::build(&snk))?;
+    let src = p.add(IterSource::builder(&src).iter("out", 0..STRIDES))?;
+    let widen = p.add(widen::builder(&mid))?;
+    let forget = p.add(forget::builder(&snk))?;
     p.link(src.out["out"], widen.x)?;
     p.link(widen.out, forget.block)?;
     p.run_with(RunOptions::new().handle_signals(false))?;

@@ -118,8 +118,8 @@ fn main() -> sgn::Result<()> {
     memory::disable();
 
     let mut pipeline = Pipeline::new();
-    let blocks = pipeline.add(Blocks::build("blocks"))?;
-    let keeper = pipeline.add(Keeper::build("keeper"))?;
+    let blocks = pipeline.add(Blocks::builder("blocks"))?;
+    let keeper = pipeline.add(Keeper::builder("keeper"))?;
     pipeline.link(blocks.out, keeper.block)?;
     // Room for what the ledgers write, so that they do not allocate in the name of the pad.
     pipeline.element_mut(&blocks)?.counted.reserve(10_000);

@@ -127,13 +127,13 @@ fn live_at(rows: impl Iterator<Item = SiteUsage>, text: &str) -> Vec<(String, u6
 fn coverage() -> f64 {
     let mut pipeline = Pipeline::new();
     let frames = [seeds()];
-    let source = IterSource::build("seeds").iter("out", frames);
+    let source = IterSource::builder("seeds").iter("out", frames);
     let source = pipeline.add(source).expect("a source");
-    let pool = pipeline.add(by_pool::build("pool")).expect("an element");
+    let pool = pipeline.add(by_pool::builder("pool")).expect("an element");
     let thread = pipeline
-        .add(by_thread::build("thread"))
+        .add(by_thread::builder("thread"))
         .expect("an element");
-    let sink = CollectSink::<Vec<Vec<u8>>>::build("kept").sink_pads(["a", "b"]);
+    let sink = CollectSink::<Vec<Vec<u8>>>::builder("kept").sink_pads(["a", "b"]);
     let sink = pipeline.add(sink).expect("a sink");
     pipeline
         .link(source.out["out"], pool.seeds)
@@ -233,11 +233,11 @@ fn the_report_tells_of_a_sampled_thread_without_its_line() {
 /// Not a line is changed: a closure that was written in a method of the element works for it on any thread.
 fn marked_lines_on_threads_of_nobody_are_charged_to_their_element() {
     let mut pipeline = Pipeline::new();
-    let source = IterSource::build("seeds").iter("out", [seeds()]);
+    let source = IterSource::builder("seeds").iter("out", [seeds()]);
     pipeline
-        .connect(source, Unaware::build("unaware"))
+        .connect(source, Unaware::builder("unaware"))
         .expect("a link");
-    let sink = CollectSink::<usize>::build("kept").sink_pads(["in"]);
+    let sink = CollectSink::<usize>::builder("kept").sink_pads(["in"]);
     pipeline.connect("unaware", sink).expect("a link");
     pipeline.run().expect("a run");
 
@@ -303,12 +303,12 @@ fn adds_up(memory: Snapshot) {
 /// Which of several it was is not known: the row is their type's, and in the pipeline that has all of them.
 fn lines_of_several_elements_of_a_type_are_charged_to_the_type() {
     let mut pipeline = Pipeline::new();
-    let source = IterSource::build("seeds").iter("out", [seeds()]);
+    let source = IterSource::builder("seeds").iter("out", [seeds()]);
     let source = pipeline.add(source).expect("a source");
-    let sink = CollectSink::<usize>::build("kept").sink_pads(["a", "b"]);
+    let sink = CollectSink::<usize>::builder("kept").sink_pads(["a", "b"]);
     let sink = pipeline.add(sink).expect("a sink");
     for (name, pad) in [("one", "a"), ("two", "b")] {
-        let element = pipeline.add(Unaware::build(name)).expect("an element");
+        let element = pipeline.add(Unaware::builder(name)).expect("an element");
         pipeline
             .link(source.out["out"], element.seeds)
             .expect("a link");
@@ -324,7 +324,7 @@ fn lines_of_several_elements_of_a_type_are_charged_to_the_type() {
     assert!(live_of(&memory, "Unaware (several)") >= bytes);
     adds_up(memory);
 
-    let other = Harness::new(Unaware::build("elsewhere")).expect("an element");
+    let other = Harness::new(Unaware::builder("elsewhere")).expect("an element");
     assert_eq!(live_at(pipeline.memory().sites(), "let in_the_pool = "), []);
     drop(other);
     assert_eq!(
@@ -334,14 +334,14 @@ fn lines_of_several_elements_of_a_type_are_charged_to_the_type() {
 }
 
 fn a_harness_counts_what_threads_allocate() {
-    let mut bench = Harness::new(by_thread::build("bench")).expect("an element");
+    let mut bench = Harness::new(by_thread::builder("bench")).expect("an element");
     bench.count_allocations().expect("it is counted");
     let (sink, source) = (bench.pads().seeds, bench.pads().out);
     bench.push(sink, Frame::new(seeds()));
     bench.stride().expect("a stride");
     assert!(bench.allocations_of(source).total_bytes >= 50 * BYTES as u64);
     let (sink, mut bench) = {
-        let bench = Harness::new(Unaware::build("bench")).expect("an element");
+        let bench = Harness::new(Unaware::builder("bench")).expect("an element");
         (bench.pads().seeds, bench)
     };
     bench.count_allocations().expect("it is counted");

@@ -105,7 +105,7 @@ fn pads_named_at_construction_are_counted_when_the_element_is_built() {
     let mut p = Pipeline::new();
     let error = p
         .add(
-            Mixer::build("mix")
+            Mixer::builder("mix")
                 .sink_pads(["a", "b", "c"])
                 .source_pads(["out"]),
         )
@@ -119,7 +119,7 @@ fn pads_named_at_construction_are_counted_when_the_element_is_built() {
     );
     let error = p
         .add(
-            Mixer::build("mix")
+            Mixer::builder("mix")
                 .sink_pads(["a", "b"])
                 .source_pads(["x", "y"]),
         )
@@ -129,32 +129,36 @@ fn pads_named_at_construction_are_counted_when_the_element_is_built() {
             .to_string()
             .contains("`many_to_one` asks for any number of sink pads and 1 source pad")
     );
-    p.add(Mixer::build("mix").sink_pads(["a", "b"]).source_pads(["x"]))
-        .expect("as the rules want it");
+    p.add(
+        Mixer::builder("mix")
+            .sink_pads(["a", "b"])
+            .source_pads(["x"]),
+    )
+    .expect("as the rules want it");
 
     let error = p
         .add(
-            Relay::build("relay")
+            Relay::builder("relay")
                 .sink_pads(["a", "b"])
                 .source_pads(["a", "c"]),
         )
         .expect_err("other names");
     assert!(error.to_string().contains("`pad_names_match`"), "{error}");
     p.add(
-        Relay::build("relay")
+        Relay::builder("relay")
             .sink_pads(["a", "b"])
             .source_pads(["b", "a"]),
     )
     .expect("the order is free");
 
     let error = p
-        .add(One::build("one").sink_pads(["a", "b"]))
+        .add(One::builder("one").sink_pads(["a", "b"]))
         .expect_err("two");
     assert!(
         error.to_string().contains("`single_pad` asks for one pad"),
         "{error}"
     );
-    p.add(One::build("one").sink_pads(["a"])).expect("one");
+    p.add(One::builder("one").sink_pads(["a"])).expect("one");
 }
 
 #[test]

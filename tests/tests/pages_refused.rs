@@ -175,8 +175,8 @@ mod linux {
     fn environment() {
         assert!(!memory::is_enabled());
         let mut pipeline = Pipeline::new();
-        let ones = pipeline.add(ones::build("ones")).expect("a source");
-        let forget = pipeline.add(forget::build("forget")).expect("a sink");
+        let ones = pipeline.add(ones::builder("ones")).expect("a source");
+        let forget = pipeline.add(forget::builder("forget")).expect("a sink");
         pipeline.link(ones.out, forget.number).expect("a link");
         let options = RunOptions::new().max_strides(3).handle_signals(false);
         let options = options.memory_report(MemoryReport::on());

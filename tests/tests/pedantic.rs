@@ -207,15 +207,15 @@ mod inner {
 #[test]
 fn the_elements_run() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let counter = pipeline.add(Counter::build("counter").first(1))?;
-    let hold = pipeline.add(Hold::<u32>::build("hold"))?;
-    let join = pipeline.add(Join::build("join").sink_pads(["a"]))?;
-    let double = pipeline.add(double::build("double"))?;
-    let check = pipeline.add(check::build("check"))?;
+    let counter = pipeline.add(Counter::builder("counter").first(1))?;
+    let hold = pipeline.add(Hold::<u32>::builder("hold"))?;
+    let join = pipeline.add(Join::builder("join").sink_pads(["a"]))?;
+    let double = pipeline.add(double::builder("double"))?;
+    let check = pipeline.add(check::builder("check"))?;
     pipeline.link(counter.out, hold.frame)?;
     pipeline.link(double.out, check.number)?;
-    let private = pipeline.add(inner::Private::build("private").first(1))?;
-    let last = pipeline.add(inner::Last::<u32>::build("last").sink_pads(["a"]))?;
+    let private = pipeline.add(inner::Private::builder("private").first(1))?;
+    let last = pipeline.add(inner::Last::<u32>::builder("last").sink_pads(["a"]))?;
     drop((join, hold, private, last));
     Ok(())
 }

@@ -38,8 +38,8 @@ impl Interrupts {
 #[test]
 fn sigint_ends_the_streams_and_the_run_returns() {
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(count::build("src")).expect("a source");
-    let sink = pipeline.add(Interrupts::build("snk")).expect("a sink");
+    let source = pipeline.add(count::builder("src")).expect("a source");
+    let sink = pipeline.add(Interrupts::builder("snk")).expect("a sink");
     pipeline.link(source.out, sink.x).expect("a link");
     let summary = pipeline.run_with(RunOptions::new()).expect("no failure");
     assert!(summary.stopped && summary.finished);

@@ -40,7 +40,7 @@ impl Announcer {
 fn elements_are_started_upstream_first_once_a_run() -> sgn::Result<()> {
     let notes = Notes::default();
     let announcer = |name: &str| {
-        Announcer::build(name)
+        Announcer::builder(name)
             .notes(Arc::clone(&notes))
             .name(name.to_owned())
     };
@@ -49,10 +49,10 @@ fn elements_are_started_upstream_first_once_a_run() -> sgn::Result<()> {
     p.add(announcer("third"))?;
     p.add(announcer("second"))?;
     p.add(announcer("first"))?;
-    p.connect(IterSource::build("src").iter("x", 1..=2_u32), "first")?;
+    p.connect(IterSource::builder("src").iter("x", 1..=2_u32), "first")?;
     p.connect_by("first", "second", &[("out", "x")])?;
     p.connect_by("second", "third", &[("out", "x")])?;
-    p.connect("third", NullSink::<u32>::build("snk").sink_pads(["x"]))?;
+    p.connect("third", NullSink::<u32>::builder("snk").sink_pads(["x"]))?;
     p.run()?;
     assert_eq!(*notes.lock(), ["first", "second", "third"]);
     assert_eq!(
@@ -81,8 +81,8 @@ impl Sleeper {
 fn an_element_that_cannot_start_ends_the_run_before_its_first_stride() -> sgn::Result<()> {
     let mut p = Pipeline::new();
     p.connect(
-        IterSource::build("src").iter("x", 1..=2_u32),
-        Sleeper::build("bed"),
+        IterSource::builder("src").iter("x", 1..=2_u32),
+        Sleeper::builder("bed"),
     )?;
     let error = p.run().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Callback);

@@ -61,7 +61,7 @@ fn text(text: &str) -> Frame<String> {
 
 #[test]
 fn frames_go_in_and_come_out_by_typed_pads() -> sgn::Result<()> {
-    let mut kit = Harness::new(Doubler::build("d").size(3).source_pads(["a", "b"]))?;
+    let mut kit = Harness::new(Doubler::builder("d").size(3).source_pads(["a", "b"]))?;
     let pads = kit.pads().clone();
     assert!(!kit.element().started);
     kit.push(pads.look, text("x"))
@@ -90,7 +90,7 @@ fn frames_go_in_and_come_out_by_typed_pads() -> sgn::Result<()> {
 
 #[test]
 fn a_stride_without_frames_calls_nothing() -> sgn::Result<()> {
-    let mut kit = Harness::new(Doubler::build("d").source_pads(["a"]))?;
+    let mut kit = Harness::new(Doubler::builder("d").source_pads(["a"]))?;
     let pads = kit.pads().clone();
     kit.push(pads.look, text("x"));
     let error = kit.stride().expect_err("no data");
@@ -102,7 +102,7 @@ fn a_stride_without_frames_calls_nothing() -> sgn::Result<()> {
 
 #[test]
 fn errors_say_where() -> sgn::Result<()> {
-    let mut kit = Harness::new(Doubler::build("d").source_pads(["a"]))?;
+    let mut kit = Harness::new(Doubler::builder("d").source_pads(["a"]))?;
     let pads = kit.pads().clone();
     kit.push(pads.look, text("fail"))
         .push(pads.data, Frame::new(1));
@@ -117,7 +117,7 @@ fn errors_say_where() -> sgn::Result<()> {
         .push(pads.data, Frame::new(1));
     kit.stride()?;
 
-    let mut kit = Harness::new(Doubler::build("d").size(0).source_pads(["a"]))?;
+    let mut kit = Harness::new(Doubler::builder("d").size(0).source_pads(["a"]))?;
     let pads = kit.pads().clone();
     kit.push(pads.look, text("x"))
         .push(pads.data, Frame::new(1));
@@ -128,7 +128,7 @@ fn errors_say_where() -> sgn::Result<()> {
 
 #[test]
 fn until_eos_stops_at_the_end_of_the_frames_or_of_the_stream() -> sgn::Result<()> {
-    let mut kit = Harness::new(Doubler::build("d").source_pads(["a"]))?;
+    let mut kit = Harness::new(Doubler::builder("d").source_pads(["a"]))?;
     let pads = kit.pads().clone();
     for number in 0..5 {
         kit.push(pads.look, text("x"));
@@ -141,7 +141,7 @@ fn until_eos_stops_at_the_end_of_the_frames_or_of_the_stream() -> sgn::Result<()
 
 #[test]
 fn a_source_can_be_asked_to_end() -> sgn::Result<()> {
-    let builder = sgn::elements::NullSource::<u8>::build("src").source_pads(["x"]);
+    let builder = sgn::elements::NullSource::<u8>::builder("src").source_pads(["x"]);
     let mut kit = Harness::new(builder)?;
     let pad = kit.pads().out["x"];
     kit.stride()?;
@@ -154,14 +154,14 @@ fn a_source_can_be_asked_to_end() -> sgn::Result<()> {
 #[test]
 #[should_panic(expected = "this pad is one of another element")]
 fn a_pad_of_another_element_is_refused() {
-    let build = || Harness::new(Doubler::build("d").source_pads(["a"])).expect("well");
+    let build = || Harness::new(Doubler::builder("d").source_pads(["a"])).expect("well");
     let (mut one, other) = (build(), build());
     one.push(other.pads().data, Frame::new(1));
 }
 
 /// Several of these run at the same time, in elements of the same name.
 fn count(size: usize) -> sgn::Result<()> {
-    let mut kit = Harness::new(Doubler::build("d").size(size).source_pads(["a"]))?;
+    let mut kit = Harness::new(Doubler::builder("d").size(size).source_pads(["a"]))?;
     let pads = kit.pads().clone();
     kit.count_allocations()?;
     for _ in 0..20 {

@@ -109,15 +109,15 @@ fn main() -> sgn::Result<()> {
     ] {
         let mut pipeline = Pipeline::new();
         pipeline.connect(
-            IterSource::build("src").iter("x", 0..9_u32),
-            Panics::build("good").at(""),
+            IterSource::builder("src").iter("x", 0..9_u32),
+            Panics::builder("good").at(""),
         )?;
-        let good_end = NullSink::<u32>::build("good_end").sink_pads(["down"]);
+        let good_end = NullSink::<u32>::builder("good_end").sink_pads(["down"]);
         pipeline.connect("good", good_end)?;
-        pipeline.connect_by("good", Panics::build("bad").at(at), &[("up", "x")])?;
+        pipeline.connect_by("good", Panics::builder("bad").at(at), &[("up", "x")])?;
         pipeline.connect(
             "bad",
-            NullSink::<u32>::build("end").sink_pads(["up", "down"]),
+            NullSink::<u32>::builder("end").sink_pads(["up", "down"]),
         )?;
         assert_eq!(
             place(&failed(&mut pipeline)),
@@ -126,14 +126,14 @@ fn main() -> sgn::Result<()> {
     }
 
     let numbers = || {
-        IterSource::build("src")
+        IterSource::builder("src")
             .iter("a", 0..9_u32)
             .iter("b", 0..9_u32)
     };
     let mut pipeline = Pipeline::new();
     pipeline.connect(
         numbers(),
-        ByPad::build("bad").panics("b").sink_pads(["a", "b"]),
+        ByPad::builder("bad").panics("b").sink_pads(["a", "b"]),
     )?;
     assert_eq!(
         place(&failed(&mut pipeline)),
@@ -142,7 +142,7 @@ fn main() -> sgn::Result<()> {
 
     // Two fixed pads that take and share an owner cannot be told apart, and none is named rather than the wrong one.
     let mut pipeline = Pipeline::new();
-    pipeline.connect(numbers(), Two::build("bad").panics(true))?;
+    pipeline.connect(numbers(), Two::builder("bad").panics(true))?;
     assert_eq!(
         place(&failed(&mut pipeline)),
         (Some("bad"), Some("pull"), None)
@@ -153,17 +153,17 @@ fn main() -> sgn::Result<()> {
     let source = names
         .iter()
         .zip(0_u32..)
-        .fold(IterSource::build("src"), |source, (name, value)| {
+        .fold(IterSource::builder("src"), |source, (name, value)| {
             source.iter(name, [value, value + 1])
         });
     let mut pipeline = Pipeline::new();
     pipeline.connect(
         source,
-        PassThrough::<u32>::build("pass")
+        PassThrough::<u32>::builder("pass")
             .sink_pads(&names)
             .source_pads(&names),
     )?;
-    let all = pipeline.add(CollectSink::<u32>::build("all").sink_pads(&names))?;
+    let all = pipeline.add(CollectSink::<u32>::builder("all").sink_pads(&names))?;
     pipeline.connect("pass", "all")?;
     pipeline.run_with(RunOptions::new().handle_signals(false))?;
     for (name, value) in names.iter().zip(0_u32..) {

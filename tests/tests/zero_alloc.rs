@@ -85,7 +85,7 @@ impl Probe {
 /// Runs `pipeline` with a probe on `pad`; the blocks and bytes allocated between the two strides.
 fn allocated_in(mut pipeline: Pipeline, pad: SourcePad<u64>) -> sgn::Result<(u64, u64)> {
     let seen: Seen = Arc::new(Mutex::new(Vec::with_capacity(2)));
-    let probe = pipeline.add(Probe::build("probe").seen(Arc::clone(&seen)))?;
+    let probe = pipeline.add(Probe::builder("probe").seen(Arc::clone(&seen)))?;
     pipeline.link(pad, probe.frame)?;
     pipeline.run_with(RunOptions::new().max_strides(LAST).handle_signals(false))?;
     let seen = seen.lock();
@@ -98,10 +98,10 @@ fn allocated_in(mut pipeline: Pipeline, pad: SourcePad<u64>) -> sgn::Result<(u64
 /// A source and pass-throughs of both kinds, in turns.
 fn chain(length: usize) -> sgn::Result<(Pipeline, SourcePad<u64>)> {
     let mut pipeline = Pipeline::new();
-    let mut last = pipeline.add(count::build("source"))?.out;
+    let mut last = pipeline.add(count::builder("source"))?.out;
     for place in 0..length {
-        let pass = pipeline.add(Pass::build(format!("pass{place}")))?;
-        let double = pipeline.add(double::build(format!("double{place}")))?;
+        let pass = pipeline.add(Pass::builder(format!("pass{place}")))?;
+        let double = pipeline.add(double::builder(format!("double{place}")))?;
         pipeline.link(last, pass.frame)?;
         pipeline.link(pass.out, double.number)?;
         last = double.out;
@@ -118,7 +118,7 @@ fn a_chain_allocates_nothing() -> sgn::Result<()> {
 fn a_fan_out_to_those_who_look_allocates_nothing() -> sgn::Result<()> {
     let (mut pipeline, last) = chain(1)?;
     for place in 0..100 {
-        let sink = pipeline.add(look::build(format!("look{place}")))?;
+        let sink = pipeline.add(look::builder(format!("look{place}")))?;
         pipeline.link(last, sink.number)?;
     }
     assert_eq!(allocated_in(pipeline, last)?, (0, 0));
@@ -128,8 +128,8 @@ fn a_fan_out_to_those_who_look_allocates_nothing() -> sgn::Result<()> {
 fn copies_of_what_owns_no_memory_allocate_nothing() -> sgn::Result<()> {
     let (mut pipeline, last) = chain(1)?;
     for place in 0..10 {
-        let owner = pipeline.add(double::build(format!("owner{place}")))?;
-        let sink = pipeline.add(look::build(format!("look{place}")))?;
+        let owner = pipeline.add(double::builder(format!("owner{place}")))?;
+        let sink = pipeline.add(look::builder(format!("look{place}")))?;
         pipeline.link(last, owner.number)?;
         pipeline.link(owner.out, sink.number)?;
     }
@@ -140,7 +140,7 @@ fn copies_of_what_owns_no_memory_allocate_nothing() -> sgn::Result<()> {
 /// The control: an allocation is seen, exactly.
 fn an_element_that_allocates_is_seen() -> sgn::Result<()> {
     let (mut pipeline, last) = chain(1)?;
-    let waste = pipeline.add(waste::build("waste"))?;
+    let waste = pipeline.add(waste::builder("waste"))?;
     pipeline.link(last, waste.number)?;
     let strides = LAST - FIRST;
     assert_eq!(allocated_in(pipeline, waste.out)?, (strides, 48 * strides));

@@ -7,7 +7,7 @@ use sgn::testing::Harness;
 
 #[test]
 fn the_sine_ends_after_its_blocks() -> sgn::Result<()> {
-    let mut sine = Harness::new(Sine::build("sine").frequency(2.0).blocks(3))?;
+    let mut sine = Harness::new(Sine::builder("sine").frequency(2.0).blocks(3))?;
     let out = sine.pads().out;
     let blocks = sine.until_eos(out)?;
     assert_eq!(blocks.len(), 3);
@@ -18,13 +18,13 @@ fn the_sine_ends_after_its_blocks() -> sgn::Result<()> {
 
 #[test]
 fn the_frequency_has_a_range() {
-    let error = Harness::new(Sine::build("sine").frequency(1e6)).expect_err("far too high");
+    let error = Harness::new(Sine::builder("sine").frequency(1e6)).expect_err("far too high");
     assert_eq!(error.property(), Some("frequency"));
 }
 
 #[test]
 fn the_gate_opens_at_its_threshold() -> sgn::Result<()> {
-    let mut gate = Harness::new(Gate::build("gate").threshold(0.3))?;
+    let mut gate = Harness::new(Gate::builder("gate").threshold(0.3))?;
     let pads = gate.pads().clone();
 
     gate.push(pads.signal, Frame::new(vec![1.0]))
@@ -45,7 +45,7 @@ fn the_gate_opens_at_its_threshold() -> sgn::Result<()> {
 
 #[test]
 fn the_mix_adds_all_its_pads() -> sgn::Result<()> {
-    let mut mix = Harness::new(Mix::build("mix").sink_pads(["a", "b", "c"]))?;
+    let mut mix = Harness::new(Mix::builder("mix").sink_pads(["a", "b", "c"]))?;
     let pads = mix.pads().clone();
     for (name, block) in [("a", vec![1.0]), ("b", vec![2.0, 3.0]), ("c", vec![])] {
         mix.push(pads.input[name], Frame::new(block));
@@ -61,11 +61,11 @@ fn the_mix_adds_all_its_pads() -> sgn::Result<()> {
 #[test]
 fn all_of_them_run_in_a_pipeline() -> sgn::Result<()> {
     let mut p = Pipeline::new();
-    let sine = p.add(Sine::build("sine").blocks(5))?;
-    let level = p.add(loudness::build("level"))?;
-    let gate = p.add(Gate::build("gate"))?;
-    let mix = p.add(Mix::build("mix").sink_pads(["dry", "gated"]))?;
-    let end = p.add(CollectFrames::build("end").sink_pads(["mixed"]))?;
+    let sine = p.add(Sine::builder("sine").blocks(5))?;
+    let level = p.add(loudness::builder("level"))?;
+    let gate = p.add(Gate::builder("gate"))?;
+    let mix = p.add(Mix::builder("mix").sink_pads(["dry", "gated"]))?;
+    let end = p.add(CollectFrames::builder("end").sink_pads(["mixed"]))?;
     p.link(sine.out, level.block)?;
     p.link(sine.out, gate.signal)?;
     p.link(level.out, gate.level)?;

@@ -74,16 +74,16 @@ pub(super) fn run(name: &str, frames: u64) -> bool {
         _ => return false,
     };
     let mut pipeline = Pipeline::new();
-    let antenna = Antenna::build("antenna").bytes(bytes).frames(frames);
+    let antenna = Antenna::builder("antenna").bytes(bytes).frames(frames);
     let antenna = pipeline.add(antenna).expect("the name is free");
     let filter = pipeline
-        .add(filter::build("filter"))
+        .add(filter::builder("filter"))
         .expect("the name is free");
     let label = pipeline
-        .add(label::build("label"))
+        .add(label::builder("label"))
         .expect("the name is free");
     let measure = pipeline
-        .add(measure::build("measure"))
+        .add(measure::builder("measure"))
         .expect("the name is free");
     pipeline.link(antenna.out, filter.packet).expect("a link");
     pipeline.link(filter.out, label.packet).expect("a link");

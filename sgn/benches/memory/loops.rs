@@ -93,10 +93,10 @@ pair_of_sinks!(Clamp, PlainClamp, plain_clamp, |scale, x, y| {
 macro_rules! pull {
     ($sink:ident, $frames:expr) => {{
         let mut pipeline = Pipeline::new();
-        let ticks = Ticks::build("ticks").frames($frames);
+        let ticks = Ticks::builder("ticks").frames($frames);
         let ticks = pipeline.add(ticks).expect("the name is free");
         let x = black_box((0..LENGTH).map(|number| number as f32).collect());
-        let sink = $sink::build("sink").x(x).y(black_box(vec![1.0; LENGTH]));
+        let sink = $sink::builder("sink").x(x).y(black_box(vec![1.0; LENGTH]));
         let sink = pipeline.add(sink).expect("the name is free");
         pipeline.link(ticks.out, sink.scale).expect("a link");
         pipeline.run().expect("nothing fails");

@@ -24,9 +24,9 @@ pub(super) fn run(name: &str, strides: u64) -> bool {
         return false;
     }
     let mut pipeline = Pipeline::new();
-    let source = counter::build("source").strides(strides);
+    let source = counter::builder("source").strides(strides);
     let source = pipeline.add(source).expect("the name is free");
-    let sink = pipeline.add(print::build("sink"));
+    let sink = pipeline.add(print::builder("sink"));
     let sink = sink.expect("the name is free");
     pipeline.link(source.out, sink.text).expect("a link");
     pipeline.run().expect("nothing fails");

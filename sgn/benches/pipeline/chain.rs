@@ -95,24 +95,24 @@ pub(crate) fn in_pipeline<T: Payload>(
     strides: u64,
 ) -> sgn::Result<Duration> {
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(Count::<T>::build("source"))?;
+    let source = pipeline.add(Count::<T>::builder("source"))?;
     let mut last = source.out;
     for hop in 0..hops {
         let name = format!("pass{hop}");
         let (input, output) = match form {
             Form::Struct => {
-                let pass = pipeline.add(Pass::<T>::build(&name))?;
+                let pass = pipeline.add(Pass::<T>::builder(&name))?;
                 (pass.frame, pass.out)
             }
             Form::Function => {
-                let pass = pipeline.add(hand_on::<T>::build(&name))?;
+                let pass = pipeline.add(hand_on::<T>::builder(&name))?;
                 (pass.data, pass.out)
             }
         };
         pipeline.link(last, input)?;
         last = output;
     }
-    let sink = pipeline.add(Drain::<T>::build("sink"))?;
+    let sink = pipeline.add(Drain::<T>::builder("sink"))?;
     pipeline.link(last, sink.frame)?;
     pipeline.check()?;
     let options = RunOptions::new().max_strides(strides).handle_signals(false);

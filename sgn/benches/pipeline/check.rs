@@ -28,15 +28,15 @@ fn chains() -> sgn::Result<Pipeline> {
     let mut pipeline = Pipeline::new();
     for chain in 0..CHAINS {
         let name = |place| format!("e{chain}_{place}");
-        let source = NullSource::<u64>::build(name(0)).source_pads(["x"]);
+        let source = NullSource::<u64>::builder(name(0)).source_pads(["x"]);
         let mut last = pipeline.add(source)?.out["x"];
         for place in 1..LENGTH - 1 {
-            let pass = PassThrough::<u64>::build(name(place));
+            let pass = PassThrough::<u64>::builder(name(place));
             let pass = pipeline.add(pass.sink_pads(["x"]).source_pads(["x"]))?;
             pipeline.link(last, pass.frame["x"])?;
             last = pass.out["x"];
         }
-        let sink = NullSink::<u64>::build(name(LENGTH - 1)).sink_pads(["x"]);
+        let sink = NullSink::<u64>::builder(name(LENGTH - 1)).sink_pads(["x"]);
         let sink = pipeline.add(sink)?;
         pipeline.link(last, sink.frame["x"])?;
     }

@@ -28,9 +28,9 @@ impl Look {
 /// The CPU time of `strides` frames that `sinks` sinks look at.
 pub(crate) fn in_pipeline(sinks: u64, strides: u64) -> sgn::Result<Duration> {
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(count::build("source"))?;
+    let source = pipeline.add(count::builder("source"))?;
     for sink in 0..sinks {
-        let sink = pipeline.add(Look::build(format!("sink{sink}")))?;
+        let sink = pipeline.add(Look::builder(format!("sink{sink}")))?;
         pipeline.link(source.out, sink.frame)?;
     }
     pipeline.check()?;

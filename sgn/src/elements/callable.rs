@@ -106,13 +106,13 @@ type Function<T, U> = Box<dyn FnMut(Inputs<'_, T>) -> Option<U> + Send>;
 ///
 /// # fn main() -> sgn::Result<()> {
 /// let mut pipeline = Pipeline::new();
-/// let source = pipeline.add(IterSource::build("src").iter("x", [1.0, 2.0]).iter("y", [10.0, 20.0]))?;
+/// let source = pipeline.add(IterSource::builder("src").iter("x", [1.0, 2.0]).iter("y", [10.0, 20.0]))?;
 /// let sum = pipeline.add(
-///     CallableTransform::<f64, f64>::build("sum")
+///     CallableTransform::<f64, f64>::builder("sum")
 ///         .map("total", ["x", "y"], |data| data[0] + data[1])
 ///         .map("ratio", ["y", "x"], |data| data[0] / data[1]),
 /// )?;
-/// let sink = pipeline.add(CollectSink::<f64>::build("snk").sink_pads(["total", "ratio"]))?;
+/// let sink = pipeline.add(CollectSink::<f64>::builder("snk").sink_pads(["total", "ratio"]))?;
 /// pipeline.connect("src", "sum")?;
 /// pipeline.connect("sum", "snk")?;
 /// pipeline.run()?;
@@ -143,7 +143,7 @@ impl<T: Send + 'static, U: Clone + Send + 'static> fmt::Debug for CallableTransf
 
 impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransform<T, U> {
     /// Starts to build a transform called `name`.
-    pub fn build(name: impl Into<String>) -> CallableTransformBuilder<T, U> {
+    pub fn builder(name: impl Into<String>) -> CallableTransformBuilder<T, U> {
         CallableTransformBuilder {
             settings: Settings::new(name),
             functions: Vec::new(),
@@ -201,7 +201,7 @@ inventory::submit! {
     .generic("<T: Send + 'static, U: Clone + Send + 'static>")
 }
 
-/// Builds [`CallableTransform`] elements; made by [`CallableTransform::build`].
+/// Builds [`CallableTransform`] elements; made by [`CallableTransform::builder`].
 #[must_use = "a builder does nothing until it is added to a pipeline"]
 pub struct CallableTransformBuilder<T, U> {
     settings: Settings,

@@ -16,8 +16,8 @@ use crate::pad::{Pad, PadNames};
 ///
 /// # fn main() -> sgn::Result<()> {
 /// let mut pipeline = Pipeline::new();
-/// let source = pipeline.add(IterSource::build("src").iter("out", 0..3))?;
-/// let sink = pipeline.add(CollectSink::build("snk").sink_pads(["in"]))?;
+/// let source = pipeline.add(IterSource::builder("src").iter("out", 0..3))?;
+/// let sink = pipeline.add(CollectSink::builder("snk").sink_pads(["in"]))?;
 /// pipeline.link(source.out["out"], sink.frame["in"])?;
 /// pipeline.run()?;
 /// assert_eq!(pipeline.element(&sink)?.data("in"), [0, 1, 2]);

@@ -14,8 +14,8 @@ use crate::pad::{Pad, PadNames};
 ///
 /// # fn main() -> sgn::Result<()> {
 /// let mut pipeline = Pipeline::new();
-/// let source = pipeline.add(IterSource::build("src").iter("out", 0..10))?;
-/// let sink = pipeline.add(DequeSink::build("snk").sink_pads(["in"]).max_len(2))?;
+/// let source = pipeline.add(IterSource::builder("src").iter("out", 0..10))?;
+/// let sink = pipeline.add(DequeSink::builder("snk").sink_pads(["in"]).max_len(2))?;
 /// pipeline.link(source.out["out"], sink.frame["in"])?;
 /// pipeline.run()?;
 /// assert!(pipeline.element(&sink)?.data("in").eq(&[8, 9]));

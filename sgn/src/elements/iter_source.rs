@@ -24,8 +24,8 @@ pub type Values<T> = Box<dyn Iterator<Item = T> + Send>;
 ///
 /// # fn main() -> sgn::Result<()> {
 /// let mut pipeline = Pipeline::new();
-/// let source = pipeline.add(IterSource::build("src").iter("H1", [1.0, 2.0]).iter("L1", [3.0, 4.0]))?;
-/// let sink = pipeline.add(CollectSink::<f64>::build("snk").sink_pads(["H1", "L1"]))?;
+/// let source = pipeline.add(IterSource::builder("src").iter("H1", [1.0, 2.0]).iter("L1", [3.0, 4.0]))?;
+/// let sink = pipeline.add(CollectSink::<f64>::builder("snk").sink_pads(["H1", "L1"]))?;
 /// pipeline.connect("src", "snk")?;
 /// pipeline.run()?;
 /// assert_eq!(pipeline.element(&sink)?.data("L1"), [3.0, 4.0]);

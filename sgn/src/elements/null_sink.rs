@@ -12,8 +12,8 @@ use crate::pad::Pad;
 /// # fn main() -> sgn::Result<()> {
 /// let mut pipeline = Pipeline::new();
 /// pipeline.connect(
-///     IterSource::build("src").iter("out", 0..10),
-///     NullSink::<i32>::build("snk").sink_pads(["in"]),
+///     IterSource::builder("src").iter("out", 0..10),
+///     NullSink::<i32>::builder("snk").sink_pads(["in"]),
 /// )?;
 /// pipeline.run()?;
 /// # Ok(())

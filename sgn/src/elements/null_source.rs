@@ -18,8 +18,8 @@ use crate::pad::Pad;
 /// # fn main() -> sgn::Result<()> {
 /// let mut pipeline = Pipeline::new();
 /// pipeline.connect(
-///     NullSource::<u8>::build("src").source_pads(["out"]).num_frames(3),
-///     NullSink::<u8>::build("snk").sink_pads(["in"]),
+///     NullSource::<u8>::builder("src").source_pads(["out"]).num_frames(3),
+///     NullSink::<u8>::builder("snk").sink_pads(["in"]),
 /// )?;
 /// assert_eq!(pipeline.run_with(RunOptions::new())?.strides, 4);
 /// # Ok(())

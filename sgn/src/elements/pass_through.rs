@@ -16,13 +16,13 @@ use crate::pad::{Pad, PadNames};
 /// # fn main() -> sgn::Result<()> {
 /// let mut pipeline = Pipeline::new();
 /// pipeline.connect(
-///     IterSource::build("src").iter("x", 0..3),
-///     PassThrough::<i32>::build("pass").sink_pads(["x"]).source_pads(["x", "again"]).routes(vec![
+///     IterSource::builder("src").iter("x", 0..3),
+///     PassThrough::<i32>::builder("pass").sink_pads(["x"]).source_pads(["x", "again"]).routes(vec![
 ///         ("x".into(), "x".into()),
 ///         ("again".into(), "x".into()),
 ///     ]),
 /// )?;
-/// let sink = pipeline.add(CollectSink::<i32>::build("snk").sink_pads(["x", "again"]))?;
+/// let sink = pipeline.add(CollectSink::<i32>::builder("snk").sink_pads(["x", "again"]))?;
 /// pipeline.connect("pass", "snk")?;
 /// pipeline.run()?;
 /// assert_eq!(pipeline.element(&sink)?.data("again"), [0, 1, 2]);

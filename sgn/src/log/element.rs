@@ -24,9 +24,9 @@ use crate::memory;
 ///
 /// # fn main() -> sgn::Result<()> {
 /// let mut p = Pipeline::new();
-/// let src = p.add(IterSource::build("src").iter("out", [7]))?;
-/// let tag = p.add(tag::build("first"))?;
-/// let check = p.add(check::build("check"))?;
+/// let src = p.add(IterSource::builder("src").iter("out", [7]))?;
+/// let tag = p.add(tag::builder("first"))?;
+/// let check = p.add(check::builder("check"))?;
 /// p.link(src.out["out"], tag.x)?;
 /// p.link(tag.out, check.text)?;
 /// p.run()?;

@@ -32,8 +32,8 @@ impl Pipeline {
     /// fn main() -> sgn::Result<()> {
     ///     memory::enable();
     ///     let mut pipeline = Pipeline::new();
-    ///     pipeline.connect(IterSource::build("src").iter("out", [1.0, 2.0, 3.0]), window::build("window").length(32))?;
-    ///     pipeline.connect("window", CollectSink::<Vec<f64>>::build("kept").sink_pads(["in"]))?;
+    ///     pipeline.connect(IterSource::builder("src").iter("out", [1.0, 2.0, 3.0]), window::builder("window").length(32))?;
+    ///     pipeline.connect("window", CollectSink::<Vec<f64>>::builder("kept").sink_pads(["in"]))?;
     ///
     ///     let before = pipeline.memory().labelled("before the run");
     ///     pipeline.run()?;

@@ -30,8 +30,8 @@ use crate::scheduler::{self, RunOptions, RunSummary, StopHandle};
 ///
 /// # fn main() -> sgn::Result<()> {
 /// let mut pipeline = Pipeline::new();
-/// let numbers = pipeline.add(IterSource::build("numbers").iter("out", 1..=3_u32))?;
-/// let all = pipeline.add(CollectSink::build("all").sink_pads(["in"]))?;
+/// let numbers = pipeline.add(IterSource::builder("numbers").iter("out", 1..=3_u32))?;
+/// let all = pipeline.add(CollectSink::builder("all").sink_pads(["in"]))?;
 /// pipeline.link(numbers.out["out"], all.frame["in"])?;
 /// pipeline.run()?;
 /// assert_eq!(pipeline.element(&all)?.data("in"), [1, 2, 3]);
@@ -158,8 +158,8 @@ impl Pipeline {
     /// # fn main() -> sgn::Result<()> {
     /// let mut pipeline = Pipeline::new();
     /// pipeline.connect(
-    ///     IterSource::build("src").iter("H1", 0..3).iter("L1", 5..8),
-    ///     NullSink::<i32>::build("snk").sink_pads(["L1", "H1"]),
+    ///     IterSource::builder("src").iter("H1", 0..3).iter("L1", 5..8),
+    ///     NullSink::<i32>::builder("snk").sink_pads(["L1", "H1"]),
     /// )?;
     /// pipeline.run()?;
     /// # Ok(())

@@ -133,8 +133,8 @@ impl Default for RunOptions {
 /// fn main() -> sgn::Result<RunSummary> {
 ///     let mut pipeline = Pipeline::new();
 ///     pipeline.connect(
-///         NullSource::<u8>::build("src").source_pads(["out"]),
-///         NullSink::<u8>::build("snk").sink_pads(["in"]),
+///         NullSource::<u8>::builder("src").source_pads(["out"]),
+///         NullSink::<u8>::builder("snk").sink_pads(["in"]),
 ///     )?;
 ///     pipeline.run_with(RunOptions::new().max_strides(3))
 /// }

@@ -36,7 +36,7 @@
 //! }
 //!
 //! # fn main() -> sgn::Result<()> {
-//! let mut sum = Harness::new(Sum::build("sum").factor(2.0))?;
+//! let mut sum = Harness::new(Sum::builder("sum").factor(2.0))?;
 //! let pads = sum.pads().clone();
 //!
 //! // Push, stride, take.
@@ -53,7 +53,7 @@
 //! assert_eq!((error.pad(), error.stride()), (Some("sum:snk:right"), Some(2)));
 //!
 //! // A property outside its range does not get this far.
-//! assert!(Harness::new(Sum::build("sum").factor(11.0)).is_err());
+//! assert!(Harness::new(Sum::builder("sum").factor(11.0)).is_err());
 //! # Ok(())
 //! # }
 //! ```
@@ -66,11 +66,11 @@
 //! use sgn::testing::Harness;
 //!
 //! # fn main() -> sgn::Result<()> {
-//! let mut source = Harness::new(NullSource::<u8>::build("src").source_pads(["x"]).num_frames(2))?;
+//! let mut source = Harness::new(NullSource::<u8>::builder("src").source_pads(["x"]).num_frames(2))?;
 //! let x = source.pads().out["x"];
 //! assert_eq!(source.until_eos(x)?.len(), 3);
 //!
-//! let mut sink = Harness::new(CollectSink::build("snk").sink_pads(["x"]))?;
+//! let mut sink = Harness::new(CollectSink::builder("snk").sink_pads(["x"]))?;
 //! let x = sink.pads().frame["x"];
 //! sink.push(x, Frame::new(1)).push(x, Frame::new(2).with_eos(true));
 //! sink.stride()?;
@@ -99,7 +99,7 @@
 //! }
 //!
 //! fn main() -> sgn::Result<()> {
-//!     let mut widen = Harness::new(widen::build("widen"))?;
+//!     let mut widen = Harness::new(widen::builder("widen"))?;
 //!     let pads = widen.pads().clone();
 //!     widen.count_allocations()?;
 //!     widen.push(pads.x, Frame::new(7)).stride()?;

@@ -35,8 +35,8 @@
 //! fn main() -> sgn::Result<()> {
 //!     sgn::memory::enable();
 //!     let mut p = Pipeline::new();
-//!     p.connect(IterSource::build("sizes").iter("out", [1000_usize, 2000]), tables::build("tables"))?;
-//!     p.connect("tables", CollectSink::<Vec<u64>>::build("kept").sink_pads(["in"]))?;
+//!     p.connect(IterSource::builder("sizes").iter("out", [1000_usize, 2000]), tables::builder("tables"))?;
+//!     p.connect("tables", CollectSink::<Vec<u64>>::builder("kept").sink_pads(["in"]))?;
 //!     p.run()?;
 //!
 //!     let memory = p.memory();

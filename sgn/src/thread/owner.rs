@@ -180,8 +180,8 @@ pub fn owned<R, F: FnOnce() -> R>(work: F) -> impl FnOnce() -> R + use<R, F> {
 /// fn main() -> sgn::Result<()> {
 ///     sgn::memory::enable();
 ///     let mut p = Pipeline::new();
-///     p.connect(IterSource::build("rows").iter("out", [100_usize]), tables::build("tables"))?;
-///     p.connect("tables", CollectSink::<Vec<Vec<u64>>>::build("kept").sink_pads(["in"]))?;
+///     p.connect(IterSource::builder("rows").iter("out", [100_usize]), tables::builder("tables"))?;
+///     p.connect("tables", CollectSink::<Vec<Vec<u64>>>::builder("kept").sink_pads(["in"]))?;
 ///     p.run()?;
 ///
 ///     let memory = p.memory();

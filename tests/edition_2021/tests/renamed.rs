@@ -39,9 +39,9 @@ fn keep(number: u32, #[state] texts: &mut Vec<String>) {
 #[test]
 fn a_renamed_crate_makes_elements() -> engine::Result<()> {
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(Counter::build("src").last(3))?;
-    let double = pipeline.add(double::build("double"))?;
-    let sink = pipeline.add(keep::build("snk"))?;
+    let source = pipeline.add(Counter::builder("src").last(3))?;
+    let double = pipeline.add(double::builder("double"))?;
+    let sink = pipeline.add(keep::builder("snk"))?;
     pipeline.link(source.out, double.number)?;
     pipeline.link(double.out, sink.number)?;
     pipeline.run()?;

@@ -68,20 +68,20 @@ fn names(size: usize) -> Vec<String> {
 }
 
 fn source(size: usize) -> NullSourceBuilder<u32> {
-    NullSource::<u32>::build("src")
+    NullSource::<u32>::builder("src")
         .source_pads(names(size))
         .num_frames(1)
 }
 
 fn sink(size: usize) -> NullSinkBuilder<u32> {
-    NullSink::<u32>::build("snk").sink_pads(names(size))
+    NullSink::<u32>::builder("snk").sink_pads(names(size))
 }
 
 fn build(size: usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<()>>> {
     let (source, sink, collect) = (
         source(size),
         sink(size),
-        CollectSink::<u32>::build("all").sink_pads(names(size)),
+        CollectSink::<u32>::builder("all").sink_pads(names(size)),
     );
     Ok(Box::new(move || {
         let mut pipeline = Pipeline::new();
@@ -95,7 +95,7 @@ fn build(size: usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<()>>> {
 fn build_iterators(size: usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<()>>> {
     let source = names(size)
         .into_iter()
-        .fold(IterSource::<u32>::build("src"), |source, pad| {
+        .fold(IterSource::<u32>::builder("src"), |source, pad| {
             source.iter(pad, [1])
         });
     Ok(Box::new(move || NewElement::new(source).map(drop)))
@@ -103,7 +103,7 @@ fn build_iterators(size: usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<(
 
 fn build_closures(size: usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<()>>> {
     let transform = names(size).into_iter().fold(
-        CallableTransform::<u32, u32>::build("all"),
+        CallableTransform::<u32, u32>::builder("all"),
         |transform, pad| transform.map(pad.clone(), [pad], |data| data[0]),
     );
     Ok(Box::new(move || NewElement::new(transform).map(drop)))
@@ -114,7 +114,7 @@ fn build_routes(size: usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<()>>
         .into_iter()
         .map(|pad| (pad.clone(), pad))
         .collect();
-    let pass = PassThrough::<u32>::build("pass")
+    let pass = PassThrough::<u32>::builder("pass")
         .source_pads(names(size))
         .sink_pads(names(size))
         .routes(routes);
@@ -199,7 +199,7 @@ fn fan_out(size: usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<()>>> {
     let source = pipeline.add(source(1))?.out["p0"];
     let sinks = names(size)
         .into_iter()
-        .map(|name| pipeline.add(Look::build(name)).map(|look| look.frame))
+        .map(|name| pipeline.add(Look::builder(name)).map(|look| look.frame))
         .collect::<sgn::Result<Vec<_>>>()?;
     Ok(Box::new(move || {
         sinks
@@ -211,13 +211,13 @@ fn fan_out(size: usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<()>>> {
 fn fan_out_copies(size: usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<()>>> {
     let mut pipeline = Pipeline::new();
     let source = pipeline
-        .add(IterSource::<u32>::build("src").iter("x", [1]))?
+        .add(IterSource::<u32>::builder("src").iter("x", [1]))?
         .out["x"];
     let sinks = names(size)
         .into_iter()
         .map(|name| {
             pipeline
-                .add(NullSink::<u32>::build(name).sink_pads(["x"]))
+                .add(NullSink::<u32>::builder(name).sink_pads(["x"]))
                 .map(|sink| sink.frame["x"])
         })
         .collect::<sgn::Result<Vec<_>>>()?;
@@ -245,11 +245,11 @@ fn takers_before_lookers(size: usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Re
     let names = names(size);
     let source = pipeline.add(source(size))?;
     for name in &names {
-        let take = pipeline.add(Take::build(format!("take_{name}")))?;
+        let take = pipeline.add(Take::builder(format!("take_{name}")))?;
         pipeline.link(source.out[name.as_str()], take.frame)?;
     }
     for name in &names {
-        let look = pipeline.add(Look::build(format!("look_{name}")))?;
+        let look = pipeline.add(Look::builder(format!("look_{name}")))?;
         pipeline.link(source.out[name.as_str()], look.frame)?;
     }
     Ok(Box::new(move || pipeline.check()))
@@ -270,9 +270,9 @@ fn run(size: usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<()>>> {
 fn read(size: usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<()>>> {
     let mut pipeline = Pipeline::new();
     let names = names(size);
-    let all = pipeline.add(CollectSink::<u32>::build("all").sink_pads(names.clone()))?;
-    let frames = pipeline.add(CollectFrames::<u32>::build("frames").sink_pads(names.clone()))?;
-    let latest = pipeline.add(DequeSink::<u32>::build("latest").sink_pads(names.clone()))?;
+    let all = pipeline.add(CollectSink::<u32>::builder("all").sink_pads(names.clone()))?;
+    let frames = pipeline.add(CollectFrames::<u32>::builder("frames").sink_pads(names.clone()))?;
+    let latest = pipeline.add(DequeSink::<u32>::builder("latest").sink_pads(names.clone()))?;
     Ok(Box::new(move || {
         for pad in &names {
             let all = pipeline.element_mut(&all)?;

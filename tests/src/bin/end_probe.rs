@@ -115,10 +115,10 @@ fn main() -> sgn::Result<()> {
         blocks: has("blocks"),
     };
     let mut pipeline = Pipeline::new();
-    pipeline.add(count::build("src").how(how))?;
+    pipeline.add(count::builder("src").how(how))?;
     let pads = between(&mut pipeline, arguments.first().map_or("", String::as_str))?;
     let names: Vec<String> = (0..pads.len()).map(|place| format!("x{place}")).collect();
-    let sink = NullSink::<u32>::build("snk")
+    let sink = NullSink::<u32>::builder("snk")
         .sink_pads(names.iter().map(String::as_str))
         .eos(EosPolicy::All);
     pipeline.add(sink)?;
@@ -163,9 +163,9 @@ fn twin() -> bool {
         blocks: false,
     };
     let mut pipeline = Pipeline::new();
-    let sink = NullSink::<u32>::build("snk").sink_pads(["out"]);
+    let sink = NullSink::<u32>::builder("snk").sink_pads(["out"]);
     let run = pipeline
-        .connect(count::build("src").how(how), sink)
+        .connect(count::builder("src").how(how), sink)
         .and_then(|()| pipeline.run_with(RunOptions::new()));
     run.is_ok_and(|summary| summary.stopped)
 }
@@ -174,18 +174,20 @@ fn twin() -> bool {
 fn between(pipeline: &mut Pipeline, what: &str) -> sgn::Result<Vec<String>> {
     let one = |name: &str| vec![format!("{name}:src:out")];
     match what {
-        "function" => pipeline.add(lose::build("t")).map(|_| ())?,
-        "struct" => pipeline.add(Lose::build("t")).map(|_| ())?,
-        "delay" => pipeline.add(Delay::build("t")).map(|_| ())?,
+        "function" => pipeline.add(lose::builder("t")).map(|_| ())?,
+        "struct" => pipeline.add(Lose::builder("t")).map(|_| ())?,
+        "delay" => pipeline.add(Delay::builder("t")).map(|_| ())?,
         "dynamic" => {
-            let pads = LoseAll::build("t").sink_pads(["x"]).source_pads(["a", "b"]);
+            let pads = LoseAll::builder("t")
+                .sink_pads(["x"])
+                .source_pads(["a", "b"]);
             pipeline.add(pads)?;
             pipeline.link_by_name("src:src:out", "t:snk:x")?;
             return Ok(vec!["t:src:a".to_owned(), "t:src:b".to_owned()]);
         }
         "diamond" => {
-            pipeline.add(lose::build("t"))?;
-            let plain = PassThrough::<u32>::build("plain");
+            pipeline.add(lose::builder("t"))?;
+            let plain = PassThrough::<u32>::builder("plain");
             pipeline.add(plain.sink_pads(["x"]).source_pads(["x"]))?;
             pipeline.link_by_name("src:src:out", "t:snk:x")?;
             pipeline.link_by_name("src:src:out", "plain:snk:x")?;

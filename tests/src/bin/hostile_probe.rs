@@ -84,8 +84,8 @@ fn both<T>(outcome: Result<T, sgn::Error>) -> Vec<String> {
 
 fn refused_names() {
     through(20, 100, |text| {
-        let named = NullSink::<u32>::build(text).sink_pads(["in"]);
-        let padded = NullSink::<u32>::build("snk").sink_pads([text]);
+        let named = NullSink::<u32>::builder(text).sink_pads(["in"]);
+        let padded = NullSink::<u32>::builder("snk").sink_pads([text]);
         [both(NewElement::new(named)), both(NewElement::new(padded))].concat()
     });
 }
@@ -93,8 +93,8 @@ fn refused_names() {
 fn unknown_names() {
     let pipeline = || -> sgn::Result<Pipeline> {
         let mut p = Pipeline::new();
-        p.add(IterSource::build("src").iter("out", [1]))?;
-        p.add(NullSink::<u32>::build("snk").sink_pads(["in"]))?;
+        p.add(IterSource::builder("src").iter("out", [1]))?;
+        p.add(NullSink::<u32>::builder("snk").sink_pads(["in"]))?;
         Ok(p)
     };
     let p = RefCell::new(pipeline().expect("it is well"));
@@ -189,8 +189,8 @@ fn fail(
 fn run(text: &str, panics: bool) -> Vec<String> {
     let outcome = || -> sgn::Result<()> {
         let mut p = Pipeline::new();
-        let src = p.add(once::build("src"))?;
-        let snk = p.add(fail::build("snk").text(text).panics(panics))?;
+        let src = p.add(once::builder("src"))?;
+        let snk = p.add(fail::builder("snk").text(text).panics(panics))?;
         p.link(src.out, snk.x)?;
         p.run()
     };

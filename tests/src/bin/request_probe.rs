@@ -77,9 +77,9 @@ impl Visit for Text {
 
 fn run(with_report: bool) -> sgn::Result<()> {
     let mut p = Pipeline::new();
-    let camera = p.add(Counter::build("camera"))?;
-    let lens = p.add(widen::build("lens"))?;
-    let film = p.add(CollectSink::build("film").sink_pads(["in"]))?;
+    let camera = p.add(Counter::builder("camera"))?;
+    let lens = p.add(widen::builder("lens"))?;
+    let film = p.add(CollectSink::builder("film").sink_pads(["in"]))?;
     p.link(camera.out, lens.x)?;
     p.link(lens.out, film.frame["in"])?;
     let mut options = RunOptions::new();

@@ -207,10 +207,14 @@ impl Keep {
 /// A pipeline whose sink keeps every third text, kept alive with all that it has.
 fn pipeline() -> Kept {
     let mut pipeline = Pipeline::new();
-    let words = Words::build("words").rounds(1000);
+    let words = Words::builder("words").rounds(1000);
     let words = pipeline.add(words).expect("the name is free");
-    let join = pipeline.add(join::build("join")).expect("the name is free");
-    let keep = pipeline.add(Keep::build("keep")).expect("the name is free");
+    let join = pipeline
+        .add(join::builder("join"))
+        .expect("the name is free");
+    let keep = pipeline
+        .add(Keep::builder("keep"))
+        .expect("the name is free");
     pipeline.link(words.out, join.words).expect("a link");
     pipeline.link(join.out, keep.text).expect("a link");
     pipeline.run().expect("nothing fails");

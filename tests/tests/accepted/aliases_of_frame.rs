@@ -40,7 +40,7 @@ impl Join {
 #[test]
 fn it_runs() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let join = pipeline.add(Join::build("join"))?;
+    let join = pipeline.add(Join::builder("join"))?;
     let _: (SinkPad<String>, SinkPad<(u32, u32)>) = (join.text, join.snk_pair);
     let _: SourcePad<(u8, u8)> = join.src_pair;
     Ok(())

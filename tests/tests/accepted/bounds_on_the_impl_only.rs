@@ -21,6 +21,6 @@ impl<T: Clone + Send + 'static> Through<T> {
 #[test]
 fn it_runs() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    pipeline.add(Through::<String>::build("through"))?;
+    pipeline.add(Through::<String>::builder("through"))?;
     Ok(())
 }

@@ -46,6 +46,6 @@ fn always(number: u32) {
 #[test]
 fn it_runs() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    pipeline.add(always::build("snk"))?;
+    pipeline.add(always::builder("snk"))?;
     Ok(())
 }

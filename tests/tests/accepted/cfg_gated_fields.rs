@@ -30,6 +30,6 @@ impl Counter {
 #[test]
 fn it_runs() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    pipeline.add(Counter::build("src").first(7).step(3))?;
+    pipeline.add(Counter::builder("src").first(7).step(3))?;
     Ok(())
 }

@@ -57,8 +57,8 @@ impl Show {
 #[test]
 fn it_runs() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(Clocks::build("src"))?;
-    let sink = pipeline.add(Show::build("snk"))?;
+    let source = pipeline.add(Clocks::builder("src"))?;
+    let sink = pipeline.add(Show::builder("snk"))?;
     pipeline.link(source.out, sink.number)?;
     pipeline.link(source.always, sink.always)?;
     pipeline.run()?;

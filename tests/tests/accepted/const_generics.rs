@@ -23,8 +23,8 @@ fn show(window: &[u8; 4]) {
 #[test]
 fn it_runs() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(Zeros::<4, true>::build("src"))?;
-    let sink = pipeline.add(show::build("snk"))?;
+    let source = pipeline.add(Zeros::<4, true>::builder("src"))?;
+    let sink = pipeline.add(show::builder("snk"))?;
     pipeline.link(source.out, sink.window)?;
     pipeline.run()?;
     Ok(())

@@ -22,5 +22,5 @@ impl Counter {
 #[test]
 fn it_runs() {
     assert_eq!(Counter::default().clone(), Counter { step: 0, count: 0 });
-    let _ = Counter::build("src").step(2);
+    let _ = Counter::builder("src").step(2);
 }

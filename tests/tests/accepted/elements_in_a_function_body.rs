@@ -19,8 +19,8 @@ fn it_runs() -> sgn::Result<()> {
     }
 
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(One::build("src"))?;
-    let sink = pipeline.add(show::build("snk"))?;
+    let source = pipeline.add(One::builder("src"))?;
+    let sink = pipeline.add(show::builder("snk"))?;
     pipeline.link(source.out, sink.number)?;
     pipeline.run()
 }

@@ -51,12 +51,12 @@ shows!(show: u32, show_text: String);
 #[test]
 fn it_runs() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(Counter::build("src").last(3))?;
-    let double = pipeline.add(double::build("double"))?;
-    let sink = pipeline.add(show::build("snk"))?;
+    let source = pipeline.add(Counter::builder("src").last(3))?;
+    let double = pipeline.add(double::builder("double"))?;
+    let sink = pipeline.add(show::builder("snk"))?;
     pipeline.link(source.H1, double.x)?;
     pipeline.link(double.out, sink.x)?;
     pipeline.run()?;
-    let _ = show_text::build("text");
+    let _ = show_text::builder("text");
     Ok(())
 }

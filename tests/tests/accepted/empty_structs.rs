@@ -24,8 +24,8 @@ impl Braces {
 #[test]
 fn it_runs() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(Unit::build("src"))?;
-    let sink = pipeline.add(Braces::build("snk"))?;
+    let source = pipeline.add(Unit::builder("src"))?;
+    let sink = pipeline.add(Braces::builder("snk"))?;
     pipeline.link(source.out, sink.nothing)?;
     pipeline.run()?;
     Ok(())

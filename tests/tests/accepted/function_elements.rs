@@ -43,13 +43,13 @@ fn ignore(_text: &String, static_text: &'static str) {
 #[test]
 fn it_runs() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let a = pipeline.add(plain::build("a"))?;
-    let b = pipeline.add(ends::build("b").step(2))?;
-    let c = pipeline.add(gaps::build("c").text("x".to_owned()))?;
-    let join = pipeline.add(join::build("join"))?;
-    let whole = pipeline.add(whole::build("whole"))?;
-    let show = pipeline.add(show::build("show"))?;
-    let ignore = pipeline.add(ignore::build("ignore"))?;
+    let a = pipeline.add(plain::builder("a"))?;
+    let b = pipeline.add(ends::builder("b").step(2))?;
+    let c = pipeline.add(gaps::builder("c").text("x".to_owned()))?;
+    let join = pipeline.add(join::builder("join"))?;
+    let whole = pipeline.add(whole::builder("whole"))?;
+    let show = pipeline.add(show::builder("show"))?;
+    let ignore = pipeline.add(ignore::builder("ignore"))?;
     pipeline.link(a.out, join.left)?;
     pipeline.link(b.out, join.right)?;
     pipeline.link(a.out, whole.left)?;

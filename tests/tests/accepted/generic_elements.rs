@@ -38,9 +38,9 @@ where
 #[test]
 fn it_runs() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let delay = pipeline.add(Delay::<u32>::build("delay"))?;
-    let double = pipeline.add(double::<u32>::build("double"))?;
-    let sink = pipeline.add(show::build("snk"))?;
+    let delay = pipeline.add(Delay::<u32>::builder("delay"))?;
+    let double = pipeline.add(double::<u32>::builder("double"))?;
+    let sink = pipeline.add(show::builder("snk"))?;
     pipeline.link(delay.out, double.item)?;
     pipeline.link(double.out, sink.item)?;
     Ok(())

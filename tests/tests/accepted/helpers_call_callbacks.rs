@@ -42,5 +42,5 @@ impl Buffer {
 
 #[test]
 fn it_runs() {
-    let _ = Buffer::build("buffer");
+    let _ = Buffer::builder("buffer");
 }

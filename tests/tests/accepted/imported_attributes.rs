@@ -25,9 +25,9 @@ fn show(x: u32) {
 #[test]
 fn it_runs() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(One::build("src"))?;
-    let double = pipeline.add(double::build("double"))?;
-    let sink = pipeline.add(show::build("snk"))?;
+    let source = pipeline.add(One::builder("src"))?;
+    let double = pipeline.add(double::builder("double"))?;
+    let sink = pipeline.add(show::builder("snk"))?;
     pipeline.link(source.out, double.x)?;
     pipeline.link(double.out, sink.x)?;
     pipeline.run()?;

@@ -66,7 +66,7 @@ fn outcome(error: &u32, outcome: &u32) -> Result<(), std::fmt::Error> {
 #[test]
 fn it_runs() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let element = pipeline.add(Element::build("e").value(1).name(2).settings(3))?;
+    let element = pipeline.add(Element::builder("e").value(1).name(2).settings(3))?;
     let _ = (
         element.ports,
         element.stride,
@@ -74,8 +74,8 @@ fn it_runs() -> sgn::Result<()> {
         element.id,
         element.id(),
     );
-    let function = pipeline.add(stride::build("f"))?;
-    let sink = pipeline.add(outcome::build("g"))?;
+    let function = pipeline.add(stride::builder("f"))?;
+    let sink = pipeline.add(outcome::builder("g"))?;
     pipeline.link(function.out, sink.error)?;
     Ok(())
 }

@@ -31,7 +31,7 @@ fn show(x: &u8) {
 #[test]
 fn it_runs() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    pipeline.add(Each::build("each"))?;
-    pipeline.add(show::build("show"))?;
+    pipeline.add(Each::builder("each"))?;
+    pipeline.add(show::builder("show"))?;
     Ok(())
 }

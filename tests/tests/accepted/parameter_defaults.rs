@@ -21,6 +21,6 @@ impl<T: Send + 'static, const N: usize> Collect<T, N> {
 #[test]
 fn it_runs() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    pipeline.add(<Collect>::build("snk"))?;
+    pipeline.add(<Collect>::builder("snk"))?;
     Ok(())
 }

@@ -38,7 +38,7 @@ impl Many {
 #[test]
 fn it_runs() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let many = pipeline.add(Many::build("snk"))?;
+    let many = pipeline.add(Many::builder("snk"))?;
     let _: (SinkPad<NotClone>, SinkPad<Callback>) = (many.not_clone, many.callback);
     Ok(())
 }

@@ -32,15 +32,19 @@ impl Reader {
 #[test]
 fn it_runs() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    pipeline.add(Reader::build("a").path("x").rate(16).detector("L1"))?;
+    pipeline.add(Reader::builder("a").path("x").rate(16).detector("L1"))?;
     pipeline.add(
-        Reader::build("b")
+        Reader::builder("b")
             .rate(16)
             .overlap(0.25)
             .path("y")
             .names(vec![]),
     )?;
-    pipeline.add(Reader::build("c").rate(1).path("x").path("y"))?;
-    assert!(pipeline.add(Reader::build("d").rate(0).path("x")).is_err());
+    pipeline.add(Reader::builder("c").rate(1).path("x").path("y"))?;
+    assert!(
+        pipeline
+            .add(Reader::builder("d").rate(0).path("x"))
+            .is_err()
+    );
     Ok(())
 }

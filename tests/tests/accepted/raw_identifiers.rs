@@ -35,9 +35,9 @@ impl Show {
 #[test]
 fn it_runs() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(r#Match::build("src").r#type(4))?;
-    let gain = pipeline.add(r#where::build("gain").r#use(3))?;
-    let sink = pipeline.add(Show::build("snk"))?;
+    let source = pipeline.add(r#Match::builder("src").r#type(4))?;
+    let gain = pipeline.add(r#where::builder("gain").r#use(3))?;
+    let sink = pipeline.add(Show::builder("snk"))?;
     pipeline.link(source.r#fn, gain.r#in)?;
     pipeline.link(gain.out, sink.r#in)?;
     pipeline.run()?;

@@ -26,5 +26,5 @@ impl Gain {
 
 #[test]
 fn it_runs() {
-    let _ = Gain::build("gain");
+    let _ = Gain::builder("gain");
 }

@@ -98,5 +98,5 @@ impl Show {
 
 #[test]
 fn it_runs() {
-    let _ = (Many::build("src"), Show::build("snk"), Fault);
+    let _ = (Many::builder("src"), Show::builder("snk"), Fault);
 }

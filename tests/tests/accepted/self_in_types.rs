@@ -34,7 +34,7 @@ impl Node {
 #[test]
 fn it_runs() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let node = pipeline.add(Node::build("node"))?;
+    let node = pipeline.add(Node::builder("node"))?;
     let _: (SinkPad<Node>, SourcePad<Vec<Node>>, SinkPad<u16>) = (node.node, node.out, node.word);
     Ok(())
 }

@@ -107,8 +107,8 @@ where
 #[test]
 fn it_runs() {
     let mut pipeline = Pipeline::new();
-    let block = pipeline.add(Block::build("block").first(2)).unwrap();
-    let look = pipeline.add(Look::<Block>::build("look")).unwrap();
+    let block = pipeline.add(Block::builder("block").first(2)).unwrap();
+    let look = pipeline.add(Look::<Block>::builder("look")).unwrap();
     pipeline.link(block.items, look.items).unwrap();
     let block = pipeline.element(&block).unwrap();
     assert_eq!((block.next, block.more.len()), (3, Block::N));

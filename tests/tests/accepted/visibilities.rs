@@ -31,8 +31,8 @@ fn private(inside: Inside) {
 #[test]
 fn it_runs() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(Counter::build("src"))?;
-    let sink = pipeline.add(private::build("snk"))?;
+    let source = pipeline.add(Counter::builder("src"))?;
+    let sink = pipeline.add(private::builder("snk"))?;
     pipeline.link(source.out, sink.inside)?;
     pipeline.run()?;
     assert_eq!(pipeline.element(&source)?.count(), 3);

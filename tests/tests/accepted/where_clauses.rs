@@ -41,8 +41,8 @@ where
 #[test]
 fn it_runs() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let hold =
-        pipeline.add(Hold::<Volt, fn(&f64) -> bool>::build("hold").accept(|value| *value > 0.0))?;
+    let hold = pipeline
+        .add(Hold::<Volt, fn(&f64) -> bool>::builder("hold").accept(|value| *value > 0.0))?;
     let _: SourcePad<f64> = hold.out;
     Ok(())
 }

@@ -78,8 +78,8 @@ fn a_mess_of_guards_is_a_mess_of_numbers_at_most() {
         for _ in 0..2 {
             threads.spawn(|| {
                 let mut pipeline = Pipeline::new();
-                let source = pipeline.add(ones::build("src")).unwrap();
-                let sink = pipeline.add(Messy::build("snk")).unwrap();
+                let source = pipeline.add(ones::builder("src")).unwrap();
+                let sink = pipeline.add(Messy::builder("snk")).unwrap();
                 pipeline.link(source.out, sink.x).unwrap();
                 pipeline.run_with(some_strides(2)).unwrap();
                 assert_eq!(pipeline.element(&sink).unwrap().calls, 2);

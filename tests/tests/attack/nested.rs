@@ -13,7 +13,7 @@ sink_by_hand!(Sums, SumsHandle, Life, Vec<usize>, Take, |element, step| {
 
 fn numbers(lives: &'static Lives) -> (Pipeline, SumsHandle) {
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(Births::build("src").lives(lives)).unwrap();
+    let source = pipeline.add(Births::builder("src").lives(lives)).unwrap();
     let sink = pipeline.add(Sums { state: Vec::new() }).unwrap();
     pipeline.link(source.out, sink.x).unwrap();
     (pipeline, sink)
@@ -42,7 +42,7 @@ fn an_element_runs_pipelines_of_its_own_while_it_looks() {
     static OUTER: Lives = Lives::new();
     static INNER: [Lives; 2] = [const { Lives::new() }; 2];
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(Births::build("src").lives(&OUTER)).unwrap();
+    let source = pipeline.add(Births::builder("src").lives(&OUTER)).unwrap();
     let state = INNER.iter().map(numbers).collect();
     let sink = pipeline.add(Nests { state }).unwrap();
     pipeline.link(source.out, sink.x).unwrap();
@@ -76,9 +76,9 @@ impl Inner {
 
 fn chain(lives: &'static Lives, inside: Option<Pipeline>) -> Pipeline {
     let mut pipeline = Pipeline::new();
-    let births = Births::build("src").lives(lives);
+    let births = Births::builder("src").lives(lives);
     let source = pipeline.add(births.fails_to_end(4)).unwrap();
-    let sink = pipeline.add(Inner::build("snk")).unwrap();
+    let sink = pipeline.add(Inner::builder("snk")).unwrap();
     pipeline.link(source.out, sink.x).unwrap();
     pipeline.element_mut(&sink).unwrap().inside = inside;
     pipeline

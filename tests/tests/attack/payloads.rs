@@ -37,13 +37,13 @@ fn fan_out(source: BirthsBuilder<Set<&'static Lives>>, takers: u32, lookers: u32
     let source = pipeline.add(source).unwrap();
     for number in 0..takers {
         let sink = pipeline
-            .add(Takes::build(format!("takes{number}")))
+            .add(Takes::builder(format!("takes{number}")))
             .unwrap();
         pipeline.link(source.out, sink.x).unwrap();
     }
     for number in 0..lookers {
         let sink = pipeline
-            .add(Looks::build(format!("looks{number}")))
+            .add(Looks::builder(format!("looks{number}")))
             .unwrap();
         pipeline.link(source.out, sink.x).unwrap();
     }
@@ -53,7 +53,7 @@ fn fan_out(source: BirthsBuilder<Set<&'static Lives>>, takers: u32, lookers: u32
 #[test]
 fn a_clone_that_panics_leaves_a_pipeline_that_runs_again() {
     static LIVES: Lives = Lives::new();
-    let mut pipeline = fan_out(Births::build("src").lives(&LIVES).fails_to_clone(2), 2, 2);
+    let mut pipeline = fan_out(Births::builder("src").lives(&LIVES).fails_to_clone(2), 2, 2);
     let error = pipeline.run_with(some_strides(5)).unwrap_err();
     assert!(error.to_string().contains("no clone, as told"), "{error}");
     assert_eq!(error.stride(), Some(2));
@@ -67,7 +67,7 @@ fn a_clone_that_panics_leaves_a_pipeline_that_runs_again() {
 #[test]
 fn an_end_that_panics_after_the_last_look_happens_once() {
     static LIVES: Lives = Lives::new();
-    let mut pipeline = fan_out(Births::build("src").lives(&LIVES).fails_to_end(2), 0, 2);
+    let mut pipeline = fan_out(Births::builder("src").lives(&LIVES).fails_to_end(2), 0, 2);
     let error = pipeline.run_with(some_strides(5)).unwrap_err();
     assert!(error.to_string().contains("no end, as told"), "{error}");
     assert_eq!((LIVES.made(), LIVES.left()), (3, 0));
@@ -79,7 +79,7 @@ fn an_end_that_panics_after_the_last_look_happens_once() {
 #[test]
 fn an_end_that_panics_where_a_pipeline_is_dropped_happens_once() {
     static LIVES: Lives = Lives::new();
-    let mut births = Harness::new(Births::build("src").lives(&LIVES).fails_to_end(0)).unwrap();
+    let mut births = Harness::new(Births::builder("src").lives(&LIVES).fails_to_end(0)).unwrap();
     births.stride().unwrap();
     // Whether that panic gets out is not asked here.
     let _ = panics(|| drop(births));
@@ -102,7 +102,7 @@ impl PartialEq for Touchy {
             panic_quietly("no comparison, as told");
         }
         static LIVES: Lives = Lives::new();
-        fan_out(Births::build("src").lives(&LIVES), 2, 2)
+        fan_out(Births::builder("src").lives(&LIVES), 2, 2)
             .run_with(some_strides(1))
             .unwrap();
         self.number == other.number
@@ -135,8 +135,8 @@ impl Texts {
 fn a_spec_that_runs_a_pipeline_while_it_is_compared_harms_nothing() {
     for panics in [false, true] {
         let mut pipeline = Pipeline::new();
-        let source = pipeline.add(touchy::build("src").panics(panics)).unwrap();
-        let sink = pipeline.add(Texts::build("snk")).unwrap();
+        let source = pipeline.add(touchy::builder("src").panics(panics)).unwrap();
+        let sink = pipeline.add(Texts::builder("snk")).unwrap();
         pipeline.link(source.out, sink.x).unwrap();
         let outcome = pipeline.run_with(some_strides(3));
         let texts = &pipeline.element(&sink).unwrap().texts;
@@ -165,8 +165,8 @@ fn swaps(cell: &Cell<Vec<u32>>, #[state] numbers: &mut Vec<u32>) {
 #[test]
 fn a_payload_that_cannot_be_shared_is_touched_on_one_thread_at_a_time() {
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(cells::build("src")).unwrap();
-    let sinks = ["one", "two"].map(|name| pipeline.add(swaps::build(name)).unwrap());
+    let source = pipeline.add(cells::builder("src")).unwrap();
+    let sinks = ["one", "two"].map(|name| pipeline.add(swaps::builder(name)).unwrap());
     for sink in &sinks {
         pipeline.link(source.out, sink.cell).unwrap();
     }

@@ -13,7 +13,7 @@ use crate::lives::{Births, Life, Lives, elsewhere, panic_quietly, panics, some_s
 macro_rules! run {
     ($lives:ident, $strides:expr, $sink:expr) => {{
         let mut pipeline = Pipeline::new();
-        let source = pipeline.add(Births::build("src").lives(&$lives)).unwrap();
+        let source = pipeline.add(Births::builder("src").lives(&$lives)).unwrap();
         let sink = pipeline.add($sink).unwrap();
         pipeline.link(source.out, sink.x).unwrap();
         let outcome = pipeline.run_with(some_strides($strides));
@@ -40,7 +40,7 @@ fn a_step_that_serves_no_pad_leaves_its_frame_to_the_next_one() {
 fn an_end_that_panics_where_a_frame_is_displaced_happens_once() {
     static LIVES: Lives = Lives::new();
     let mut pipeline = Pipeline::new();
-    let source = Births::build("src").lives(&LIVES).fails_to_end(1);
+    let source = Births::builder("src").lives(&LIVES).fails_to_end(1);
     let source = pipeline.add(source).unwrap();
     let sink = pipeline.add(Idle { state: 0 }).unwrap();
     pipeline.link(source.out, sink.x).unwrap();
@@ -85,7 +85,7 @@ sink_by_hand!(
 fn a_look_that_is_forgotten_keeps_its_frame_for_ever() {
     static ENDED: AtomicUsize = AtomicUsize::new(0);
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(plain::build("src").ended(&ENDED)).unwrap();
+    let source = pipeline.add(plain::builder("src").ended(&ENDED)).unwrap();
     let sink = pipeline.add(Forgets { state: 0 }).unwrap();
     pipeline.link(source.out, sink.x).unwrap();
     // The source finds its frame of the stride before still looked at, in this run and in the next.

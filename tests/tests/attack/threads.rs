@@ -27,7 +27,7 @@ sink_by_hand!(
 
 fn meeting(lives: &'static Lives, barrier: &Arc<Barrier>) -> (Pipeline, MeetsHandle) {
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(Births::build("src").lives(lives)).unwrap();
+    let source = pipeline.add(Births::builder("src").lives(lives)).unwrap();
     let state = (Arc::clone(barrier), Vec::new());
     let sink = pipeline.add(Meets { state }).unwrap();
     pipeline.link(source.out, sink.x).unwrap();
@@ -60,7 +60,7 @@ fn two_pipelines_of_the_same_types_share_nothing() {
 #[test]
 fn a_bench_changes_its_thread_between_strides_with_its_frames() {
     static LIVES: Lives = Lives::new();
-    let mut births = Harness::new(Births::build("src").lives(&LIVES)).unwrap();
+    let mut births = Harness::new(Births::builder("src").lives(&LIVES)).unwrap();
     let out = births.pads().out;
     for number in 0..4 {
         elsewhere(|| births.stride().unwrap());
@@ -95,8 +95,8 @@ impl Sends {
 fn frames_end_on_the_threads_that_they_are_sent_to() {
     static LIVES: Lives = Lives::new();
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(Births::build("src").lives(&LIVES)).unwrap();
-    let sinks = ["one", "two"].map(|name| pipeline.add(Sends::build(name)).unwrap());
+    let source = pipeline.add(Births::builder("src").lives(&LIVES)).unwrap();
+    let sinks = ["one", "two"].map(|name| pipeline.add(Sends::builder(name)).unwrap());
     for sink in &sinks {
         pipeline.link(source.out, sink.x).unwrap();
     }

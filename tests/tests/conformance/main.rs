@@ -43,12 +43,12 @@ fn every_case_passes() {
 fn a_value_that_is_missing_is_a_gap_and_not_the_end() -> sgn::Result<()> {
     let mut p = Pipeline::new();
     let values = [Some(1), None, Some(2)].into_iter();
-    let src = IterSource::<u32>::build("src")
+    let src = IterSource::<u32>::builder("src")
         .source_pads(["x"])
         .optional_iters(vec![(String::from("x"), Box::new(values))]);
     p.add(src)?;
     let snk = p.add(
-        CollectFrames::<u32>::build("snk")
+        CollectFrames::<u32>::builder("snk")
             .sink_pads(["x"])
             .skip_empty(false),
     )?;

@@ -115,7 +115,7 @@ impl Fails {
 
 fn pipeline(builder: impl sgn::element::IntoElement<Element = Fails>) -> sgn::Result<Pipeline> {
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(IterSource::build("src").iter("x", 0..2_u32))?;
+    let source = pipeline.add(IterSource::builder("src").iter("x", 0..2_u32))?;
     let bad = pipeline.add(builder)?;
     pipeline.link(source.out["x"], bad.x)?;
     Ok(pipeline)
@@ -125,7 +125,7 @@ fn pipeline(builder: impl sgn::element::IntoElement<Element = Fails>) -> sgn::Re
 fn a_hostile_error_arrives_from_every_callback() {
     for at in ["on_startup", "pull", "internal", "eos_error"] {
         for manner in ALL {
-            let error = run(&mut pipeline(Fails::build("bad").at(at).manner(manner)).unwrap());
+            let error = run(&mut pipeline(Fails::builder("bad").at(at).manner(manner)).unwrap());
             manner.assert_told(&error);
             let within = error.problems().first().unwrap_or(&error);
             assert_eq!(
@@ -136,7 +136,7 @@ fn a_hostile_error_arrives_from_every_callback() {
         }
     }
     for manner in ALL {
-        let error = pipeline(Fails::build("bad").at("on_build").manner(manner)).unwrap_err();
+        let error = pipeline(Fails::builder("bad").at("on_build").manner(manner)).unwrap_err();
         manner.assert_told(&error);
         assert_eq!(place(&error), (Some("bad"), Some("on_build"), None, None));
     }
@@ -145,7 +145,7 @@ fn a_hostile_error_arrives_from_every_callback() {
 #[test]
 fn a_hostile_error_arrives_on_the_bench() {
     for manner in ALL {
-        let mut bench = Harness::new(Fails::build("bad").at("pull").manner(manner)).unwrap();
+        let mut bench = Harness::new(Fails::builder("bad").at("pull").manner(manner)).unwrap();
         let x = bench.pads().x;
         bench.push(x, Frame::new(1));
         manner.assert_told(&bench.stride().unwrap_err());
@@ -174,8 +174,8 @@ fn a_hostile_spec_that_changed_is_told() {
     let mut pipeline = Pipeline::new();
     pipeline
         .connect(
-            changes::build("src"),
-            NullSink::<u32>::build("snk").sink_pads(["x"]),
+            changes::builder("src"),
+            NullSink::<u32>::builder("snk").sink_pads(["x"]),
         )
         .unwrap();
     let error = run(&mut pipeline);
@@ -200,8 +200,8 @@ fn a_panic_without_text_or_with_too_much_of_it_is_told() {
         let mut pipeline = Pipeline::new();
         pipeline
             .connect(
-                IterSource::build("src").iter("x", [value; 3]),
-                throws::build("bad"),
+                IterSource::builder("src").iter("x", [value; 3]),
+                throws::builder("bad"),
             )
             .unwrap();
         let error = run(&mut pipeline);

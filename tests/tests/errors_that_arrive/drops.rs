@@ -55,7 +55,7 @@ impl Sink {
 fn pipeline(at: &'static str) -> Pipeline {
     let mut pipeline = Pipeline::new();
     pipeline
-        .connect(bombs::build("src"), Sink::build("bad").at(at))
+        .connect(bombs::builder("src"), Sink::builder("bad").at(at))
         .expect("it is well");
     pipeline
 }
@@ -72,8 +72,8 @@ fn a_payload_that_panics_is_of_the_pad_that_drops_it() {
     let mut pipeline = Pipeline::new();
     pipeline
         .connect(
-            bombs::build("src"),
-            NullSink::<Bomb>::build("bad").sink_pads(["x"]),
+            bombs::builder("src"),
+            NullSink::<Bomb>::builder("bad").sink_pads(["x"]),
         )
         .unwrap();
     let error = run(&mut pipeline);
@@ -134,14 +134,14 @@ fn the_error_of_a_function_that_looks_is_kept() {
         assert_eq!(place(&error).2, Some(pad), "{error}");
     }
     fails(
-        |p| p.connect(bombs::build("src"), looks::build("bad")),
+        |p| p.connect(bombs::builder("src"), looks::builder("bad")),
         "bad:snk:x",
         ": refused payload",
     );
     fails(
         |p| {
-            let (one, two) = (p.add(bombs::build("one"))?, p.add(bombs::build("two"))?);
-            let bad = p.add(looks_at_frames::build("bad"))?;
+            let (one, two) = (p.add(bombs::builder("one"))?, p.add(bombs::builder("two"))?);
+            let bad = p.add(looks_at_frames::builder("bad"))?;
             p.link(one.out, bad.x)?;
             p.link(two.out, bad.y)
         },
@@ -150,11 +150,11 @@ fn the_error_of_a_function_that_looks_is_kept() {
     );
     fails(
         |p| {
-            let (one, two) = (p.add(bombs::build("one"))?, p.add(bombs::build("two"))?);
-            let bad = p.add(passes::build("bad"))?;
+            let (one, two) = (p.add(bombs::builder("one"))?, p.add(bombs::builder("two"))?);
+            let bad = p.add(passes::builder("bad"))?;
             p.link(one.out, bad.x)?;
             p.link(two.out, bad.y)?;
-            let end = p.add(NullSink::<u32>::build("end").sink_pads(["x"]))?;
+            let end = p.add(NullSink::<u32>::builder("end").sink_pads(["x"]))?;
             p.link(bad.out, end.frame["x"])
         },
         "bad:src:out",
@@ -163,11 +163,14 @@ fn the_error_of_a_function_that_looks_is_kept() {
     // The second pad fails while the function has a look at the first.
     fails(
         |p| {
-            let (one, two) = (p.add(later::build("one"))?, p.add(changes::build("two"))?);
-            let bad = p.add(joins::build("bad"))?;
+            let (one, two) = (
+                p.add(later::builder("one"))?,
+                p.add(changes::builder("two"))?,
+            );
+            let bad = p.add(joins::builder("bad"))?;
             p.link(one.out, bad.x)?;
             p.link(two.out, bad.y)?;
-            let end = p.add(NullSink::<u32>::build("end").sink_pads(["x"]))?;
+            let end = p.add(NullSink::<u32>::builder("end").sink_pads(["x"]))?;
             p.link(bad.out, end.frame["x"])
         },
         "bad:snk:y",
@@ -188,15 +191,15 @@ fn what_a_failed_run_leaves_over_does_not_take_the_place_of_its_error() {
         let _ = x;
     }
     let mut pipeline = Pipeline::new();
-    let bombs = pipeline.add(bombs::build("src")).unwrap();
+    let bombs = pipeline.add(bombs::builder("src")).unwrap();
     let numbers = pipeline
-        .add(IterSource::build("numbers").iter("x", 0..2_u32))
+        .add(IterSource::builder("numbers").iter("x", 0..2_u32))
         .unwrap();
-    let fails = pipeline.add(fails::build("fails")).unwrap();
+    let fails = pipeline.add(fails::builder("fails")).unwrap();
     let end = pipeline
-        .add(NullSink::<u32>::build("end").sink_pads(["x"]))
+        .add(NullSink::<u32>::builder("end").sink_pads(["x"]))
         .unwrap();
-    let never = pipeline.add(never::build("never")).unwrap();
+    let never = pipeline.add(never::builder("never")).unwrap();
     pipeline.link(bombs.out, fails.y).unwrap();
     pipeline.link(numbers.out["x"], fails.x).unwrap();
     pipeline.link(fails.out, end.frame["x"]).unwrap();
@@ -253,27 +256,27 @@ impl Holds {
 fn an_element_that_panics_when_dropped_does_not_take_the_place_of_the_error() {
     let mut pipeline = Pipeline::new();
     let refused: Error = pipeline
-        .add(Holds::build("holds").refused(true))
+        .add(Holds::builder("holds").refused(true))
         .unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Configuration);
     assert!(refused.to_string().ends_with("refused"), "{refused}");
 
-    pipeline.add(Holds::build("holds")).unwrap();
-    let taken = pipeline.add(Holds::build("holds")).unwrap_err();
+    pipeline.add(Holds::builder("holds")).unwrap();
+    let taken = pipeline.add(Holds::builder("holds")).unwrap_err();
     assert_eq!(taken.kind(), ErrorKind::DuplicateElementName);
 
-    let twins = ["a", "a", "b"].map(|name| NewElement::new(Holds::build(name)).unwrap());
+    let twins = ["a", "a", "b"].map(|name| NewElement::new(Holds::builder(name)).unwrap());
     assert_eq!(
         pipeline.insert(twins).unwrap_err().kind(),
         ErrorKind::DuplicateElementName
     );
-    let unknown = pipeline.connect("nobody", Holds::build("c")).unwrap_err();
+    let unknown = pipeline.connect("nobody", Holds::builder("c")).unwrap_err();
     assert_eq!(unknown.kind(), ErrorKind::UnknownElement);
     assert_eq!(pipeline.elements(), ["holds"]);
     let nothing: sgn::Result<Group> = select("nobody", Vec::<String>::new());
     assert_eq!(
         pipeline
-            .connect(Holds::build("d"), nothing)
+            .connect(Holds::builder("d"), nothing)
             .unwrap_err()
             .kind(),
         ErrorKind::EmptySelection
@@ -284,15 +287,15 @@ fn an_element_that_panics_when_dropped_does_not_take_the_place_of_the_error() {
 #[test]
 fn a_pipeline_can_be_dropped() {
     let mut all = Pipeline::new();
-    let source = all.add(bombs::build("src")).unwrap();
+    let source = all.add(bombs::builder("src")).unwrap();
     let values: Vec<Bomb> = vec![Bomb("value")];
     let held = all
-        .add(IterSource::build("values").iter("x", values.into_iter().map(|_| 1_u32)))
+        .add(IterSource::builder("values").iter("x", values.into_iter().map(|_| 1_u32)))
         .unwrap();
-    let one = all.add(Holds::build("one")).unwrap();
-    let two = all.add(Holds::build("two")).unwrap();
+    let one = all.add(Holds::builder("one")).unwrap();
+    let two = all.add(Holds::builder("two")).unwrap();
     let end = all
-        .add(NullSink::<Bomb>::build("end").sink_pads(["x"]))
+        .add(NullSink::<Bomb>::builder("end").sink_pads(["x"]))
         .unwrap();
     all.link(held.out["x"], one.x).unwrap();
     all.link(held.out["x"], two.x).unwrap();

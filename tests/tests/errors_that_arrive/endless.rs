@@ -66,9 +66,9 @@ impl Fails {
 
 fn failing(error: fn() -> sgn::BoxError) -> sgn::Error {
     let mut pipeline = Pipeline::new();
-    let source = IterSource::build("src").iter("x", 0..2_u32);
+    let source = IterSource::builder("src").iter("x", 0..2_u32);
     pipeline
-        .connect(source, Fails::build("bad").error(error))
+        .connect(source, Fails::builder("bad").error(error))
         .expect("it is well");
     run(&mut pipeline)
 }

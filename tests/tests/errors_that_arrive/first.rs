@@ -30,8 +30,8 @@ fn a_panic_in_a_stride_is_not_replaced_by_what_follows() {
     let mut pipeline = Pipeline::new();
     pipeline
         .connect(
-            IterSource::build("src").iter("x", 0..9_u32),
-            Worse::build("bad"),
+            IterSource::builder("src").iter("x", 0..9_u32),
+            Worse::builder("bad"),
         )
         .unwrap();
     let error = run(&mut pipeline);
@@ -57,12 +57,12 @@ fn absorbed_errors_and_panics_are_told_together() {
     }
     let mut pipeline = Pipeline::new();
     let source = pipeline
-        .add(IterSource::build("src").iter("x", 0..1_u32))
+        .add(IterSource::builder("src").iter("x", 0..1_u32))
         .unwrap();
-    let absorbs = pipeline.add(Absorbs::build("absorbs")).unwrap();
-    let worse = pipeline.add(Worse::build("worse")).unwrap();
+    let absorbs = pipeline.add(Absorbs::builder("absorbs")).unwrap();
+    let worse = pipeline.add(Worse::builder("worse")).unwrap();
     let idle = pipeline
-        .add(NullSink::<u32>::build("idle").sink_pads(["x"]))
+        .add(NullSink::<u32>::builder("idle").sink_pads(["x"]))
         .unwrap();
     pipeline.link(source.out["x"], absorbs.x).unwrap();
     pipeline.link(source.out["x"], idle.frame["x"]).unwrap();
@@ -73,10 +73,10 @@ fn absorbed_errors_and_panics_are_told_together() {
 
     let mut pipeline = Pipeline::new();
     let source = pipeline
-        .add(IterSource::build("src").iter("x", 0..0_u32))
+        .add(IterSource::builder("src").iter("x", 0..0_u32))
         .unwrap();
-    let absorbs = pipeline.add(Absorbs::build("absorbs")).unwrap();
-    let worse = pipeline.add(Worse::build("worse")).unwrap();
+    let absorbs = pipeline.add(Absorbs::builder("absorbs")).unwrap();
+    let worse = pipeline.add(Worse::builder("worse")).unwrap();
     pipeline.link(source.out["x"], absorbs.x).unwrap();
     pipeline.link(source.out["x"], worse.x).unwrap();
     let error = run(&mut pipeline);

@@ -60,12 +60,12 @@ fn every_callback_is_told_from_the_others_of_its_element() {
     ] {
         let mut pipeline = Pipeline::new();
         let source = pipeline
-            .add(IterSource::build("src").iter("x", 0..10_u32))
+            .add(IterSource::builder("src").iter("x", 0..10_u32))
             .unwrap();
-        let good = pipeline.add(Panics::build("good").at("nowhere")).unwrap();
-        let bad = pipeline.add(Panics::build("bad").at(at)).unwrap();
+        let good = pipeline.add(Panics::builder("good").at("nowhere")).unwrap();
+        let bad = pipeline.add(Panics::builder("bad").at(at)).unwrap();
         let sink = pipeline
-            .add(NullSink::<u32>::build("snk").sink_pads(["a", "b", "c"]))
+            .add(NullSink::<u32>::builder("snk").sink_pads(["a", "b", "c"]))
             .unwrap();
         pipeline.link(source.out["x"], good.left).unwrap();
         pipeline.link(source.out["x"], good.right).unwrap();
@@ -100,12 +100,12 @@ fn functions_are_elements_like_others() {
     let mut pipeline = Pipeline::new();
     pipeline
         .connect(
-            IterSource::build("src").iter("x", 0..10_u32),
-            half::build("half"),
+            IterSource::builder("src").iter("x", 0..10_u32),
+            half::builder("half"),
         )
         .unwrap();
     pipeline
-        .connect("half", NullSink::<u32>::build("snk").sink_pads(["x"]))
+        .connect("half", NullSink::<u32>::builder("snk").sink_pads(["x"]))
         .unwrap();
     let error = run(&mut pipeline);
     assert_panic(&error, "no half of two");
@@ -116,9 +116,9 @@ fn functions_are_elements_like_others() {
 
     let mut pipeline = Pipeline::new();
     let source = pipeline
-        .add(IterSource::build("src").iter("x", 0..10_u32))
+        .add(IterSource::builder("src").iter("x", 0..10_u32))
         .unwrap();
-    let check = pipeline.add(check::build("check")).unwrap();
+    let check = pipeline.add(check::builder("check")).unwrap();
     pipeline.link(source.out["x"], check.first).unwrap();
     pipeline.link(source.out["x"], check.second).unwrap();
     let error = run(&mut pipeline);
@@ -141,10 +141,10 @@ fn an_iterator_and_a_closure_are_of_the_element_that_calls_them() {
     let mut pipeline = Pipeline::new();
     pipeline
         .connect(
-            IterSource::build("src")
+            IterSource::builder("src")
                 .iter("a", 0..10_u32)
                 .iter("b", values),
-            NullSink::<u32>::build("snk").sink_pads(["a", "b"]),
+            NullSink::<u32>::builder("snk").sink_pads(["a", "b"]),
         )
         .unwrap();
     let error = run(&mut pipeline);
@@ -155,16 +155,16 @@ fn an_iterator_and_a_closure_are_of_the_element_that_calls_them() {
     );
 
     let mut pipeline = Pipeline::new();
-    let divide = CallableTransform::<u32, u32>::build("divide")
+    let divide = CallableTransform::<u32, u32>::builder("divide")
         .map("of", ["x"], |data| 10 / data[0])
         .map("by", ["x"], |data| data[0] / 10);
     pipeline
-        .connect(IterSource::build("src").iter("x", 0..10_u32), divide)
+        .connect(IterSource::builder("src").iter("x", 0..10_u32), divide)
         .unwrap();
     pipeline
         .connect(
             "divide",
-            NullSink::<u32>::build("snk").sink_pads(["of", "by"]),
+            NullSink::<u32>::builder("snk").sink_pads(["of", "by"]),
         )
         .unwrap();
     let error = run(&mut pipeline);
@@ -186,18 +186,18 @@ fn a_copy_at_a_fan_out_is_of_the_pad_for_which_it_is_made() {
     }
     let mut pipeline = Pipeline::new();
     let source = pipeline
-        .add(IterSource::build("src").iter("x", (0..3).map(Unique)))
+        .add(IterSource::builder("src").iter("x", (0..3).map(Unique)))
         .unwrap();
     for name in ["first", "last"] {
         let pass = pipeline
             .add(
-                PassThrough::<Unique>::build(name)
+                PassThrough::<Unique>::builder(name)
                     .source_pads(["x"])
                     .sink_pads(["x"]),
             )
             .unwrap();
         let sink = pipeline
-            .add(NullSink::<Unique>::build(format!("{name}_end")).sink_pads(["x"]))
+            .add(NullSink::<Unique>::builder(format!("{name}_end")).sink_pads(["x"]))
             .unwrap();
         pipeline.link(source.out["x"], pass.frame["x"]).unwrap();
         pipeline.link(pass.out["x"], sink.frame["x"]).unwrap();
@@ -215,10 +215,10 @@ fn a_panic_in_a_pipeline_within_an_element_is_an_error_of_both() {
     #[sgn::transform]
     fn whole(x: u32) -> Result<u32, sgn::Error> {
         let mut pipeline = Pipeline::new();
-        let sink = CollectSink::<u32>::build("all").sink_pads(["x"]);
+        let sink = CollectSink::<u32>::builder("all").sink_pads(["x"]);
         pipeline.connect(
-            IterSource::build("inner").iter("x", [x]),
-            half::build("half"),
+            IterSource::builder("inner").iter("x", [x]),
+            half::builder("half"),
         )?;
         pipeline.connect("half", sink)?;
         pipeline.run_with(RunOptions::new().handle_signals(false))?;
@@ -227,12 +227,12 @@ fn a_panic_in_a_pipeline_within_an_element_is_an_error_of_both() {
     let mut pipeline = Pipeline::new();
     pipeline
         .connect(
-            IterSource::build("src").iter("x", 0..10_u32),
-            whole::build("whole"),
+            IterSource::builder("src").iter("x", 0..10_u32),
+            whole::builder("whole"),
         )
         .unwrap();
     pipeline
-        .connect("whole", NullSink::<u32>::build("snk").sink_pads(["x"]))
+        .connect("whole", NullSink::<u32>::builder("snk").sink_pads(["x"]))
         .unwrap();
     let error = run(&mut pipeline);
     assert_eq!(

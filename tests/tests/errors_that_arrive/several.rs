@@ -8,7 +8,7 @@ use sgn::prelude::*;
 fn every_problem_has_a_line() {
     let mut pipeline = Pipeline::new();
     pipeline
-        .add(IterSource::build("src").iter("a", 0..1).iter("b", 0..1))
+        .add(IterSource::builder("src").iter("a", 0..1).iter("b", 0..1))
         .unwrap();
     let error = pipeline.check().unwrap_err();
     assert_eq!(
@@ -39,7 +39,7 @@ fn the_first_twenty_are_told_and_the_others_are_counted() {
     let mut pipeline = Pipeline::new();
     let pads: Vec<String> = (0..100).map(|pad| format!("p{pad}")).collect();
     pipeline
-        .add(NullSink::<u32>::build("snk").sink_pads(pads))
+        .add(NullSink::<u32>::builder("snk").sink_pads(pads))
         .unwrap();
     let error = pipeline.check().unwrap_err();
     assert_eq!(error.problems().len(), 100);
@@ -68,8 +68,8 @@ fn a_problem_of_several_lines_forges_no_other() {
     let mut pipeline = Pipeline::new();
     pipeline
         .connect(
-            IterSource::build("src").iter("x", 0..1_u32),
-            Absorbs::build("snk"),
+            IterSource::builder("src").iter("x", 0..1_u32),
+            Absorbs::builder("snk"),
         )
         .unwrap();
     let text = super::run(&mut pipeline).to_string();

@@ -30,13 +30,13 @@ impl Opens {
 fn pipeline(in_startup: bool) -> Pipeline {
     let mut pipeline = Pipeline::new();
     let source = pipeline
-        .add(IterSource::build("s").iter("o", 0..2_u32))
+        .add(IterSource::builder("s").iter("o", 0..2_u32))
         .expect("it is well");
     let idle = pipeline
-        .add(NullSink::<u32>::build("idle").sink_pads(["x"]))
+        .add(NullSink::<u32>::builder("idle").sink_pads(["x"]))
         .expect("it is well");
     let opens = pipeline
-        .add(Opens::build("opens").in_startup(in_startup))
+        .add(Opens::builder("opens").in_startup(in_startup))
         .expect("it is well");
     pipeline
         .link(source.out["o"], idle.frame["x"])

@@ -69,10 +69,10 @@ impl Paced {
 
 /// What each way to build an element comes to.
 fn every_way(rate: u32, panics: bool) -> Vec<Error> {
-    let builder = || Paced::build("paced").rate(Rate(rate)).panics(panics);
+    let builder = || Paced::builder("paced").rate(Rate(rate)).panics(panics);
     let mut pipeline = Pipeline::new();
     let source = pipeline
-        .add(IterSource::build("src").iter("x", 0..1_u32))
+        .add(IterSource::builder("src").iter("x", 0..1_u32))
         .expect("it is well");
     let rate = rate.to_string();
     let texts: Properties = [
@@ -96,7 +96,7 @@ fn every_way(rate: u32, panics: bool) -> Vec<Error> {
     // The pipeline is as it was.
     assert_eq!(pipeline.elements(), ["src"]);
     let sink = pipeline
-        .add(NullSink::<u32>::build("paced").sink_pads(["x"]))
+        .add(NullSink::<u32>::builder("paced").sink_pads(["x"]))
         .expect("it is well");
     pipeline
         .link(source.out["x"], sink.frame["x"])

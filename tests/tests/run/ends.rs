@@ -15,12 +15,12 @@ fn a_sink_ends_with_any_of_its_inputs_or_with_all() {
         let mut pipeline = Pipeline::new();
         pipeline
             .add(
-                IterSource::build("src")
+                IterSource::builder("src")
                     .iter("long", 1..=5)
                     .iter("short", [7]),
             )
             .unwrap();
-        let sink = CollectSink::<i32>::build("snk")
+        let sink = CollectSink::<i32>::builder("snk")
             .sink_pads(["long", "short"])
             .eos(policy);
         let sink = pipeline.add(sink).unwrap();
@@ -44,10 +44,10 @@ fn a_sink_ends_with_any_of_its_inputs_or_with_all() {
 fn a_limited_run_is_continued_by_the_next() {
     let mut pipeline = Pipeline::new();
     pipeline
-        .add(IterSource::build("src").iter("x", 0..5))
+        .add(IterSource::builder("src").iter("x", 0..5))
         .unwrap();
     let sink = pipeline
-        .add(CollectSink::<i32>::build("snk").sink_pads(["x"]))
+        .add(CollectSink::<i32>::builder("snk").sink_pads(["x"]))
         .unwrap();
     pipeline.connect("src", "snk").unwrap();
     let first = pipeline.run_with(RunOptions::new().max_strides(2)).unwrap();
@@ -80,16 +80,16 @@ fn a_stop_handle_ends_the_streams_from_inside() {
     let mut pipeline = Pipeline::new();
     let stop = pipeline.stop_handle();
     let source = pipeline
-        .add(IterSource::build("src").iter("x", 0..u64::MAX))
+        .add(IterSource::builder("src").iter("x", 0..u64::MAX))
         .unwrap();
     let pass = pipeline
         .add(
-            PassThrough::<u64>::build("pass")
+            PassThrough::<u64>::builder("pass")
                 .sink_pads(["x"])
                 .source_pads(["x"]),
         )
         .unwrap();
-    let sink = pipeline.add(Enough::build("snk").stop(stop)).unwrap();
+    let sink = pipeline.add(Enough::builder("snk").stop(stop)).unwrap();
     pipeline.link(source.out["x"], pass.frame["x"]).unwrap();
     pipeline.link(pass.out["x"], sink.x).unwrap();
     let summary = pipeline.run_with(RunOptions::new()).unwrap();
@@ -116,10 +116,10 @@ fn a_stop_handle_ends_the_streams_from_another_thread() {
     let mut pipeline = Pipeline::new();
     let stop = pipeline.stop_handle();
     let source = pipeline
-        .add(IterSource::build("src").iter("x", 0..u64::MAX))
+        .add(IterSource::builder("src").iter("x", 0..u64::MAX))
         .unwrap();
     let sink = pipeline
-        .add(Counts::build("snk").seen(Arc::clone(&seen)))
+        .add(Counts::builder("snk").seen(Arc::clone(&seen)))
         .unwrap();
     pipeline.link(source.out["x"], sink.x).unwrap();
     let outside = std::thread::Builder::new();
@@ -142,10 +142,10 @@ fn two_runs_of_one_pipeline_are_equal() {
         let mut pipeline = Pipeline::new();
         for name in ["c", "a", "b"] {
             pipeline
-                .add(IterSource::build(name).iter(name, 0..3))
+                .add(IterSource::builder(name).iter(name, 0..3))
                 .unwrap();
         }
-        let sink = CollectSink::<i32>::build("snk").sink_pads(["a", "b", "c"]);
+        let sink = CollectSink::<i32>::builder("snk").sink_pads(["a", "b", "c"]);
         pipeline.add(sink).unwrap();
         pipeline.connect(group(["a", "b", "c"]), "snk").unwrap();
         pipeline.call_order().unwrap()

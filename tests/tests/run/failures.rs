@@ -52,13 +52,13 @@ impl Fails {
 fn run_failing(at: &'static str, panics: bool) -> (Error, Pipeline) {
     let mut pipeline = Pipeline::new();
     let source = pipeline
-        .add(IterSource::build("src").iter("x", 0..10))
+        .add(IterSource::builder("src").iter("x", 0..10))
         .unwrap();
     let fails = pipeline
-        .add(Fails::build("bad").at(at).panics(panics))
+        .add(Fails::builder("bad").at(at).panics(panics))
         .unwrap();
     let sink = pipeline
-        .add(CollectSink::<i32>::build("snk").sink_pads(["x"]))
+        .add(CollectSink::<i32>::builder("snk").sink_pads(["x"]))
         .unwrap();
     pipeline.link(source.out["x"], fails.x).unwrap();
     pipeline.link(fails.out, sink.frame["x"]).unwrap();
@@ -141,10 +141,10 @@ fn absorbed_errors_come_out_when_the_streams_have_ended() {
     }
     let mut pipeline = Pipeline::new();
     let source = pipeline
-        .add(IterSource::build("src").iter("x", 0..4))
+        .add(IterSource::builder("src").iter("x", 0..4))
         .unwrap();
     for name in ["b", "a"] {
-        let sink = pipeline.add(Absorbs::build(name)).unwrap();
+        let sink = pipeline.add(Absorbs::builder(name)).unwrap();
         pipeline.link(source.out["x"], sink.x).unwrap();
     }
     let error = pipeline.run().unwrap_err();
@@ -172,9 +172,9 @@ fn a_changed_data_spec_ends_the_run_at_the_sink_pad() {
         }
     }
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(Changes::build("src")).unwrap();
+    let source = pipeline.add(Changes::builder("src")).unwrap();
     let sink = pipeline
-        .add(NullSink::<u32>::build("snk").sink_pads(["x"]))
+        .add(NullSink::<u32>::builder("snk").sink_pads(["x"]))
         .unwrap();
     pipeline.link(source.out, sink.frame["x"]).unwrap();
     let error = pipeline.run().unwrap_err();

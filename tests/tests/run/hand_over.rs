@@ -90,7 +90,7 @@ fn counted(pipeline: &mut Pipeline) -> (Counters, SourcePad<Counted>) {
         alive: Arc::default(),
         clones: Arc::default(),
     };
-    let source = Forever::build("src")
+    let source = Forever::builder("src")
         .alive(Arc::clone(&counters.alive))
         .clones(Arc::clone(&counters.clones));
     let source = pipeline.add(source).unwrap();
@@ -109,7 +109,7 @@ fn lookers_cost_no_clone_and_the_frame_dies_with_the_last_of_them() {
     let mut pipeline = Pipeline::new();
     let (counters, out) = counted(&mut pipeline);
     for name in ["a", "b", "c"] {
-        let sink = pipeline.add(look::build(name)).unwrap();
+        let sink = pipeline.add(look::builder(name)).unwrap();
         pipeline.link(out, sink.frame).unwrap();
     }
     ten_strides(&mut pipeline);
@@ -122,7 +122,7 @@ fn of_several_owners_the_last_gets_the_frame_and_the_others_a_copy() {
     let mut pipeline = Pipeline::new();
     let (counters, out) = counted(&mut pipeline);
     for name in ["a", "b", "c"] {
-        let sink = pipeline.add(take::build(name)).unwrap();
+        let sink = pipeline.add(take::builder(name)).unwrap();
         pipeline.link(out, sink.frame).unwrap();
     }
     ten_strides(&mut pipeline);
@@ -134,8 +134,8 @@ fn of_several_owners_the_last_gets_the_frame_and_the_others_a_copy() {
 fn a_looker_that_was_linked_last_still_runs_before_the_owner() {
     let mut pipeline = Pipeline::new();
     let (counters, out) = counted(&mut pipeline);
-    let owner = pipeline.add(take::build("owner")).unwrap();
-    let looker = pipeline.add(look::build("looker")).unwrap();
+    let owner = pipeline.add(take::builder("owner")).unwrap();
+    let looker = pipeline.add(look::builder("looker")).unwrap();
     pipeline.link(out, owner.frame).unwrap();
     pipeline.link(out, looker.frame).unwrap();
     ten_strides(&mut pipeline);
@@ -157,8 +157,8 @@ fn a_looker_downstream_of_the_owner_costs_one_copy() {
     }
     let mut pipeline = Pipeline::new();
     let (counters, out) = counted(&mut pipeline);
-    let owner = pipeline.add(hand_on::build("owner")).unwrap();
-    let late = pipeline.add(late::build("late")).unwrap();
+    let owner = pipeline.add(hand_on::builder("owner")).unwrap();
+    let late = pipeline.add(late::builder("late")).unwrap();
     pipeline.link(out, owner.frame).unwrap();
     pipeline.link(out, late.original).unwrap();
     pipeline.link(owner.out, late.processed).unwrap();
@@ -171,7 +171,7 @@ fn a_looker_downstream_of_the_owner_costs_one_copy() {
 fn one_element_may_look_at_a_frame_and_take_it() {
     let mut pipeline = Pipeline::new();
     let (counters, out) = counted(&mut pipeline);
-    let both = pipeline.add(LooksAndTakes::build("both")).unwrap();
+    let both = pipeline.add(LooksAndTakes::builder("both")).unwrap();
     pipeline.link(out, both.look).unwrap();
     pipeline.link(out, both.take).unwrap();
     ten_strides(&mut pipeline);
@@ -194,10 +194,10 @@ fn a_payload_that_cannot_be_cloned_has_one_owner() {
         let _ = x;
     }
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(unique::build("src")).unwrap();
-    let first = pipeline.add(own::build("first")).unwrap();
-    let second = pipeline.add(own::build("second")).unwrap();
-    let looker = pipeline.add(see::build("looker")).unwrap();
+    let source = pipeline.add(unique::builder("src")).unwrap();
+    let first = pipeline.add(own::builder("first")).unwrap();
+    let second = pipeline.add(own::builder("second")).unwrap();
+    let looker = pipeline.add(see::builder("looker")).unwrap();
     pipeline.link(source.out, first.x).unwrap();
     pipeline.link(source.out, looker.x).unwrap();
     let error = pipeline.link(source.out, second.x).unwrap_err();

@@ -97,10 +97,10 @@ fn the_order_is_that_of_the_definition() {
         }
         let mut pipeline = Pipeline::new();
         pipeline
-            .add(NullSource::<u32>::build("e0").source_pads(["out"]))
+            .add(NullSource::<u32>::builder("e0").source_pads(["out"]))
             .unwrap();
         for node in 1..count {
-            pipeline.add(Both::build(format!("e{node}"))).unwrap();
+            pipeline.add(Both::builder(format!("e{node}"))).unwrap();
         }
         for (node, own) in links.iter().enumerate().skip(1) {
             for (from, pad) in [(own.looks[0], "look"), (own.takes[0], "take")] {
@@ -111,7 +111,7 @@ fn the_order_is_that_of_the_definition() {
         // Nothing may feed nobody.
         for from in 0..count {
             let end = links.len();
-            pipeline.add(Looks::build(format!("e{end}"))).unwrap();
+            pipeline.add(Looks::builder(format!("e{end}"))).unwrap();
             pipeline
                 .link_by_name(&format!("e{from}:src:out"), &format!("e{end}:snk:look"))
                 .unwrap();

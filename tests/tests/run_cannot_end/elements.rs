@@ -183,10 +183,10 @@ pub(crate) fn three_numbers_through(
 ) -> Chain {
     let mut pipeline = Pipeline::new();
     let source = pipeline
-        .add(IterSource::build("src").iter("x", 0..3))
+        .add(IterSource::builder("src").iter("x", 0..3))
         .unwrap();
     let (sink_pad, source_pad) = middle(&mut pipeline).unwrap();
-    let sink = CollectSink::<u32>::build("snk").sink_pads(["x"]);
+    let sink = CollectSink::<u32>::builder("snk").sink_pads(["x"]);
     let sink = pipeline.add(sink).unwrap();
     pipeline.link(source.out["x"], sink_pad).unwrap();
     pipeline.link(source_pad, sink.frame["x"]).unwrap();
@@ -199,9 +199,9 @@ pub(crate) fn endless(
 ) -> Pipeline {
     let mut pipeline = Pipeline::new();
     let stop = pipeline.stop_handle();
-    let source = pipeline.add(count::build("src")).unwrap();
+    let source = pipeline.add(count::builder("src")).unwrap();
     let (sink_pad, source_pad) = middle(&mut pipeline).unwrap();
-    let sink = pipeline.add(Enough::build("snk").stop(stop)).unwrap();
+    let sink = pipeline.add(Enough::builder("snk").stop(stop)).unwrap();
     pipeline.link(source.out, sink_pad).unwrap();
     pipeline.link(source_pad, sink.x).unwrap();
     pipeline
@@ -209,7 +209,7 @@ pub(crate) fn endless(
 
 /// A sink for every source pad of `element`.
 pub(crate) fn null_sink(pads: &[&str], policy: EosPolicy) -> impl sgn::element::IntoElement {
-    NullSink::<u32>::build("snk")
+    NullSink::<u32>::builder("snk")
         .sink_pads(pads.iter().copied())
         .eos(policy)
 }

@@ -8,7 +8,7 @@ use crate::elements::{Denies, Sums, chain, patient, renew};
 
 #[test]
 fn of_a_function() {
-    let mut chain = chain!(renew::build("t"));
+    let mut chain = chain!(renew::builder("t"));
     let summary = chain.run().unwrap();
     assert_eq!((summary.strides, summary.finished), (4, true));
     assert_eq!(chain.collected(), [0, 1, 2]);
@@ -16,7 +16,7 @@ fn of_a_function() {
 
 #[test]
 fn of_a_struct_that_denies_it() {
-    let mut chain = chain!(Denies::build("t"));
+    let mut chain = chain!(Denies::builder("t"));
     let summary = chain.run().unwrap();
     assert_eq!((summary.strides, summary.finished), (4, true));
     assert_eq!(chain.collected(), [0, 1, 2]);
@@ -25,15 +25,15 @@ fn of_a_struct_that_denies_it() {
 #[test]
 fn of_dynamic_pads_when_the_last_one_has_ended() {
     let mut pipeline = Pipeline::new();
-    let source = IterSource::build("src")
+    let source = IterSource::builder("src")
         .iter("short", [1_u32])
         .iter("long", [10_u32, 10, 10]);
     pipeline.add(source).unwrap();
-    let sums = Sums::build("t")
+    let sums = Sums::builder("t")
         .sink_pads(["short", "long"])
         .source_pads(["a", "b"]);
     pipeline.add(sums).unwrap();
-    let sink = CollectSink::<u32>::build("snk")
+    let sink = CollectSink::<u32>::builder("snk")
         .sink_pads(["a", "b"])
         .eos(EosPolicy::All);
     let sink = pipeline.add(sink).unwrap();
@@ -52,14 +52,14 @@ fn of_both_sides_of_a_diamond() {
     for policy in [EosPolicy::Any, EosPolicy::All] {
         let mut pipeline = Pipeline::new();
         let source = pipeline
-            .add(IterSource::build("src").iter("x", 0..3_u32))
+            .add(IterSource::builder("src").iter("x", 0..3_u32))
             .unwrap();
-        let plain = PassThrough::<u32>::build("plain")
+        let plain = PassThrough::<u32>::builder("plain")
             .sink_pads(["x"])
             .source_pads(["x"]);
         let plain = pipeline.add(plain).unwrap();
-        let denies = pipeline.add(Denies::build("denies")).unwrap();
-        let sink = CollectSink::<u32>::build("snk")
+        let denies = pipeline.add(Denies::builder("denies")).unwrap();
+        let sink = CollectSink::<u32>::builder("snk")
             .sink_pads(["plain", "denies"])
             .eos(policy);
         let sink = pipeline.add(sink).unwrap();
@@ -79,15 +79,15 @@ fn of_both_sides_of_a_diamond() {
 fn through_a_chain_in_one_stride() {
     let mut pipeline = Pipeline::new();
     let source = pipeline
-        .add(IterSource::build("src").iter("x", 0..3_u32))
+        .add(IterSource::builder("src").iter("x", 0..3_u32))
         .unwrap();
     let mut last = source.out["x"];
     for place in 0..20 {
-        let next = pipeline.add(renew::build(format!("t{place}"))).unwrap();
+        let next = pipeline.add(renew::builder(format!("t{place}"))).unwrap();
         pipeline.link(last, next.x).unwrap();
         last = next.out;
     }
-    let sink = CollectSink::<u32>::build("snk").sink_pads(["x"]);
+    let sink = CollectSink::<u32>::builder("snk").sink_pads(["x"]);
     let sink = pipeline.add(sink).unwrap();
     pipeline.link(last, sink.frame["x"]).unwrap();
     assert_eq!(pipeline.run_with(patient()).unwrap().strides, 4);
@@ -95,7 +95,7 @@ fn through_a_chain_in_one_stride() {
 
 #[test]
 fn and_stays_ended_when_an_input_goes_on() {
-    let mut kit = Harness::new(Denies::build("t")).unwrap();
+    let mut kit = Harness::new(Denies::builder("t")).unwrap();
     let (x, out) = (kit.pads().x, kit.pads().out);
     let ends = [false, true, false, true, false];
     for eos in ends {
@@ -116,7 +116,7 @@ fn sooner_if_its_frames_say_so() {
         let eos = *seen == 2;
         x.with_eos(eos)
     }
-    let mut chain = chain!(first_two::build("t"));
+    let mut chain = chain!(first_two::builder("t"));
     assert_eq!(chain.run().unwrap().strides, 2);
     assert_eq!(chain.collected(), [0, 1]);
 }

@@ -29,7 +29,7 @@ fn loses(pipeline: &mut Pipeline, element: &str, pad: &str) -> Error {
 
 #[test]
 fn by_a_function() {
-    let Chain { mut pipeline } = chain!(lose::build("t"));
+    let Chain { mut pipeline } = chain!(lose::builder("t"));
     let error = loses(&mut pipeline, "t", "t:src:out");
     assert_eq!(
         error.stride(),
@@ -40,7 +40,7 @@ fn by_a_function() {
 
 #[test]
 fn by_a_struct_again_in_a_second_run() {
-    let Chain { mut pipeline } = chain!(Loses::build("t"));
+    let Chain { mut pipeline } = chain!(Loses::builder("t"));
     loses(&mut pipeline, "t", "t:src:out");
     let error = loses(&mut pipeline, "t", "t:src:out");
     assert_eq!(error.stride(), Some(1000));
@@ -65,7 +65,7 @@ fn with_the_errors_that_elements_absorbed_before() {
             Some("one block was unreadable".to_owned())
         }
     }
-    let Chain { mut pipeline } = chain!(Absorbs::build("t"));
+    let Chain { mut pipeline } = chain!(Absorbs::builder("t"));
     let error = loses(&mut pipeline, "t", "t:src:out");
     assert!(error.is(ErrorKind::Eos), "{error}");
     assert!(
@@ -78,9 +78,9 @@ fn with_the_errors_that_elements_absorbed_before() {
 fn by_one_of_dynamic_pads() {
     let mut pipeline = Pipeline::new();
     pipeline
-        .add(IterSource::build("src").iter("x", 0..3_u32))
+        .add(IterSource::builder("src").iter("x", 0..3_u32))
         .unwrap();
-    let some = LosesSome::build("t")
+    let some = LosesSome::builder("t")
         .sink_pads(["x"])
         .source_pads(["good", "bad"]);
     pipeline.add(some).unwrap();
@@ -95,10 +95,10 @@ fn by_one_of_dynamic_pads() {
 fn by_one_side_of_a_diamond() {
     let mut pipeline = Pipeline::new();
     pipeline
-        .add(IterSource::build("src").iter("x", 0..3_u32))
+        .add(IterSource::builder("src").iter("x", 0..3_u32))
         .unwrap();
-    pipeline.add(renew::build("plain")).unwrap();
-    pipeline.add(lose::build("loses")).unwrap();
+    pipeline.add(renew::builder("plain")).unwrap();
+    pipeline.add(lose::builder("loses")).unwrap();
     pipeline
         .add(null_sink(&["plain", "loses"], EosPolicy::All))
         .unwrap();
@@ -116,11 +116,11 @@ fn by_one_side_of_a_diamond() {
 #[test]
 fn by_the_first_of_several() {
     let mut pipeline = Pipeline::new();
-    pipeline.add(lose::build("c")).unwrap();
-    pipeline.add(renew::build("b")).unwrap();
-    pipeline.add(lose::build("a")).unwrap();
+    pipeline.add(lose::builder("c")).unwrap();
+    pipeline.add(renew::builder("b")).unwrap();
+    pipeline.add(lose::builder("a")).unwrap();
     pipeline
-        .add(IterSource::build("src").iter("x", 0..3_u32))
+        .add(IterSource::builder("src").iter("x", 0..3_u32))
         .unwrap();
     pipeline.add(null_sink(&["x"], EosPolicy::Any)).unwrap();
     pipeline
@@ -137,7 +137,7 @@ fn by_the_first_of_several() {
 #[test]
 fn not_by_one_that_drains() {
     for strides in [1, 5, 900] {
-        let mut chain = chain!(Delay::build("t").strides(strides));
+        let mut chain = chain!(Delay::builder("t").strides(strides));
         let summary = chain.run().unwrap();
         assert!(summary.finished);
         assert_eq!(summary.strides, 4 + strides as u64);
@@ -149,10 +149,10 @@ fn not_by_one_that_drains() {
 fn not_by_several_that_drain_one_after_the_other() {
     let mut pipeline = Pipeline::new();
     let source = pipeline
-        .add(IterSource::build("src").iter("x", 0..3_u32))
+        .add(IterSource::builder("src").iter("x", 0..3_u32))
         .unwrap();
-    let first = pipeline.add(Delay::build("first").strides(700)).unwrap();
-    let then = pipeline.add(Delay::build("then").strides(700)).unwrap();
+    let first = pipeline.add(Delay::builder("first").strides(700)).unwrap();
+    let then = pipeline.add(Delay::builder("then").strides(700)).unwrap();
     pipeline.add(null_sink(&["x"], EosPolicy::Any)).unwrap();
     pipeline.link(source.out["x"], first.x).unwrap();
     pipeline.link(first.out, then.x).unwrap();
@@ -162,9 +162,9 @@ fn not_by_several_that_drain_one_after_the_other() {
 
 #[test]
 fn not_before_the_grace_that_was_asked_for() {
-    let mut chain = chain!(Delay::build("t").strides(2000));
+    let mut chain = chain!(Delay::builder("t").strides(2000));
     loses(&mut chain.pipeline, "t", "t:src:out");
-    let mut chain = chain!(Delay::build("t").strides(2000));
+    let mut chain = chain!(Delay::builder("t").strides(2000));
     let summary = chain
         .pipeline
         .run_with(patient().grace_strides(2001))
@@ -177,10 +177,10 @@ fn not_before_the_grace_that_was_asked_for() {
 fn not_while_a_source_goes_on() {
     let mut pipeline = Pipeline::new();
     pipeline
-        .add(IterSource::build("src").iter("x", 0..3_u32))
+        .add(IterSource::builder("src").iter("x", 0..3_u32))
         .unwrap();
-    pipeline.add(count::build("endless")).unwrap();
-    pipeline.add(lose::build("t")).unwrap();
+    pipeline.add(count::builder("endless")).unwrap();
+    pipeline.add(lose::builder("t")).unwrap();
     pipeline
         .add(null_sink(&["x", "endless"], EosPolicy::All))
         .unwrap();

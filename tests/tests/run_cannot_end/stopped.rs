@@ -9,9 +9,9 @@ use crate::elements::{Denies, Loses, endless, lose, patient, renew};
 fn numbers() -> (Pipeline, impl Fn(&Pipeline) -> Vec<u32>) {
     let mut pipeline = Pipeline::new();
     let source = pipeline
-        .add(IterSource::build("src").iter("x", 5..u32::MAX))
+        .add(IterSource::builder("src").iter("x", 5..u32::MAX))
         .unwrap();
-    let sink = CollectSink::<u32>::build("snk").sink_pads(["x"]);
+    let sink = CollectSink::<u32>::builder("snk").sink_pads(["x"]);
     let sink = pipeline.add(sink).unwrap();
     pipeline.link(source.out["x"], sink.frame["x"]).unwrap();
     (pipeline, move |pipeline: &Pipeline| {
@@ -59,7 +59,7 @@ fn at_a_stride_limit_it_is_kept_for_the_next_run() {
 #[test]
 fn in_the_last_stride_before_a_limit_it_is_told_and_kept() {
     let mut pipeline = endless(|pipeline| {
-        let pads = pipeline.add(renew::build("t"))?;
+        let pads = pipeline.add(renew::builder("t"))?;
         Ok((pads.x, pads.out))
     });
     let summary = pipeline.run_with(patient().max_strides(3)).unwrap();
@@ -82,7 +82,7 @@ fn a_run_after_one_that_was_stopped_starts_afresh() {
 #[test]
 fn a_transform_that_denies_the_end_does_not_matter() {
     let mut pipeline = endless(|pipeline| {
-        let pads = pipeline.add(Denies::build("t"))?;
+        let pads = pipeline.add(Denies::builder("t"))?;
         Ok((pads.x, pads.out))
     });
     let summary = pipeline.run_with(patient()).unwrap();
@@ -94,10 +94,10 @@ fn a_transform_that_holds_the_end_back_is_named() {
     for is_function in [true, false] {
         let mut pipeline = endless(|pipeline| {
             if is_function {
-                let pads = pipeline.add(lose::build("t"))?;
+                let pads = pipeline.add(lose::builder("t"))?;
                 Ok((pads.x, pads.out))
             } else {
-                let pads = pipeline.add(Loses::build("t"))?;
+                let pads = pipeline.add(Loses::builder("t"))?;
                 Ok((pads.x, pads.out))
             }
         });

@@ -52,5 +52,5 @@ fn uses(sum: &Sum) {
 }
 
 fn main() {
-    let _ = Sum::build("sum");
+    let _ = Sum::builder("sum");
 }

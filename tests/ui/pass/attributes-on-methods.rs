@@ -40,6 +40,6 @@ impl Counter {
 fn show(#[allow(unused_variables)] number: &u32) {}
 
 fn main() {
-    let _ = (Counter::build("src"), show::build("snk"), Counter::default().clone());
+    let _ = (Counter::builder("src"), show::builder("snk"), Counter::default().clone());
     show(&1);
 }

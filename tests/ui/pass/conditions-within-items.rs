@@ -90,11 +90,11 @@ constant!(Three, u8, 3);
 
 fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let counter = pipeline.add(Counter::build("counter").first(2))?;
-    let check = pipeline.add(check::build("check"))?;
+    let counter = pipeline.add(Counter::builder("counter").first(2))?;
+    let check = pipeline.add(check::builder("check"))?;
     pipeline.link(counter.H1, check.number)?;
     pipeline.run()?;
-    pipeline.add(without_prelude::Plain::build("plain"))?;
-    pipeline.add(Three::build("three"))?;
+    pipeline.add(without_prelude::Plain::builder("plain"))?;
+    pipeline.add(Three::builder("three"))?;
     Ok(())
 }

@@ -60,9 +60,9 @@ pub fn show(number: &u32, #[prop(default = 1)] times: u32) {
 
 fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(Counter::build("src").step(1))?;
-    let halve = pipeline.add(halve::build("halve"))?;
-    let sink = pipeline.add(show::build("snk"))?;
+    let source = pipeline.add(Counter::builder("src").step(1))?;
+    let halve = pipeline.add(halve::builder("halve"))?;
+    let sink = pipeline.add(show::builder("snk"))?;
     pipeline.link(source.out, halve.number)?;
     pipeline.link(halve.out, sink.number)?;
     pipeline.run()

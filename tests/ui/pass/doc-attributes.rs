@@ -48,5 +48,5 @@ pub fn show(
 
 #[allow(missing_docs)]
 fn main() {
-    let _ = (Counter::build("src"), show::build("snk"));
+    let _ = (Counter::builder("src"), show::builder("snk"));
 }

@@ -27,8 +27,8 @@ fn show(number: &u32) {
 
 fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(Counter::build("src"))?;
-    let sink = pipeline.add(show::build("snk"))?;
+    let source = pipeline.add(Counter::builder("src"))?;
+    let sink = pipeline.add(show::builder("snk"))?;
     pipeline.link(source.out, sink.number)?;
     pipeline.run()?;
     Ok(())

@@ -54,8 +54,8 @@ fn outcome(value: &u32) {
 
 fn main() {
     let _ = (Option, Result, Vec, String, Some);
-    let _ = Ramp::build("ramp").label("x").first(3);
-    let _ = stride::build("a");
-    let _ = value::build("b").outcome(3);
-    let _ = outcome::build("c");
+    let _ = Ramp::builder("ramp").label("x").first(3);
+    let _ = stride::builder("a");
+    let _ = value::builder("b").outcome(3);
+    let _ = outcome::builder("c");
 }

@@ -133,11 +133,11 @@ fn show(sum: &u32) -> Result<(), ::std::fmt::Error> {
 
 fn main() {
     let mut pipeline = Pipeline::new();
-    let count = pipeline.add(count::build("count")).unwrap();
-    let add = pipeline.add(Add::build("add").by(2)).unwrap();
-    let join = pipeline.add(join::build("join")).unwrap();
-    let show = pipeline.add(show::build("show")).unwrap();
-    let drain = pipeline.add(Drain::build("drain").sink_pads(["a"])).unwrap();
+    let count = pipeline.add(count::builder("count")).unwrap();
+    let add = pipeline.add(Add::builder("add").by(2)).unwrap();
+    let join = pipeline.add(join::builder("join")).unwrap();
+    let show = pipeline.add(show::builder("show")).unwrap();
+    let drain = pipeline.add(Drain::builder("drain").sink_pads(["a"])).unwrap();
     pipeline.link(count.out, add.x).unwrap();
     pipeline.link(count.out, join.a).unwrap();
     pipeline.link(add.out, join.b).unwrap();

@@ -27,8 +27,8 @@ mod outer {
 
     pub(super) fn run() -> sgn::Result<()> {
         let mut pipeline = sgn::Pipeline::new();
-        let source = pipeline.add(inner::Counter::build("src").last(4))?;
-        let sink = pipeline.add(inner::show::build("snk"))?;
+        let source = pipeline.add(inner::Counter::builder("src").last(4))?;
+        let sink = pipeline.add(inner::show::builder("snk"))?;
         pipeline.link(source.out, sink.number)?;
         pipeline.run()
     }

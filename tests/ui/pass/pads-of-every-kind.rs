@@ -117,10 +117,10 @@ impl Look {
 
 fn main() -> sgn::Result<()> {
     let mut p = Pipeline::new();
-    let src = p.add(Detectors::build("src").source_pads(["a", "b"]))?;
+    let src = p.add(Detectors::builder("src").source_pads(["a", "b"]))?;
     let _ = (src.H1, src.l1, src.clock, src.out["a"]);
-    let mid = p.add(Through::<String, 2>::build("mid").sink_pads(["a", "b"]))?;
-    let snk = p.add(Look::build("snk"))?;
+    let mid = p.add(Through::<String, 2>::builder("mid").sink_pads(["a", "b"]))?;
+    let snk = p.add(Look::builder("snk"))?;
     p.link(src.out["a"], mid.frame["a"])?;
     p.link(mid.src_in, snk.r#in)?;
     Ok(())

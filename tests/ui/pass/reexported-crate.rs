@@ -30,8 +30,8 @@ fn show(number: &u32) {
 
 fn main() -> vendor::engine::Result<()> {
     let mut pipeline = vendor::engine::Pipeline::new();
-    let source = pipeline.add(Counter::build("src").last(2))?;
-    let sink = pipeline.add(show::build("snk"))?;
+    let source = pipeline.add(Counter::builder("src").last(2))?;
+    let sink = pipeline.add(show::builder("snk"))?;
     pipeline.link(source.out, sink.number)?;
     pipeline.run()
 }

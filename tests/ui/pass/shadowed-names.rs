@@ -46,5 +46,5 @@ fn show(number: &u32, #[prop(default = 1)] times: u32, #[state] seen: &mut u32) 
 }
 
 fn main() {
-    let _ = (Counter::build("src").label("x"), show::build("snk"));
+    let _ = (Counter::builder("src").label("x"), show::builder("snk"));
 }

@@ -36,5 +36,5 @@ fn show(number: &u32) -> Result<(), ::std::fmt::Error> {
 }
 
 fn main() {
-    let _ = (Counter::build("src").label("x"), halve::build("halve"), show::build("snk"));
+    let _ = (Counter::builder("src").label("x"), halve::builder("halve"), show::builder("snk"));
 }

@@ -49,7 +49,7 @@ impl Counter {
 
 fn main() {
     let mut pipeline = Pipeline::new();
-    let counter = Counter::build("src").first(1).value(2).path(3).x1(1).x_1(2);
+    let counter = Counter::builder("src").first(1).value(2).path(3).x1(1).x_1(2);
     let counter = pipeline.add(counter).unwrap();
     let counter = pipeline.element(&counter).unwrap();
     assert_eq!((counter.from, counter.next), (4, 3));

@@ -22,7 +22,7 @@ impl Builder<'_> {
                 None => quote!(#ident: #ty),
             }
         });
-        let doc = format!(" Builds [`{name}`] elements; made by [`{name}::build`].");
+        let doc = format!(" Builds [`{name}`] elements; made by [`{name}::builder`].");
         let (quiet, marker) = (quiet(), self.marker(true));
         quote! {
             #(#cfgs)*

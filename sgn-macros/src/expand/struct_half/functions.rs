@@ -57,7 +57,7 @@ impl Builder<'_> {
         }
     }
 
-    /// `build` and the setters, whose arguments have names for a reader of the documentation.
+    /// `builder` and the setters, whose arguments have names for a reader of the documentation.
     ///
     /// A static, a constant or a unit struct of such a name in the user's module would be taken for the pattern. A
     /// function is not, and here it stands before them. Nothing of the user's that could mean them is in this block.
@@ -67,7 +67,8 @@ impl Builder<'_> {
         let (parameters, arguments, where_clause) = self.own.split_for_impl();
         let output = self.unset();
         let setters = self.setters();
-        let doc = format!(" Starts to build an element of type `{name}` that is called `name`.");
+        let doc =
+            format!(" Returns a builder of an element of type `{name}` that is called `name`.");
         let value = (!setters.is_empty()).then(|| {
             quote!(
                 fn value() {}
@@ -82,7 +83,7 @@ impl Builder<'_> {
                     #[doc = #doc]
                     // so that the compiler proposes it to whoever writes `new`
                     #[doc(alias = "new")]
-                    #vis fn build(name: impl ::core::convert::Into<::std::string::String>) -> #output {
+                    #vis fn builder(name: impl ::core::convert::Into<::std::string::String>) -> #output {
                         Self::__sgn_builder(#private::Settings::new(name))
                     }
                 }

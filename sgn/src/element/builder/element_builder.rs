@@ -5,7 +5,7 @@ use crate::element::eos_policy::EosPolicy;
 
 /// What builders share: naming pads, choosing when a sink is finished.
 ///
-/// In the prelude, so that `Counter::build("src").source_pads(["H1", "L1"])` reads as one builder.
+/// In the prelude, so that `Counter::builder("src").source_pads(["H1", "L1"])` reads as one builder.
 pub trait ElementBuilder: Sized {
     /// What is being built.
     ///

@@ -44,7 +44,7 @@ pub trait Build: ElementBuilder {
 /// [`Build`] once more, so that the compiler has no impls of that to propose.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a builder",
-    label = "an element is built by its type's `build(\"name\")`"
+    label = "an element is made by its type's `builder(\"name\")`"
 )]
 pub trait Builder {
     /// [`ElementBuilder::Element`].

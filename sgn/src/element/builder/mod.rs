@@ -1,4 +1,4 @@
-//! From the first call of `build` to an element.
+//! From the first call of `builder` to an element.
 
 mod defaults;
 mod element_builder;

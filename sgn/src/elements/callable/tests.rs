@@ -7,7 +7,7 @@ fn first(inputs: Inputs<'_, u8>) -> Option<u8> {
 
 #[test]
 fn pads_go_by_short_or_full_names() -> crate::Result<()> {
-    let builder = CallableTransform::build("t")
+    let builder = CallableTransform::builder("t")
         .function("t:src:y", first)
         .inputs("y", ["t:snk:x"]);
     let mut pipeline = crate::Pipeline::new();
@@ -18,9 +18,9 @@ fn pads_go_by_short_or_full_names() -> crate::Result<()> {
 
 #[test]
 fn the_full_name_of_another_element_is_no_pad_of_this_one() {
-    let builder = CallableTransform::build("t").output("y", ["u:snk:x"], first);
+    let builder = CallableTransform::builder("t").output("y", ["u:snk:x"], first);
     assert!(NewElement::new(builder).is_err());
-    let builder = CallableTransform::build("t")
+    let builder = CallableTransform::builder("t")
         .function("u:src:y", first)
         .inputs("y", ["x"]);
     assert!(NewElement::new(builder).is_err());

@@ -57,7 +57,7 @@ pub(super) fn build(
         Kind::IterSource(iter) => iter_source(element, iter),
         Kind::NullSource(null) if is_stock(element) => finish(
             element,
-            NullSource::<Value>::build(&element.name).num_frames(null.num_frames),
+            NullSource::<Value>::builder(&element.name).num_frames(null.num_frames),
             sources,
         ),
         Kind::ScriptSource(script) if is_plain(element) => Ok(script_source(element, script)?),
@@ -66,7 +66,7 @@ pub(super) fn build(
         Kind::EosAfter(after) if is_plain(element) => Ok(relay(element, Change::EosFrom(after.n))),
         Kind::RunningSum(_) if is_plain(element) => finish(
             element,
-            RunningSum::build(&element.name).mishap(mishap(element)),
+            RunningSum::builder(&element.name).mishap(mishap(element)),
             both,
         ),
         Kind::CallableTransform(callable) if is_stock(element) => {
@@ -196,7 +196,7 @@ fn stock_iter_source(element: &Element, iter: &case::IterSource) -> impl IntoEle
         let values: Values<Datum> = Box::new(data(values).into_iter());
         (pad.clone(), values)
     });
-    let builder = IterSource::<Value>::build(&element.name)
+    let builder = IterSource::<Value>::builder(&element.name)
         .source_pads(element.sources.names())
         .optional_iters(iters.collect());
     match &iter.eos_on_empty {
@@ -211,13 +211,23 @@ fn player(element: &Element, scripts: Vec<Script>) -> Result<Built, String> {
     if is_plain(element) {
         finish(
             element,
-            Player::build(name).scripts(scripts).mishap(mishap(element)),
+            Player::builder(name)
+                .scripts(scripts)
+                .mishap(mishap(element)),
             sources,
         )
     } else if is_fixed(&element.sources) && intact {
-        finish(element, FixedPlayer::build(name).scripts(scripts), sources)
+        finish(
+            element,
+            FixedPlayer::builder(name).scripts(scripts),
+            sources,
+        )
     } else if is_mixed(&element.sources) && intact {
-        finish(element, MixedPlayer::build(name).scripts(scripts), sources)
+        finish(
+            element,
+            MixedPlayer::builder(name).scripts(scripts),
+            sources,
+        )
     } else {
         Err(unsupported(element))
     }
@@ -248,13 +258,13 @@ fn pass_through(element: &Element, pass: &case::PassThrough) -> Result<Built, St
     if is_stock(element) {
         finish(
             element,
-            PassThrough::<Value>::build(&element.name).routes(routes),
+            PassThrough::<Value>::builder(&element.name).routes(routes),
             both,
         )
     } else if is_plain(element) {
         finish(
             element,
-            Relay::build(&element.name)
+            Relay::builder(&element.name)
                 .routes(routes)
                 .mishap(mishap(element)),
             both,
@@ -262,7 +272,7 @@ fn pass_through(element: &Element, pass: &case::PassThrough) -> Result<Built, St
     } else if is_fixed(&element.sinks) && element.sources.is_plain() && element.fail.is_none() {
         finish(
             element,
-            FixedInputRelay::build(&element.name).routes(routes),
+            FixedInputRelay::builder(&element.name).routes(routes),
             both,
         )
     } else {
@@ -272,7 +282,7 @@ fn pass_through(element: &Element, pass: &case::PassThrough) -> Result<Built, St
 
 fn relay(element: &Element, change: Change) -> Built {
     NewElement::new(both(
-        Relay::build(&element.name)
+        Relay::builder(&element.name)
             .change(change)
             .mishap(mishap(element)),
         element,
@@ -281,7 +291,7 @@ fn relay(element: &Element, change: Change) -> Built {
 
 fn callable_transform(element: &Element, callable: &case::CallableTransform) -> Built {
     let mut builder = both(
-        CallableTransform::<Value, Value>::build(&element.name),
+        CallableTransform::<Value, Value>::builder(&element.name),
         element,
     )
     .gap_eos_scope(match callable.gap_eos_scope {
@@ -312,10 +322,10 @@ fn sink(element: &Element, variant: Variant) -> Result<Built, String> {
     let keep = keeps(&element.kind).unwrap_or_default();
     let intact = element.fail.is_none() && element.eos_error.is_none();
     if is_fixed(&element.sinks) && intact {
-        return finish(element, FixedKeeper::build(name).keep(keep), sinks);
+        return finish(element, FixedKeeper::builder(name).keep(keep), sinks);
     }
     if is_mixed(&element.sinks) && intact {
-        return finish(element, MixedKeeper::build(name).keep(keep), sinks);
+        return finish(element, MixedKeeper::builder(name).keep(keep), sinks);
     }
     if !is_plain(element) {
         return Err(unsupported(element));
@@ -329,7 +339,7 @@ fn sink(element: &Element, variant: Variant) -> Result<Built, String> {
     }
     finish(
         element,
-        Keeper::build(name).keep(keep).mishap(mishap(element)),
+        Keeper::builder(name).keep(keep).mishap(mishap(element)),
         sinks,
     )
 }
@@ -347,7 +357,7 @@ fn stock_sink(element: &Element) -> Result<Built, String> {
                 .map(|(pad, values)| (pad.clone(), data(values).into_iter().flatten().collect()));
             finish(
                 element,
-                CollectSink::<Value>::build(name).collects(before.collect()),
+                CollectSink::<Value>::builder(name).collects(before.collect()),
                 sinks,
             )
         }
@@ -357,11 +367,11 @@ fn stock_sink(element: &Element) -> Result<Built, String> {
             ..
         }) => finish(
             element,
-            CollectFrames::<Value>::build(name).skip_empty(*skip_empty),
+            CollectFrames::<Value>::builder(name).skip_empty(*skip_empty),
             sinks,
         ),
-        Kind::DequeSink(_) => finish(element, DequeSink::<Value>::build(name), sinks),
-        Kind::NullSink(_) => finish(element, NullSink::<Value>::build(name), sinks),
+        Kind::DequeSink(_) => finish(element, DequeSink::<Value>::builder(name), sinks),
+        Kind::NullSink(_) => finish(element, NullSink::<Value>::builder(name), sinks),
         _ => Err(unsupported(element)),
     }
 }

@@ -72,7 +72,7 @@ fn of_element(item: &ItemStruct) -> Vec<Item> {
     });
     let start: ItemImpl = parse_quote! {
         impl #parameters #name #arguments {
-            #vis fn build(name: impl Into<String>) -> #builder #arguments {}
+            #vis fn builder(name: impl Into<String>) -> #builder #arguments {}
         }
     };
     let setters: ItemImpl = parse_quote! {

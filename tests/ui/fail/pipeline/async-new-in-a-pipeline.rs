@@ -19,8 +19,8 @@ fn print(number: &u32) {
 
 fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(Counter::build("src"))?;
-    let sink = pipeline.add(print::build("snk"))?;
+    let source = pipeline.add(Counter::builder("src"))?;
+    let sink = pipeline.add(print::builder("snk"))?;
     pipeline.link(source.out, sink.number)?;
     Ok(())
 }

@@ -10,9 +10,9 @@ fn print(number: &u32) {
 
 fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(IterSource::<u32>::build("src").source_pads(["H1"]))?;
-    let print = pipeline.add(print::build("print"))?;
-    let null = pipeline.add(NullSink::<u32>::build("null").sink_pads(["in"]))?;
+    let source = pipeline.add(IterSource::<u32>::builder("src").source_pads(["H1"]))?;
+    let print = pipeline.add(print::builder("print"))?;
+    let null = pipeline.add(NullSink::<u32>::builder("null").sink_pads(["in"]))?;
     pipeline.link(source.out, print.number)?;
     pipeline.link(source.out["H1"], null.frame.clone())?;
     pipeline.link(source.out.clone(), null.frame)?;

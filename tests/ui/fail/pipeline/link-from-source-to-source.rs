@@ -10,8 +10,8 @@ fn numbers(#[state] next: &mut u32) -> u32 {
 
 fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let first = pipeline.add(numbers::build("a"))?;
-    let second = pipeline.add(numbers::build("b"))?;
+    let first = pipeline.add(numbers::builder("a"))?;
+    let second = pipeline.add(numbers::builder("b"))?;
     pipeline.link(first.out, second.out)?;
     Ok(())
 }

@@ -14,6 +14,6 @@ impl Print {
 
 fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    pipeline.add(Print::build("snk").sink_pads(["H1", "L1"]))?;
+    pipeline.add(Print::builder("snk").sink_pads(["H1", "L1"]))?;
     Ok(())
 }

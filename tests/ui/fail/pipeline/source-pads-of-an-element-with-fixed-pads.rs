@@ -14,6 +14,6 @@ impl Counter {
 
 fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    pipeline.add(Counter::build("src").source_pads(["H1", "L1"]))?;
+    pipeline.add(Counter::builder("src").source_pads(["H1", "L1"]))?;
     Ok(())
 }

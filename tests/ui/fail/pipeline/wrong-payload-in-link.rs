@@ -15,8 +15,8 @@ fn print(text: &String) {
 
 fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let source = pipeline.add(numbers::build("src"))?;
-    let sink = pipeline.add(print::build("snk"))?;
+    let source = pipeline.add(numbers::builder("src"))?;
+    let sink = pipeline.add(print::builder("snk"))?;
     pipeline.link(source.out, sink.text)?;
     Ok(())
 }

@@ -17,6 +17,6 @@ impl Counter {
 
 fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    pipeline.add(Counter::build("src").rate(1))?;
+    pipeline.add(Counter::builder("src").rate(1))?;
     Ok(())
 }

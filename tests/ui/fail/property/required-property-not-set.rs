@@ -19,6 +19,6 @@ impl Counter {
 
 fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    pipeline.add(Counter::build("src").b(16))?;
+    pipeline.add(Counter::builder("src").b(16))?;
     Ok(())
 }

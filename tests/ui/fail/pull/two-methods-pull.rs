@@ -18,7 +18,7 @@ impl Compare {
 
 fn main() -> sgn::Result<()> {
     let mut pipeline = Pipeline::new();
-    let compare = pipeline.add(Compare::build("compare"))?;
+    let compare = pipeline.add(Compare::builder("compare"))?;
     drop((compare.left, compare.right));
     Ok(())
 }
