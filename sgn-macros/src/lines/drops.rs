@@ -5,17 +5,17 @@ use std::collections::HashSet;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Block, Expr, FnArg, Local, Macro, Pat, PatIdent, Signature, Stmt, Type};
 
-use super::heads::bare;
-use super::known::{Known, drops_quietly};
+use super::expr::bare;
+use super::known::{Known, drops_without_allocating};
 
 /// Whether a variable of the block's own statements is dropped at its end and may allocate then.
-pub(super) fn has_noisy_variables(known: &Known, block: &Block) -> bool {
+pub(super) fn has_allocating_drops(known: &Known, block: &Block) -> bool {
     let given = given_away(block);
     block.stmts.iter().any(|statement| match statement {
         Stmt::Local(local) => {
-            let binds = noisy_names(known, &local.pat);
+            let binds = allocating_names(known, &local.pat);
             !binds.is_empty()
-                && !is_quiet_value(known, local)
+                && !value_drops_without_allocating(known, local)
                 && binds.iter().any(|name| !given.contains(name))
         }
         _ => false,
@@ -23,19 +23,25 @@ pub(super) fn has_noisy_variables(known: &Known, block: &Block) -> bool {
 }
 
 /// Whether a pattern binds values that are dropped at the end of the block that follows, and may allocate then.
-pub(super) fn binds_noisily(known: &Known, pattern: &Pat, block: &Block) -> bool {
+pub(super) fn binds_allocating_drops(known: &Known, pattern: &Pat, block: &Block) -> bool {
     let given = given_away(block);
-    let names = noisy_names(known, pattern);
+    let names = allocating_names(known, pattern);
     names.iter().any(|name| !given.contains(name))
 }
 
 /// Whether a condition binds values that are dropped at the end of the block that follows.
-pub(super) fn condition_binds_noisily(known: &Known, condition: &Expr, block: &Block) -> bool {
+pub(super) fn condition_binds_allocating_drops(
+    known: &Known,
+    condition: &Expr,
+    block: &Block,
+) -> bool {
     match condition {
-        Expr::Let(inner) => !is_view(&inner.expr) && binds_noisily(known, &inner.pat, block),
+        Expr::Let(inner) => {
+            !is_view(&inner.expr) && binds_allocating_drops(known, &inner.pat, block)
+        }
         Expr::Binary(inner) if matches!(inner.op, BinOp::And(_)) => {
-            condition_binds_noisily(known, &inner.left, block)
-                || condition_binds_noisily(known, &inner.right, block)
+            condition_binds_allocating_drops(known, &inner.left, block)
+                || condition_binds_allocating_drops(known, &inner.right, block)
         }
         _ => false,
     }
@@ -53,7 +59,7 @@ pub(crate) enum Parameter {
 }
 
 /// The parameter of which most is to be expected.
-pub(super) fn noisy_parameter(signature: &Signature, block: &Block) -> Parameter {
+pub(super) fn allocating_parameter(signature: &Signature, block: &Block) -> Parameter {
     let given = given_away(block);
     let mut found = Parameter::None;
     for argument in &signature.inputs {
@@ -61,13 +67,15 @@ pub(super) fn noisy_parameter(signature: &Signature, block: &Block) -> Parameter
             continue;
         };
         match &*typed.ty {
-            Type::Reference(lent) if lent.mutability.is_none() && !drops_quietly(&lent.elem) => {
+            Type::Reference(lent)
+                if lent.mutability.is_none() && !drops_without_allocating(&lent.elem) =>
+            {
                 if found == Parameter::None {
                     found = Parameter::Lent;
                 }
             }
             Type::Reference(_) => {}
-            ty if drops_quietly(ty) => {}
+            ty if drops_without_allocating(ty) => {}
             _ => {
                 let name = match &*typed.pat {
                     Pat::Ident(pattern) => pattern.ident.to_string(),
@@ -83,12 +91,12 @@ pub(super) fn noisy_parameter(signature: &Signature, block: &Block) -> Parameter
 }
 
 /// The names that a pattern binds by value to what may allocate when it is dropped.
-fn noisy_names(known: &Known, pattern: &Pat) -> Vec<String> {
+fn allocating_names(known: &Known, pattern: &Pat) -> Vec<String> {
     struct Names<'a>(&'a Known, Vec<String>);
     impl Visit<'_> for Names<'_> {
         fn visit_pat_ident(&mut self, pattern: &PatIdent) {
             let ty = self.0.type_of_variable(&pattern.ident);
-            if pattern.by_ref.is_none() && !ty.is_some_and(drops_quietly) {
+            if pattern.by_ref.is_none() && !ty.is_some_and(drops_without_allocating) {
                 self.1.push(pattern.ident.to_string());
             }
             visit::visit_pat_ident(self, pattern);
@@ -102,15 +110,18 @@ fn noisy_names(known: &Known, pattern: &Pat) -> Vec<String> {
 }
 
 /// Whether the value of a variable tells that it allocates nothing when it is dropped.
-fn is_quiet_value(known: &Known, local: &Local) -> bool {
+fn value_drops_without_allocating(known: &Known, local: &Local) -> bool {
     if let Pat::Type(typed) = &local.pat {
-        return drops_quietly(&typed.ty);
+        return drops_without_allocating(&typed.ty);
     }
     let Some(init) = &local.init else {
         return false;
     };
     let value = bare(&init.expr);
-    known.type_of(value).as_ref().is_some_and(drops_quietly)
+    known
+        .type_of(value)
+        .as_ref()
+        .is_some_and(drops_without_allocating)
         || is_view(value)
         || match value {
             Expr::Macro(inner) => inner.mac.path.is_ident("format"),

@@ -67,7 +67,7 @@ impl Known {
 
     fn insert(&mut self, ident: &Ident, ty: Option<Type>) {
         let name = ident.to_string();
-        self.may_drop |= !ty.as_ref().is_some_and(drops_quietly);
+        self.may_drop |= !ty.as_ref().is_some_and(drops_without_allocating);
         let known = match (self.types.remove(&name), ty) {
             (None, ty) => ty,
             (Some(Some(known)), Some(ty)) if is_plain(&known) && is_plain(&ty) => Some(known),
@@ -254,14 +254,14 @@ fn arguments_of(arguments: &PathArguments) -> Vec<&Type> {
 }
 
 /// Whether nothing is allocated when a value of this type is dropped.
-pub(super) fn drops_quietly(ty: &Type) -> bool {
+pub(super) fn drops_without_allocating(ty: &Type) -> bool {
     match ty {
         Type::Reference(_) | Type::Ptr(_) | Type::FnPtr(_) | Type::Never(_) => true,
-        Type::Paren(inner) => drops_quietly(&inner.elem),
-        Type::Group(inner) => drops_quietly(&inner.elem),
-        Type::Array(array) => drops_quietly(&array.elem),
-        Type::Slice(slice) => drops_quietly(&slice.elem),
-        Type::Tuple(tuple) => tuple.elems.iter().all(drops_quietly),
+        Type::Paren(inner) => drops_without_allocating(&inner.elem),
+        Type::Group(inner) => drops_without_allocating(&inner.elem),
+        Type::Array(array) => drops_without_allocating(&array.elem),
+        Type::Slice(slice) => drops_without_allocating(&slice.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().all(drops_without_allocating),
         Type::Path(path) => {
             let Some(last) = path.path.segments.last() else {
                 return false;
@@ -273,7 +273,7 @@ pub(super) fn drops_quietly(ty: &Type) -> bool {
                 | "HashSet" | "BTreeMap" | "BTreeSet" | "Cow" | "Cell" | "RefCell" | "Frame"
                 | "Range" | "Wrapping" => {
                     let arguments = arguments_of(&last.arguments);
-                    !arguments.is_empty() && arguments.into_iter().all(drops_quietly)
+                    !arguments.is_empty() && arguments.into_iter().all(drops_without_allocating)
                 }
                 _ => is_plain(ty),
             }

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{Block, Expr, ExprBlock, Stmt};
 
-use super::heads::Verdict;
+use super::may_allocate::Verdict;
 use super::statement::Statement;
 
 /// A line and the first statement on it.

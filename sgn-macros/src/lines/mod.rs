@@ -14,7 +14,7 @@
 //! `Frame::new` and its like in a function whose signature names `Frame`, and operators on parameters and variables whose
 //! type the tokens tell to be plain (`known.rs`).
 //!
-//! A loop that calls only what `names.rs` lists, and closures that iterators call, have no mark in them, so that the
+//! A loop that calls only what `non_allocating.rs` lists, and closures that iterators call, have no mark in them, so that the
 //! compiler can use vector instructions: what they allocate is billed to the statement that the loop stands in. In every
 //! other loop the rule is that outside of loops.
 //!
@@ -31,12 +31,14 @@
 //! Nested functions, impls and traits are marked as helpers. Constants, types, patterns, macro arguments and async
 //! blocks are not entered; constant and async functions are not marked.
 
+mod callers;
 mod drops;
 mod entry;
-mod heads;
+mod expr;
 mod known;
 mod marks;
-mod names;
+mod may_allocate;
+mod non_allocating;
 mod rewrite;
 mod statement;
 mod tight;
@@ -50,7 +52,7 @@ use syn::{
 
 pub(crate) use self::entry::{Code, Entry, place};
 
-use self::drops::{Parameter, has_noisy_variables, noisy_parameter};
+use self::drops::{Parameter, allocating_parameter, has_allocating_drops};
 use self::known::Known;
 use self::marks::{Marks, guard_statement, put_before_last, put_first};
 use self::rewrite::Rewriter;
@@ -90,10 +92,10 @@ pub(crate) fn mark_function(
     };
     let known = Known::new(signature, block);
     let parameter = match entry {
-        Entry::Plain(_) => noisy_parameter(signature, block),
+        Entry::Plain(_) => allocating_parameter(signature, block),
         Entry::Helper(_) | Entry::Owner(_) => Parameter::None,
     };
-    let noisy = has_noisy_variables(&known, block) || parameter != Parameter::None;
+    let drops = has_allocating_drops(&known, block) || parameter != Parameter::None;
     // An item in the body is left to its caller as this one is, whatever it stands in.
     let mark_inner = |item: &mut Item| mark_item(item, Entry::Helper(None), private);
     let mut rewriter = Rewriter::new(Marks::new(private, &function), &known, &caller, &mark_inner);
@@ -106,7 +108,7 @@ pub(crate) fn mark_function(
         if parameter == Parameter::Own {
             first.push(marks.mark_statement(&own));
         }
-    } else if noisy {
+    } else if drops {
         let guard = marks.after_guard(&own);
         put_before_last(block, guard);
     }
@@ -148,7 +150,7 @@ pub(crate) fn mark_around_call(
     block: &Block,
     private: &TokenStream,
 ) -> Option<TokenStream> {
-    if noisy_parameter(signature, block) != Parameter::Own {
+    if allocating_parameter(signature, block) != Parameter::Own {
         return None;
     }
     let own = own_line(signature);

@@ -8,11 +8,14 @@ use quote::ToTokens as _;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Arm, Block, Expr, ExprClosure, Item, Local, Macro, Pat, Stmt, Type};
 
-use super::drops::{binds_noisily, condition_binds_noisily, has_jump, has_noisy_variables};
-use super::heads::{Verdict, bare, is_mere_condition, judge_expr, judge_statement, line_of_expr};
+use super::callers::{is_caller, is_consumer, is_parallel};
+use super::drops::{
+    binds_allocating_drops, condition_binds_allocating_drops, has_allocating_drops, has_jump,
+};
+use super::expr::{bare, is_mere_condition, line_of_expr};
 use super::known::Known;
 use super::marks::{Marks, SiteIndex, guard_statement, put_before_last, put_first, wrap};
-use super::names::{is_caller, is_consumer, is_parallel};
+use super::may_allocate::{Verdict, judge_expr, judge_statement};
 use super::statement::Statement;
 use super::tight::is_tight;
 
@@ -127,7 +130,7 @@ impl<'a> Rewriter<'a> {
 
     /// What only drops needs a line of its own if another one could be current.
     fn deserves_mark(&self, verdict: &Verdict) -> bool {
-        verdict.may_call()
+        verdict.may_allocate()
             || (verdict.drops && self.known.may_drop() && !self.marks.all().is_empty())
     }
 
@@ -160,7 +163,8 @@ impl<'a> Rewriter<'a> {
             Expr::Unsafe(inner) => self.inner_block(&mut inner.block, leave, part, false),
             Expr::If(inner) => {
                 let mut any = self.expr(&mut inner.cond, around.leave, part);
-                let binds = condition_binds_noisily(self.known, &inner.cond, &inner.then_branch);
+                let binds =
+                    condition_binds_allocating_drops(self.known, &inner.cond, &inner.then_branch);
                 any |= self.inner_block(&mut inner.then_branch, leave, part, binds);
                 if let Some((_, otherwise)) = &mut inner.else_branch {
                     let line = line_of_expr(otherwise);
@@ -186,7 +190,7 @@ impl<'a> Rewriter<'a> {
                     return any;
                 }
                 let again = !matches!(bare(&inner.expr), Expr::Range(_));
-                let binds = binds_noisily(self.known, &inner.pat, &inner.body);
+                let binds = binds_allocating_drops(self.known, &inner.pat, &inner.body);
                 self.round(&mut inner.body, again, binds, leave, part) || any
             }
             Expr::While(inner) => {
@@ -194,8 +198,8 @@ impl<'a> Rewriter<'a> {
                     return false;
                 }
                 let any = self.expr(&mut inner.cond, around.leave, part);
-                let again = judge_expr(self.known, &inner.cond, around.line).may_call();
-                let binds = condition_binds_noisily(self.known, &inner.cond, &inner.body);
+                let again = judge_expr(self.known, &inner.cond, around.line).may_allocate();
+                let binds = condition_binds_allocating_drops(self.known, &inner.cond, &inner.body);
                 self.round(&mut inner.body, again, binds, leave, part) || any
             }
             Expr::Loop(inner) => {
@@ -297,7 +301,7 @@ impl<'a> Rewriter<'a> {
             };
         }
         let binds = match bare(&arm.body) {
-            Expr::Block(body) => binds_noisily(self.known, &arm.pat, &body.block),
+            Expr::Block(body) => binds_allocating_drops(self.known, &arm.pat, &body.block),
             _ => false,
         };
         any | match &mut *arm.body {
@@ -325,9 +329,9 @@ impl<'a> Rewriter<'a> {
             // What stands on the line of the call belongs to the call.
             self.expr(&mut closure.body, Leave::Last, around)
         } else if let Expr::Block(body) = &mut *closure.body {
-            let noisy = has_noisy_variables(self.known, &body.block);
+            let drops = has_allocating_drops(self.known, &body.block);
             let any = self.block(&mut body.block, None);
-            if any && noisy {
+            if any && drops {
                 let after = self.marks.after_guard(&whole);
                 put_before_last(&mut body.block, after);
             }
@@ -336,7 +340,7 @@ impl<'a> Rewriter<'a> {
             let source = Statement::of_tokens(closure.body.to_token_stream());
             let site = self.marks.site(&source);
             let verdict = judge_expr(self.known, &closure.body, line);
-            if verdict.may_call() {
+            if verdict.may_allocate() {
                 first.push(self.marks.mark(site, &source));
             }
             let within = Around {
@@ -345,7 +349,7 @@ impl<'a> Rewriter<'a> {
                 leave: leave_of(&verdict, site),
                 eager: false,
             };
-            self.expr(&mut closure.body, Leave::Last, within) || verdict.may_call()
+            self.expr(&mut closure.body, Leave::Last, within) || verdict.may_allocate()
         };
         if any {
             self.has_closures = true;
@@ -379,7 +383,7 @@ impl<'a> Rewriter<'a> {
         around: Around,
         binds: bool,
     ) -> bool {
-        let noisy = binds || has_noisy_variables(self.known, block);
+        let drops = binds || has_allocating_drops(self.known, block);
         let jumps = has_jump(block);
         if !self.block(block, Some(around)) {
             return false;
@@ -395,7 +399,7 @@ impl<'a> Rewriter<'a> {
             }
             Leave::Last => {}
         }
-        if noisy && (leave == Leave::Last || jumps) {
+        if drops && (leave == Leave::Last || jumps) {
             let after = self.marks.after(around.site);
             put_before_last(block, after);
         }
@@ -404,7 +408,7 @@ impl<'a> Rewriter<'a> {
 }
 
 fn leave_of(verdict: &Verdict, site: SiteIndex) -> Leave {
-    if verdict.may_call() {
+    if verdict.may_allocate() {
         Leave::At(site)
     } else {
         Leave::Last

@@ -275,12 +275,15 @@ fn what_is_dropped_after_a_method_has_its_line() {
     );
     let after = mark("fn pull(&mut self, frame: Frame<Noisy>) {\n f(&frame);\n }");
     assert!(after.contains("MarkAfter (& __SGN_MARKS [1])"), "{after}");
-    for quiet in [
+    for non_allocating in [
         "fn pull(&mut self, frame: Frame<Vec<f32>>) {}",
         "fn pull(&mut self, frame: Frame<Noisy>) { self.frame = Some(frame); }",
         "fn pull(&mut self, frame: &Frame<Noisy>) {}",
     ] {
-        assert!(!mark(quiet).contains("__SGN_MARKS"), "{quiet}");
+        assert!(
+            !mark(non_allocating).contains("__SGN_MARKS"),
+            "{non_allocating}"
+        );
     }
 }
 

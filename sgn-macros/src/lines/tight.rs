@@ -6,7 +6,9 @@ use syn::{
     ExprMethodCall, ExprTry, ExprTryBlock, ExprWhile, Item, Lit, Macro, Pat, Type,
 };
 
-use super::names::{is_constructor, is_quiet_function, is_quiet_macro, is_quiet_method};
+use super::non_allocating::{
+    is_constructor, is_non_allocating_function, is_non_allocating_macro, is_non_allocating_method,
+};
 
 /// Something that is run again and again.
 pub(super) trait Repeated {
@@ -48,17 +50,17 @@ pub(super) struct Tight(bool);
 
 impl Visit<'_> for Tight {
     fn visit_expr_call(&mut self, call: &ExprCall) {
-        self.0 &= is_constructor(call) || is_quiet_function(call);
+        self.0 &= is_constructor(call) || is_non_allocating_function(call);
         visit::visit_expr_call(self, call);
     }
 
     fn visit_expr_method_call(&mut self, call: &ExprMethodCall) {
-        self.0 &= is_quiet_method(call);
+        self.0 &= is_non_allocating_method(call);
         visit::visit_expr_method_call(self, call);
     }
 
     fn visit_macro(&mut self, call: &Macro) {
-        self.0 &= is_quiet_macro(call, is_tight);
+        self.0 &= is_non_allocating_macro(call, is_tight);
     }
 
     fn visit_expr_await(&mut self, _: &ExprAwait) {

@@ -4,7 +4,6 @@
 //! call counts but the construction of a tuple struct or variant, and every operator but those on plain numbers.
 
 use proc_macro2::LineColumn;
-use syn::spanned::Spanned as _;
 use syn::visit::{self, Visit};
 use syn::{
     BinOp, Block, Expr, ExprAssign, ExprAsync, ExprAwait, ExprBinary, ExprBreak, ExprCall,
@@ -13,8 +12,9 @@ use syn::{
     Pat, Stmt, Type, UnOp,
 };
 
-use super::known::{Known, drops_quietly};
-use super::names::is_constructor;
+use super::expr::{bare, is_mere_condition, line_of_expr};
+use super::known::{Known, drops_without_allocating};
+use super::non_allocating::{is_constant_macro, is_constructor};
 use super::statement::line_of;
 use super::tight::is_tight;
 
@@ -30,8 +30,8 @@ pub(super) struct Verdict {
 }
 
 impl Verdict {
-    /// Whether it may call something.
-    pub(super) fn may_call(&self) -> bool {
+    /// Whether it calls something, which may allocate.
+    pub(super) fn may_allocate(&self) -> bool {
         self.calls || !self.options.is_empty()
     }
 }
@@ -55,24 +55,6 @@ fn judge(known: &Known, line: usize, visit: impl FnOnce(&mut Head<'_>)) -> Verdi
     };
     visit(&mut head);
     head.verdict
-}
-
-/// The line on which an expression begins.
-pub(super) fn line_of_expr(expr: &Expr) -> usize {
-    expr.span().start().line
-}
-
-/// Whether a guard is a condition and binds nothing, so that it may stand in a block.
-pub(super) fn is_mere_condition(guard: &Expr) -> bool {
-    struct Lets(bool);
-    impl Visit<'_> for Lets {
-        fn visit_expr_let(&mut self, _: &syn::ExprLet) {
-            self.0 = true;
-        }
-    }
-    let mut lets = Lets(false);
-    lets.visit_expr(guard);
-    !lets.0
 }
 
 struct Head<'a> {
@@ -134,7 +116,7 @@ impl Visit<'_> for Head<'_> {
     }
 
     fn visit_macro(&mut self, call: &Macro) {
-        self.verdict.calls |= !super::names::is_constant_macro(call);
+        self.verdict.calls |= !is_constant_macro(call);
     }
 
     fn visit_expr_await(&mut self, _: &ExprAwait) {
@@ -173,8 +155,13 @@ impl Visit<'_> for Head<'_> {
 
     /// The value that was there is dropped.
     fn visit_expr_assign(&mut self, assign: &ExprAssign) {
-        let quiet = |expr: &Expr| self.known.type_of(expr).as_ref().is_some_and(drops_quietly);
-        self.verdict.drops |= !quiet(&assign.left) && !quiet(&assign.right);
+        let non_allocating = |expr: &Expr| {
+            self.known
+                .type_of(expr)
+                .as_ref()
+                .is_some_and(drops_without_allocating)
+        };
+        self.verdict.drops |= !non_allocating(&assign.left) && !non_allocating(&assign.right);
         self.visit_expr(&assign.right);
         self.visit_expr(&assign.left);
     }
@@ -302,14 +289,6 @@ fn option_of<'a>(known: &Known, call: &'a ExprMethodCall) -> Option<&'a Expr> {
     }
 }
 
-pub(super) fn bare(expr: &Expr) -> &Expr {
-    match expr {
-        Expr::Paren(inner) => bare(&inner.expr),
-        Expr::Group(inner) => bare(&inner.expr),
-        other => other,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -327,8 +306,8 @@ mod tests {
     }
 
     #[test]
-    fn what_calls_nothing_is_quiet() {
-        for quiet in [
+    fn what_calls_nothing_does_not_allocate() {
+        for non_allocating in [
             "y[n] = a * x[n] + y[n];",
             "y[n + 1] += a;",
             "let b = -a * 2.0 + n as f32;",
@@ -343,13 +322,13 @@ mod tests {
             "let v: Vec<u8> = vec![];",
             "let f = |x| x.to_string();",
         ] {
-            assert!(!verdict(quiet).calls, "{quiet}");
+            assert!(!verdict(non_allocating).calls, "{non_allocating}");
         }
     }
 
     #[test]
-    fn what_may_call_something_is_loud_whatever_its_name() {
-        for loud in [
+    fn what_calls_something_may_allocate_whatever_its_name() {
+        for allocating in [
             "let window = samples.to_vec();",
             "let first = pool.first(3);",
             "self.sum()",
@@ -376,7 +355,7 @@ mod tests {
             "other::Frame::open(1);",
             "let Some(x) = y else { panic_with(message()) };",
         ] {
-            assert!(verdict(loud).calls, "{loud}");
+            assert!(verdict(allocating).calls, "{allocating}");
         }
     }
 
@@ -403,7 +382,7 @@ mod tests {
             ("return;", true),
         ] {
             let found = verdict(statement);
-            assert!(!found.may_call() && found.drops == drops, "{statement}");
+            assert!(!found.may_allocate() && found.drops == drops, "{statement}");
         }
     }
 

@@ -7,16 +7,19 @@
 use syn::parse::Parser as _;
 use syn::{Expr, ExprCall, ExprMethodCall, Macro, Path, Token};
 
+use super::callers::{is_among, is_caller};
+
 /// Whether a loop may call the method unmarked; its receiver and its arguments are judged by themselves.
-pub(super) fn is_quiet_method(call: &ExprMethodCall) -> bool {
+pub(super) fn is_non_allocating_method(call: &ExprMethodCall) -> bool {
     let name = call.method.to_string();
-    is_quiet_name(&name) || (is_caller(&name) && call.args.iter().all(is_quiet_callee))
+    is_non_allocating_name(&name)
+        || (is_caller(&name) && call.args.iter().all(is_non_allocating_callee))
 }
 
 /// Whether a loop may call the function unmarked.
-pub(super) fn is_quiet_function(call: &ExprCall) -> bool {
+pub(super) fn is_non_allocating_function(call: &ExprCall) -> bool {
     match &*call.func {
-        Expr::Path(path) => is_quiet_path(&path.path),
+        Expr::Path(path) => is_non_allocating_path(&path.path),
         _ => false,
     }
 }
@@ -49,8 +52,8 @@ pub(super) fn is_constant_macro(call: &Macro) -> bool {
 
 /// Whether a macro in a loop allocates at most when it panics.
 ///
-/// For those whose first arguments are ordinary expressions, `judge` says whether these are quiet.
-pub(super) fn is_quiet_macro(call: &Macro, judge: impl Fn(&Expr) -> bool) -> bool {
+/// For those whose first arguments are ordinary expressions, `judge` says whether these allocate nothing.
+pub(super) fn is_non_allocating_macro(call: &Macro, judge: impl Fn(&Expr) -> bool) -> bool {
     let Some(name) = call.path.segments.last() else {
         return false;
     };
@@ -61,43 +64,26 @@ pub(super) fn is_quiet_macro(call: &Macro, judge: impl Fn(&Expr) -> bool) -> boo
         _ => return is_constant_macro(call),
     };
     let first = |input: syn::parse::ParseStream<'_>| {
-        let mut quiet = true;
+        let mut non_allocating = true;
         for _ in 0..conditions {
-            quiet &= judge(&input.parse::<Expr>()?);
+            non_allocating &= judge(&input.parse::<Expr>()?);
             input.parse::<Option<Token![,]>>()?;
         }
         input.parse::<proc_macro2::TokenStream>()?;
-        Ok(quiet)
+        Ok(non_allocating)
     };
     first.parse2(call.tokens.clone()).unwrap_or(false)
 }
 
-/// Whether a method of that name calls a closure that it is given once for each item, as a loop does.
-pub(super) fn is_caller(name: &str) -> bool {
-    is_among(name, CALLERS)
-}
-
-/// Whether an iterator is used up by the method of that name, before the statement ends.
-pub(super) fn is_consumer(name: &str) -> bool {
-    is_among(name, CONSUMERS)
-}
-
-/// Whether a chain of methods is one of rayon's, which calls closures on other threads: there no line is current yet.
-pub(super) fn is_parallel(call: &ExprMethodCall) -> bool {
-    let name = call.method.to_string();
-    let begins = name.starts_with("par_") || name.starts_with("into_par_");
-    begins || matches!(&*call.receiver, Expr::MethodCall(before) if is_parallel(before))
-}
-
 /// A closure, whose body is judged by itself, a value that cannot be called, or a function that a loop may call.
-fn is_quiet_callee(argument: &Expr) -> bool {
+fn is_non_allocating_callee(argument: &Expr) -> bool {
     match argument {
-        Expr::Path(path) => is_quiet_path(&path.path),
+        Expr::Path(path) => is_non_allocating_path(&path.path),
         _ => true,
     }
 }
 
-fn is_quiet_path(path: &Path) -> bool {
+fn is_non_allocating_path(path: &Path) -> bool {
     let mut segments = path.segments.iter().rev();
     let Some(function) = segments.next() else {
         return false;
@@ -122,7 +108,7 @@ fn is_type_name(name: &str) -> bool {
     name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase)
 }
 
-fn is_quiet_name(name: &str) -> bool {
+fn is_non_allocating_name(name: &str) -> bool {
     let families = [
         "is_",
         "checked_",
@@ -132,10 +118,6 @@ fn is_quiet_name(name: &str) -> bool {
     ];
     families.iter().any(|family| name.starts_with(family))
         || [NUMBERS, VIEWS].iter().any(|words| is_among(name, words))
-}
-
-fn is_among(name: &str, words: &str) -> bool {
-    words.split_whitespace().any(|word| word == name)
 }
 
 /// Computes a number from numbers.
@@ -148,17 +130,6 @@ const NUMBERS: &str = "abs abs_diff acos asin atan atan2 cbrt ceil clamp cmp cop
 const VIEWS: &str = "as_mut_slice as_ptr as_slice chain chunks_exact chunks_exact_mut copied count enumerate get \
     get_mut get_unchecked get_unchecked_mut iter iter_mut len product rev skip step_by sum swap take unwrap_or windows zip";
 
-/// Calls what it is given for each item, and allocates only there.
-const CALLERS: &str = "all any filter filter_map find find_map fold for_each inspect map map_while max_by max_by_key \
-    min_by min_by_key position reduce rposition scan skip_while take_while try_fold try_for_each";
-
-/// Uses an iterator up, or calls at once what it is given.
-const CONSUMERS: &str = "all and_then any binary_search_by binary_search_by_key collect count dedup_by dedup_by_key \
-    extend find find_map fold for_each get_or_insert_with last map_or map_or_else max max_by max_by_key min min_by \
-    min_by_key ok_or_else or_default or_else or_insert_with or_insert_with_key partition partition_point position product \
-    reduce resize_with retain retain_mut rposition sort_by sort_by_cached_key sort_by_key sort_unstable_by \
-    sort_unstable_by_key sum then try_fold try_for_each unwrap_or_else unzip";
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -166,48 +137,49 @@ mod tests {
 
     #[test]
     fn methods_by_name_and_by_what_they_call() {
-        let quiet = |expr: Expr| match expr {
-            Expr::MethodCall(call) => is_quiet_method(&call),
+        let non_allocating = |expr: Expr| match expr {
+            Expr::MethodCall(call) => is_non_allocating_method(&call),
             _ => panic!("a method call"),
         };
-        assert!(quiet(parse_quote!(samples.len())));
-        assert!(quiet(parse_quote!(x.checked_add(1))));
-        assert!(quiet(parse_quote!(xs.map(|x| x + 1))));
-        assert!(quiet(parse_quote!(xs.map(f64::from))));
-        assert!(quiet(parse_quote!(xs.map(Some))));
-        assert!(!quiet(parse_quote!(xs.map(String::from))));
-        assert!(!quiet(parse_quote!(xs.map(convert))));
-        assert!(!quiet(parse_quote!(samples.to_vec())));
-        assert!(!quiet(parse_quote!(lines.next())));
-        assert!(!quiet(parse_quote!(text.trim())));
+        assert!(non_allocating(parse_quote!(samples.len())));
+        assert!(non_allocating(parse_quote!(x.checked_add(1))));
+        assert!(non_allocating(parse_quote!(xs.map(|x| x + 1))));
+        assert!(non_allocating(parse_quote!(xs.map(f64::from))));
+        assert!(non_allocating(parse_quote!(xs.map(Some))));
+        assert!(!non_allocating(parse_quote!(xs.map(String::from))));
+        assert!(!non_allocating(parse_quote!(xs.map(convert))));
+        assert!(!non_allocating(parse_quote!(samples.to_vec())));
+        assert!(!non_allocating(parse_quote!(lines.next())));
+        assert!(!non_allocating(parse_quote!(text.trim())));
     }
 
     #[test]
     fn functions_by_path() {
-        let quiet = |expr: Expr| match expr {
-            Expr::Call(call) => is_quiet_function(&call),
+        let non_allocating = |expr: Expr| match expr {
+            Expr::Call(call) => is_non_allocating_function(&call),
             _ => panic!("a call"),
         };
-        assert!(quiet(parse_quote!(Some(x))));
-        assert!(quiet(parse_quote!(f64::from(x))));
-        assert!(quiet(parse_quote!(std::mem::swap(&mut a, &mut b))));
-        assert!(!quiet(parse_quote!(min(a, b))));
-        assert!(!quiet(parse_quote!(Vec::with_capacity(3))));
-        assert!(!quiet(parse_quote!(Pool::default())));
-        assert!(!quiet(parse_quote!(helper())));
-        assert!(!quiet(parse_quote!((self.function)())));
+        assert!(non_allocating(parse_quote!(Some(x))));
+        assert!(non_allocating(parse_quote!(f64::from(x))));
+        assert!(non_allocating(parse_quote!(std::mem::swap(&mut a, &mut b))));
+        assert!(!non_allocating(parse_quote!(min(a, b))));
+        assert!(!non_allocating(parse_quote!(Vec::with_capacity(3))));
+        assert!(!non_allocating(parse_quote!(Pool::default())));
+        assert!(!non_allocating(parse_quote!(helper())));
+        assert!(!non_allocating(parse_quote!((self.function)())));
     }
 
     #[test]
     fn macros_by_name_and_condition() {
-        let quiet = |call: Macro| is_quiet_macro(&call, |expr| matches!(expr, Expr::Path(_)));
-        assert!(quiet(parse_quote!(assert!(ready, "not {ready}"))));
-        assert!(quiet(parse_quote!(std::assert_eq!(a, b))));
-        assert!(quiet(parse_quote!(matches!(a, Some(_) | None))));
-        assert!(quiet(parse_quote!(vec![])));
-        assert!(!quiet(parse_quote!(assert!(is_ready()))));
-        assert!(!quiet(parse_quote!(assert_eq!(a, b()))));
-        assert!(!quiet(parse_quote!(vec![0; 8])));
-        assert!(!quiet(parse_quote!(println!("hello"))));
+        let non_allocating =
+            |call: Macro| is_non_allocating_macro(&call, |expr| matches!(expr, Expr::Path(_)));
+        assert!(non_allocating(parse_quote!(assert!(ready, "not {ready}"))));
+        assert!(non_allocating(parse_quote!(std::assert_eq!(a, b))));
+        assert!(non_allocating(parse_quote!(matches!(a, Some(_) | None))));
+        assert!(non_allocating(parse_quote!(vec![])));
+        assert!(!non_allocating(parse_quote!(assert!(is_ready()))));
+        assert!(!non_allocating(parse_quote!(assert_eq!(a, b()))));
+        assert!(!non_allocating(parse_quote!(vec![0; 8])));
+        assert!(!non_allocating(parse_quote!(println!("hello"))));
     }
 }
