@@ -74,5 +74,6 @@ bench-memory:
 
 # rewrites the expected compile errors and the list of public items; read the difference
 bless:
-    TRYBUILD=overwrite cargo test -p sgn-tests --test ui
+    TRYBUILD=overwrite cargo test -p sgn-tests --test ui -- --skip measure::
+    cargo test -p sgn-tests --test ui measure::
     SGN_BLESS=1 cargo test -p sgn-tests --test tidy public

@@ -1,7 +1,10 @@
 //! A signal ends the streams of a running pipeline in order.
+#![cfg(unix)]
+#![expect(unsafe_code, reason = "signals are heeded by a call into C")]
 
 use std::process::Command;
 
+use libc::{SIG_DFL, SIGINT};
 use sgn::prelude::*;
 
 /// Gives numbers for ever.
@@ -37,6 +40,9 @@ impl Interrupts {
 
 #[test]
 fn sigint_ends_the_streams_and_the_run_returns() {
+    // A test run in the background of a shell ignores SIGINT, and a run leaves it so.
+    // SAFETY: the default disposition runs no code, and this is the only test of its process.
+    unsafe { libc::signal(SIGINT, SIG_DFL) };
     let mut pipeline = Pipeline::new();
     let source = pipeline.add(count::builder("src")).expect("a source");
     let sink = pipeline.add(Interrupts::builder("snk")).expect("a sink");

@@ -19,7 +19,13 @@ impl Program {
 
     /// Returns the expected error.
     pub(crate) fn expected(&self) -> String {
-        read(&self.0.with_extension("stderr"))
+        let expected = self.0.with_extension("stderr");
+        assert!(
+            expected.exists(),
+            "{}: is not there; `just bless` writes it",
+            expected.display()
+        );
+        read(&expected)
     }
 }
 
