@@ -1,7 +1,7 @@
 //! Code of others, called so that it does no harm: its panics are caught, and what it writes has an end.
 //!
-//! A panic that is caught leaves a value behind, and dropping that value may panic again. A destructor that panics while
-//! another panic unwinds aborts the process, and nothing can be done about that one.
+//! A panic that is caught leaves a value behind, and dropping that value may panic again. A panic that comes out of a
+//! destructor while another panic unwinds aborts the process, so what we drop then is discarded.
 
 use std::any::Any;
 use std::error::Error as StdError;

@@ -6,11 +6,13 @@
 
 use std::cell::{Cell, UnsafeCell};
 use std::marker::PhantomData;
-use std::mem::MaybeUninit;
+use std::mem::{MaybeUninit, needs_drop};
 use std::ops::Deref;
 use std::ptr::NonNull;
+use std::thread::panicking;
 
 use super::stride::Stride;
+use crate::foreign::discard;
 use crate::frame::{Frame, Spec};
 
 /// Makes a second payload out of a first one.
@@ -212,9 +214,22 @@ impl<T> Drop for Reading<'_, T> {
         self.slot.state.set(self.slot.state.get() - READER);
         if self.last {
             // `self` was made from a stride token and cannot leave its thread, so this is still the thread of the run.
-            drop(self.slot.remove());
+            let frame = self.slot.remove();
+            if needs_drop::<T>() && panicking() {
+                drop_within_panic(frame);
+            } else {
+                drop(frame);
+            }
         }
     }
+}
+
+/// Drops `frame` while a panic unwinds. One that came out of its destructor, too, would end the process; the first one is
+/// what the run fails with.
+#[cold]
+#[inline(never)]
+fn drop_within_panic<T>(frame: Option<Frame<T>>) {
+    let _second = discard(frame);
 }
 
 #[cfg(test)]

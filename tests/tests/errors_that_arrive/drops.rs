@@ -178,6 +178,65 @@ fn the_error_of_a_function_that_looks_is_kept() {
     );
 }
 
+/// Panics when it is dropped, even while another panic unwinds.
+#[derive(Debug)]
+struct Always(&'static str);
+
+impl Drop for Always {
+    fn drop(&mut self) {
+        panic!("{}", self.0);
+    }
+}
+
+/// Of two payloads that are looked at together and both panic, and of a panic while one is looked at, the first counts.
+#[test]
+fn a_payload_that_panics_while_a_panic_unwinds_does_not_end_the_process() {
+    #[sgn::source]
+    fn always(#[prop] text: &'static str) -> Always {
+        Always(text)
+    }
+    #[sgn::sink]
+    fn looks_at_both(x: &Frame<Always>, y: &Frame<Always>) {
+        let _ = (x, y);
+    }
+    #[sgn::sink]
+    fn panics(x: &Frame<Always>) {
+        let _ = x;
+        panic!("the first");
+    }
+    #[sgn::sink]
+    struct PanicsIn;
+    #[sgn::sink]
+    impl PanicsIn {
+        fn pull(&mut self, x: &Frame<Always>) {
+            let _ = x;
+            panic!("the first");
+        }
+    }
+
+    let mut both = Pipeline::new();
+    let one = both.add(always::builder("one").text("of one")).unwrap();
+    let two = both.add(always::builder("two").text("of two")).unwrap();
+    let sink = both.add(looks_at_both::builder("bad")).unwrap();
+    both.link(one.out, sink.x).unwrap();
+    both.link(two.out, sink.y).unwrap();
+    let error = run(&mut both);
+    assert_panic(&error, "of two");
+    assert_eq!(place(&error).0, Some("bad"), "{error}");
+
+    let source = always::builder("src").text("the second");
+    let mut function = Pipeline::new();
+    function.connect(source, panics::builder("bad")).unwrap();
+    let source = always::builder("src").text("the second");
+    let mut method = Pipeline::new();
+    method.connect(source, PanicsIn::builder("bad")).unwrap();
+    for mut pipeline in [function, method] {
+        let error = run(&mut pipeline);
+        assert_panic(&error, "the first");
+        assert_eq!(place(&error).0, Some("bad"), "{error}");
+    }
+}
+
 /// The frame of the source is left over, and its destructor panics after the run has failed.
 #[test]
 fn what_a_failed_run_leaves_over_does_not_take_the_place_of_its_error() {
