@@ -119,7 +119,7 @@ pub mod testing;
 mod text;
 pub mod thread;
 
-pub use crate::error::{BoxError, Error, ErrorKind, Result};
+pub use crate::error::{BoxError, Callback, Error, ErrorKind, Result};
 pub use crate::frame::{DataSpec, Frame, Metadata, Spec, Value};
 pub use crate::graph::{Group, IntoGroup, group, select};
 pub use crate::memory_report::MemoryReport;

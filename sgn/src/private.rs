@@ -9,14 +9,20 @@ pub use std::result::Result::{Err, Ok};
 pub use inventory;
 pub use sgn_macros::{Evaluate, discard};
 
+pub use crate::element::generated::{
+    Build, Complete, NamesSinkPads, NamesSourcePads, PropertyDefault, PropertyState, Set, Settings,
+    State, StateDefault, Unset, check_range,
+};
 pub use crate::element::{
-    Build, Complete, DynamicSinkPads, DynamicSourcePads, Element, ElementBuilder, EosPolicy,
-    Handle, IntoElement, IntoError, IntoFrame, IsFrame, NewElement, Outcome, PadRules, Payload,
-    PropertyDefault, PropertyState, Role, Set, Settings, State, StateDefault, Unset, check_range,
+    DynamicSinkPads, DynamicSourcePads, Element, ElementBuilder, EosPolicy, Handle, IntoElement,
+    NewElement, PadRules, Role,
 };
 pub use crate::error::{BoxError, Result};
 pub use crate::frame::Frame;
-pub use crate::pad::generated::{CloneFunction, Failure, HandleParts, Of, PortList, Ports, Step};
+pub use crate::pad::generated::{
+    CloneFunction, Failure, HandleParts, IntoError, IntoFrame, IsFrame, Of, Outcome, Payload,
+    PortList, Ports, Step,
+};
 pub use crate::pad::{
     Direction, ElementId, Intake, Pad, PadNames, SinkPad, SinkPads, SourcePad, SourcePads,
 };
@@ -153,10 +159,11 @@ pub mod registry {
 
     use super::{Element, FromProperties, NewElement, Result, Settings};
 
-    pub use crate::registry::{
-        FromText, ImplEntry, InstanceEntry, Location, PadInfo, Properties, Property, ReadProbe,
-        StructEntry, is_readable, read_function, read_traits,
+    pub use crate::registry::generated::{
+        Constructor, FromText, ImplEntry, InstanceEntry, Location, Read, ReadProbe, StructEntry,
+        is_readable, read_function, read_traits,
     };
+    pub use crate::registry::{PadInfo, Properties, Property};
 
     pub use crate::__location as location;
 
@@ -395,10 +402,10 @@ macro_rules! __is_no_option {
 
 pub use crate::__is_no_option as is_no_option;
 
-pub(crate) use crate::memory::mark_at;
-pub use crate::memory::{
-    Mark, MarkAfter, MarkScope, NamedOwner, OwnerId, SavedMark, Scope, mark, owner, restore_mark,
-    save_mark, set_owner,
+pub use crate::memory::generated::{
+    MarkAfter, MarkScope, NamedOwner, SavedMark, restore_mark, save_mark, set_owner,
 };
+pub(crate) use crate::memory::mark_at;
+pub use crate::memory::{Mark, OwnerId, Scope, mark, owner};
 
-pub use crate::thread::{Code, CodePlace};
+pub use crate::thread::generated::{Code, CodePlace};

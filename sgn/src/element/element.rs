@@ -9,7 +9,21 @@ use crate::BoxError;
 use crate::pad::{ElementId, HandleParts, PadNames};
 use crate::thread::CodePlace;
 
-/// The halves of an element joined: what the impl half implements.
+/// An element: a struct and an impl block with the same attribute, or a function with one.
+///
+/// This trait is sealed: [`#[sgn::source]`](crate::source), [`#[sgn::transform]`](crate::transform) and
+/// [`#[sgn::sink]`](crate::sink) implement it.
+///
+/// ```
+/// use sgn::element::{Element, Role};
+/// use sgn::elements::NullSink;
+///
+/// fn describe<E: Element>() -> String {
+///     format!("{} is a {}", E::TYPE_NAME, E::ROLE)
+/// }
+/// assert_eq!(describe::<NullSink<u8>>(), "NullSink is a sink");
+/// assert_eq!(NullSink::<u8>::ROLE, Role::Sink);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no impl half",
     label = "this element cannot run",
@@ -21,14 +35,19 @@ pub trait Element: Sized + 'static {
     /// The name of the type, without its path.
     const TYPE_NAME: &'static str = Self::PLACE.name();
     /// Whether source pads can be named at construction.
+    #[doc(hidden)]
     const DYNAMIC_SOURCES: bool = false;
     /// Whether sink pads can be named at construction.
+    #[doc(hidden)]
     const DYNAMIC_SINKS: bool = false;
     /// When it counts as finished, if it is a sink and its builder says nothing else.
+    #[doc(hidden)]
     const EOS: EosPolicy = EosPolicy::Any;
     /// Whether it is a transform whose streams end when its frames say so, and not when its inputs have ended.
+    #[doc(hidden)]
     const ENDS_BY_ITSELF: bool = false;
     /// What must hold of the pads, checked when the element is built.
+    #[doc(hidden)]
     const PAD_RULES: PadRules = PadRules::NONE;
     /// Where its code stands.
     #[doc(hidden)]
@@ -49,6 +68,7 @@ pub trait Element: Sized + 'static {
     /// # Errors
     ///
     /// Those of [`NewElement::new`] other than a property outside its range.
+    #[doc(hidden)]
     fn into_new(self, settings: Settings) -> Result<NewElement, crate::Error>;
 
     /// Checks the configuration when the element is built.
@@ -56,6 +76,7 @@ pub trait Element: Sized + 'static {
     /// # Errors
     ///
     /// Whatever the author finds wrong.
+    #[doc(hidden)]
     fn on_build(&mut self, pads: &PadNames) -> Result<(), BoxError> {
         let _ = pads;
         Ok(())
@@ -66,17 +87,21 @@ pub trait Element: Sized + 'static {
     /// # Errors
     ///
     /// Whatever the author reports; the run ends before its first stride.
+    #[doc(hidden)]
     fn on_startup(&mut self) -> Result<(), BoxError> {
         Ok(())
     }
 
     /// An error that the element absorbed while the run went on, reported when all sinks are finished.
+    #[doc(hidden)]
     fn eos_error(&mut self) -> Option<BoxError> {
         None
     }
 }
 
 /// What [`Pipeline::add`](crate::Pipeline::add) returns: the element's pads as typed fields.
+///
+/// This trait is sealed: each element has a handle of its own, which is written with it.
 pub trait Handle {
     /// The element that the handle stands for.
     type Element: Element;

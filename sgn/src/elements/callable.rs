@@ -6,13 +6,13 @@ use std::ops::Index;
 
 use super::Given;
 use super::places;
-use crate::__private::registry::location;
-use crate::__private::{Build, Complete, StructHalf, role};
-use crate::element::{ElementBuilder, Role, Settings};
-use crate::error::{Error, ErrorKind};
+use crate::__private::registry::{StructEntry, location};
+use crate::__private::{Build, Complete, Settings, StructHalf, role};
+use crate::element::{ElementBuilder, Role};
+use crate::error::{Callback, Error, ErrorKind};
 use crate::frame::Frame;
-use crate::pad::{Callback, Direction, Pad};
-use crate::registry::{Property, StructEntry};
+use crate::pad::{Direction, Pad};
+use crate::registry::Property;
 
 /// Which inputs hand their EOS and gap flags on to an output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -42,12 +42,15 @@ pub(crate) struct Filter {
 ///
 /// The name of an element in the pipeline, the [`id`](crate::element::Handle::id) of a handle that `add` returned, a builder (its element is inserted), an
 /// element built with [`NewElement::new`], a [`Group`], or an array or `Vec` of one of these.
-pub trait IntoGroup {
+///
+/// This trait is sealed: it is implemented for these types.
+pub trait IntoGroup: sealed::Sealed {
     /// The group that it stands for.
     ///
     /// # Errors
     ///
     /// A builder that is refused, or a selection of nothing.
+    #[doc(hidden)]
     fn into_group(self) -> Result<Group>;
 }
 
@@ -150,6 +153,23 @@ pub fn select<N: Into<String>>(
         });
     }
     Ok(group)
+}
+
+mod sealed {
+    use super::{ElementId, Group, IntoElement, IntoGroup, NewElement, Result};
+
+    /// What code outside this crate cannot name, and so cannot implement.
+    pub trait Sealed {}
+
+    impl Sealed for Group {}
+    impl Sealed for Result<Group> {}
+    impl Sealed for &str {}
+    impl Sealed for String {}
+    impl Sealed for NewElement {}
+    impl Sealed for ElementId {}
+    impl<B: IntoElement> Sealed for B {}
+    impl<M: IntoGroup, const N: usize> Sealed for [M; N] {}
+    impl<M: IntoGroup> Sealed for Vec<M> {}
 }
 
 impl IntoGroup for Group {

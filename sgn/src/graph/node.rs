@@ -4,9 +4,9 @@ use std::any::{Any, TypeId};
 
 use super::place::{PadPlace, Place, index};
 use crate::element::{Contained, EosPolicy, NewElement, Role};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Callback, Error, ErrorKind, Result};
 use crate::memory::{Mark, OwnerId, Scope};
-use crate::pad::{Callback, Direction, Intake, PayloadType, PortName};
+use crate::pad::{Direction, Intake, PayloadType, PortName};
 use crate::thread::CodePlace;
 
 /// A source pad as the graph sees it.

@@ -96,7 +96,6 @@ pub use id::owner::OwnerId;
 pub(crate) use mode::is_on;
 pub use mode::{Mode, disable, enable, enable_sampled, is_enabled, is_installed, mode};
 pub use sampling::rate::{ParseSamplingError, Sampling};
-pub use scopes::guards::{MarkAfter, MarkScope, NamedOwner};
 pub(crate) use scopes::guards::{mark_at, mark_in};
 pub(crate) use scopes::origin::Origin;
 pub(crate) use scopes::register::Hold;
@@ -112,5 +111,12 @@ pub use snapshot::top::{growth, largest, largest_and_most};
 pub use snapshot::usage::{Change, Usage};
 pub(crate) use sys::pages::PageBuffer;
 pub(crate) use thread::state::change_owner;
-pub use thread::state::{SavedMark, mark, owner, restore_mark, save_mark, set_owner};
+pub(crate) use thread::state::set_owner;
+pub use thread::state::{mark, owner};
 pub(crate) use thread::strangers::strangers;
+
+/// What only generated code names, by way of `sgn::__private`.
+pub(crate) mod generated {
+    pub use super::scopes::guards::{MarkAfter, MarkScope, NamedOwner};
+    pub use super::thread::state::{SavedMark, restore_mark, save_mark, set_owner};
+}

@@ -12,15 +12,12 @@ mod signature;
 mod slot;
 mod stride;
 
-pub use self::handle::{ElementId, SinkPad, SinkPads, SourcePad, SourcePads};
-pub use self::name::{Direction, Pad, PadNames};
-pub use self::port::Intake;
-pub use self::signature::{IntoError, IntoFrame, IsFrame, Outcome, Payload};
-pub use self::stride::Callback;
-
 pub(crate) use self::generated::{CloneFunction, Failure, HandleParts, PortList, Ports, Step};
+pub use self::handle::{ElementId, SinkPad, SinkPads, SourcePad, SourcePads};
 pub(crate) use self::handle::{PadId, next_pipeline};
+pub use self::name::{Direction, Pad, PadNames};
 pub(crate) use self::name::{INTERNAL, check_short};
+pub use self::port::Intake;
 pub(crate) use self::port::{
     AnyPorts, AnySinkPort, AnySourcePort, Delivery, InternalPort, PayloadType, PortName,
 };
@@ -31,6 +28,7 @@ pub(crate) use self::stride::{FailureCause, Stride};
 pub(crate) mod generated {
     pub use super::handle::{HandleParts, Of};
     pub use super::port::{PortList, Ports, Step};
+    pub use super::signature::{IntoError, IntoFrame, IsFrame, Outcome, Payload};
     pub use super::slot::CloneFunction;
     pub use super::stride::Failure;
 }

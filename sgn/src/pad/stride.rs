@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::marker::PhantomData;
 
 use crate::BoxError;
-pub use crate::error::Callback;
+pub(crate) use crate::error::Callback;
 use crate::foreign;
 use crate::frame::Spec;
 

@@ -66,10 +66,13 @@ pub(crate) use self::info::snake_case;
 pub(crate) use self::instances::PAYLOAD;
 pub use self::properties::Properties;
 
-#[doc(hidden)]
-pub use self::entry::{Constructor, ImplEntry, InstanceEntry, Location, StructEntry};
-#[doc(hidden)]
-pub use self::read::{FromText, Read, ReadProbe, is_readable, read_function, read_traits};
+use self::entry::{ImplEntry, StructEntry};
+
+/// What only generated code names, by way of `sgn::__private`.
+pub(crate) mod generated {
+    pub use super::entry::{Constructor, ImplEntry, InstanceEntry, Location, StructEntry};
+    pub use super::read::{FromText, Read, ReadProbe, is_readable, read_function, read_traits};
+}
 
 /// All elements that are linked into the program, sorted by name, then by path.
 #[derive(Debug)]

@@ -2,11 +2,11 @@
 
 use super::stop::StopCause;
 use crate::BoxError;
-use crate::error::{Error, ErrorKind};
+use crate::error::{Callback, Error, ErrorKind};
 use crate::foreign;
 use crate::graph::Node;
 use crate::memory::OwnerId;
-use crate::pad::{Callback, Failure, FailureCause};
+use crate::pad::{Failure, FailureCause};
 
 /// `on_startup` of `node` returned an error.
 pub(crate) fn on_startup(node: &Node, source: BoxError) -> Error {

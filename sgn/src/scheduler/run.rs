@@ -10,11 +10,11 @@ use super::options::{RunOptions, RunSummary};
 use super::signals::{self, SignalScope};
 use super::stop::{StopCause, StopHandle};
 use crate::element::{AnyElement, Role};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Callback, Error, ErrorKind, Result};
 use crate::foreign;
 use crate::graph::{Graph, Node, Plan};
 use crate::memory::{self, OwnerId};
-use crate::pad::{Callback, Failure, Stride};
+use crate::pad::{Failure, Stride};
 
 /// Where a run is, for the error it may end with.
 #[derive(Default)]

@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::element::Payload;
 use crate::frame::Frame;
+use crate::pad::generated::Payload;
 use crate::pad::{AnySinkPort, Delivery, Intake, Slot, Stride};
 
 /// The frames for one sink pad, without their type.

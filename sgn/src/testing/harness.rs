@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::counts::Counts;
 use super::feed::{AnyFeed, Feed};
-use crate::element::{Element, IntoElement, NewElement, Payload};
+use crate::element::{Element, IntoElement, NewElement};
 use crate::error::{Error, ErrorKind, Result};
 use crate::frame::Frame;
 use crate::graph::Node;
@@ -87,7 +87,7 @@ impl<E: Element> Harness<E> {
     ///
     /// If the pad is one of another element.
     #[track_caller]
-    pub fn push<T: Payload>(&mut self, pad: SinkPad<T>, frame: Frame<T>) -> &mut Self {
+    pub fn push<T: Send + 'static>(&mut self, pad: SinkPad<T>, frame: Frame<T>) -> &mut Self {
         let place = self.own(pad.id);
         if self.feeds[place].is_none() {
             let mut at = 0;
@@ -155,7 +155,7 @@ impl<E: Element> Harness<E> {
     ///
     /// If the pad is one of another element.
     #[track_caller]
-    pub fn take<T: Payload>(&mut self, pad: SourcePad<T>) -> Option<Frame<T>> {
+    pub fn take<T: Send + 'static>(&mut self, pad: SourcePad<T>) -> Option<Frame<T>> {
         let place = self.own(pad.id);
         let mut at = 0;
         let mut taken = None;
@@ -183,7 +183,7 @@ impl<E: Element> Harness<E> {
     ///
     /// If the pad is one of another element.
     #[track_caller]
-    pub fn until_eos<T: Payload>(&mut self, pad: SourcePad<T>) -> Result<Vec<Frame<T>>> {
+    pub fn until_eos<T: Send + 'static>(&mut self, pad: SourcePad<T>) -> Result<Vec<Frame<T>>> {
         let mut given: Vec<Frame<T>> = Vec::new();
         while self.check_fed().is_ok() && !given.last().is_some_and(Frame::is_eos) {
             self.stride()?;

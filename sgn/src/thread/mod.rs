@@ -59,11 +59,14 @@ mod running;
 mod scope;
 mod spawn;
 
-#[doc(hidden)]
-pub use self::code::Code;
-#[doc(hidden)]
-pub use self::code_place::CodePlace;
+pub(crate) use self::code_place::CodePlace;
 pub use self::owner::{Owner, owned, start_handler};
 pub(crate) use self::running::{Running, several};
 pub use self::scope::{Scope, scope};
 pub use self::spawn::spawn;
+
+/// What only generated code names, by way of `sgn::__private`.
+pub(crate) mod generated {
+    pub use super::code::Code;
+    pub use super::code_place::CodePlace;
+}

@@ -89,7 +89,10 @@ mod tests {
     static LINES: [Mark; 2] = [Mark::new("scope.rs", 1, ""), Mark::new("scope.rs", 2, "")];
 
     fn here() -> (memory::OwnerId, String) {
-        (memory::owner(), format!("{:?}", memory::save_mark()))
+        (
+            memory::owner(),
+            format!("{:?}", memory::generated::save_mark()),
+        )
     }
 
     /// A thread of the scope starts another one, which borrows the scope and what is around it.

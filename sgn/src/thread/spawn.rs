@@ -51,7 +51,7 @@ mod tests {
     static HERE: Mark = Mark::new("thread.rs", 1, "here");
 
     fn line() -> String {
-        format!("{:?}", memory::save_mark())
+        format!("{:?}", memory::generated::save_mark())
     }
 
     #[test]

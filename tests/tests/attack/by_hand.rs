@@ -40,7 +40,7 @@ macro_rules! sink_by_hand {
 
             fn into_new(
                 self,
-                settings: sgn::element::Settings,
+                settings: sgn::__private::Settings,
             ) -> sgn::Result<sgn::element::NewElement> {
                 let ports = sgn::__private::PortList::none();
                 let intake = sgn::pad::Intake::$intake;
@@ -57,8 +57,8 @@ macro_rules! sink_by_hand {
         impl sgn::element::IntoElement for $Sink {
             type Element = Self;
 
-            fn into_element(self) -> sgn::Result<(sgn::element::Settings, Self)> {
-                Ok((sgn::element::Settings::new("snk"), self))
+            fn into_element(self) -> sgn::Result<(sgn::__private::Settings, Self)> {
+                Ok((sgn::__private::Settings::new("snk"), self))
             }
         }
     };

@@ -4,10 +4,8 @@ use std::mem::forget;
 use std::sync::OnceLock;
 use std::thread;
 
-use sgn::memory::{
-    self, Mark, MarkAfter, MarkScope, NamedOwner, OwnerId, Scope, Snapshot, mark, owner, register,
-    release, restore_mark, save_mark, set_owner,
-};
+use sgn::__private::{MarkAfter, MarkScope, NamedOwner, restore_mark, save_mark, set_owner};
+use sgn::memory::{self, Mark, OwnerId, Scope, Snapshot, mark, owner, register, release};
 use sgn::prelude::*;
 use sgn::scheduler::signals::SignalScope;
 

@@ -18,9 +18,9 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{Builder, JoinHandle};
 
+use sgn::__private::{restore_mark, save_mark};
 use sgn::memory::{
-    self, CountingAllocator, Mark, OwnerId, Sampling, Scope, Snapshot, mark, register,
-    restore_mark, save_mark, scope,
+    self, CountingAllocator, Mark, OwnerId, Sampling, Scope, Snapshot, mark, register, scope,
 };
 
 use crate::oracle::Oracle;

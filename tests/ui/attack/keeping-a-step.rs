@@ -1,8 +1,8 @@
 use std::any::Any;
 use std::cell::RefCell;
 
-use sgn::__private::{PortList, Ports, State};
-use sgn::element::{NewElement, Settings};
+use sgn::__private::{PortList, Ports, Settings, State};
+use sgn::element::NewElement;
 
 thread_local! {
     static KEPT: RefCell<Vec<Box<dyn Any>>> = const { RefCell::new(Vec::new()) };

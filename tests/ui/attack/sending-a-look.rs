@@ -1,5 +1,5 @@
-use sgn::__private::{PortList, State};
-use sgn::element::{NewElement, Settings};
+use sgn::__private::{PortList, Settings, State};
+use sgn::element::NewElement;
 use sgn::pad::Intake;
 
 fn send<E: State>(element: E) -> sgn::Result<NewElement> {

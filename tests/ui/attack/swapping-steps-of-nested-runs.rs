@@ -1,5 +1,5 @@
-use sgn::__private::{PortList, State};
-use sgn::element::{NewElement, Settings};
+use sgn::__private::{PortList, Settings, State};
+use sgn::element::NewElement;
 use sgn::pad::Intake;
 
 fn swap<E: State, F: State>(outer: E, inner: fn() -> F) -> sgn::Result<NewElement> {

@@ -5,7 +5,8 @@ use crate::element::eos_policy::EosPolicy;
 
 /// What builders share: naming pads, choosing when a sink is finished.
 ///
-/// In the prelude, so that `Counter::builder("src").source_pads(["H1", "L1"])` reads as one builder.
+/// In the prelude, so that `Counter::builder("src").source_pads(["H1", "L1"])` reads as one builder. This trait is
+/// sealed: it is implemented for the builders of elements.
 pub trait ElementBuilder: Sized {
     /// What is being built.
     ///
@@ -57,6 +58,8 @@ pub trait ElementBuilder: Sized {
 }
 
 /// An element whose source pads can be named at construction.
+///
+/// Written with the element, like [`Element`](crate::element::Element); to be named in bounds.
 #[diagnostic::on_unimplemented(
     message = "the source pads of `{Self}` are fixed; mark its method `new` with `#[pads(dynamic)]` to name them",
     label = "this names pads at construction"
@@ -64,6 +67,25 @@ pub trait ElementBuilder: Sized {
 pub trait DynamicSourcePads {}
 
 /// An element whose sink pads can be named at construction.
+///
+/// Written with the element, like [`Element`](crate::element::Element); to be named in bounds.
+///
+/// ```
+/// use sgn::element::{DynamicSinkPads, DynamicSourcePads, ElementBuilder, IntoElement, NewElement};
+/// use sgn::elements::PassThrough;
+///
+/// /// Builds any element that has the same pads on both sides.
+/// fn with_pads<B>(builder: B, names: &[&str]) -> sgn::Result<NewElement>
+/// where
+///     B: ElementBuilder + IntoElement,
+///     <B as ElementBuilder>::Element: DynamicSinkPads + DynamicSourcePads,
+/// {
+///     let names = names.iter().copied();
+///     NewElement::new(builder.sink_pads(names.clone()).source_pads(names))
+/// }
+/// assert_eq!(with_pads(PassThrough::<u8>::builder("both"), &["H1", "L1"])?.name(), "both");
+/// # Ok::<(), sgn::Error>(())
+/// ```
 #[diagnostic::on_unimplemented(
     message = "the sink pads of `{Self}` are fixed; mark its method `pull` with `#[pads(dynamic)]` to name them",
     label = "this names pads at construction"

@@ -10,6 +10,8 @@ use crate::element::element::Element;
 use crate::error::Result;
 
 /// Whatever an element can be made from: a builder whose required properties are all set.
+///
+/// This trait is sealed: it is implemented for the builders of elements.
 pub trait IntoElement {
     /// What is made.
     type Element: Element;
@@ -19,6 +21,7 @@ pub trait IntoElement {
     /// # Errors
     ///
     /// A property outside its range.
+    #[doc(hidden)]
     fn into_element(self) -> Result<(Settings, Self::Element)>;
 }
 

@@ -22,7 +22,7 @@ use crate::memory::thread::state::{self, SavedMark};
 /// call. A few loads and stores.
 ///
 /// ```
-/// use sgn::memory::{Mark, MarkScope, mark};
+/// use sgn::__private::{Mark, MarkScope, mark};
 ///
 /// static INSIDE: Mark = Mark::new("src/main.rs", 3, "let copy = samples.to_vec();");
 ///
@@ -65,7 +65,7 @@ impl Drop for MarkScope {
 /// evaluated after it belongs to the statement again. One store.
 ///
 /// ```
-/// use sgn::memory::{Mark, MarkAfter};
+/// use sgn::__private::{Mark, MarkAfter};
 ///
 /// static LOOP: Mark = Mark::new("src/main.rs", 8, "while let Some(name) = names.next() {");
 /// for _ in 0..3 {
@@ -88,7 +88,7 @@ impl Drop for MarkAfter {
 /// All of one name are one owner.
 ///
 /// ```
-/// use sgn::memory::{NamedOwner, owner};
+/// use sgn::__private::{NamedOwner, owner};
 ///
 /// static LOADER: NamedOwner = NamedOwner::new("loader");
 /// let scope = LOADER.enter();
