@@ -49,7 +49,7 @@ fn shout(_text: &String) {}
 
 fn links(text: &str) -> Vec<String> {
     let pipeline = sgn::launch::pipeline(text).expect("the text is well");
-    let links = pipeline.pad_links(false);
+    let links = pipeline.pad_links();
     links
         .iter()
         .map(|(from, to)| format!("{from} {to}"))

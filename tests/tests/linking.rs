@@ -14,7 +14,7 @@ fn payloads_that_differ_are_refused_with_both_ends_and_both_types() -> sgn::Resu
     for name in ["`src:src:x`", "`snk:snk:x`", "u8", "String"] {
         assert!(error.to_string().contains(name), "{name}: {error}");
     }
-    assert_eq!(p.pad_links(false), []);
+    assert_eq!(p.pad_links(), []);
     Ok(())
 }
 
@@ -68,17 +68,20 @@ fn a_pipeline_that_was_refused_can_be_repaired() -> sgn::Result<()> {
     // one good link and one bad one: neither is made
     p.add(NullSink::<i32>::builder("second").sink_pads(["b"]))?;
     let error = p
-        .link_all(&[
-            ("src:src:b", "second:snk:b"),
-            ("src:src:b", "second:snk:bb"),
-        ])
+        .insert(
+            [],
+            [
+                ("src:src:b", "second:snk:b"),
+                ("src:src:b", "second:snk:bb"),
+            ],
+        )
         .unwrap_err();
     assert_eq!(error.kind(), ErrorKind::UnknownPad);
     assert!(
         error.to_string().contains("did you mean `second:snk:b`"),
         "{error}"
     );
-    assert_eq!(p.pad_links(false).len(), 1);
+    assert_eq!(p.pad_links().len(), 1);
     p.link_by_name("src:src:b", "second:snk:b")?;
     p.run()
 }
@@ -89,7 +92,7 @@ fn a_group_with_a_bad_builder_inserts_nobody() -> sgn::Result<()> {
     p.add(IterSource::builder("src").iter("x", 0..3))?;
     let good = NewElement::new(NullSink::<i32>::builder("good").sink_pads(["x"]))?;
     let twin = NewElement::new(NullSink::<i32>::builder("src").sink_pads(["y"]))?;
-    let error = p.insert([good, twin]).unwrap_err();
+    let error = p.insert([good, twin], []).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::DuplicateElementName);
     assert_eq!(p.elements(), ["src"]);
     Ok(())
@@ -112,7 +115,7 @@ fn two_pipelines_built_alike_run_alike() -> sgn::Result<()> {
                     .source_pads([name])
                     .sink_pads(["x"])
                     .routes(vec![(name.into(), "x".into())]),
-                &[("b", "x")],
+                [("b", "x")],
             )?;
         }
         p.connect(

@@ -76,13 +76,8 @@ fn main() {
     scope(owner, || free(overrun(64, 1), 64));
     scope(owner, || free(overrun(1023, 8), 1023));
     let after = Snapshot::take();
-    assert_eq!(
-        after.corrupted(),
-        Blocks {
-            bytes: 64 + 1023,
-            blocks: 2
-        }
-    );
+    let corrupted = after.corrupted();
+    assert_eq!((corrupted.bytes, corrupted.blocks), (64 + 1023, 2));
     assert_eq!(
         after.owner(owner).usage.live_bytes,
         64 + 1023,

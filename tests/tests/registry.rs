@@ -225,7 +225,7 @@ fn texts_become_properties() {
         )
         .expect("all is well");
     let mut pipeline = Pipeline::new();
-    pipeline.insert([element]).expect("the name is free");
+    pipeline.insert([element], []).expect("the name is free");
     let source = pipeline
         .element_by_name::<NumberSource>("src")
         .expect("it is there");
@@ -244,8 +244,8 @@ fn pads_are_named_from_text() {
         )
         .expect("all is well");
     let mut pipeline = Pipeline::new();
-    pipeline.insert([element]).expect("the name is free");
-    assert_eq!(pipeline.pads(false), ["d:snk:x", "d:src:a", "d:src:b"]);
+    pipeline.insert([element], []).expect("the name is free");
+    assert_eq!(pipeline.pads(), ["d:snk:x", "d:src:a", "d:src:b"]);
 }
 
 #[test]

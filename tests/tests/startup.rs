@@ -50,8 +50,8 @@ fn elements_are_started_upstream_first_once_a_run() -> sgn::Result<()> {
     p.add(announcer("second"))?;
     p.add(announcer("first"))?;
     p.connect(IterSource::builder("src").iter("x", 1..=2_u32), "first")?;
-    p.connect_by("first", "second", &[("out", "x")])?;
-    p.connect_by("second", "third", &[("out", "x")])?;
+    p.connect_by("first", "second", [("out", "x")])?;
+    p.connect_by("second", "third", [("out", "x")])?;
     p.connect("third", NullSink::<u32>::builder("snk").sink_pads(["x"]))?;
     p.run()?;
     assert_eq!(*notes.lock(), ["first", "second", "third"]);

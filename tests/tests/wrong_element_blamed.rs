@@ -114,7 +114,7 @@ fn main() -> sgn::Result<()> {
         )?;
         let good_end = NullSink::<u32>::builder("good_end").sink_pads(["down"]);
         pipeline.connect("good", good_end)?;
-        pipeline.connect_by("good", Panics::builder("bad").at(at), &[("up", "x")])?;
+        pipeline.connect_by("good", Panics::builder("bad").at(at), [("up", "x")])?;
         pipeline.connect(
             "bad",
             NullSink::<u32>::builder("end").sink_pads(["up", "down"]),

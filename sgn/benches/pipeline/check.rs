@@ -15,7 +15,7 @@ const LENGTH: usize = 100;
 pub(crate) fn ten_thousand() -> sgn::Result<Duration> {
     let mut times = Vec::new();
     for _ in 0..5 {
-        let mut pipeline = chains()?;
+        let pipeline = chains()?;
         let (time, checked) = cpu_time(|| pipeline.check());
         checked?;
         times.push(time);

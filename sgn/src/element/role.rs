@@ -4,6 +4,7 @@ use std::fmt;
 
 /// What an element does with frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Role {
     /// Gives frames: source pads only, at least one.
     Source,

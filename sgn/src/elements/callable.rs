@@ -16,6 +16,7 @@ use crate::registry::Property;
 
 /// Which inputs hand their EOS and gap flags on to an output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum GapEosScope {
     /// All sink pads: if one of them has the flag, every output has it.
     #[default]

@@ -64,6 +64,11 @@ impl Graph {
         self.names.get(name).copied()
     }
 
+    /// Notes which elements have seen the end of their streams.
+    pub(crate) fn note_ends(&mut self) {
+        self.nodes.iter_mut().for_each(Node::note_end);
+    }
+
     pub(crate) fn node(&self, node: u32) -> &Node {
         &self.nodes[node as usize]
     }

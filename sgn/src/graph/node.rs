@@ -45,6 +45,7 @@ pub(crate) struct Node {
     role: Role,
     type_name: &'static str,
     eos: EosPolicy,
+    has_ended: bool,
     pub(crate) sources: Vec<SourceInfo>,
     pub(crate) sinks: Vec<SinkInfo>,
     pub(crate) object: Contained,
@@ -94,6 +95,7 @@ impl Node {
             type_name: object.facts().type_name,
             name,
             eos,
+            has_ended: false,
             sources,
             sinks,
             object,
@@ -140,6 +142,16 @@ impl Node {
             EosPolicy::Any => seen.any,
             EosPolicy::All => seen.all,
         }
+    }
+
+    /// Notes whether the element has seen the end of its streams, to be asked when nothing runs.
+    pub(crate) fn note_end(&mut self) {
+        self.has_ended = self.is_finished();
+    }
+
+    /// Whether the element, if it is a sink, had seen the end of its streams when that was last noted.
+    pub(crate) const fn has_ended(&self) -> bool {
+        self.has_ended
     }
 
     /// The element's own name and the full names of its pads, with what they stand for.

@@ -29,7 +29,7 @@ pub(super) fn pipeline(text: &str, chains: &[Chain]) -> Result<Pipeline, Vec<Pro
     }
     let mut pipeline = Pipeline::new();
     for (element, place) in elements {
-        if let Err(error) = pipeline.insert([element]) {
+        if let Err(error) = pipeline.insert([element], []) {
             builder.problems.push(Problem::at(&place, &error));
         }
     }

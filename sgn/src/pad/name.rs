@@ -9,6 +9,7 @@ pub(crate) const INTERNAL: &str = "inl";
 
 /// The direction of a pad, seen from its element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Direction {
     /// Takes frames: a sink pad, `element:snk:short`.
     Sink,

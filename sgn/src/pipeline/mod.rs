@@ -3,20 +3,20 @@
 mod memory;
 mod narrate;
 mod observe;
+mod query;
 
 use std::fmt;
 use std::panic::Location;
+use std::sync::OnceLock;
 
 pub use self::memory::ElementUsage;
 
-use crate::element::{
-    Element, Handle, IntoElement, NewElement, Role, charge_backtraces_to_the_runtime,
-};
+use crate::element::{Element, Handle, IntoElement, NewElement, charge_backtraces_to_the_runtime};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Group, IntoGroup, Place, Plan};
 use crate::memory::{Mark, OwnerId, Scope, mark_at, mark_in};
 use crate::memory_report::{Driver, Request};
-use crate::pad::{Direction, ElementId, HandleParts, SinkPad, SourcePad};
+use crate::pad::{ElementId, HandleParts, SinkPad, SourcePad};
 use crate::report::TextReport;
 use crate::scheduler::{self, RunOptions, RunSummary, StopHandle};
 
@@ -40,7 +40,8 @@ use crate::scheduler::{self, RunOptions, RunSummary, StopHandle};
 /// ```
 pub struct Pipeline {
     graph: Graph,
-    plan: Option<Plan>,
+    /// Made when it is first asked for after a change.
+    plan: OnceLock<Plan>,
     stop: StopHandle,
     report: TextReport,
 }
@@ -51,7 +52,7 @@ impl Pipeline {
     pub fn new() -> Self {
         Self {
             graph: Graph::new(),
-            plan: None,
+            plan: OnceLock::new(),
             stop: StopHandle::default(),
             report: TextReport::new(),
         }
@@ -67,35 +68,43 @@ impl Pipeline {
         let _scope = Scope::enter(OwnerId::RUNTIME);
         let mut element = NewElement::new(builder)?;
         let parts = parts(self.graph.next_element(), &mut element);
-        self.insert([element])?;
+        self.insert([element], [])?;
         Ok(B::Element::handle(&parts))
     }
 
-    /// Takes in elements built with [`NewElement::new`], all or none.
+    /// Takes in elements and makes links between pads, given by their full names, the source first: all or nothing.
+    ///
+    /// Either list may be empty, `[]`.
+    ///
+    /// ```
+    /// use sgn::elements::{IterSource, NullSink};
+    /// use sgn::prelude::*;
+    ///
+    /// # fn main() -> sgn::Result<()> {
+    /// let mut pipeline = Pipeline::new();
+    /// let source = NewElement::new(IterSource::builder("src").iter("H1", 0..3))?;
+    /// let sink = NewElement::new(NullSink::<i32>::builder("snk").sink_pads(["in"]))?;
+    /// pipeline.insert([source, sink], [("src:src:H1", "snk:snk:in")])?;
+    /// pipeline.run()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///
-    /// A name that is taken.
+    /// A name that the pipeline has already, of an element or of one of its pads, and those of
+    /// [`link_by_name`](Self::link_by_name).
     #[track_caller]
-    pub fn insert(&mut self, elements: impl IntoIterator<Item = NewElement>) -> Result<()> {
-        self.insert_linked(elements, &[])
-    }
-
-    /// Takes in elements and makes `links`, given by full pad names, the source first: all or nothing.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`insert`](Self::insert) and [`link_by_name`](Self::link_by_name).
-    #[track_caller]
-    pub fn insert_linked(
+    pub fn insert<'a>(
         &mut self,
         elements: impl IntoIterator<Item = NewElement>,
-        links: &[(&str, &str)],
+        links: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<()> {
         let _scope = Scope::enter(OwnerId::RUNTIME);
-        self.plan = None;
-        self.graph
-            .insert(elements.into_iter().collect(), links, link_line())
+        self.forget_plan();
+        let elements = elements.into_iter().collect();
+        let links: Vec<_> = links.into_iter().collect();
+        self.graph.insert(elements, &links, link_line())
     }
 
     /// Links two pads by their typed handles: a wrong payload does not compile.
@@ -117,7 +126,7 @@ impl Pipeline {
             self.graph.source_place(source)?,
             self.graph.sink_place(sink)?,
         );
-        self.plan = None;
+        self.forget_plan();
         self.graph.link_all(&[link], link_line())
     }
 
@@ -129,20 +138,7 @@ impl Pipeline {
     /// pad of the wrong direction, and payloads that differ.
     #[track_caller]
     pub fn link_by_name(&mut self, source: &str, sink: &str) -> Result<()> {
-        self.link_all(&[(source, sink)])
-    }
-
-    /// Links pads by their full names, the source first, all or none.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`link_by_name`](Self::link_by_name).
-    #[track_caller]
-    pub fn link_all(&mut self, links: &[(&str, &str)]) -> Result<()> {
-        let _scope = Scope::enter(OwnerId::RUNTIME);
-        let links = self.graph.resolve_names(links)?;
-        self.plan = None;
-        self.graph.link_all(&links, link_line())
+        self.insert([], [(source, sink)])
     }
 
     /// Links elements, groups or selections by the implicit rules, inserting what is new.
@@ -172,7 +168,7 @@ impl Pipeline {
     /// side; several source pads for one sink pad; nothing in common.
     #[track_caller]
     pub fn connect(&mut self, source: impl IntoGroup, sink: impl IntoGroup) -> Result<()> {
-        self.connect_by(source, sink, &[])
+        self.connect_by(source, sink, [])
     }
 
     /// Links elements, groups or selections by a map of short names, the source first, inserting what is new.
@@ -183,22 +179,23 @@ impl Pipeline {
     ///
     /// Those of [`connect`](Self::connect), and names that are not on their side.
     #[track_caller]
-    pub fn connect_by(
+    pub fn connect_by<'a>(
         &mut self,
         source: impl IntoGroup,
         sink: impl IntoGroup,
-        map: &[(&str, &str)],
+        map: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<()> {
         let _scope = Scope::enter(OwnerId::RUNTIME);
-        self.plan = None;
+        self.forget_plan();
+        let map: Vec<_> = map.into_iter().collect();
         self.graph
-            .connect(source.into_group()?, sink.into_group()?, map, link_line())
+            .connect(source.into_group()?, sink.into_group()?, &map, link_line())
     }
 
     /// As [`connect`](Self::connect), asked for by a line of a launch string.
     pub(crate) fn connect_in_text(&mut self, source: Group, sink: Group, line: u32) -> Result<()> {
         let _scope = Scope::enter(OwnerId::RUNTIME);
-        self.plan = None;
+        self.forget_plan();
         let at = mark_in("(launch string)", line, COPY);
         self.graph.connect(source, sink, &[], at)
     }
@@ -207,7 +204,7 @@ impl Pipeline {
     ///
     /// Elements with concrete payload types, and the stock sources, say so by themselves.
     pub fn allow_clone<T: Clone + Send + 'static>(&mut self) {
-        self.plan = None;
+        self.forget_plan();
         self.graph.allow_clone::<T>();
     }
 
@@ -216,13 +213,15 @@ impl Pipeline {
     /// # Errors
     ///
     /// No sinks, unlinked pads, links in a circle, and payloads that would have to be cloned and cannot be.
-    /// Several problems are one error of kind [`ErrorKind::Several`] that lists them.
-    pub fn check(&mut self) -> Result<()> {
+    /// Several problems are one error of kind [`ErrorKind::Several`](crate::ErrorKind::Several) that lists them.
+    pub fn check(&self) -> Result<()> {
         let _scope = Scope::enter(OwnerId::RUNTIME);
-        if self.plan.is_none() {
-            self.plan = Some(self.graph.check()?);
-        }
-        Ok(())
+        planned(&self.graph, &self.plan).map(|_| ())
+    }
+
+    /// Drops the plan, because the graph changes.
+    fn forget_plan(&mut self) {
+        self.plan = OnceLock::new();
     }
 
     /// Runs until every sink has seen the end of its stream.
@@ -252,19 +251,14 @@ impl Pipeline {
         let _scope = Scope::enter(OwnerId::RUNTIME);
         let _roles = observe::set_up_log(&self.graph)?;
         let request = Request::find(&self.graph, options.memory_report)?;
-        self.check()?;
-        let Some(plan) = &self.plan else {
-            return Err(Error::new(
-                ErrorKind::Internal,
-                "a checked pipeline has no plan",
-            ));
-        };
+        let plan = planned(&self.graph, &self.plan)?;
         self.graph.wire(plan)?;
         let started = std::time::Instant::now();
         let mut reports = Driver::begin(request, &mut self.report)?;
         charge_backtraces_to_the_runtime();
         let outcome = scheduler::run(&mut self.graph, plan, &options, &self.stop, &mut reports);
         reports.end();
+        self.graph.note_ends();
         if outcome.as_ref().map_or(true, |summary| summary.finished) {
             self.stop.reset();
         }
@@ -310,74 +304,16 @@ impl Pipeline {
             Place::Pad(_) => None,
         }
     }
+}
 
-    /// The role of the element of that name, if there is one.
-    pub fn role(&self, name: &str) -> Option<Role> {
-        match self.graph.place_of(name)? {
-            Place::Element(node) => Some(self.graph.node(node).role()),
-            Place::Pad(_) => None,
+/// Returns the plan of the graph, which is made unless there is one.
+fn planned<'a>(graph: &Graph, plan: &'a OnceLock<Plan>) -> Result<&'a Plan> {
+    match plan.get() {
+        Some(plan) => Ok(plan),
+        None => {
+            let made = graph.check()?;
+            Ok(plan.get_or_init(|| made))
         }
-    }
-
-    /// Whether every sink has seen the end of its stream, by its policy.
-    pub fn is_finished(&mut self) -> bool {
-        let mut sinks = self
-            .graph
-            .nodes_mut()
-            .iter_mut()
-            .filter(|node| node.role() == Role::Sink);
-        sinks.all(|node| node.is_finished())
-    }
-
-    /// Whether an element or a pad (by its full name) of that name is in the pipeline.
-    pub fn contains(&self, name: &str) -> bool {
-        self.graph.place_of(name).is_some()
-    }
-
-    /// The names of the elements, sorted.
-    pub fn elements(&self) -> Vec<String> {
-        self.graph.element_names()
-    }
-
-    /// The full names of the pads, sorted; with `internal` also the internal ones.
-    pub fn pads(&self, internal: bool) -> Vec<String> {
-        self.graph.pad_names(internal)
-    }
-
-    /// The short and full names of the pads that `group` has on one side, in declared order.
-    ///
-    /// # Errors
-    ///
-    /// Those of finding the group, and a group without pads on that side.
-    pub fn pads_of(
-        &self,
-        group: impl IntoGroup,
-        direction: Direction,
-    ) -> Result<Vec<(String, String)>> {
-        self.graph.side_of(group.into_group()?, direction)
-    }
-
-    /// The links between pads by full names, upstream first, sorted; with `internal` also the steps inside
-    /// elements, through their internal pads.
-    pub fn pad_links(&self, internal: bool) -> Vec<(String, String)> {
-        self.graph.pad_edges(internal)
-    }
-
-    /// The links between elements by name, upstream first, sorted, each once; with `internal` also each element
-    /// with itself.
-    pub fn element_links(&self, internal: bool) -> Vec<(String, String)> {
-        self.graph.element_edges(internal)
-    }
-
-    /// The full names of all pads in the order in which a stride calls them.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`check`](Self::check).
-    pub fn call_order(&mut self) -> Result<Vec<String>> {
-        self.check()?;
-        let order = self.plan.as_ref().map(|plan| self.graph.call_order(plan));
-        Ok(order.unwrap_or_default())
     }
 }
 

@@ -25,6 +25,7 @@ use std::fmt;
 
 /// One of the two signals that ask a program to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Signal {
     /// SIGINT, as Ctrl-C sends it.
     Interrupt,

@@ -143,6 +143,7 @@ impl<E: Element> Harness<E> {
         self.strides += 1;
         let outcome = self.node.object.stride(&stride);
         crate::memory::set_owner(OwnerId::RUNTIME);
+        self.node.note_end();
         if let Some(counts) = &mut self.counts {
             counts.end();
         }
@@ -203,8 +204,8 @@ impl<E: Element> Harness<E> {
     }
 
     /// Whether the element, if it is a sink, has seen the end of its streams, by its policy.
-    pub fn is_finished(&mut self) -> bool {
-        self.node.is_finished()
+    pub const fn is_finished(&self) -> bool {
+        self.node.has_ended()
     }
 
     /// The error that the element absorbed and reports at the end, if any.

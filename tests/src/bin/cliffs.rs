@@ -149,7 +149,7 @@ fn link_by_name(size: usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<()>>
             .iter()
             .map(|(from, to)| (from.as_str(), to.as_str()))
             .collect();
-        pipeline.link_all(&links)
+        pipeline.insert([], links)
     }))
 }
 
@@ -171,7 +171,7 @@ fn connect_by_map(size: usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<()
             .map(String::as_str)
             .zip(names.iter().rev().map(String::as_str))
             .collect();
-        pipeline.connect_by("src", "snk", &map)
+        pipeline.connect_by("src", "snk", map)
     }))
 }
 

@@ -326,7 +326,7 @@ fn an_element_that_panics_when_dropped_does_not_take_the_place_of_the_error() {
 
     let twins = ["a", "a", "b"].map(|name| NewElement::new(Holds::builder(name)).unwrap());
     assert_eq!(
-        pipeline.insert(twins).unwrap_err().kind(),
+        pipeline.insert(twins, []).unwrap_err().kind(),
         ErrorKind::DuplicateElementName
     );
     let unknown = pipeline.connect("nobody", Holds::builder("c")).unwrap_err();

@@ -50,12 +50,12 @@ impl<A> WhileOn<A> {
 
     /// What must be counted.
     pub(crate) fn usage(&self) -> Usage {
-        Usage {
-            live_bytes: self.live[0].load(Relaxed),
-            live_blocks: self.live[1].load(Relaxed),
-            total_bytes: self.total[0].load(Relaxed),
-            total_blocks: self.total[1].load(Relaxed),
-        }
+        let mut usage = Usage::default();
+        usage.live_bytes = self.live[0].load(Relaxed);
+        usage.live_blocks = self.live[1].load(Relaxed);
+        usage.total_bytes = self.total[0].load(Relaxed);
+        usage.total_blocks = self.total[1].load(Relaxed);
+        usage
     }
 
     fn places(&self, address: usize) -> impl Iterator<Item = &AtomicUsize> {

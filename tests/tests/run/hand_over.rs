@@ -205,7 +205,7 @@ fn a_payload_that_cannot_be_cloned_has_one_owner() {
     assert_eq!(error.pad(), Some("src:src:out"));
     assert!(error.to_string().contains("Unique"), "{error}");
     assert_eq!(
-        pipeline.pad_links(false).len(),
+        pipeline.pad_links().len(),
         2,
         "the refused link changed nothing"
     );

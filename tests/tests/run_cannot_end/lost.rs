@@ -103,12 +103,15 @@ fn by_one_side_of_a_diamond() {
         .add(null_sink(&["plain", "loses"], EosPolicy::All))
         .unwrap();
     pipeline
-        .link_all(&[
-            ("src:src:x", "plain:snk:x"),
-            ("src:src:x", "loses:snk:x"),
-            ("plain:src:out", "snk:snk:plain"),
-            ("loses:src:out", "snk:snk:loses"),
-        ])
+        .insert(
+            [],
+            [
+                ("src:src:x", "plain:snk:x"),
+                ("src:src:x", "loses:snk:x"),
+                ("plain:src:out", "snk:snk:plain"),
+                ("loses:src:out", "snk:snk:loses"),
+            ],
+        )
         .unwrap();
     loses(&mut pipeline, "loses", "loses:src:out");
 }
@@ -124,12 +127,15 @@ fn by_the_first_of_several() {
         .unwrap();
     pipeline.add(null_sink(&["x"], EosPolicy::Any)).unwrap();
     pipeline
-        .link_all(&[
-            ("src:src:x", "a:snk:x"),
-            ("a:src:out", "b:snk:x"),
-            ("b:src:out", "c:snk:x"),
-            ("c:src:out", "snk:snk:x"),
-        ])
+        .insert(
+            [],
+            [
+                ("src:src:x", "a:snk:x"),
+                ("a:src:out", "b:snk:x"),
+                ("b:src:out", "c:snk:x"),
+                ("c:src:out", "snk:snk:x"),
+            ],
+        )
         .unwrap();
     loses(&mut pipeline, "a", "a:src:out");
 }
@@ -185,11 +191,14 @@ fn not_while_a_source_goes_on() {
         .add(null_sink(&["x", "endless"], EosPolicy::All))
         .unwrap();
     pipeline
-        .link_all(&[
-            ("src:src:x", "t:snk:x"),
-            ("t:src:out", "snk:snk:x"),
-            ("endless:src:out", "snk:snk:endless"),
-        ])
+        .insert(
+            [],
+            [
+                ("src:src:x", "t:snk:x"),
+                ("t:src:out", "snk:snk:x"),
+                ("endless:src:out", "snk:snk:endless"),
+            ],
+        )
         .unwrap();
     let options = patient().max_strides(5000);
     let summary = pipeline.run_with(options.clone()).unwrap();

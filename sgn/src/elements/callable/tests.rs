@@ -11,8 +11,8 @@ fn pads_go_by_short_or_full_names() -> crate::Result<()> {
         .function("t:src:y", first)
         .inputs("y", ["t:snk:x"]);
     let mut pipeline = crate::Pipeline::new();
-    pipeline.insert([NewElement::new(builder)?])?;
-    assert_eq!(pipeline.pads(false), ["t:snk:x", "t:src:y"]);
+    pipeline.insert([NewElement::new(builder)?], [])?;
+    assert_eq!(pipeline.pads(), ["t:snk:x", "t:src:y"]);
     Ok(())
 }
 

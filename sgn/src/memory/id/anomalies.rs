@@ -9,6 +9,7 @@ static UNPLACED_BLOCKS: AtomicU64 = AtomicU64::new(0);
 
 /// A number of blocks and their bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Blocks {
     /// Bytes, as asked for by the program.
     pub bytes: u64,

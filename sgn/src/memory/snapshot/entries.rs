@@ -7,6 +7,7 @@ use crate::memory::snapshot::usage::Usage;
 
 /// One line of one owner in a [`Snapshot`](crate::memory::Snapshot).
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct SiteUsage {
     /// Who allocates there.
     pub owner: OwnerId,
@@ -20,6 +21,7 @@ pub struct SiteUsage {
 
 /// One owner in a [`Snapshot`](crate::memory::Snapshot).
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct OwnerUsage {
     /// The owner.
     pub owner: OwnerId,

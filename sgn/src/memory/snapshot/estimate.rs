@@ -20,6 +20,7 @@ use crate::memory::sys::pages::{PageBuffer, Zeroed};
 /// they are made from some tens of samples; of counts it is zero. What no block was sampled of is
 /// estimated to be zero, and nothing is known of how far that is off.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[non_exhaustive]
 pub struct StandardError {
     /// Of [`Usage::live_bytes`](crate::memory::Usage::live_bytes).
     pub live_bytes: f64,

@@ -5,6 +5,7 @@ use crate::memory::snapshot::usage::{Change, Usage};
 
 /// A line, its numbers, and how they changed.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Finding {
     /// The line and its numbers in the later snapshot.
     pub site: SiteUsage,

@@ -4,6 +4,7 @@
 ///
 /// Sizes are those the program asked for, without the allocator's rounding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Usage {
     /// Bytes that are allocated now.
     pub live_bytes: u64,
@@ -48,6 +49,7 @@ impl std::iter::Sum for Usage {
 
 /// The difference of two [`Usage`]s.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Change {
     /// Growth of the live bytes.
     pub live_bytes: i64,

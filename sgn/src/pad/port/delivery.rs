@@ -2,6 +2,7 @@
 
 /// How an element wants its frames: as its own, or to look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Intake {
     /// The method takes `Frame<T>`.
     Take,

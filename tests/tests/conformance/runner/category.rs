@@ -66,6 +66,7 @@ impl Category {
                 Role::Source => Self::BadSourceConfig,
                 Role::Transform => Self::BadTransformConfig,
                 Role::Sink => Self::BadSinkConfig,
+                _ => return None,
             },
             _ => return None,
         })

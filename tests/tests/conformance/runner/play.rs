@@ -152,10 +152,9 @@ impl<'a> Stage<'a> {
                     .iter()
                     .map(|handle| self.element(handle))
                     .collect::<Result<Vec<_>, _>>()?;
-                self.pipeline
-                    .insert_linked(elements, &source_first(link_map))
+                self.pipeline.insert(elements, source_first(link_map))
             }
-            Step::Link { link_map } => self.pipeline.link_all(&source_first(link_map)),
+            Step::Link { link_map } => self.pipeline.insert([], source_first(link_map)),
             Step::Connect {
                 source,
                 sink,
@@ -164,7 +163,7 @@ impl<'a> Stage<'a> {
                 let source = self.group(source)?;
                 let sink = self.group(sink)?;
                 self.pipeline
-                    .connect_by(source, sink, &source_first(link_map))
+                    .connect_by(source, sink, source_first(link_map))
             }
             Step::Check {} => {
                 self.take_shape();
@@ -257,7 +256,7 @@ impl<'a> Stage<'a> {
         for handle in handles(target) {
             if !self.inserted.contains(handle) {
                 let element = self.element(handle)?;
-                if let Err(error) = self.pipeline.insert([element]) {
+                if let Err(error) = self.pipeline.insert([element], []) {
                     return Ok(Err(error));
                 }
             }
@@ -298,15 +297,15 @@ fn handles(reference: &Reference) -> Vec<&str> {
 fn shape(pipeline: &Pipeline) -> Shape {
     Shape {
         nodes: Nodes {
-            pads: pipeline.pads(false),
-            pads_intra: pipeline.pads(true),
+            pads: pipeline.pads(),
+            pads_intra: pipeline.all_pads(),
             elements: pipeline.elements(),
         },
         edges: Edges {
-            pads: pipeline.pad_links(false),
-            pads_intra: pipeline.pad_links(true),
-            elements: pipeline.element_links(false),
-            elements_intra: pipeline.element_links(true),
+            pads: pipeline.pad_links(),
+            pads_intra: pipeline.all_pad_links(),
+            elements: pipeline.element_links(),
+            elements_intra: pipeline.all_element_links(),
         },
     }
 }
