@@ -41,10 +41,7 @@ fn it_runs() -> sgn::Result<()> {
             .names(vec![]),
     )?;
     pipeline.add(Reader::builder("c").rate(1).path("x").path("y"))?;
-    assert!(
-        pipeline
-            .add(Reader::builder("d").rate(0).path("x"))
-            .is_err()
-    );
+    let refused = pipeline.add(Reader::builder("d").rate(0).path("x"));
+    assert!(refused.is_err());
     Ok(())
 }
