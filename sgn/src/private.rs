@@ -10,8 +10,8 @@ pub use inventory;
 pub use sgn_macros::{Evaluate, discard};
 
 pub use crate::element::generated::{
-    Build, Complete, NamesSinkPads, NamesSourcePads, PropertyDefault, PropertyState, Set, Settings,
-    State, StateDefault, Unset, check_range,
+    Build, Complete, NamesSinkPads, NamesSourcePads, PropertyDefault, PropertyState, SendElement,
+    Set, Settings, StateDefault, Unset, check_range,
 };
 pub use crate::element::{
     DynamicSinkPads, DynamicSourcePads, Element, ElementBuilder, EosPolicy, Handle, IntoElement,
@@ -24,7 +24,7 @@ pub use crate::pad::generated::{
     PortList, Ports, Step,
 };
 pub use crate::pad::{
-    Direction, ElementId, Intake, Pad, PadNames, SinkPad, SinkPads, SourcePad, SourcePads,
+    Access, Direction, ElementId, Pad, PadNames, SinkPad, SinkPads, SourcePad, SourcePads,
 };
 
 /// The result of code of the user, with its error in a box.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use sgn::ErrorKind;
 use sgn::element::Role;
-use sgn::pad::{Direction, Intake};
+use sgn::pad::{Access, Direction};
 use sgn::prelude::*;
 use sgn::registry::{ElementInfo, Properties};
 
@@ -151,14 +151,14 @@ fn a_function_is_registered_like_a_struct() {
     let pads: Vec<_> = info
         .pads()
         .iter()
-        .map(|pad| (pad.name, pad.intake, pad.payload))
+        .map(|pad| (pad.name, pad.access, pad.payload))
         .collect();
     assert_eq!(
         pads,
         [
-            ("left", Intake::Take, "f64"),
-            ("right", Intake::Borrow, "f64"),
-            ("out", Intake::Take, "f64")
+            ("left", Access::Owned, "f64"),
+            ("right", Access::Shared, "f64"),
+            ("out", Access::Owned, "f64")
         ]
     );
 }

@@ -73,7 +73,7 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
         quote!(::core::unreachable!())
     } else {
         let span = span_of(self_ty);
-        let state = at(span, quote!(#private::State));
+        let send_element = at(span, quote!(#private::SendElement));
         let ports = owner.ports();
         let (element, step) = (local("element"), local("step"));
         let arguments = quote! {
@@ -82,7 +82,7 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
                 #private::Ok(())
             })
         };
-        quote_spanned!(span=> <#self_ty as #state>::into_new #arguments)
+        quote_spanned!(span=> <#self_ty as #send_element>::into_new #arguments)
     };
     let entry = if *broken {
         register::unregistered(parts, options)

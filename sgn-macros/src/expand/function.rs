@@ -16,7 +16,7 @@ use super::struct_half::StructParts;
 use super::variables::{data, frame, local};
 use crate::args::Options;
 use crate::item::function::{Argument, FunctionElement, Input, Output};
-use crate::item::pad_method::Intake;
+use crate::item::pad_method::Access;
 use crate::item::signature::has_inferred_type;
 use crate::item::types::result_of;
 use crate::lines::{Code, Entry, mark_around_call, mark_function};
@@ -141,10 +141,10 @@ impl<'a> Stride<'a> {
             } else {
                 Carrier::Payload(input.ty.clone())
             },
-            intake: if input.borrowed {
-                Intake::Borrow
+            access: if input.borrowed {
+                Access::Shared
             } else {
-                Intake::Take
+                Access::Owned
             },
             dynamic: false,
         });
@@ -157,7 +157,7 @@ impl<'a> Stride<'a> {
                 Output::Data(ty) => Carrier::Payload(ty.clone()),
                 Output::Option(_) | Output::Result(..) => unreachable!("a leaf is data or a frame"),
             },
-            intake: Intake::Take,
+            access: Access::Owned,
             dynamic: false,
         });
         sinks.chain(source).collect()

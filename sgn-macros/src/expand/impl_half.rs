@@ -19,7 +19,7 @@ use super::{block, inline, quiet};
 use crate::args::Options;
 use crate::item::attributes::{copies, without_expectations};
 use crate::item::impl_half::{Callback, ImplHalf};
-use crate::item::pad_method::{Intake, PadMethod};
+use crate::item::pad_method::{Access, PadMethod};
 use crate::item::types::{argument_of, result_of, without_self};
 use crate::lines::{Code, Entry, mark_method};
 use crate::paths::{Paths, at, short};
@@ -245,7 +245,7 @@ impl<'a> Expansion<'a> {
                 }),
                 Direction::Sink => Carrier::Frame(frame),
             },
-            intake: pad.intake,
+            access: pad.access,
             dynamic: pad.dynamic,
         }
     }
@@ -282,9 +282,9 @@ impl<'a> Expansion<'a> {
     fn pull(&self, pad: &PadMethod) -> TokenStream {
         let dynamic = pad.dynamic;
         let (this, step) = (local("element"), local("step"));
-        let operation = match pad.intake {
-            Intake::Take => quote!(take),
-            Intake::Borrow => quote!(borrow),
+        let operation = match pad.access {
+            Access::Owned => quote!(take),
+            Access::Shared => quote!(borrow),
         };
         let arguments = if dynamic {
             quote!(__sgn_pad, __sgn_frame)

@@ -4,7 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{GenericParam, Generics, Ident, LitStr, Type, WherePredicate, parse_quote};
 
-use crate::item::pad_method::Intake;
+use crate::item::pad_method::Access;
 use crate::item::types::{argument_of, has_function};
 use crate::paths::at;
 use crate::role::Direction;
@@ -17,7 +17,7 @@ pub(crate) struct Pad {
     pub(crate) field: Ident,
     /// A type whose projection is the payload; see [`Pad::payload`].
     pub(crate) carrier: Carrier,
-    pub(crate) intake: Intake,
+    pub(crate) access: Access,
     pub(crate) dynamic: bool,
 }
 
@@ -267,10 +267,10 @@ impl Owner<'_> {
 }
 
 /// How the element wants the frames of a pad.
-pub(crate) fn intake(pad: &Pad, private: &TokenStream) -> TokenStream {
-    match pad.intake {
-        Intake::Take => quote!(#private::Intake::Take),
-        Intake::Borrow => quote!(#private::Intake::Borrow),
+pub(crate) fn access(pad: &Pad, private: &TokenStream) -> TokenStream {
+    match pad.access {
+        Access::Owned => quote!(#private::Access::Owned),
+        Access::Shared => quote!(#private::Access::Shared),
     }
 }
 
@@ -278,11 +278,11 @@ pub(crate) fn intake(pad: &Pad, private: &TokenStream) -> TokenStream {
 fn port(pad: &Pad, private: &TokenStream) -> TokenStream {
     let (name, payload) = (&pad.name, pad.payload(private));
     let clone = quote!(#private::clone_function!(#payload));
-    let intake = intake(pad, private);
+    let access = access(pad, private);
     match (pad.direction, pad.dynamic) {
         (Direction::Source, false) => quote!(source(#name, #clone)),
         (Direction::Source, true) => quote!(sources(#clone)),
-        (Direction::Sink, false) => quote!(sink(#name, #intake, #clone)),
-        (Direction::Sink, true) => quote!(sinks(#intake, #clone)),
+        (Direction::Sink, false) => quote!(sink(#name, #access, #clone)),
+        (Direction::Sink, true) => quote!(sinks(#access, #clone)),
     }
 }

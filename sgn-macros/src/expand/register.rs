@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{Ident, Type};
 
 use super::element_parts::ElementParts;
-use super::pads::{Carrier, Pad, intake};
+use super::pads::{Carrier, Pad, access};
 use crate::args::Options;
 use crate::item::attributes::doc_lines;
 use crate::item::struct_half::{Field, FieldKind, Initial, Property, StructHalf};
@@ -136,8 +136,8 @@ fn pad_entry(pad: &Pad, private: &TokenStream) -> TokenStream {
     let made = match pad.direction {
         Direction::Source => quote!(source(#name, #payload)),
         Direction::Sink => {
-            let intake = intake(pad, private);
-            quote!(sink(#name, #payload, #intake))
+            let access = access(pad, private);
+            quote!(sink(#name, #payload, #access))
         }
     };
     let dynamic = pad.dynamic.then(|| quote!(.dynamic()));

@@ -23,18 +23,18 @@ pub(crate) struct PadMethod {
     pub(crate) field: Ident,
     /// The frame type of the argument without `&`, or the whole return type.
     pub(crate) frame: Type,
-    pub(crate) intake: Intake,
+    pub(crate) access: Access,
     /// The pads are named at construction.
     pub(crate) dynamic: bool,
 }
 
 /// Whether a sink pad takes its frames as its own or looks at them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Intake {
+pub(crate) enum Access {
     /// `Frame<T>`.
-    Take,
+    Owned,
     /// `&Frame<T>`.
-    Borrow,
+    Shared,
 }
 
 /// What `#[pad("H1")]` or `#[pads(dynamic)]` says.
@@ -64,7 +64,7 @@ impl PadMethod {
         };
         let Some(Read {
             frame,
-            intake,
+            access,
             argument,
         }) = read
         else {
@@ -107,7 +107,7 @@ impl PadMethod {
             name,
             field,
             frame,
-            intake,
+            access,
         })
     }
 
@@ -214,7 +214,7 @@ impl Mark {
 /// What the arguments and the return type say.
 struct Read {
     frame: Type,
-    intake: Intake,
+    access: Access,
     argument: Option<Ident>,
 }
 
@@ -254,7 +254,7 @@ fn given(signature: &Signature, mark: &Mark, diagnostics: &mut Diagnostics) -> O
     }
     Some(Read {
         frame: (**frame).clone(),
-        intake: Intake::Take,
+        access: Access::Owned,
         argument: None,
     })
 }
@@ -285,13 +285,13 @@ fn taken(signature: &Signature, mark: &Mark, diagnostics: &mut Diagnostics) -> O
             return None;
         }
     };
-    let (frame, intake) = match bare(&argument.ty) {
+    let (frame, access) = match bare(&argument.ty) {
         Type::Reference(reference) if reference.mutability.is_some() => {
             diagnostics.push(say::mutable_frame(reference));
             return None;
         }
-        Type::Reference(reference) => ((*reference.elem).clone(), Intake::Borrow),
-        owned => (owned.clone(), Intake::Take),
+        Type::Reference(reference) => ((*reference.elem).clone(), Access::Shared),
+        owned => (owned.clone(), Access::Owned),
     };
     if !check_payload(&frame, diagnostics) {
         return None;
@@ -313,7 +313,7 @@ fn taken(signature: &Signature, mark: &Mark, diagnostics: &mut Diagnostics) -> O
     };
     Some(Read {
         frame,
-        intake,
+        access,
         argument: ident,
     })
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::answer::Answer;
 use super::json::{self, Json};
 use crate::launch::NAME;
-use crate::pad::{Direction, Intake};
+use crate::pad::{Access, Direction};
 use crate::registry::{ElementInfo, PadInfo, Property, registry};
 use crate::text::{Shortened, line, width};
 
@@ -118,9 +118,9 @@ fn pads(text: &mut String, pads: &[PadInfo]) {
             Direction::Sink => "sink",
             Direction::Internal => "internal",
         };
-        let way = match (pad.direction, pad.intake) {
-            (Direction::Sink, Intake::Take) => "takes",
-            (Direction::Sink, Intake::Borrow) => "looks",
+        let way = match (pad.direction, pad.access) {
+            (Direction::Sink, Access::Owned) => "takes",
+            (Direction::Sink, Access::Shared) => "looks",
             _ => "gives",
         };
         let named = match (pad.dynamic, pad.direction) {
@@ -195,7 +195,7 @@ fn pad_object(pad: &PadInfo) -> Json {
         Direction::Sink => "sink",
         Direction::Internal => "internal",
     };
-    let borrows = pad.direction == Direction::Sink && pad.intake == Intake::Borrow;
+    let borrows = pad.direction == Direction::Sink && pad.access == Access::Shared;
     Json::Object(vec![
         ("name", Json::from(pad.name)),
         ("direction", Json::from(direction)),

@@ -31,7 +31,7 @@ impl NewElement {
     message = "an element moves between threads, and `{Self}` cannot; own its data, or share it by `Arc`",
     label = "something in it is not `Send`"
 )]
-pub trait State: Sized {
+pub trait SendElement: Sized {
     /// See [`Element::into_new`].
     ///
     /// # Errors
@@ -46,7 +46,7 @@ pub trait State: Sized {
 }
 
 #[diagnostic::do_not_recommend]
-impl<E: Element + Send> State for E {
+impl<E: Element + Send> SendElement for E {
     fn into_new<P: Ports>(
         self,
         mut settings: Settings,

@@ -39,5 +39,5 @@ pub(crate) mod generated {
         Build, Complete, NamesSinkPads, NamesSourcePads, PropertyDefault, PropertyState, Set,
         Settings, StateDefault, Unset, check_range,
     };
-    pub use super::instance::State;
+    pub use super::instance::SendElement;
 }

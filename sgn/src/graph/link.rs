@@ -6,7 +6,7 @@ use super::{Graph, PadPlace, Place};
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory::Mark;
 use crate::near::did_you_mean;
-use crate::pad::{Direction, Intake};
+use crate::pad::{Access, Direction};
 
 /// One link: from a source pad to a sink pad.
 pub(super) type Link = (PadPlace, PadPlace);
@@ -16,7 +16,7 @@ impl Graph {
     pub(crate) fn link_all(&mut self, links: &[Link], at: &'static Mark) -> Result<()> {
         self.check_links(links)?;
         for &(source, sink) in links {
-            let takes = self.intake(sink) == Intake::Take;
+            let takes = self.access(sink) == Access::Owned;
             let info = &mut self.nodes[source.node as usize].sources[source.index as usize];
             info.feeds.push(sink);
             info.takers += u32::from(takes);
@@ -99,7 +99,7 @@ impl Graph {
                 return Err(self.already_linked(source, sink, present));
             }
             self.check_payloads(source, sink)?;
-            *takers.entry(source).or_default() += u32::from(self.intake(sink) == Intake::Take);
+            *takers.entry(source).or_default() += u32::from(self.access(sink) == Access::Owned);
         }
         let lacks_clone = |source: PadPlace| {
             let info = &self.node(source.node).sources[source.index as usize];
@@ -142,8 +142,8 @@ impl Graph {
         .of_pad(sink))
     }
 
-    pub(super) fn intake(&self, sink: PadPlace) -> Intake {
-        self.node(sink.node).sinks[sink.index as usize].intake
+    pub(super) fn access(&self, sink: PadPlace) -> Access {
+        self.node(sink.node).sinks[sink.index as usize].access
     }
 
     pub(super) fn not_cloneable(&self, source: PadPlace) -> Error {

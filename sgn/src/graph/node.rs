@@ -6,7 +6,7 @@ use super::place::{PadPlace, Place, index};
 use crate::element::{Contained, EosPolicy, NewElement, Role};
 use crate::error::{Callback, Error, ErrorKind, Result};
 use crate::memory::{Mark, OwnerId, Scope};
-use crate::pad::{Direction, Intake, PayloadType, PortName};
+use crate::pad::{Access, Direction, PayloadType, PortName};
 use crate::thread::CodePlace;
 
 /// A source pad as the graph sees it.
@@ -29,7 +29,7 @@ pub(crate) struct SinkInfo {
     pub(crate) full: String,
     pub(crate) owner: OwnerId,
     pub(crate) payload: PayloadType,
-    pub(crate) intake: Intake,
+    pub(crate) access: Access,
     /// The source pad that feeds it.
     pub(crate) fed_by: Option<PadPlace>,
     /// The line that linked it.
@@ -74,14 +74,14 @@ impl Node {
         let mut sinks = Vec::new();
         object.sinks(&mut |port| {
             let payload = port.payload();
-            let intake = port.intake();
+            let access = port.access();
             let name = port.name();
             sinks.push(SinkInfo {
                 short: name.short.clone(),
                 full: name.full.clone(),
                 owner: name.owner,
                 payload,
-                intake,
+                access,
                 fed_by: None,
                 linked_at: None,
             });
@@ -215,7 +215,7 @@ impl Node {
         let looks = self
             .sinks
             .iter()
-            .filter(|sink| sink.intake == Intake::Borrow);
+            .filter(|sink| sink.access == Access::Shared);
         looks.filter_map(|sink| sink.fed_by)
     }
 

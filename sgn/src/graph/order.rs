@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Graph, PadPlace, index};
 use crate::error::{Error, ErrorKind, Result};
-use crate::pad::Intake;
+use crate::pad::Access;
 
 /// The elements that want to look at the frames of one source pad and have no place in the order yet.
 #[derive(Clone, Copy)]
@@ -155,7 +155,7 @@ impl Graph {
             let takes = own
                 .sinks
                 .iter()
-                .filter(|sink| sink.intake == Intake::Take)
+                .filter(|sink| sink.access == Access::Owned)
                 .filter_map(|sink| sink.fed_by);
             takes
                 .filter(|from| lookers.at(*from).has_other_than(node))
@@ -169,7 +169,7 @@ impl Graph {
         let feeds = &self.node(from.node).sources[from.index as usize].feeds;
         let takes = feeds
             .iter()
-            .filter(|sink| self.intake(**sink) == Intake::Take);
+            .filter(|sink| self.access(**sink) == Access::Owned);
         takes.map(|sink| sink.node)
     }
 

@@ -4,7 +4,7 @@ use std::any::Any;
 
 use super::{Graph, Node, PadPlace, index};
 use crate::error::{Error, ErrorKind, Result};
-use crate::pad::{Delivery, Direction, Intake};
+use crate::pad::{Access, Delivery, Direction};
 
 /// The order of a stride and the way frames are handed on in it.
 ///
@@ -132,17 +132,17 @@ impl Graph {
         // in hand at once, so none of its pads may empty the slot.
         let mixed = last_element
             .iter()
-            .any(|sink| self.intake(**sink) != self.intake(*last))
+            .any(|sink| self.access(**sink) != self.access(*last))
             || (last_element
                 .iter()
-                .any(|sink| self.intake(**sink) == Intake::Borrow));
+                .any(|sink| self.access(**sink) == Access::Shared));
         sinks
             .iter()
-            .map(|sink| match (self.intake(*sink), sink == last && !mixed) {
-                (Intake::Take, true) => Delivery::Move,
-                (Intake::Take, false) => Delivery::Copy,
-                (Intake::Borrow, true) => Delivery::LookLast,
-                (Intake::Borrow, false) => Delivery::Look,
+            .map(|sink| match (self.access(*sink), sink == last && !mixed) {
+                (Access::Owned, true) => Delivery::Move,
+                (Access::Owned, false) => Delivery::Copy,
+                (Access::Shared, true) => Delivery::LookLast,
+                (Access::Shared, false) => Delivery::Look,
             })
             .collect()
     }

@@ -17,7 +17,7 @@ pub use self::handle::{ElementId, SinkPad, SinkPads, SourcePad, SourcePads};
 pub(crate) use self::handle::{PadId, next_pipeline};
 pub use self::name::{Direction, Pad, PadNames};
 pub(crate) use self::name::{INTERNAL, check_short};
-pub use self::port::Intake;
+pub use self::port::Access;
 pub(crate) use self::port::{
     AnyPorts, AnySinkPort, AnySourcePort, Delivery, InternalPort, PayloadType, PortName,
 };

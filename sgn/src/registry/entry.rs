@@ -5,7 +5,7 @@ use std::any::TypeId;
 use super::Properties;
 use crate::element::{NewElement, PadRules, Role, Settings};
 use crate::error::Result;
-use crate::pad::{Direction, Intake};
+use crate::pad::{Access, Direction};
 use crate::thread::CodePlace;
 
 /// Makes an element from its settings and the texts of its properties.
@@ -225,8 +225,8 @@ pub struct PadInfo {
     pub payload: &'static str,
     /// Whether it stands for pads that are named at construction.
     pub dynamic: bool,
-    /// Whether the element takes its frames or looks at them; source pads give, and have [`Intake::Take`].
-    pub intake: Intake,
+    /// Whether the element takes its frames or looks at them; source pads give, and have [`Access::Owned`].
+    pub access: Access,
 }
 
 impl PadInfo {
@@ -239,20 +239,20 @@ impl PadInfo {
             direction: Direction::Source,
             payload,
             dynamic: false,
-            intake: Intake::Take,
+            access: Access::Owned,
         }
     }
 
     /// A fixed sink pad.
     #[doc(hidden)]
     #[must_use]
-    pub const fn sink(name: &'static str, payload: &'static str, intake: Intake) -> Self {
+    pub const fn sink(name: &'static str, payload: &'static str, access: Access) -> Self {
         Self {
             name,
             direction: Direction::Sink,
             payload,
             dynamic: false,
-            intake,
+            access,
         }
     }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::frame::Frame;
 use crate::pad::generated::Payload;
-use crate::pad::{AnySinkPort, Delivery, Intake, Slot, Stride};
+use crate::pad::{Access, AnySinkPort, Delivery, Slot, Stride};
 
 /// The frames for one sink pad, without their type.
 pub(super) trait AnyFeed: Send {
@@ -29,9 +29,9 @@ impl<T: Payload> Feed<T> {
     /// Stands in for the source pad that would feed `port`.
     pub(super) fn wire(port: &mut dyn AnySinkPort) -> Self {
         let slot = Arc::new(Slot::new());
-        let delivery = match port.intake() {
-            Intake::Take => Delivery::Move,
-            Intake::Borrow => Delivery::LookLast,
+        let delivery = match port.access() {
+            Access::Owned => Delivery::Move,
+            Access::Shared => Delivery::LookLast,
         };
         let fits = port.wire(&slot, delivery, None);
         debug_assert!(fits, "a typed pad has the payload of its port");

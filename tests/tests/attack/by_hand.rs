@@ -2,7 +2,7 @@
 
 /// A sink of frames of `$T` with the field `state` and a stride of its own.
 macro_rules! sink_by_hand {
-    ($Sink:ident, $Handle:ident, $T:ty, $State:ty, $intake:ident, |$element:ident, $step:ident| $body:block) => {
+    ($Sink:ident, $Handle:ident, $T:ty, $State:ty, $access:ident, |$element:ident, $step:ident| $body:block) => {
         pub(crate) struct $Sink {
             pub(crate) state: $State,
         }
@@ -43,9 +43,9 @@ macro_rules! sink_by_hand {
                 settings: sgn::__private::Settings,
             ) -> sgn::Result<sgn::element::NewElement> {
                 let ports = sgn::__private::PortList::none();
-                let intake = sgn::pad::Intake::$intake;
-                let ports = ports.sink("x", intake, sgn::__private::clone_function!($T));
-                <Self as sgn::__private::State>::into_new(
+                let access = sgn::pad::Access::$access;
+                let ports = ports.sink("x", access, sgn::__private::clone_function!($T));
+                <Self as sgn::__private::SendElement>::into_new(
                     self,
                     settings,
                     ports,

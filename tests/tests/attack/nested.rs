@@ -5,11 +5,18 @@ use sgn::prelude::*;
 use crate::by_hand::sink_by_hand;
 use crate::lives::{Births, Life, Lives, elsewhere, some_strides};
 
-sink_by_hand!(Sums, SumsHandle, Life, Vec<usize>, Take, |element, step| {
-    let (frame, _, _) = step.receive()?;
-    element.state.extend(frame.data().map(|life| *life.number));
-    Ok(())
-});
+sink_by_hand!(
+    Sums,
+    SumsHandle,
+    Life,
+    Vec<usize>,
+    Owned,
+    |element, step| {
+        let (frame, _, _) = step.receive()?;
+        element.state.extend(frame.data().map(|life| *life.number));
+        Ok(())
+    }
+);
 
 fn numbers(lives: &'static Lives) -> (Pipeline, SumsHandle) {
     let mut pipeline = Pipeline::new();
@@ -24,7 +31,7 @@ sink_by_hand!(
     NestsHandle,
     Life,
     Vec<(Pipeline, SumsHandle)>,
-    Borrow,
+    Shared,
     |element, step| {
         // The look lasts while the inner pipelines run.
         let (look, _, _) = step.peek()?;

@@ -21,7 +21,7 @@ macro_rules! run {
     }};
 }
 
-sink_by_hand!(Idle, IdleHandle, Life, u32, Take, |element, step| {
+sink_by_hand!(Idle, IdleHandle, Life, u32, Owned, |element, step| {
     element.state += 1;
     drop(step);
     Ok(())
@@ -72,7 +72,7 @@ sink_by_hand!(
     ForgetsHandle,
     Plain,
     usize,
-    Borrow,
+    Shared,
     |element, step| {
         let (look, _, _) = step.peek()?;
         element.state += usize::from(look.data().is_some());
@@ -102,7 +102,7 @@ fn a_look_that_is_forgotten_keeps_its_frame_for_ever() {
     assert_eq!(ENDED.load(Relaxed), 2);
 }
 
-sink_by_hand!(Looks, LooksHandle, Life, usize, Borrow, |element, step| {
+sink_by_hand!(Looks, LooksHandle, Life, usize, Shared, |element, step| {
     let (look, _, _) = step.peek()?;
     let look = &*look;
     thread::scope(|threads| {
@@ -122,7 +122,7 @@ fn other_threads_read_a_frame_while_it_is_looked_at() {
     assert_eq!((LIVES.made(), LIVES.left()), (3, 0));
 }
 
-sink_by_hand!(Catches, CatchesHandle, Life, u32, Take, |element, step| {
+sink_by_hand!(Catches, CatchesHandle, Life, u32, Owned, |element, step| {
     element.state += 1;
     let caught = panics(|| {
         let _ = step.take(|_frame| {
@@ -148,7 +148,7 @@ sink_by_hand!(
     HoardsHandle,
     Life,
     Vec<Frame<Life>>,
-    Take,
+    Owned,
     |element, step| {
         let (frame, _, _) = step.receive()?;
         element.state.push(frame);

@@ -14,7 +14,7 @@ sink_by_hand!(
     MeetsHandle,
     Life,
     (Arc<Barrier>, Vec<Frame<Life>>),
-    Take,
+    Owned,
     |element, step| {
         // Both threads are in the midst of a stride.
         element.state.0.wait();

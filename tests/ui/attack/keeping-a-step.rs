@@ -1,14 +1,14 @@
 use std::any::Any;
 use std::cell::RefCell;
 
-use sgn::__private::{PortList, Ports, Settings, State};
+use sgn::__private::{PortList, Ports, SendElement, Settings};
 use sgn::element::NewElement;
 
 thread_local! {
     static KEPT: RefCell<Vec<Box<dyn Any>>> = const { RefCell::new(Vec::new()) };
 }
 
-fn keep<E: State, P: Ports>(element: E, ports: PortList<P>) -> sgn::Result<NewElement> {
+fn keep<E: SendElement, P: Ports>(element: E, ports: PortList<P>) -> sgn::Result<NewElement> {
     element.into_new(Settings::new("thief"), ports, |_element, step| {
         KEPT.with_borrow_mut(|kept| kept.push(Box::new(step)));
         Ok(())

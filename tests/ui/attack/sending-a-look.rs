@@ -1,9 +1,9 @@
-use sgn::__private::{PortList, Settings, State};
+use sgn::__private::{PortList, SendElement, Settings};
 use sgn::element::NewElement;
-use sgn::pad::Intake;
+use sgn::pad::Access;
 
-fn send<E: State>(element: E) -> sgn::Result<NewElement> {
-    let ports = PortList::none().sink::<u64>("in", Intake::Borrow, None);
+fn send<E: SendElement>(element: E) -> sgn::Result<NewElement> {
+    let ports = PortList::none().sink::<u64>("in", Access::Shared, None);
     element.into_new(Settings::new("thief"), ports, |_element, step| {
         let (look, _, _) = step.peek()?;
         std::thread::scope(|threads| {

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use super::delivery::{Delivery, Intake};
+use super::delivery::{Access, Delivery};
 use super::name::PortName;
 use super::outputs::Outputs;
 use super::payload_type::PayloadType;
@@ -17,7 +17,7 @@ pub(crate) trait AnySinkPort {
     /// Gives the port its full name and an owner of what is allocated on its behalf.
     fn join(&mut self, element: &str);
     fn payload(&self) -> PayloadType;
-    fn intake(&self) -> Intake;
+    fn access(&self) -> Access;
     fn clone_function(&self) -> Option<Box<dyn Any + Send>>;
     /// Connects the port to the slot of a source port; false if the payloads differ.
     fn wire(

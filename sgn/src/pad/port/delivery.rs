@@ -3,11 +3,11 @@
 /// How an element wants its frames: as its own, or to look at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Intake {
+pub enum Access {
     /// The method takes `Frame<T>`.
-    Take,
+    Owned,
     /// The method takes `&Frame<T>`.
-    Borrow,
+    Shared,
 }
 
 /// How the plan serves a sink pad.

@@ -1,7 +1,7 @@
 //! The ports that were named at construction: one method serves them all.
 
 use super::any::{AnySinkPort, AnySourcePort, Port};
-use super::delivery::Intake;
+use super::delivery::Access;
 use super::sink::SinkPort;
 use super::source::SourcePort;
 use crate::frame::Frame;
@@ -15,16 +15,16 @@ use crate::pad::stride::{Callback, Failure, Stride};
 pub struct SinkPorts<T> {
     ports: Vec<SinkPort<T>>,
     clone: Option<CloneFunction<T>>,
-    intake: Intake,
+    access: Access,
 }
 
 impl<T: Payload> SinkPorts<T> {
     /// No ports, before the names are known.
-    pub(super) const fn new(clone: Option<CloneFunction<T>>, intake: Intake) -> Self {
+    pub(super) const fn new(clone: Option<CloneFunction<T>>, access: Access) -> Self {
         Self {
             ports: Vec::new(),
             clone,
-            intake,
+            access,
         }
     }
 
@@ -66,7 +66,7 @@ impl<T: Payload> Port for SinkPorts<T> {
         self.ports.reserve_exact(names.sinks().len());
         for name in names.sinks() {
             self.ports
-                .push(SinkPort::new(name, self.clone, self.intake));
+                .push(SinkPort::new(name, self.clone, self.access));
         }
     }
 

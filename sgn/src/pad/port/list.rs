@@ -4,7 +4,7 @@
 //! through a [`Step`](super::Step). So a port cannot leave its pipeline.
 
 use super::any::{AnyPorts, AnySinkPort, AnySourcePort, Port};
-use super::delivery::Intake;
+use super::delivery::Access;
 use super::group::{SinkPorts, SourcePorts};
 use super::sink::SinkPort;
 use super::source::SourcePort;
@@ -75,19 +75,19 @@ impl<Rest: Ports> PortList<Rest> {
     pub fn sink<T: Payload>(
         self,
         name: &str,
-        intake: Intake,
+        access: Access,
         clone: Option<CloneFunction<T>>,
     ) -> PortList<Then<SinkPort<T>, Rest>> {
-        self.after(SinkPort::new(name, clone, intake))
+        self.after(SinkPort::new(name, clone, access))
     }
 
     /// Puts the sink ports that are named when the element is built before the others.
     pub fn sinks<T: Payload>(
         self,
-        intake: Intake,
+        access: Access,
         clone: Option<CloneFunction<T>>,
     ) -> PortList<Then<SinkPorts<T>, Rest>> {
-        self.after(SinkPorts::new(clone, intake))
+        self.after(SinkPorts::new(clone, access))
     }
 
     /// Puts a source port before the others.

@@ -17,8 +17,8 @@ mod step;
 mod unwound;
 
 pub(crate) use self::any::{AnyPorts, AnySinkPort, AnySourcePort};
+pub use self::delivery::Access;
 pub(crate) use self::delivery::Delivery;
-pub use self::delivery::Intake;
 pub(crate) use self::internal::InternalPort;
 pub use self::list::{PortList, Ports};
 pub(crate) use self::name::PortName;

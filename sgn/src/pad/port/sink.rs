@@ -4,7 +4,7 @@ use std::any::Any;
 use std::sync::Arc;
 
 use super::any::{AnySinkPort, Port};
-use super::delivery::{Delivery, Intake};
+use super::delivery::{Access, Delivery};
 use super::name::PortName;
 use super::outputs::Outputs;
 use super::payload_type::PayloadType;
@@ -40,7 +40,7 @@ struct Cold<T> {
     /// Whether there was a first frame.
     seen_first: bool,
     eos: bool,
-    intake: Intake,
+    access: Access,
     clone: Option<CloneFunction<T>>,
     /// Where a copy rests, so that frames are taken in one way only; made if the plan says `Copy`.
     copies: Option<Slot<T>>,
@@ -52,7 +52,7 @@ struct Cold<T> {
 
 impl<T: Payload> SinkPort<T> {
     /// A port that is linked to nothing yet.
-    pub(super) fn new(name: &str, clone: Option<CloneFunction<T>>, intake: Intake) -> Self {
+    pub(super) fn new(name: &str, clone: Option<CloneFunction<T>>, access: Access) -> Self {
         Self {
             owner: OwnerId::RUNTIME,
             fast_path: false,
@@ -63,7 +63,7 @@ impl<T: Payload> SinkPort<T> {
                 name: PortName::new(name),
                 seen_first: false,
                 eos: false,
-                intake,
+                access,
                 clone,
                 copies: None,
                 linked_at: None,
@@ -214,8 +214,8 @@ impl<T: Payload> AnySinkPort for SinkPort<T> {
         PayloadType::of::<T>()
     }
 
-    fn intake(&self) -> Intake {
-        self.cold.intake
+    fn access(&self) -> Access {
+        self.cold.access
     }
 
     fn clone_function(&self) -> Option<Box<dyn Any + Send>> {
