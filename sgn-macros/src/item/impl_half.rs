@@ -10,7 +10,7 @@ use crate::diagnostics::Diagnostics;
 use crate::role::{CallbackKind, Direction, Role};
 use crate::text::unraw;
 use crate::validate::impl_half as say;
-use crate::validate::near::nearest;
+use crate::validate::suggest::nearest;
 
 /// An inherent impl with its methods sorted.
 pub(crate) struct ImplHalf {

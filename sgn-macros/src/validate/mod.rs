@@ -6,9 +6,9 @@
 pub(crate) mod function;
 pub(crate) mod impl_half;
 pub(crate) mod items;
-pub(crate) mod near;
 pub(crate) mod options;
 pub(crate) mod pad_rules;
 pub(crate) mod profile;
 pub(crate) mod struct_half;
+pub(crate) mod suggest;
 pub(crate) mod types;

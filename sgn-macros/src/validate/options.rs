@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::{Error, Ident};
 
-use super::near::nearest;
+use super::suggest::nearest;
 use crate::role::Role;
 
 /// The options of an attribute, for the sentence that lists them.

@@ -3,8 +3,8 @@
 use proc_macro2::{Span, TokenStream};
 use syn::{Error, Ident, Item, ItemMod, LitStr, Signature};
 
-use super::near::nearest;
 use super::options::list;
+use super::suggest::nearest;
 
 const KNOWN: [&str; 2] = ["owner", "crate"];
 

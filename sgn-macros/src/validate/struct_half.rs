@@ -9,8 +9,8 @@ use syn::{
     RangeLimits, UnOp,
 };
 
-use super::near::nearest;
 use super::options::list;
+use super::suggest::nearest;
 use crate::text::text_of;
 
 /// The options of `#[prop(..)]`.

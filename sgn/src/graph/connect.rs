@@ -8,8 +8,8 @@ use super::{Graph, PadPlace, Place, index};
 use crate::element::{NewElement, Role};
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory::Mark;
-use crate::near::did_you_mean;
 use crate::pad::Direction;
+use crate::suggest::did_you_mean;
 
 /// A member whose element is in the graph.
 struct Found {

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::{Graph, PadPlace, Place};
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory::Mark;
-use crate::near::did_you_mean;
 use crate::pad::{Access, Direction};
+use crate::suggest::did_you_mean;
 
 /// One link: from a source pad to a sink pad.
 pub(super) type Link = (PadPlace, PadPlace);

@@ -10,8 +10,8 @@ use super::payload::Payloads;
 use crate::element::NewElement;
 use crate::error::{Error, ErrorKind};
 use crate::graph::{Group, IntoGroup, select};
-use crate::near::did_you_mean;
 use crate::registry::{PAYLOAD, Properties, registry};
+use crate::suggest::did_you_mean;
 use crate::text::quoted_list;
 use crate::{Pipeline, Result};
 

@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 use std::str::FromStr;
 
 use crate::environment::MEMPROF;
-use crate::near::nearest;
+use crate::suggest::nearest;
 use crate::text::{Shortened, quoted_list};
 
 /// How important a message is; the order is the numeric one, so `Level::Debug < Level::Error`.

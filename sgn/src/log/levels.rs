@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::level::{Level, LevelError, shown};
 use super::names::ROOT;
 use crate::environment;
-use crate::near::nearest;
+use crate::suggest::nearest;
 use crate::text::quoted_list;
 
 /// Levels by logger name, as one value of `SGNLOGLEVEL` gives them.

@@ -3,8 +3,8 @@
 use super::{ElementInfo, PAYLOAD, Properties};
 use crate::element::{EosPolicy, NewElement, Role, Settings, building};
 use crate::error::{Error, ErrorKind, Result};
-use crate::near::did_you_mean;
 use crate::pad::Direction;
+use crate::suggest::did_you_mean;
 
 /// What every element understands besides its own properties.
 const SOURCE_PADS: &str = "source_pads";

@@ -4,8 +4,8 @@ use super::entry::{Constructor, InstanceEntry};
 use super::{ElementInfo, Properties};
 use crate::element::Settings;
 use crate::error::{Error, ErrorKind, Result};
-use crate::near::did_you_mean;
 use crate::pad::Direction;
+use crate::suggest::did_you_mean;
 use crate::text::quoted_list;
 
 /// The word that chooses the payload of a generic element.

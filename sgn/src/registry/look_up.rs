@@ -2,7 +2,7 @@
 
 use super::{ElementInfo, Registry};
 use crate::error::{Error, ErrorKind, Result};
-use crate::near::nearest;
+use crate::suggest::nearest;
 
 impl Registry {
     /// The element called `name`: in snake case, by the type's own name, or by its path.
