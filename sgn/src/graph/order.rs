@@ -181,12 +181,14 @@ impl Graph {
             from.find(|from| stuck(from.node)).map(|from| from.node)
         };
         let mut path: Vec<u32> = Vec::new();
+        let mut place_of = vec![None; waits_for.len()];
         let mut next = (0..index(waits_for.len())).find(|node| stuck(*node));
         while let Some(node) = next {
-            if let Some(start) = path.iter().position(|seen| *seen == node) {
+            if let Some(start) = place_of[node as usize] {
                 path.drain(..start);
                 break;
             }
+            place_of[node as usize] = Some(path.len());
             path.push(node);
             next = upstream(node);
         }

@@ -1,6 +1,6 @@
 //! The payloads of generic elements, which a text need not say: they are those of their neighbours.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::parse::{Chain, Element, End, elements};
 use crate::pad::Direction;
@@ -50,8 +50,27 @@ impl Payloads<'_> {
             .flat_map(|chain| chain.ends.windows(2))
             .filter_map(|ends| Some((place(&ends[0])?, place(&ends[1])?)))
             .collect();
-        while links.iter().any(|link| payloads.learn(*link)) {}
+        payloads.learn_all(&links);
         payloads
+    }
+
+    /// Takes over payloads along `links` until nothing new is learned, by the first link that has one each time.
+    fn learn_all(&mut self, links: &[(Place, Place)]) {
+        let mut of_place: HashMap<Place, Vec<usize>> = HashMap::new();
+        for (number, (source, sink)) in links.iter().enumerate() {
+            of_place.entry(*source).or_default().push(number);
+            of_place.entry(*sink).or_default().push(number);
+        }
+        // A link has nothing new until one of its ends has learned something.
+        let mut to_ask: BTreeSet<usize> = (0..links.len()).collect();
+        while let Some(number) = to_ask.pop_first() {
+            let (source, sink) = links[number];
+            if self.learn((source, sink)) {
+                let touched = [source, sink].into_iter();
+                let touched = touched.filter_map(|end| of_place.get(&end));
+                to_ask.extend(touched.flatten());
+            }
+        }
     }
 
     /// What the text does not say and its element needs.

@@ -12,7 +12,7 @@ use sgn::prelude::*;
 /// Makes what is needed for a size, and returns the work to be timed.
 type Prepare = fn(usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<()>>>;
 
-const WORKS: [(&str, Prepare); 14] = [
+const WORKS: [(&str, Prepare); 16] = [
     ("build", build),
     ("build_iterators", build_iterators),
     ("build_closures", build_closures),
@@ -27,6 +27,8 @@ const WORKS: [(&str, Prepare); 14] = [
     ("takers_before_lookers", takers_before_lookers),
     ("run", run),
     ("read", read),
+    ("circle", circle),
+    ("launch", launch),
 ];
 
 fn main() -> sgn::Result<()> {
@@ -281,6 +283,36 @@ fn read(size: usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<()>>> {
             let latest = pipeline.element_mut(&latest)?;
             assert!(latest.data(pad).next().is_none() && latest.pop(pad).is_none());
         }
+        Ok(())
+    }))
+}
+
+/// The names of all elements of a circle.
+fn circle(size: usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<()>>> {
+    let mut pipeline = Pipeline::new();
+    let pass = |name: &String| {
+        let pass = PassThrough::<u32>::builder(name.as_str());
+        pass.source_pads(["x"]).sink_pads(["x"])
+    };
+    let names = names(size);
+    for name in &names {
+        pipeline.add(pass(name))?;
+    }
+    for (from, to) in names.iter().zip(names.iter().cycle().skip(1)) {
+        pipeline.link_by_name(&format!("{from}:src:x"), &format!("{to}:snk:x"))?;
+    }
+    Ok(Box::new(move || {
+        let error = pipeline.check().expect_err("it is a circle");
+        assert!(error.is(sgn::ErrorKind::Cycle), "{error}");
+        Ok(())
+    }))
+}
+
+/// Elements whose payloads are those of their neighbours.
+fn launch(size: usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<()>>> {
+    let text = "null_source payload=u32 num_frames=1 ! null_sink ".repeat(size / 16);
+    Ok(Box::new(move || {
+        sgn::launch::pipeline(&text)?;
         Ok(())
     }))
 }
