@@ -102,6 +102,26 @@ pub trait Element: Sized + 'static {
 /// What [`Pipeline::add`](crate::Pipeline::add) returns: the element's pads as typed fields.
 ///
 /// This trait is sealed: each element has a handle of its own, which is written with it.
+///
+/// ```
+/// use sgn::elements::{IterSource, NullSink};
+/// use sgn::pad::ElementId;
+/// use sgn::prelude::*;
+///
+/// /// Links two elements by the rules of `connect`.
+/// fn chain(pipeline: &mut Pipeline, first: &impl Handle, second: &impl Handle) -> sgn::Result<()> {
+///     let ends: [ElementId; 2] = [first.id(), second.id()];
+///     pipeline.connect(ends[0], ends[1])
+/// }
+/// # fn main() -> sgn::Result<()> {
+/// let mut pipeline = Pipeline::new();
+/// let source = pipeline.add(IterSource::builder("src").iter("x", 0..3))?;
+/// let sink = pipeline.add(NullSink::<i32>::builder("snk").sink_pads(["x"]))?;
+/// chain(&mut pipeline, &source, &sink)?;
+/// pipeline.run()?;
+/// # Ok(())
+/// # }
+/// ```
 pub trait Handle {
     /// The element that the handle stands for.
     type Element: Element;

@@ -18,6 +18,18 @@ use std::collections::BTreeSet;
 ///      1 source pad (`out`)",
 /// );
 /// ```
+///
+/// A rule for each way in which pads may belong together:
+///
+/// ```
+/// use sgn::element::PadRules;
+///
+/// let (one, two) = (["a"].as_slice(), ["a", "b"].as_slice());
+/// assert!(PadRules::NONE.one_to_one().check(one, one).is_ok());
+/// assert!(PadRules::NONE.one_to_many().check(one, two).is_ok());
+/// assert!(PadRules::NONE.pad_names_match().check(two, &["b", "a"]).is_ok());
+/// assert!(PadRules::NONE.single_pad().check(&[], two).is_err());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[must_use]
 pub struct PadRules {

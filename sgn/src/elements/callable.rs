@@ -1,9 +1,11 @@
 //! A transform made of closures.
 
+mod inputs;
+
 use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::ops::Index;
 
+pub use self::inputs::{Data, Inputs};
 use super::Given;
 use super::places;
 use crate::__private::registry::{StructEntry, location};
@@ -23,74 +25,6 @@ pub enum GapEosScope {
     AllInputs,
     /// The inputs of that output's function.
     PerOutput,
-}
-
-/// The frames that a function is given, in the order in which its inputs were named.
-#[derive(Debug)]
-pub struct Inputs<'a, T> {
-    frames: &'a [Frame<T>],
-    places: &'a [usize],
-}
-
-impl<T> Clone for Inputs<'_, T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T> Copy for Inputs<'_, T> {}
-
-impl<'a, T> Inputs<'a, T> {
-    /// The frames in order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &'a Frame<T>> + use<'a, T> {
-        let frames = self.frames;
-        self.places.iter().map(move |place| &frames[*place])
-    }
-
-    /// How many inputs there are.
-    pub const fn len(&self) -> usize {
-        self.places.len()
-    }
-
-    /// Whether there are none.
-    pub const fn is_empty(&self) -> bool {
-        self.places.is_empty()
-    }
-
-    fn is_complete(&self) -> bool {
-        self.iter()
-            .all(|frame| !frame.is_gap() && frame.data().is_some())
-    }
-}
-
-impl<T> Index<usize> for Inputs<'_, T> {
-    type Output = Frame<T>;
-
-    fn index(&self, place: usize) -> &Frame<T> {
-        &self.frames[self.places[place]]
-    }
-}
-
-/// The payloads that a function is given, in the order in which its inputs were named.
-#[derive(Debug)]
-pub struct Data<'a, T>(Inputs<'a, T>);
-
-impl<'a, T> Data<'a, T> {
-    /// The payloads in order.
-    pub fn iter(&self) -> impl Iterator<Item = &'a T> + use<'a, T> {
-        self.0.iter().filter_map(Frame::data)
-    }
-}
-
-impl<T> Index<usize> for Data<'_, T> {
-    type Output = T;
-
-    fn index(&self, place: usize) -> &T {
-        match self.0[place].data() {
-            Some(data) => data,
-            None => unreachable!("a function of data is called only if every input has some"),
-        }
-    }
 }
 
 type Function<T, U> = Box<dyn FnMut(Inputs<'_, T>) -> Option<U> + Send>;
@@ -203,6 +137,39 @@ inventory::submit! {
 }
 
 /// Builds [`CallableTransform`] elements; made by [`CallableTransform::builder`].
+///
+/// Functions that want the frames themselves, and inputs that are named apart from their function:
+///
+/// ```
+/// use sgn::elements::{CallableTransform, CollectSink, Data, GapEosScope, Inputs, IterSource};
+/// use sgn::prelude::*;
+///
+/// fn present(frames: Inputs<'_, f64>) -> Option<usize> {
+///     Some(frames.iter().filter(|frame| !frame.is_gap()).count())
+/// }
+/// fn all(data: Data<'_, f64>) -> usize {
+///     data.iter().count()
+/// }
+///
+/// # fn main() -> sgn::Result<()> {
+/// let mut pipeline = Pipeline::new();
+/// pipeline.connect(
+///     IterSource::builder("src").iter("x", [1.0, 2.0]).iter("y", [1.0]),
+///     CallableTransform::<f64, usize>::builder("counts")
+///         .output("present", ["x", "y"], present)
+///         .function("same", present)
+///         .inputs("same", ["x", "y"])
+///         .map("all", ["x", "y"], all)
+///         .gap_eos_scope(GapEosScope::PerOutput),
+/// )?;
+/// let sink = pipeline.add(CollectSink::<usize>::builder("snk").sink_pads(["present", "same", "all"]))?;
+/// pipeline.connect("counts", "snk")?;
+/// pipeline.run()?;
+/// assert_eq!(pipeline.element(&sink)?.data("present")[0], 2);
+/// assert_eq!(pipeline.element(&sink)?.data("all"), [2]);
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a builder does nothing until it is added to a pipeline"]
 pub struct CallableTransformBuilder<T, U> {
     settings: Settings,

@@ -83,6 +83,28 @@ impl<T: Send + 'static> CollectSink<T> {
 /// Keeps the frames that each pad takes, with their flags.
 ///
 /// It grows as long as the streams go on.
+///
+/// With the frames that have no payload, and with something in it from the start:
+///
+/// ```
+/// use sgn::elements::{CollectFrames, CollectSink, IterSource};
+/// use sgn::prelude::*;
+///
+/// # fn main() -> sgn::Result<()> {
+/// let mut pipeline = Pipeline::new();
+/// pipeline.add(IterSource::builder("src").iter("x", [1, 2]))?;
+/// let frames = pipeline.add(CollectFrames::<i32>::builder("frames").sink_pads(["x"]).skip_empty(false))?;
+/// let sum = pipeline.add(
+///     CollectSink::<i32>::builder("data").sink_pads(["x"]).collects(vec![("x".to_owned(), vec![0])]),
+/// )?;
+/// pipeline.connect("src", "frames")?;
+/// pipeline.connect("src", "data")?;
+/// pipeline.run()?;
+/// assert!(pipeline.element(&frames)?.frames("x").last().is_some_and(Frame::is_eos));
+/// assert_eq!(pipeline.element(&sum)?.data("x"), [0, 1, 2]);
+/// # Ok(())
+/// # }
+/// ```
 #[sgn::sink]
 #[derive(Debug)]
 pub struct CollectFrames<T: Send + 'static> {

@@ -22,6 +22,22 @@ use crate::pad::{Pad, PadNames};
 /// # Ok(())
 /// # }
 /// ```
+///
+/// Between runs [`pop`](Self::pop) empties it, the oldest payload first:
+///
+/// ```
+/// use sgn::elements::{DequeSink, IterSource};
+/// use sgn::prelude::*;
+///
+/// # fn main() -> sgn::Result<()> {
+/// let mut pipeline = Pipeline::new();
+/// let sink = pipeline.add(DequeSink::builder("snk").sink_pads(["x"]))?;
+/// pipeline.connect(IterSource::builder("src").iter("x", 0..2), "snk")?;
+/// pipeline.run()?;
+/// assert_eq!(pipeline.element_mut(&sink)?.pop("x"), Some(0));
+/// # Ok(())
+/// # }
+/// ```
 #[sgn::sink]
 #[derive(Debug)]
 pub struct DequeSink<T: Send + 'static> {

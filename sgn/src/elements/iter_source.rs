@@ -10,6 +10,30 @@ use crate::frame::Frame;
 use crate::pad::{Pad, PadNames};
 
 /// The values that one pad gives.
+///
+/// ```
+/// use sgn::elements::{CollectSink, IterSource, Values};
+/// use sgn::prelude::*;
+///
+/// # fn main() -> sgn::Result<()> {
+/// let counts: Values<u32> = Box::new(1..=3);
+/// let with_a_gap: Values<Option<u32>> = Box::new([Some(7), None, Some(9)].into_iter());
+/// let mut pipeline = Pipeline::new();
+/// let sink = pipeline.add(CollectSink::<u32>::builder("snk").sink_pads(["a", "b"]))?;
+/// pipeline.connect(
+///     IterSource::builder("src")
+///         .source_pads(["a", "b"])
+///         .iters(vec![("a".to_owned(), counts)])
+///         .optional_iters(vec![("b".to_owned(), with_a_gap)])
+///         .eos_on_empty(false)
+///         .eos_on_empty_by_pad(vec![("a".to_owned(), true), ("b".to_owned(), false)]),
+///     "snk",
+/// )?;
+/// pipeline.run()?;
+/// assert_eq!(pipeline.element(&sink)?.data("b"), [7, 9]);
+/// # Ok(())
+/// # }
+/// ```
 pub type Values<T> = Box<dyn Iterator<Item = T> + Send>;
 
 /// Gives the values of one iterator a pad, one value a stride.

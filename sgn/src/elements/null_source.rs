@@ -12,13 +12,15 @@ use crate::pad::Pad;
 /// pads some may so end one stride before others.
 ///
 /// ```
+/// use std::time::Duration;
+///
 /// use sgn::elements::{NullSink, NullSource};
 /// use sgn::prelude::*;
 ///
 /// # fn main() -> sgn::Result<()> {
 /// let mut pipeline = Pipeline::new();
 /// pipeline.connect(
-///     NullSource::<u8>::builder("src").source_pads(["out"]).num_frames(3),
+///     NullSource::<u8>::builder("src").source_pads(["out"]).num_frames(3).wait(Duration::from_millis(1)),
 ///     NullSink::<u8>::builder("snk").sink_pads(["in"]),
 /// )?;
 /// assert_eq!(pipeline.run_with(RunOptions::new())?.strides, 4);

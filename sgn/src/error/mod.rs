@@ -105,6 +105,32 @@ pub enum ErrorKind {
 /// `fn main() -> sgn::Result<()>` prints, adds the causes, at most 20 of a chain. The text of one cause is cut after
 /// 16 KiB, and a cause whose own `Display` panics is told by its `Debug`. Both show names, values and the texts of other errors as they can be shown: what
 /// a terminal acts on is escaped, and a line of theirs after the first begins with `  | `.
+///
+/// ```
+/// use sgn::elements::{IterSource, NullSink};
+/// use sgn::prelude::*;
+/// use sgn::{BoxError, Callback, ErrorKind};
+///
+/// #[sgn::transform]
+/// fn halve(x: u32) -> Result<u32, BoxError> {
+///     if x % 2 == 0 { Ok(x / 2) } else { Err("it is odd".into()) }
+/// }
+///
+/// # fn main() -> sgn::Result<()> {
+/// let mut pipeline = Pipeline::new();
+/// pipeline.connect(IterSource::builder("src").iter("x", [2_u32, 3]), halve::builder("half"))?;
+/// let error = pipeline.check().unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Several);
+/// assert!(error.problems().iter().any(|problem| problem.is(ErrorKind::NoSinks)));
+///
+/// pipeline.connect("half", NullSink::<u32>::builder("snk").sink_pads(["out"]))?;
+/// let error = pipeline.run().unwrap_err();
+/// assert_eq!(error.kind(), ErrorKind::Callback);
+/// assert_eq!((error.element(), error.stride()), (Some("half"), Some(2)));
+/// assert_eq!(error.callback(), Some(Callback::New));
+/// # Ok(())
+/// # }
+/// ```
 pub struct Error(Box<Inner>);
 
 #[derive(Default)]

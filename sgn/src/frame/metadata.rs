@@ -4,6 +4,21 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// A value of one annotation.
+///
+/// ```
+/// use sgn::{Metadata, Value};
+///
+/// let mut metadata = Metadata::NONE;
+/// metadata.set("detector", "H1");
+/// metadata.set("rate", 16_384.0);
+/// for (name, value) in metadata.iter() {
+///     match value {
+///         Value::Text(text) => assert_eq!((name, text.as_str()), ("detector", "H1")),
+///         Value::Float(rate) => assert_eq!((name, *rate), ("rate", 16_384.0)),
+///         other => panic!("{other:?}"),
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Value {

@@ -203,6 +203,22 @@ impl<T> Frame<T> {
     }
 
     /// Sets EOS and gap if `other` has them: how an element with several inputs joins their flags.
+    ///
+    /// ```
+    /// use sgn::{Frame, Metadata, Spec};
+    ///
+    /// let mut metadata = Metadata::NONE;
+    /// metadata.set("gps", 968_654_552_i64);
+    /// let left = Frame::new(1.5).with_spec(Spec::new("strain")).with_metadata(metadata);
+    /// let right = Frame::new(2.5).with_eos(true);
+    ///
+    /// let mut sum = left.map(|x| x + 2.5);
+    /// sum.join_flags(&right);
+    /// sum.metadata_mut().set("channels", 2_i64);
+    /// assert!(sum.is_eos());
+    /// assert_eq!(sum.spec(), &Spec::new("strain"));
+    /// assert_eq!(sum.metadata().iter().count(), 2);
+    /// ```
     #[inline]
     pub const fn join_flags<U>(&mut self, other: &Frame<U>) {
         self.flags = self.flags.union(other.flags);

@@ -11,6 +11,17 @@ use std::sync::Arc;
 /// pad fixes the spec of that link; a later frame whose spec differs, gaps and EOS frames included, ends the run
 /// with an error that names the pad and both specs. Two specs of different types differ, even if all their
 /// fields agree.
+///
+/// ```
+/// use sgn::DataSpec;
+///
+/// #[derive(Debug, PartialEq)]
+/// struct Rate(u32);
+///
+/// let specs: [Box<dyn DataSpec>; 2] = [Box::new(Rate(16_384)), Box::new(16_384_u32)];
+/// assert!(specs[0].same(&Rate(16_384)));
+/// assert!(!specs[0].same(&*specs[1]));
+/// ```
 pub trait DataSpec: Any + fmt::Debug + Send + Sync {
     /// Whether `other` is a spec of the same type and value.
     fn same(&self, other: &dyn DataSpec) -> bool;

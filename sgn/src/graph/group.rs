@@ -90,8 +90,14 @@ impl Group {
 ///
 /// ```
 /// # use sgn::prelude::*;
+/// use sgn::IntoGroup;
+///
+/// /// The strain of these detectors.
+/// fn strain(detectors: impl IntoGroup) -> sgn::Result<Group> {
+///     select(detectors, ["strain"])
+/// }
 /// # fn main() -> sgn::Result<()> {
-/// let sides = group(["h1", "l1"])?.and(select("v1", ["strain"])?)?;
+/// let sides = group(["h1", "l1"])?.and(strain("v1")?)?;
 /// # drop(sides); Ok(())
 /// # }
 /// ```

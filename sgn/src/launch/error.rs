@@ -49,6 +49,16 @@ const SENTENCE: usize = 2000;
 ///
 /// `Display` and `Debug` print each problem with its line of the text and carets under the offending word. They show as
 /// much of a long line as stands around the word, and characters that a terminal acts on as `\u{1b}`.
+///
+/// ```
+/// use sgn::launch::{LaunchError, Problem};
+///
+/// let error: LaunchError = sgn::launch::pipeline("null_source !\n null_snk").unwrap_err();
+/// let problem: &Problem = &error.problems()[0];
+/// assert_eq!(problem.kind, sgn::ErrorKind::UnknownElement);
+/// assert_eq!(error.line_and_column(problem), (2, 2));
+/// assert_eq!(error.left_out(), 0);
+/// ```
 #[derive(Clone)]
 pub struct LaunchError {
     text: String,

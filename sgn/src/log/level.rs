@@ -20,6 +20,16 @@ use crate::text::{Shortened, quoted_list};
 /// assert_eq!(Level::Warning.to_string(), "WARNING");
 /// # Ok::<(), sgn::log::LevelError>(())
 /// ```
+///
+/// As numbers, for other systems:
+///
+/// ```
+/// use sgn::log::Level;
+///
+/// assert_eq!(Level::at_or_below(45), Some(Level::Error));
+/// let priorities: Vec<u8> = Level::ALL.into_iter().map(Level::journal_priority).collect();
+/// assert_eq!(priorities, [7, 7, 6, 4, 3, 2]);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Level {

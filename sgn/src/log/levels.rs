@@ -25,6 +25,20 @@ use crate::text::quoted_list;
 /// assert_eq!(levels.effective("pipeline"), Level::Error);
 /// # Ok::<(), sgn::log::LevelError>(())
 /// ```
+///
+/// ```
+/// use sgn::log::{Level, LevelError, Levels, PIPELINE, ROOT, UnknownLogger};
+///
+/// let levels = Levels::parse("pipeline:MEMPROF scr:DEBUG")?;
+/// assert_eq!(levels.most_verbose(), Level::MemProf);
+/// assert_eq!((levels.effective(PIPELINE), levels.effective(ROOT)), (Level::MemProf, Level::Warning));
+/// let unknown: Vec<UnknownLogger> = levels.unknown([PIPELINE, "src"]);
+/// assert_eq!(unknown[0].name(), "scr");
+///
+/// let error: LevelError = Levels::parse("src:LOUD").unwrap_err();
+/// assert_eq!(error.offending(), "LOUD");
+/// # Ok::<(), sgn::log::LevelError>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Levels {
     by_name: BTreeMap<String, Level>,

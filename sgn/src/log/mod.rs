@@ -84,6 +84,18 @@ pub const VARIABLE: &str = environment::LEVELS;
 /// reset. Text that is not UTF-8 is read with replacement characters, so it ends as a
 /// refused level or an unknown name.
 ///
+/// ```
+/// use sgn::log;
+///
+/// log::init()?; // by the variable `log::VARIABLE`
+/// if !log::is_ours() {
+///     eprintln!("{} has no effect: this program has a subscriber of its own", log::VARIABLE);
+/// }
+/// log::memprof_line("from a report of one's own");
+/// assert_eq!((log::MEMPROF_TARGET, log::CRITICAL_TARGET), ("sgn::memprof", "sgn::critical"));
+/// # Ok::<(), sgn::log::LevelError>(())
+/// ```
+///
 /// # Errors
 ///
 /// A [`LevelError`] for the first bad item; nothing has changed then.

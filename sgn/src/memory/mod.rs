@@ -75,6 +75,57 @@
 //! }
 //! ```
 //!
+//! What a snapshot tells, and what stands out in it:
+//!
+//! ```
+//! use sgn::memory::{
+//!     self, Blocks, Change, CountingAllocator, Diff, Finding, OwnerId, OwnerName, OwnerUsage, SiteUsage, Snapshot,
+//!     StandardError,
+//! };
+//!
+//! #[global_allocator]
+//! static COUNTED: CountingAllocator = CountingAllocator::system();
+//!
+//! #[sgn::profile(owner = "loader")]
+//! fn load() -> Vec<u8> {
+//!     vec![1; 10_000]
+//! }
+//!
+//! fn main() {
+//!     assert!(memory::enable() && memory::is_enabled());
+//!     let before = Snapshot::take();
+//!     let kept = load();
+//!     let now = Snapshot::take_all();
+//!
+//!     let found = memory::largest(&now, 1, |site| !site.owner.is_built_in());
+//!     let site: SiteUsage = found[0].site;
+//!     let name: OwnerName = site.owner.name();
+//!     assert_eq!((name.as_str(), site.usage.live_bytes), ("loader", 10_000));
+//!     let grown = memory::growth(&now, &before, 1, |site| !site.owner.is_built_in());
+//!     let grown: Finding = grown[0];
+//!     assert_eq!(grown.change.live_blocks, 1);
+//!
+//!     let diff: Diff<'_> = now.diff(&before);
+//!     let change: Change = diff.owner(site.owner);
+//!     assert_eq!((change.live_bytes, diff.earlier().owner(site.owner).usage.live_bytes), (10_000, 0));
+//!     assert_eq!(diff.total_error(), 0.0);
+//!
+//!     let owner: OwnerUsage = now.owner(site.owner);
+//!     let exact: StandardError = owner.standard_error;
+//!     assert_eq!(exact.live_bytes, 0.0);
+//!     let rest = [OwnerId::PROFILER, OwnerId::ENDED, OwnerId::OVERFLOW].map(|owner| now.owner(owner).usage);
+//!     assert_eq!(rest[0], now.profiler());
+//!     assert!(now.live_sites() > 0 && now.coverage() > 0.0 && now.coverage() <= 1.0);
+//!     assert!(now.total().live_bytes >= now.runtime().live_bytes + now.unattributed().live_bytes);
+//!
+//!     // what could not be counted
+//!     let damaged: Blocks = now.corrupted();
+//!     assert_eq!((damaged.blocks, now.unplaced().blocks, now.refused_tables()), (0, 0, 0));
+//!     assert!(Snapshot::profiler_memory() <= Snapshot::profiler_address_space());
+//!     drop(kept);
+//! }
+//! ```
+//!
 //! # Fork
 //!
 //! A child made by `fork` goes on counting from its parent's numbers.
@@ -107,7 +158,8 @@ pub use snapshot::estimate::StandardError;
 pub use snapshot::finding::Finding;
 pub(crate) use snapshot::part::Part;
 pub use snapshot::snapshot::Snapshot;
-pub use snapshot::top::{growth, largest, largest_and_most};
+pub(crate) use snapshot::top::largest_and_most;
+pub use snapshot::top::{growth, largest};
 pub use snapshot::usage::{Change, Usage};
 pub(crate) use sys::pages::PageBuffer;
 pub(crate) use thread::state::change_owner;

@@ -97,6 +97,14 @@ impl MemoryReport {
     ///
     /// For production: a block that is not sampled costs hardly more than with counting switched off. While another
     /// running pipeline requests counts, all blocks are counted, and the reports of this run show counts, too.
+    ///
+    /// ```
+    /// use sgn::memory::Sampling;
+    /// use sgn::prelude::*;
+    ///
+    /// let options = RunOptions::new().memory_report(MemoryReport::on().sampled(Sampling::default()));
+    /// # drop(options);
+    /// ```
     pub const fn sampled(self, sampling: Sampling) -> Self {
         Self {
             sampling: Some(sampling),

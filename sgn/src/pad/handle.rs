@@ -135,6 +135,20 @@ typed_pad! {
     /// and holds nothing.
     SourcePad,
     /// The source pads that were named when the element was built, by short name.
+    ///
+    /// ```
+    /// use sgn::elements::PassThrough;
+    /// use sgn::prelude::*;
+    ///
+    /// # fn main() -> sgn::Result<()> {
+    /// let mut pipeline = Pipeline::new();
+    /// let both = pipeline.add(PassThrough::<u8>::builder("both").sink_pads(["x"]).source_pads(["x"]))?;
+    /// let (sinks, sources): (&SinkPads<u8>, &SourcePads<u8>) = (&both.frame, &both.out);
+    /// assert!(sinks.get("x").is_some() && sinks.get("y").is_none());
+    /// let _pad: SourcePad<u8> = sources["x"];
+    /// # Ok(())
+    /// # }
+    /// ```
     SourcePads,
     "source pad"
 }

@@ -8,6 +8,13 @@ use crate::text::is_unfit;
 pub(crate) const INTERNAL: &str = "inl";
 
 /// The direction of a pad, seen from its element.
+///
+/// ```
+/// use sgn::pad::Direction;
+///
+/// assert_eq!(Direction::Source.full_name("src", "H1"), "src:src:H1");
+/// assert_eq!(Direction::Sink.to_string(), "sink pad");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Direction {

@@ -76,6 +76,17 @@ impl Pipeline {
 }
 
 /// The memory of one element in a [`Snapshot`]: the sum over its pads.
+///
+/// ```
+/// use sgn::ElementUsage;
+/// use sgn::memory::Snapshot;
+///
+/// fn share(of: &ElementUsage<'_>, all: &Snapshot) -> f64 {
+///     of.usage.live_bytes as f64 / all.total().live_bytes.max(1) as f64
+/// }
+/// let now = Snapshot::take();
+/// assert!(now.elements().all(|element| share(&element, &now) <= 1.0));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ElementUsage<'a> {

@@ -132,6 +132,21 @@ impl Pipeline {
 
     /// Links two pads by their full names, `element:src:pad` to `element:snk:pad`.
     ///
+    /// ```
+    /// use sgn::elements::{IterSource, NullSink};
+    /// use sgn::prelude::*;
+    ///
+    /// # fn main() -> sgn::Result<()> {
+    /// let mut pipeline = Pipeline::new();
+    /// pipeline.add(IterSource::builder("src").iter("H1", 0..3))?;
+    /// pipeline.add(NullSink::<i32>::builder("snk").sink_pads(["in"]))?;
+    /// pipeline.link_by_name("src:src:H1", "snk:snk:in")?;
+    /// let error = pipeline.link_by_name("src:src:H2", "snk:snk:in").unwrap_err();
+    /// assert!(error.to_string().contains("did you mean `src:src:H1`?"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`link`](Self::link), names that do not exist (the error lists what does, and the near miss), a
@@ -175,6 +190,20 @@ impl Pipeline {
     ///
     /// An empty map means the implicit rules of [`connect`](Self::connect).
     ///
+    /// ```
+    /// use sgn::elements::{IterSource, NullSink};
+    /// use sgn::prelude::*;
+    ///
+    /// # fn main() -> sgn::Result<()> {
+    /// let mut pipeline = Pipeline::new();
+    /// let source = IterSource::builder("src").iter("H1", 0..3).iter("L1", 5..8);
+    /// let sink = NullSink::<i32>::builder("snk").sink_pads(["left", "right"]);
+    /// pipeline.connect_by(source, sink, [("H1", "left"), ("L1", "right")])?;
+    /// pipeline.run()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     ///
     /// Those of [`connect`](Self::connect), and names that are not on their side.
@@ -203,6 +232,25 @@ impl Pipeline {
     /// Says that `T` can be cloned, for pipelines in which only generic elements meet it.
     ///
     /// Elements with concrete payload types, and the stock sources, say so by themselves.
+    ///
+    /// ```
+    /// use sgn::elements::{NullSink, NullSource, PassThrough};
+    /// use sgn::prelude::*;
+    ///
+    /// # fn main() -> sgn::Result<()> {
+    /// let mut pipeline = Pipeline::new();
+    /// pipeline.allow_clone::<u32>();
+    /// pipeline.connect(
+    ///     NullSource::<u32>::builder("src").source_pads(["x"]).num_frames(2),
+    ///     PassThrough::<u32>::builder("first").sink_pads(["x"]).source_pads(["x"]),
+    /// )?;
+    /// pipeline.connect("src", PassThrough::<u32>::builder("second").sink_pads(["x"]).source_pads(["x"]))?;
+    /// pipeline.connect("first", NullSink::<u32>::builder("a").sink_pads(["x"]))?;
+    /// pipeline.connect("second", NullSink::<u32>::builder("b").sink_pads(["x"]))?;
+    /// pipeline.run()?;
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn allow_clone<T: Clone + Send + 'static>(&mut self) {
         self.forget_plan();
         self.graph.allow_clone::<T>();
@@ -287,6 +335,23 @@ impl Pipeline {
     }
 
     /// The element behind a handle, for changing its state between runs.
+    ///
+    /// ```
+    /// use sgn::elements::{CollectSink, IterSource};
+    /// use sgn::prelude::*;
+    ///
+    /// # fn main() -> sgn::Result<()> {
+    /// let mut pipeline = Pipeline::new();
+    /// let source = pipeline.add(IterSource::builder("src").iter("x", 0..3))?;
+    /// let sink = pipeline.add(CollectSink::<i32>::builder("snk").sink_pads(["x"]))?;
+    /// pipeline.connect(source.id(), "snk")?;
+    /// pipeline.run()?;
+    /// assert_eq!(pipeline.element_mut(&sink)?.take("x"), [0, 1, 2]);
+    /// let sink: &CollectSink<i32> = pipeline.element_by_name("snk").expect("it was added");
+    /// assert!(sink.data("x").is_empty());
+    /// # Ok(())
+    /// # }
+    /// ```
     ///
     /// # Errors
     ///

@@ -4,6 +4,31 @@ use super::entry::{Constructor, ImplEntry, PadInfo, Property, StructEntry};
 use crate::element::{PadRules, Role};
 
 /// What the catalogue knows of one element.
+///
+/// ```
+/// use sgn::pad::Access;
+/// use sgn::registry::{ElementInfo, PadInfo, Property, Registry};
+///
+/// # fn main() -> sgn::Result<()> {
+/// let registry: &Registry = sgn::registry();
+/// let info: &ElementInfo = registry.get("null_source")?;
+/// assert_eq!((info.type_name(), info.module()), ("NullSource", "sgn::elements::null_source"));
+/// assert!(info.docs().contains("Gives frames without data"));
+/// assert!(info.generics().contains("T: Send"));
+/// assert!(info.payloads().contains(&"f64"));
+/// assert!(info.column() > 0);
+///
+/// assert_eq!(info.property_names().next(), Some("num_frames"));
+/// let property: &Property = &info.properties()[0];
+/// assert!(!property.is_required());
+/// let _from_text: bool = property.is_readable();
+/// assert_eq!(info.why_not_launchable(), None);
+///
+/// let pads: &[PadInfo] = registry.get("null_sink")?.pads();
+/// assert_eq!(pads[0].access, Access::Shared);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 pub struct ElementInfo {
     name: String,

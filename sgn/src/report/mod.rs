@@ -101,6 +101,20 @@ impl TextReport {
     }
 
     /// Compares the following reports with `now` instead of with the first one.
+    ///
+    /// ```
+    /// use sgn::memory::Snapshot;
+    /// use sgn::report::{Moment, TextReport};
+    ///
+    /// let mut report = TextReport::new();
+    /// report.set_top(3);
+    /// report.write(Moment::of(Snapshot::take(), 1), &mut |line| println!("{line}"));
+    /// if let Some(previous) = report.previous() {
+    ///     let previous = previous.total();
+    ///     assert!(Snapshot::take().total().total_bytes >= previous.total_bytes);
+    /// }
+    /// report.reset_baseline(&Snapshot::take());
+    /// ```
     pub fn reset_baseline(&mut self, now: &Snapshot) {
         self.first = Some(now.total());
     }

@@ -100,6 +100,17 @@ impl SignalScope {
     /// For a program that wants to end in order and then to die by the signal, so that a shell or a
     /// service manager sees why. Returns if nothing was received, or if the saved disposition lets
     /// the process live; scopes go on as before then.
+    ///
+    /// ```no_run
+    /// use sgn::scheduler::signals::{Signal, SignalScope};
+    ///
+    /// let scope = SignalScope::enter();
+    /// // ... until a signal comes
+    /// if SignalScope::received() == Some(Signal::Terminate) {
+    ///     // tidy up, then die as the sender expects
+    ///     scope.raise_received();
+    /// }
+    /// ```
     pub fn raise_received(&self) {
         system::raise_received();
     }

@@ -17,6 +17,25 @@ use super::signals::Signal;
 /// that starts afresh.
 ///
 /// Cheap to clone; all clones are one handle.
+///
+/// ```
+/// use sgn::elements::{NullSink, NullSource};
+/// use sgn::prelude::*;
+///
+/// # fn main() -> sgn::Result<()> {
+/// let mut pipeline = Pipeline::new();
+/// pipeline.connect(
+///     NullSource::<u8>::builder("endless").source_pads(["x"]),
+///     NullSink::<u8>::builder("snk").sink_pads(["x"]),
+/// )?;
+/// let handle: StopHandle = pipeline.stop_handle();
+/// std::thread::spawn(move || handle.stop());
+/// let summary = pipeline.run_with(RunOptions::new())?;
+/// assert_eq!(summary.stopped_by, Some(StopCause::Handle));
+/// assert!(!pipeline.stop_handle().is_stopping());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct StopHandle(Arc<AtomicU8>);
 

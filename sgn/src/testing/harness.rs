@@ -290,6 +290,19 @@ impl<E: Element> fmt::Debug for Harness<E> {
 }
 
 /// A pad of either direction, made from a typed one, for [`Harness::allocations_of`].
+///
+/// ```
+/// use sgn::elements::PassThrough;
+/// use sgn::prelude::*;
+/// use sgn::testing::{AnyPad, Harness};
+///
+/// # fn main() -> sgn::Result<()> {
+/// let both = Harness::new(PassThrough::<u8>::builder("both").sink_pads(["x"]).source_pads(["x"]))?;
+/// let pads: [AnyPad; 2] = [both.pads().frame["x"].into(), both.pads().out["x"].into()];
+/// assert!(pads.into_iter().all(|pad| both.allocations_of(pad).total_blocks == 0));
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AnyPad {
     id: PadId,

@@ -46,6 +46,8 @@
 //!
 //! // The state.
 //! assert_eq!(sum.element().total, 6.0);
+//! sum.element_mut().total = 0.0;
+//! assert!(sum.eos_error().is_none());
 //!
 //! // Errors say element, pad and stride.
 //! sum.push(pads.left, Frame::new(1.0)).push(pads.right, Frame::new(f64::INFINITY));
@@ -69,6 +71,10 @@
 //! let mut source = Harness::new(NullSource::<u8>::builder("src").source_pads(["x"]).num_frames(2))?;
 //! let x = source.pads().out["x"];
 //! assert_eq!(source.until_eos(x)?.len(), 3);
+//! let mut source = Harness::new(NullSource::<u8>::builder("src").source_pads(["x"]))?;
+//! source.end_streams();
+//! let x = source.pads().out["x"];
+//! assert_eq!(source.until_eos(x)?.len(), 1);
 //!
 //! let mut sink = Harness::new(CollectSink::builder("snk").sink_pads(["x"]))?;
 //! let x = sink.pads().frame["x"];

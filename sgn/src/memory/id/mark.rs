@@ -32,6 +32,7 @@ impl Mark {
     }
 
     /// The same mark, with the name of the function that holds the statement.
+    #[doc(hidden)]
     #[must_use]
     pub const fn in_function(self, function: &'static str) -> Self {
         Self { function, ..self }
@@ -56,6 +57,11 @@ impl Mark {
     }
 
     /// The function that holds the statement; empty if it is not known.
+    ///
+    /// ```
+    /// let mark = sgn::memory::Mark::new("src/main.rs", 3, "let copy = samples.to_vec();");
+    /// assert_eq!(mark.function(), "");
+    /// ```
     #[must_use]
     pub const fn function(&self) -> &'static str {
         self.function

@@ -99,6 +99,14 @@ impl fmt::Display for Sampling {
 }
 
 /// A text that says no [`Sampling`].
+///
+/// ```
+/// use sgn::memory::{ParseSamplingError, Sampling};
+///
+/// let sampling: Result<Sampling, ParseSamplingError> = "much".parse();
+/// assert!(sampling.is_err());
+/// assert_eq!(Sampling::every(1024).seed(7).mean_bytes(), 1024);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ParseSamplingError(());
 

@@ -67,7 +67,7 @@ impl Scope {
     /// Charges to the profiler, so that what is done to look at memory is not billed to what is
     /// looked at.
     #[inline]
-    pub fn profiler() -> Self {
+    pub(crate) fn profiler() -> Self {
         Self::enter(OwnerId::PROFILER)
     }
 }

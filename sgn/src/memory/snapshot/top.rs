@@ -76,7 +76,7 @@ pub fn growth(
 }
 
 /// What [`largest`] finds, and the lines with the most live blocks, for the price of one pass.
-pub fn largest_and_most(
+pub(crate) fn largest_and_most(
     now: &Snapshot,
     count: usize,
     include: impl Fn(&SiteUsage) -> bool,

@@ -1,4 +1,4 @@
-//! The public face of `sgn`, pinned in `tests/public-items.txt`.
+//! The public face of `sgn`: what there is, pinned in `tests/public-items.txt`, and that each of it is shown.
 //!
 //! `SGN_BLESS=1 cargo test -p sgn-tests --test tidy public` rewrites the file, and `just bless` does: read the difference.
 //!
@@ -7,6 +7,7 @@
 //! `#[doc(hidden)]` hides, and with it `sgn::__private`. Of what the attributes write for the stock elements, builders
 //! are listed with their setters; the fields of handles, and implementations of traits, are not.
 
+mod example;
 mod line;
 mod tree;
 mod written;
@@ -316,6 +317,38 @@ fn the_public_items_are_those_of_the_list() {
     assert!(
         new.is_empty() && gone.is_empty(),
         "new: {new:#?}, gone: {gone:#?}; if that is meant, `just bless` writes it to {LIST}"
+    );
+}
+
+#[test]
+fn each_public_item_is_shown_by_an_example() {
+    let words = example::Words::of_the_project();
+    let entries = entries_of_sgn();
+    let is_item = |name: &str| {
+        let mut items = entries.iter().filter(|entry| entry.kind == Kind::Item);
+        items.any(|entry| entry.path.rsplit("::").next() == Some(name))
+    };
+    let missing: Vec<_> = entries
+        .iter()
+        .filter(|entry| {
+            let name = entry.path.rsplit("::").next().unwrap_or_default();
+            // A builder is shown where its element is built.
+            let name = name
+                .strip_suffix("Builder")
+                .filter(|of| is_item(of))
+                .unwrap_or(name);
+            match entry.kind {
+                Kind::Item => !words.has(name.trim_end_matches('!')),
+                Kind::Method => !words.has(name),
+                Kind::Module | Kind::Again | Kind::Part => false,
+            }
+        })
+        .map(|entry| &entry.path)
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "no example, no page of the guide and no doc test has these {}: {missing:#?}",
+        missing.len()
     );
 }
 
