@@ -3,27 +3,8 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::Index;
-use std::sync::atomic::{AtomicU32, Ordering};
 
-/// An element of one particular pipeline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct ElementId {
-    pub(crate) pipeline: u32,
-    pub(crate) index: u32,
-}
-
-/// A number that no other pipeline of this process has.
-pub(crate) fn next_pipeline() -> u32 {
-    static NEXT: AtomicU32 = AtomicU32::new(0);
-    NEXT.fetch_add(1, Ordering::Relaxed)
-}
-
-/// A pad of an element: its place in the element's list of that direction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct PadId {
-    pub(crate) element: ElementId,
-    pub(crate) index: u32,
-}
+use super::id::{ElementId, PadId};
 
 macro_rules! typed_pad {
     ($(#[$doc:meta])* $Pad:ident, $(#[$docs:meta])* $Pads:ident, $kind:literal) => {
@@ -34,7 +15,7 @@ macro_rules! typed_pad {
         }
 
         impl<T> $Pad<T> {
-            const fn new(id: PadId) -> Self {
+            pub(super) const fn new(id: PadId) -> Self {
                 Self { id, payload: PhantomData }
             }
         }
@@ -62,7 +43,7 @@ macro_rules! typed_pad {
         }
 
         impl<T> $Pads<T> {
-            fn new(element: ElementId, names: &[String]) -> Self {
+            pub(super) fn new(element: ElementId, names: &[String]) -> Self {
                 let places: Vec<u32> = (0..).take(names.len()).collect();
                 let mut by_name = places.clone();
                 by_name.sort_by_key(|place| &names[*place as usize]);
@@ -162,91 +143,4 @@ typed_pad! {
     /// The sink pads that were named when the element was built, by short name.
     SinkPads,
     "sink pad"
-}
-
-/// The element that a handle stands for: its place in its pipeline, and its type.
-///
-/// The parameters of a generic element are named beside it, as those that no pad names must be used.
-pub struct Of<E> {
-    /// The element's place in its pipeline.
-    pub id: ElementId,
-    element: PhantomData<fn() -> E>,
-}
-
-impl<E> Copy for Of<E> {}
-
-impl<E> Clone for Of<E> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<E> fmt::Debug for Of<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.id.fmt(f)
-    }
-}
-
-/// What a handle is made from: the element and the short names of its pads, in pad order.
-#[derive(Debug)]
-pub struct HandleParts {
-    pub(crate) id: ElementId,
-    pub(crate) sources: Vec<String>,
-    pub(crate) sinks: Vec<String>,
-    pub(crate) dynamic_sources: usize,
-    pub(crate) dynamic_sinks: usize,
-}
-
-impl HandleParts {
-    /// The element.
-    pub const fn id(&self) -> ElementId {
-        self.id
-    }
-
-    /// The element with its type.
-    pub const fn of<E>(&self) -> Of<E> {
-        Of {
-            id: self.id,
-            element: PhantomData,
-        }
-    }
-
-    /// The fixed source pad `name`.
-    ///
-    /// # Panics
-    ///
-    /// If the element has no such pad, which generated code rules out.
-    pub fn source<T>(&self, name: &str) -> SourcePad<T> {
-        SourcePad::new(self.find(name, &self.sources, self.dynamic_sources))
-    }
-
-    /// The fixed sink pad `name`.
-    ///
-    /// # Panics
-    ///
-    /// If the element has no such pad, which generated code rules out.
-    pub fn sink<T>(&self, name: &str) -> SinkPad<T> {
-        SinkPad::new(self.find(name, &self.sinks, self.dynamic_sinks))
-    }
-
-    /// The source pads named at construction.
-    pub fn dynamic_sources<T>(&self) -> SourcePads<T> {
-        SourcePads::new(self.id, &self.sources[..self.dynamic_sources])
-    }
-
-    /// The sink pads named at construction.
-    pub fn dynamic_sinks<T>(&self) -> SinkPads<T> {
-        SinkPads::new(self.id, &self.sinks[..self.dynamic_sinks])
-    }
-
-    fn find(&self, name: &str, names: &[String], dynamic: usize) -> PadId {
-        let place = (0..).zip(names).skip(dynamic).find(|(_, own)| *own == name);
-        let Some((index, _)) = place else {
-            panic!("the element has no fixed pad `{name}`; it has {names:?}");
-        };
-        PadId {
-            element: self.id,
-            index,
-        }
-    }
 }

@@ -5,16 +5,21 @@
 //! between the two. The user sees pads as typed handles ([`SourcePad`], [`SinkPad`]); an element holds the other
 //! end of each, its port, through which the frames pass.
 
+mod failure;
 mod handle;
+mod handle_parts;
+mod id;
 mod name;
 mod port;
 mod signature;
 mod slot;
 mod stride;
 
+pub(crate) use self::failure::FailureCause;
 pub(crate) use self::generated::{CloneFunction, Failure, HandleParts, PortList, Ports, Step};
-pub use self::handle::{ElementId, SinkPad, SinkPads, SourcePad, SourcePads};
-pub(crate) use self::handle::{PadId, next_pipeline};
+pub use self::handle::{SinkPad, SinkPads, SourcePad, SourcePads};
+pub use self::id::ElementId;
+pub(crate) use self::id::{PadId, next_pipeline};
 pub use self::name::{Direction, Pad, PadNames};
 pub(crate) use self::name::{INTERNAL, check_short};
 pub use self::port::Access;
@@ -22,13 +27,13 @@ pub(crate) use self::port::{
     AnyPorts, AnySinkPort, AnySourcePort, Delivery, InternalPort, PayloadType, PortName,
 };
 pub(crate) use self::slot::Slot;
-pub(crate) use self::stride::{FailureCause, Stride};
+pub(crate) use self::stride::Stride;
 
 /// What only generated code names, by way of `sgn::__private`.
 pub(crate) mod generated {
-    pub use super::handle::{HandleParts, Of};
+    pub use super::failure::Failure;
+    pub use super::handle_parts::{HandleParts, Of};
     pub use super::port::{PortList, Ports, Step};
     pub use super::signature::{IntoError, IntoFrame, IsFrame, Outcome, Payload};
     pub use super::slot::CloneFunction;
-    pub use super::stride::Failure;
 }

@@ -4,11 +4,13 @@ use super::any::{AnySinkPort, AnySourcePort, Port};
 use super::delivery::Access;
 use super::sink::SinkPort;
 use super::source::SourcePort;
+use crate::error::Callback;
 use crate::frame::Frame;
+use crate::pad::failure::Failure;
 use crate::pad::name::{Pad, PadNames};
 use crate::pad::signature::{IntoFrame, Outcome, Payload};
 use crate::pad::slot::CloneFunction;
-use crate::pad::stride::{Callback, Failure, Stride};
+use crate::pad::stride::Stride;
 
 /// The sink ports that were named at construction: one method serves them all.
 #[derive(Debug)]

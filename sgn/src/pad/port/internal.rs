@@ -1,10 +1,11 @@
 //! The step of an element between its sink pads and its source pads.
 
 use super::name::PortName;
+use crate::error::Callback;
 use crate::memory::{self, OwnerId};
+use crate::pad::failure::Failure;
 use crate::pad::name::INTERNAL;
 use crate::pad::signature::Outcome;
-use crate::pad::stride::{Callback, Failure};
 
 /// The step of an element between its sink pads and its source pads.
 #[derive(Debug)]

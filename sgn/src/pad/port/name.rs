@@ -2,9 +2,10 @@
 
 use super::unwound::Unwound;
 use crate::BoxError;
+use crate::error::Callback;
 use crate::memory::{self, OwnerId};
+use crate::pad::failure::{Failure, FailureCause};
 use crate::pad::name::Direction;
-use crate::pad::stride::{Callback, Failure, FailureCause};
 
 /// The name of a port and the owner of what is allocated on its behalf.
 #[derive(Debug)]

@@ -9,12 +9,14 @@ use super::name::PortName;
 use super::outputs::Outputs;
 use super::payload_type::PayloadType;
 use crate::BoxError;
+use crate::error::Callback;
 use crate::frame::{Frame, Spec};
 use crate::memory::{self, Mark, OwnerId};
+use crate::pad::failure::{Failure, FailureCause};
 use crate::pad::name::{Direction, Pad};
 use crate::pad::signature::{Outcome, Payload};
 use crate::pad::slot::{CloneFunction, Peek, Slot};
-use crate::pad::stride::{Callback, Failure, FailureCause, Stride};
+use crate::pad::stride::Stride;
 
 /// The end of a link that takes frames.
 #[derive(Debug)]

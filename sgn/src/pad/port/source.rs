@@ -7,12 +7,14 @@ use super::any::{AnySourcePort, Port};
 use super::name::PortName;
 use super::payload_type::PayloadType;
 use crate::BoxError;
+use crate::error::Callback;
 use crate::frame::Frame;
 use crate::memory::{self, OwnerId};
+use crate::pad::failure::Failure;
 use crate::pad::name::{Direction, Pad};
 use crate::pad::signature::{IntoFrame, Payload};
 use crate::pad::slot::{CloneFunction, EndsWithNext, Slot};
-use crate::pad::stride::{Callback, Failure, Stride};
+use crate::pad::stride::Stride;
 
 /// The end of a link that gives frames, with the slot in which they rest.
 #[derive(Debug)]

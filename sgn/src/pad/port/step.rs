@@ -8,10 +8,11 @@ use super::name::PortName;
 use super::sink::SinkPort;
 use super::source::SourcePort;
 use crate::frame::Frame;
+use crate::pad::failure::Failure;
 use crate::pad::name::Pad;
 use crate::pad::signature::{IntoFrame, Outcome, Payload};
 use crate::pad::slot::Peek;
-use crate::pad::stride::{Failure, Stride};
+use crate::pad::stride::Stride;
 
 /// One stride of one element: the ports that were not served yet, in the order in which they are.
 ///

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use crate::pad::stride::Callback;
+use crate::error::Callback;
 
 /// The callback of a port that a panic came out of, if there was one.
 #[derive(Debug, Default)]

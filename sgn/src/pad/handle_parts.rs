@@ -1,0 +1,94 @@
+//! What a handle is made from.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use super::handle::{SinkPad, SinkPads, SourcePad, SourcePads};
+use super::id::{ElementId, PadId};
+
+/// The element that a handle stands for: its place in its pipeline, and its type.
+///
+/// The parameters of a generic element are named beside it, as those that no pad names must be used.
+pub struct Of<E> {
+    /// The element's place in its pipeline.
+    pub id: ElementId,
+    element: PhantomData<fn() -> E>,
+}
+
+impl<E> Copy for Of<E> {}
+
+impl<E> Clone for Of<E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E> fmt::Debug for Of<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.id.fmt(f)
+    }
+}
+
+/// What a handle is made from: the element and the short names of its pads, in pad order.
+#[derive(Debug)]
+pub struct HandleParts {
+    pub(crate) id: ElementId,
+    pub(crate) sources: Vec<String>,
+    pub(crate) sinks: Vec<String>,
+    pub(crate) dynamic_sources: usize,
+    pub(crate) dynamic_sinks: usize,
+}
+
+impl HandleParts {
+    /// The element.
+    pub const fn id(&self) -> ElementId {
+        self.id
+    }
+
+    /// The element with its type.
+    pub const fn of<E>(&self) -> Of<E> {
+        Of {
+            id: self.id,
+            element: PhantomData,
+        }
+    }
+
+    /// The fixed source pad `name`.
+    ///
+    /// # Panics
+    ///
+    /// If the element has no such pad, which generated code rules out.
+    pub fn source<T>(&self, name: &str) -> SourcePad<T> {
+        SourcePad::new(self.find(name, &self.sources, self.dynamic_sources))
+    }
+
+    /// The fixed sink pad `name`.
+    ///
+    /// # Panics
+    ///
+    /// If the element has no such pad, which generated code rules out.
+    pub fn sink<T>(&self, name: &str) -> SinkPad<T> {
+        SinkPad::new(self.find(name, &self.sinks, self.dynamic_sinks))
+    }
+
+    /// The source pads named at construction.
+    pub fn dynamic_sources<T>(&self) -> SourcePads<T> {
+        SourcePads::new(self.id, &self.sources[..self.dynamic_sources])
+    }
+
+    /// The sink pads named at construction.
+    pub fn dynamic_sinks<T>(&self) -> SinkPads<T> {
+        SinkPads::new(self.id, &self.sinks[..self.dynamic_sinks])
+    }
+
+    fn find(&self, name: &str, names: &[String], dynamic: usize) -> PadId {
+        let place = (0..).zip(names).skip(dynamic).find(|(_, own)| *own == name);
+        let Some((index, _)) = place else {
+            panic!("the element has no fixed pad `{name}`; it has {names:?}");
+        };
+        PadId {
+            element: self.id,
+            index,
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Elements and pads by their places in a pipeline.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// An element of one particular pipeline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ElementId {
+    pub(crate) pipeline: u32,
+    pub(crate) index: u32,
+}
+
+/// A number that no other pipeline of this process has.
+pub(crate) fn next_pipeline() -> u32 {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+/// A pad of an element: its place in the element's list of that direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct PadId {
+    pub(crate) element: ElementId,
+    pub(crate) index: u32,
+}
