@@ -261,7 +261,7 @@ impl Pipeline {
     /// # Errors
     ///
     /// No sinks, unlinked pads, links in a circle, and payloads that would have to be cloned and cannot be.
-    /// Several problems are one error of kind [`ErrorKind::Several`](crate::ErrorKind::Several) that lists them.
+    /// Several problems are one error of kind [`ErrorKind::Several`] that lists them.
     pub fn check(&self) -> Result<()> {
         let _scope = Scope::enter(OwnerId::RUNTIME);
         planned(&self.graph, &self.plan).map(|_| ())
