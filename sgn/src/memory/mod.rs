@@ -1,43 +1,41 @@
-//! Every byte has an owner: the counting allocator, scopes, lines, and snapshots of it all.
+//! Counting allocator: charges each allocation to an owner and a source line, and reads the counters as snapshots.
 //!
-//! # Layers, none knowing the one above
+//! # Layers
 //!
-//! The [`CountingAllocator`] counts; a [`Scope`] says *who* allocates, a [`Mark`] on which *line*;
-//! a [`Snapshot`] is the numbers at one moment, and findings compare two of them. Nothing here
-//! knows an element or a pipeline.
+//! The [`CountingAllocator`] counts. A [`Scope`] sets the owner of a thread's allocations, a [`Mark`] sets their line.
+//! A [`Snapshot`] holds all counters at one moment, and [`Finding`]s compare two snapshots. No layer knows the one
+//! above it, and none knows elements or pipelines.
 //!
 //! # How a block is accounted for
 //!
-//! A pair of owner and line is a *site*. A block's birth is counted at the current site of its
-//! thread, and an eight-byte tag with the site is kept with the block; its end is read off the tag
-//! and credited to the same site, whichever thread or owner frees it. Each thread counts in a table
-//! of its own; a reader sums the tables. So all parts always add up, no number is negative, and
-//! switching off and on unbalances nothing.
+//! A pair of owner and line is a *site*. The allocator counts an allocation at the current site of its thread and keeps
+//! an eight-byte tag with the block, which stores the site. The free reads the tag and counts at the same site,
+//! whichever thread or owner frees the block. Each thread counts in a table of its own; a reader sums the tables. So
+//! the parts always add up, no number is negative, and switching counting off and on keeps the balance.
 //!
 //! # What each choice costs
 //!
-//! Measured with one choice at a time undone, as instructions more than the same program that names
-//! no allocator, which is what most programs do: for a pair of allocation and free of 64 bytes
-//! (*micro*), one of 16 to 4096 bytes (*mixed*), and a frame of six pairs and a growth, with eight
-//! scopes and eight marks (*pipe*). *Time* is CPU time of *micro* against that program: the middle
-//! half of 32 runs, in turns, on a loaded machine. What overlaps is not told apart: runs of one and
-//! the same program differ by up to a tenth. AMD EPYC, glibc 2.36, rustc 1.95, `opt-level = 3`, no
-//! LTO; `just bench-memory` prints the figures of today.
+//! Each row changes one design choice and measures again. The figures are the instructions that a program executes
+//! beyond one that names no allocator, as most programs do: for an allocation and free of 64 bytes (*micro*), for a
+//! pair of 16 to 4096 bytes (*mixed*), and for a frame of six pairs and one `realloc` with eight scopes and eight marks
+//! (*pipe*). *Time* is the CPU time of *micro* relative to that program: the middle half of 32 interleaved runs on a
+//! loaded machine. Runs of the same program differ by up to a tenth, so overlapping ranges show no difference. Measured
+//! on an AMD EPYC with glibc 2.36, rustc 1.95, `opt-level = 3`, no LTO; `just bench-memory` prints today's figures.
 //!
-//! | | micro | mixed | pipe | time | why it is as it is |
+//! | choice undone | micro | mixed | pipe | time | why the choice stands |
 //! |---|---|---|---|---|---|
-//! | all choices as they are | 25 | 25 | 224 | 1.11-1.26 | |
-//! | switched off | 14 | 14 | 148 | 1.10-1.12 | the tag is still written, so that switching unbalances nothing |
-//! | sampled | 18 | 24 | 187 | 1.15-1.18 | a sample takes long, and in *mixed* one block of some 250 is one |
-//! | tags of blocks of 1 KiB and more in a table | 29 | 63 | 396 | 1.12-1.21 | so it is with other allocators, where a trailer could double a block; in glibc it cannot |
-//! | tags accessed by `read_volatile` | 29 | 29 | 252 | 1.13-1.25 | as safe; used on processors for which we have no instruction |
-//! | no peaks | 20 | 20 | 189 | 1.06-1.09 | a peak that is missed cannot be found later |
-//! | counters with `lock`, those of peaks too | 28 | 28 | 245 | 1.30-1.35 | on one thread; two threads at one line would wait for each other besides |
-//! | no memory of the last sites | 148 | 148 | 1085 | 1.88-1.94 | owner and line are looked up in a hash table, unless the thread knows them already |
-//! | asked whether counting is on first | 27 | 27 | 238 | 1.13-1.20 | switching off empties what threads remember instead; switched off, *micro* takes one more for it |
-//! | owner and mark kept apart | 26 | 26 | 235 | 1.15-1.19 | as good: a mark takes two less, an allocation one more; a frame of 64 bytes through a pipeline of `sgn` 10 of 4215 less |
-//! | a tag's canary and its site checked each | 29 | 29 | 253 | 1.12-1.27 | one comparison of the whole tag says both, and notices more damage; switched off, *micro* takes one more for it |
-//! | inlined into the program | 29 | 32 | 303 | 1.18-1.29 | each access to a thread-local becomes a call; switched off, *micro* is 13, but *pipe* 197 |
+//! | none | 25 | 25 | 224 | 1.11-1.26 | |
+//! | switched off | 14 | 14 | 148 | 1.10-1.12 | the tag is still written, so that switching keeps the balance |
+//! | sampled | 18 | 24 | 187 | 1.15-1.18 | recording a sample takes long, and in *mixed* one block in about 250 is sampled |
+//! | tags of blocks of 1 KiB and more in a table | 29 | 63 | 396 | 1.12-1.21 | other allocators need this, as a trailer could double the size of a block there; glibc's does not |
+//! | tags accessed by `read_volatile` | 29 | 29 | 252 | 1.13-1.25 | as safe; used on processors without an instruction of our own |
+//! | no peaks | 20 | 20 | 189 | 1.06-1.09 | a peak cannot be computed afterwards |
+//! | counters with `lock`, those of peaks too | 28 | 28 | 245 | 1.30-1.35 | measured on one thread; two threads at one line would also contend |
+//! | no site cache | 148 | 148 | 1085 | 1.88-1.94 | each allocation looks owner and line up in a hash table |
+//! | the mode is checked first | 27 | 27 | 238 | 1.13-1.20 | disabling clears every thread's site cache instead; *micro* takes one instruction more while switched off |
+//! | owner and mark in two words | 26 | 26 | 235 | 1.15-1.19 | as good: a mark takes two instructions less, an allocation one more, and a frame of 64 bytes through a pipeline of `sgn` 10 of 4215 less |
+//! | canary and site of a tag checked separately | 29 | 29 | 253 | 1.12-1.27 | one comparison of the whole tag checks both, and detects more damage; *micro* takes one instruction more while switched off |
+//! | inlined into the program | 29 | 32 | 303 | 1.18-1.29 | each access to a thread-local becomes a call; while switched off, *micro* is 13, but *pipe* 197 |
 //!
 //! A program that names `System` as its `#[global_allocator]` takes 15 instructions a pair less than
 //! one that names none: the compiler puts `malloc` in the place of Rust's functions. Against such a
@@ -48,14 +46,13 @@
 //!
 //! # Limits
 //!
-//! 65 530 owners are told apart that are in use at once or have live blocks, and a million lines of
-//! them; what comes later is `(overflow)`. An owner that was [released](release) and has no live block
-//! gives its number to another, and what it allocated is a part of `(ended)` from then on: so a process
-//! that makes owners for ever needs as many as live at a time. Every sum stays exact at any moment.
+//! There is room for 65 530 owners that are in use at once or have live blocks, and for a million lines of them; what
+//! exceeds this counts to `(overflow)`. When an owner was [released](release) and has no live block, its number may be
+//! assigned to another one, and what it allocated is a part of `(ended)` from then on. So a process that registers
+//! owners for ever needs only as many numbers as there are owners at one time. Every sum stays exact at any moment.
 //!
-//! A library with the counting allocator that is loaded at run time stays loaded on Linux once it has
-//! counted, whatever `dlclose` is told: the system is going to call it when threads end. On other
-//! systems it must not be unloaded.
+//! On Linux, a library that contains the counting allocator and was loaded at run time stays loaded after `dlclose`
+//! once it has counted, because the system calls it when threads end. On other systems it must not be unloaded.
 //!
 //! # Example
 //!
@@ -165,7 +162,7 @@ pub(crate) use sys::pages::PageBuffer;
 pub(crate) use thread::state::change_owner;
 pub(crate) use thread::state::set_owner;
 pub use thread::state::{mark, owner};
-pub(crate) use thread::strangers::strangers;
+pub(crate) use thread::unowned_threads::unowned_threads;
 
 /// What only generated code names, by way of `sgn::__private`.
 pub(crate) mod generated {

@@ -1,4 +1,4 @@
-//! On and off, at run time.
+//! Switches counting and sampling on and off at run time.
 
 #![cfg_attr(
     all(any(unix, windows, target_os = "wasi"), not(miri)),
@@ -22,17 +22,18 @@ use crate::memory::thread::shard;
 use crate::memory::thread::site_cache::EMPTY;
 use crate::memory::thread::tables;
 
-/// How many bytes may be allocated before counting is switched on and be no time without it: what Rust and the system
-/// need before `main` is some hundreds.
+/// How many bytes a program may allocate before it enables counting, without a report saying that counting was off:
+/// Rust and the system allocate some hundreds before `main`.
 const MOST_EARLY: usize = 16 * 1024;
 
 static INSTALLED: AtomicBool = AtomicBool::new(false);
 /// The bytes that were allocated while the mode was [`ModeByte::EARLY`].
 static EARLY_BYTES: AtomicUsize = AtomicUsize::new(0);
-/// How often counting was off for more than [`MOST_EARLY`] bytes, or switched off; the current time included.
-static TIMES_OFF: AtomicU64 = AtomicU64::new(0);
+/// Counts the periods in which more than [`MOST_EARLY`] bytes went uncounted or in which counting was disabled,
+/// including the current one.
+static OFF_PERIODS: AtomicU64 = AtomicU64::new(0);
 
-/// The mode, as one of the constants of [`ModeByte`]; decides it at the first allocation of the process.
+/// Returns the mode, as one of the constants of [`ModeByte`]; decides it at the first allocation of the process.
 pub(super) fn state() -> u8 {
     match mode_byte::mode() {
         ModeByte::UNDECIDED => decide(),
@@ -48,30 +49,30 @@ pub(super) fn on() -> bool {
 /// Records that a block of `size` bytes was not counted because of `mode`.
 #[cold]
 #[inline(never)]
-pub(super) fn pass_over(mode: u8, size: usize) {
+pub(super) fn record_uncounted(mode: u8, size: usize) {
     if mode != ModeByte::EARLY {
         return;
     }
     let before = EARLY_BYTES.fetch_add(size, Relaxed);
     if before.saturating_add(size) > MOST_EARLY && mode_byte::end_early() {
-        TIMES_OFF.fetch_add(1, SeqCst);
+        OFF_PERIODS.fetch_add(1, SeqCst);
         publish();
     }
 }
 
-/// The times up to some moment in which blocks were not counted.
+/// The periods, up to some moment, in which blocks were not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct TimesOff {
+pub(super) struct OffPeriods {
     ever: u64,
     is_off: bool,
 }
 
-impl TimesOff {
-    /// Returns the times up to now.
+impl OffPeriods {
+    /// Returns the periods up to now.
     pub(super) fn now() -> Self {
         let mode = mode_byte::mode_in_order();
         Self {
-            ever: TIMES_OFF.load(SeqCst),
+            ever: OFF_PERIODS.load(SeqCst),
             is_off: mode == ModeByte::OFF,
         }
     }
@@ -87,7 +88,7 @@ impl TimesOff {
     }
 }
 
-/// Publishes the mode to all shards, and has their threads ask for it where they have counted.
+/// Publishes the mode to all shards, and clears their caches, so that their threads read the mode again.
 fn publish() {
     mode_byte::publish(|mode| {
         for shard in tables::in_use() {
@@ -98,7 +99,7 @@ fn publish() {
     });
 }
 
-/// Decides at the first allocation of the process, from the environment.
+/// Decides the mode at the first allocation of the process, from the environment.
 #[cold]
 #[inline(never)]
 fn decide() -> u8 {
@@ -106,7 +107,7 @@ fn decide() -> u8 {
     let state = match requested() {
         Some(None) if prepare() => ModeByte::ON,
         Some(Some(sampling)) if prepare() && samples::prepare() => {
-            rate::choose(sampling);
+            rate::set_sampling(sampling);
             ModeByte::SAMPLED
         }
         _ => ModeByte::EARLY,
@@ -127,7 +128,7 @@ fn requested() -> Option<Option<Sampling>> {
     if !environment::asks_for_memprof(levels) {
         return None;
     }
-    // Whoever makes the first report refuses a value that cannot be read.
+    // The first memory report rejects a value that does not parse.
     Some(variable(environment::SAMPLE).and_then(Sampling::parse))
 }
 
@@ -141,10 +142,11 @@ fn variable(name: &str) -> Option<&'static [u8]> {
     let mut text = [0; 32];
     text.get_mut(..name.len())?.copy_from_slice(name.as_bytes());
     let name = std::ffi::CStr::from_bytes_until_nul(&text).ok()?;
-    // SAFETY: the name is a C string. Nobody may change the environment at the same time. This is asked once, in the
+    // SAFETY: the name is a C string. Nobody may change the environment at the same time. This call runs once, in the
     // first allocation of the process, which Rust's runtime makes before `main`, when there is one thread. In a library
-    // that is loaded into a program of several threads it is as with any other reader: whoever changes the environment
-    // there promises that nobody reads it, as `setenv` demands, and `std::env::set_var`, which is unsafe for this reason.
+    // that is loaded into a program of several threads the same rule holds as for any other reader: whoever changes the
+    // environment there promises that nobody reads it, as `setenv` demands, and `std::env::set_var`, which is unsafe
+    // for this reason.
     let value = unsafe { libc::getenv(name.as_ptr()) };
     if value.is_null() {
         return None;
@@ -153,27 +155,26 @@ fn variable(name: &str) -> Option<&'static [u8]> {
     Some(unsafe { std::ffi::CStr::from_ptr(value) }.to_bytes())
 }
 
-/// A system without an environment.
+/// Returns `None` on a system without an environment.
 #[cfg(not(any(unix, windows, target_os = "wasi", miri)))]
 fn variable(_: &str) -> Option<&'static [u8]> {
     None
 }
 
-/// Makes one allocation if there was none yet, so that an installed allocator has shown itself.
+/// Makes one allocation if there was none yet, so that an installed counting allocator sets [`INSTALLED`].
 fn probe() {
     if mode_byte::mode_acquired() == ModeByte::UNDECIDED {
         drop(black_box(Box::new(black_box(0_u8))));
     }
 }
 
-/// Counts from now on; says whether that is so.
+/// Enables counting, and returns true if it is enabled.
 ///
-/// The answer is `false` only if the system refuses the profiler its tables. A program whose first
-/// allocation finds an item of level `MEMPROF` in `SGNLOGLEVEL` counts from its first byte.
+/// Returns `false` only if the system refuses the profiler its tables. A program whose first allocation finds an item
+/// of level `MEMPROF` in `SGNLOGLEVEL` counts from its first byte.
 ///
-/// Blocks that were allocated while counting was off are never counted, neither their birth nor
-/// their end, so that switching does not unbalance a total. Reports say so if it was off for a time, see
-/// [`Snapshot::was_off`](crate::memory::Snapshot::was_off).
+/// Counting ignores the free of a block that was allocated while it was off, so that switching does not unbalance a
+/// total. A report says if counting was off for a time, see [`Snapshot::was_off`](crate::memory::Snapshot::was_off).
 pub fn enable() -> bool {
     probe();
     let ready = prepare();
@@ -184,12 +185,12 @@ pub fn enable() -> bool {
     ready
 }
 
-/// Samples from now on instead of counting; says whether that is so.
+/// Enables sampling in place of counting, and returns true if it is enabled.
 ///
-/// The answer is `false` only if the system refuses the profiler its tables. What it costs is four
-/// instructions more than counting that is switched off, and about half a microsecond for each block
-/// that is sampled. The estimates are read by [`Snapshot::take_sampled`](crate::memory::Snapshot::take_sampled);
-/// the exact counts stay as they are, and none of the blocks that are allocated from now on is in them.
+/// Returns `false` only if the system refuses the profiler its tables. Sampling costs four instructions more than
+/// counting that is switched off, and about half a microsecond for each sampled block.
+/// [`Snapshot::take_sampled`](crate::memory::Snapshot::take_sampled) reads the estimates. The exact counts stay as they
+/// are and include no block that is allocated from now on.
 ///
 /// ```
 /// sgn::counting_allocator!();
@@ -210,22 +211,22 @@ pub fn enable_sampled(sampling: Sampling) -> bool {
     probe();
     let ready = prepare() && samples::prepare();
     if ready {
-        rate::choose(sampling);
+        rate::set_sampling(sampling);
         mode_byte::set_mode(ModeByte::SAMPLED);
         publish();
     }
     ready
 }
 
-/// The mode of counting: all blocks, a sample of them, or none.
+/// The mode of counting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mode {
-    /// Nothing.
+    /// No block is counted.
     Off,
-    /// Each is counted.
+    /// Each block is counted.
     Counted,
-    /// Some are, and stand for the others.
+    /// Some blocks are sampled, and each stands for others of its size.
     Sampled(Sampling),
 }
 
@@ -248,21 +249,21 @@ pub fn mode() -> Mode {
     probe();
     match mode_byte::mode_acquired() {
         ModeByte::ON => Mode::Counted,
-        ModeByte::SAMPLED => Mode::Sampled(rate::chosen()),
+        ModeByte::SAMPLED => Mode::Sampled(rate::sampling()),
         _ => Mode::Off,
     }
 }
 
-/// Returns true while blocks are counted or sampled, without the allocation by which [`mode`] has an allocator show itself.
+/// Returns true while blocks are counted or sampled; unlike [`mode`], it makes no allocation to detect the allocator.
 pub(crate) fn is_on() -> bool {
     matches!(mode_byte::mode_acquired(), ModeByte::ON | ModeByte::SAMPLED)
 }
 
-/// Stops counting; the end of blocks that were counted is still noted.
+/// Stops counting; the frees of counted blocks are still recorded.
 pub fn disable() {
     probe();
     if mode_byte::stop() {
-        TIMES_OFF.fetch_add(1, SeqCst);
+        OFF_PERIODS.fetch_add(1, SeqCst);
     }
     publish();
 }

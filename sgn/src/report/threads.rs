@@ -2,7 +2,7 @@
 
 use super::output::Lines;
 use super::text::{Kib, WIDTH, digits, width_of};
-use crate::memory::{Snapshot, strangers};
+use crate::memory::{Snapshot, unowned_threads};
 use crate::text::Shortened;
 
 /// The share of the bytes that has to have an owner, else the report says how to mend that.
@@ -15,7 +15,7 @@ pub(super) fn write(now: &Snapshot, out: &mut Lines<'_>) {
     if now.coverage() >= ENOUGH {
         return;
     }
-    let all = strangers();
+    let all = unowned_threads();
     let (threads, bytes) = all.iter().fold((0, 0), |(threads, bytes), of| {
         (threads + of.threads, bytes + of.bytes)
     });

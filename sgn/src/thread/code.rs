@@ -35,7 +35,7 @@ impl Code {
     /// nobody works for the element.
     #[inline(always)]
     pub fn enter(&'static self) -> Scope {
-        let scope = Scope::stay();
+        let scope = Scope::save();
         if memory::owner() == OwnerId::UNATTRIBUTED {
             self.find_owner();
         }

@@ -1,6 +1,7 @@
-//! The allocator: forwards to another one and counts what succeeds.
+//! Global allocator that forwards to another one and counts what succeeds.
 //!
-//! No lock, no instruction with a `lock` prefix once a thread is warm, no allocation, no panic.
+//! It takes no lock, allocates nothing, does not panic, and executes no instruction with a `lock` prefix once the
+//! thread has its table.
 
 #![expect(unsafe_code, reason = "the one implementation of `GlobalAlloc`")]
 
@@ -13,32 +14,32 @@ use crate::memory::alloc::hot_path;
 
 /// A global allocator that knows the owner of every byte.
 ///
-/// It hands every request on to `A` and keeps eight bytes for each block: past the end of a block
-/// below 1 KiB, in a table for larger ones, whose size class eight bytes more could double. Of the
-/// system's allocator on Linux with glibc a block of any size grows by sixteen bytes at most, powers
-/// of two by none, so there every block carries its tag itself. Install it with
-/// [`counting_allocator!`](crate::counting_allocator).
+/// It forwards every request to `A` and keeps an eight-byte tag for each block. The tag of a block below 1 KiB lies
+/// past the block's end. The tags of larger blocks lie in a table, because eight more bytes could move such a block to
+/// the next size class, which may be twice as large. glibc's allocator on Linux is an exception: eight bytes make any
+/// block at most sixteen bytes larger, and a power of two no larger, so there every block carries its tag. Install it
+/// with [`counting_allocator!`](crate::counting_allocator).
 ///
-/// Not counted are blocks that are allocated while counting is off, blocks that do not come from
-/// this allocator (C libraries, and the handle of 48 bytes that the standard library asks the system
-/// for when a thread starts), and the pages of the profiler, which
-/// [`Snapshot::profiler_memory`](crate::memory::Snapshot::profiler_memory) tells. A `realloc` counts as the
-/// free of the old block, at its owner, and the allocation of the new one, at the current owner.
+/// It does not count blocks that are allocated while counting is off, blocks that do not come from this allocator (C
+/// libraries, and the handle of 48 bytes that the standard library requests from the system when a thread starts), and
+/// the pages of the profiler, which [`Snapshot::profiler_memory`](crate::memory::Snapshot::profiler_memory) returns. A
+/// `realloc` counts as the free of the old block, at its owner, and the allocation of the new one, at the current
+/// owner.
 ///
 /// # Cost
 ///
-/// 25 instructions more than Rust's default allocator for an allocation of 64 bytes and its free while
-/// counting, 18 while sampling, 14 while neither, and three for the mark of a statement
-/// (`sgn/benches/memory.sh`). A thread beyond the 1024th at once, or to which the system refuses a table
-/// of its own, counts in one that it shares, which takes several times as long.
-/// Under Miri it hands on and counts nothing, because Miri rejects what lies past a block's end.
+/// An allocation of 64 bytes and its free take 25 instructions more than with Rust's default allocator while counting,
+/// 18 while sampling and 14 while neither is on; the mark of a statement takes three (`sgn/benches/memory.sh`). A
+/// thread beyond the 1024th at once, or to which the system refuses a table of its own, counts in a shared table, which
+/// takes several times as long. Under Miri the allocator forwards and counts nothing, because Miri rejects accesses
+/// past a block's end.
 #[derive(Debug)]
 pub struct CountingAllocator<A = System> {
     inner: A,
 }
 
 impl<A> CountingAllocator<A> {
-    /// An allocator that hands on to `inner`.
+    /// Returns an allocator that forwards to `inner`.
     #[must_use]
     pub const fn new(inner: A) -> Self {
         Self { inner }
@@ -46,7 +47,7 @@ impl<A> CountingAllocator<A> {
 }
 
 impl CountingAllocator {
-    /// An allocator that hands on to the system's.
+    /// Returns an allocator that forwards to the system's.
     #[must_use]
     pub const fn system() -> Self {
         Self::new(System)
@@ -61,9 +62,9 @@ impl Default for CountingAllocator {
 
 /// Installs the [`CountingAllocator`] as the global allocator.
 ///
-/// Without argument it hands on to the system's allocator; any other is given as the name of a unit
-/// struct, or as a type and an expression. A program has one global allocator: instead of a
-/// `#[global_allocator]` beside this, which the compiler refuses, write `counting_allocator!(Other)`.
+/// Without an argument it forwards to the system's allocator. Name any other one as a unit struct, or as a type and an
+/// expression. A program has one global allocator, and the compiler refuses a second `#[global_allocator]`; write
+/// `counting_allocator!(Other)` instead.
 ///
 /// ```
 /// #![forbid(unsafe_code)]
@@ -111,9 +112,9 @@ macro_rules! counting_allocator {
     };
 }
 
-// SAFETY: every request goes to an allocator that keeps the contract, with a layout that differs
-// from the caller's by eight more bytes at most, and the same one at birth, growth and end; what is
-// written past the caller's block is inside the enlarged one. Nothing here unwinds.
+// SAFETY: every request goes to an allocator that keeps the contract, with a layout that is at most eight bytes larger
+// than the caller's, and the same for the `alloc`, `realloc` and `dealloc` of a block; what is written past the
+// caller's block is inside the enlarged one. Nothing here unwinds.
 #[cfg(not(miri))]
 unsafe impl<A: GlobalAlloc + 'static> GlobalAlloc for CountingAllocator<A> {
     #[inline(always)]
@@ -159,7 +160,7 @@ unsafe impl<A: GlobalAlloc + 'static> GlobalAlloc for CountingAllocator<A> {
     }
 }
 
-// SAFETY: every request is handed on as it is.
+// SAFETY: every request is forwarded unchanged.
 #[cfg(miri)]
 unsafe impl<A: GlobalAlloc + 'static> GlobalAlloc for CountingAllocator<A> {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {

@@ -1,7 +1,7 @@
-//! Asking the inner allocator, for blocks whose size may include a trailer.
+//! Requests to the inner allocator, for blocks whose size may include a trailer.
 //!
-//! glibc is asked by its own functions: std's way to it cannot be asked for a size above all layouts,
-//! which a trailer may make, and would have to be kept from it by a comparison for each block.
+//! glibc's functions are called directly. A trailer can make a size larger than any layout allows: `malloc` refuses
+//! such a size, while std's `System` must not get it, and a check for it would cost every block a comparison.
 
 #![expect(
     unsafe_code,
@@ -11,67 +11,67 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::any::TypeId;
 
-/// Whether `A` is the system's allocator, and that is glibc's.
+/// Returns true if `A` is the system's allocator and that is glibc's.
 #[inline(always)]
 pub(super) fn is_glibc<A: 'static>() -> bool {
     cfg!(all(target_os = "linux", target_env = "gnu"))
         && TypeId::of::<A>() == TypeId::of::<System>()
 }
 
-/// What blocks come from.
+/// The allocator that provides the blocks.
 ///
-/// Handed on by value: glibc is nothing, and takes no register of a function that is given it.
+/// Passed by value: [`Glibc`] is zero-sized, so it takes up no argument register.
 ///
 /// # Safety
 ///
-/// As of [`GlobalAlloc`], whose methods these are, with the numbers of a layout. Where
-/// [`TAKES_ALL_SIZES`](Self::TAKES_ALL_SIZES), the size may be above that of all layouts.
+/// The methods have the contracts of those of [`GlobalAlloc`], with the size and alignment of a layout. Where
+/// [`TAKES_ALL_SIZES`](Self::TAKES_ALL_SIZES) is true, the size may be larger than any layout allows.
 pub(super) unsafe trait Backend: Copy {
-    /// Whether a trailer of eight bytes costs a block of any size sixteen bytes at most, and sizes
-    /// above those of layouts are just refused.
+    /// True if a trailer of eight bytes makes a block of any size at most sixteen bytes larger, and the allocator
+    /// returns null for sizes that no layout has.
     const TAKES_ALL_SIZES: bool;
 
-    /// As [`GlobalAlloc::alloc`].
+    /// Allocates, as [`GlobalAlloc::alloc`] does.
     ///
     /// # Safety
     ///
-    /// As there.
+    /// Those of [`GlobalAlloc::alloc`].
     unsafe fn alloc(self, size: usize, align: usize) -> *mut u8;
 
-    /// As [`GlobalAlloc::alloc_zeroed`].
+    /// Allocates zeros, as [`GlobalAlloc::alloc_zeroed`] does.
     ///
     /// # Safety
     ///
-    /// As there.
+    /// Those of [`GlobalAlloc::alloc_zeroed`].
     unsafe fn alloc_zeroed(self, size: usize, align: usize) -> *mut u8;
 
-    /// As [`GlobalAlloc::dealloc`].
+    /// Frees, as [`GlobalAlloc::dealloc`] does.
     ///
     /// # Safety
     ///
-    /// As there.
+    /// Those of [`GlobalAlloc::dealloc`].
     unsafe fn dealloc(self, start: *mut u8, size: usize, align: usize);
 
-    /// As [`GlobalAlloc::realloc`].
+    /// Resizes, as [`GlobalAlloc::realloc`] does.
     ///
     /// # Safety
     ///
-    /// As there.
+    /// Those of [`GlobalAlloc::realloc`].
     unsafe fn realloc(self, start: *mut u8, size: usize, align: usize, new_size: usize) -> *mut u8;
 }
 
-/// The layout of a request.
+/// Returns the layout of a request.
 ///
 /// # Safety
 ///
-/// The numbers are those of a layout.
+/// `size` and `align` are those of a layout.
 #[inline(always)]
 unsafe fn layout(size: usize, align: usize) -> Layout {
     // SAFETY: the caller's promise.
     unsafe { Layout::from_size_align_unchecked(size, align) }
 }
 
-// SAFETY: hands on.
+// SAFETY: forwards to an allocator that keeps the contract.
 unsafe impl<A: GlobalAlloc> Backend for &A {
     const TAKES_ALL_SIZES: bool = false;
 
@@ -108,7 +108,7 @@ unsafe impl<A: GlobalAlloc> Backend for &A {
     }
 }
 
-/// glibc, or whatever is put in its place.
+/// glibc's allocator, or one that replaces it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Glibc;
 
@@ -118,12 +118,12 @@ mod glibc {
 
     use super::{Backend, Glibc};
 
-    /// What glibc aligns a block to that is as large.
+    /// The alignment of each block of glibc that is at least this large.
     const ALIGN: usize = 2 * size_of::<usize>();
 
-    /// Whether a block of `size` bytes is aligned without asking for it.
+    /// Returns true if `malloc` aligns a block of `size` bytes to `align`.
     ///
-    /// A `malloc` that is put in the place of glibc's may align smaller ones to less.
+    /// A `malloc` that replaces glibc's may align smaller blocks to less.
     #[inline(always)]
     fn is_aligned_anyway(size: usize, align: usize) -> bool {
         align <= ALIGN && align <= size
@@ -132,8 +132,7 @@ mod glibc {
     #[cold]
     fn aligned(size: usize, align: usize) -> *mut u8 {
         let mut start = ptr::null_mut();
-        // SAFETY: `start` is a place for the answer, and the alignment is a power of two and at
-        // least a pointer's.
+        // SAFETY: `start` receives the answer, and the alignment is a power of two and at least a pointer's.
         let answer =
             unsafe { libc::posix_memalign(&raw mut start, align.max(size_of::<usize>()), size) };
         if answer == 0 {
@@ -143,7 +142,7 @@ mod glibc {
         }
     }
 
-    // SAFETY: all of glibc's blocks are of the size and alignment asked for, and end by `free`.
+    // SAFETY: all of glibc's blocks have the requested size and alignment, and `free` ends them.
     unsafe impl Backend for Glibc {
         const TAKES_ALL_SIZES: bool = true;
 
@@ -201,7 +200,7 @@ mod glibc {
     }
 }
 
-// SAFETY: is asked for nothing, as `is_glibc` says no.
+// SAFETY: these methods are never called, as `is_glibc` returns false.
 #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
 unsafe impl Backend for Glibc {
     const TAKES_ALL_SIZES: bool = true;

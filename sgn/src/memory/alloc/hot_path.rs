@@ -1,9 +1,9 @@
-//! The path of an allocation, a free, and a growth: what every program pays for.
+//! Hot path of `alloc`, `dealloc` and `realloc`.
 //!
-//! A function for each, of what is common, and one of what is not. All take their arguments in the
-//! order in which Rust's own functions are given them, so that they and each other can be jumped to
-//! without moving any. None is inlined into the program: there the compiler would have room for
-//! less, and a call instead of each access to a thread-local.
+//! Each has one function for common blocks and one for the others. All take their arguments in the
+//! order of Rust's own functions, so that each can jump to the next one without moving a register.
+//! None is inlined into the program: there the compiler would have fewer registers left, and would
+//! call a function for each access to a thread-local.
 
 #![expect(
     unsafe_code,
@@ -13,7 +13,7 @@
 use std::sync::atomic::AtomicI64;
 
 use crate::memory::alloc::backend::Backend;
-use crate::memory::alloc::record::{self, Charge};
+use crate::memory::alloc::record::{self, AllocOutcome};
 use crate::memory::alloc::side_table;
 use crate::memory::alloc::trailer;
 use crate::memory::id::anomalies;
@@ -21,31 +21,32 @@ use crate::memory::id::tag::Tag;
 use crate::memory::mode;
 use crate::memory::thread::shard;
 
-/// Up to this alignment no allocator needs to be asked for it: a block with its trailer is larger.
+/// The largest alignment that every block with its trailer has without a request, as it is larger
+/// than that.
 const COMMON_ALIGN: usize = 8;
 
-/// What a trailer adds to the size of a block.
+/// The bytes that a trailer adds to a block.
 const TRAILER: usize = size_of::<Tag>();
 
-/// Does what [`record_alloc`] leaves, and hands `start` through.
+/// Completes [`record_alloc`] on its slow path, and returns `start`.
 ///
-/// So the common path ends with a jump and saves no register for it.
+/// A tail call: the common path ends with a jump and saves no register for it.
 ///
 /// # Safety
 ///
-/// As [`record_alloc`].
+/// Those of [`record_alloc`].
 #[inline(never)]
 unsafe fn record_alloc_slow(start: *mut u8, size: usize) -> *mut u8 {
-    // SAFETY: the caller promises the room.
+    // SAFETY: the caller promises the trailer.
     unsafe { trailer::write(start, size, record::count_alloc_slow(size)) };
     start
 }
 
-/// Writes the tag of a block that makes a new peak, and hands `start` through.
+/// Writes the tag of a block that makes a new peak, and returns `start`.
 ///
 /// # Safety
 ///
-/// As [`record_alloc`].
+/// Those of [`record_alloc`].
 #[inline(never)]
 unsafe fn record_alloc_peak(
     start: *mut u8,
@@ -53,13 +54,13 @@ unsafe fn record_alloc_peak(
     tag: Tag,
     headroom: &AtomicI64,
 ) -> *mut u8 {
-    shard::peaked(headroom);
-    // SAFETY: the caller promises the room.
+    shard::reset_headroom(headroom);
+    // SAFETY: the caller promises the trailer.
     unsafe { trailer::write(start, size, tag) };
     start
 }
 
-/// Counts a new block with a trailer and writes its tag; hands `start` through.
+/// Counts a new block with a trailer, writes its tag, and returns `start`.
 ///
 /// # Safety
 ///
@@ -70,45 +71,45 @@ unsafe fn record_alloc(start: *mut u8, size: usize) -> *mut u8 {
         return start;
     }
     let tag = match record::count_alloc(size) {
-        Charge::Counted(tag) => tag,
-        Charge::NotCounted => {
+        AllocOutcome::Counted(tag) => tag,
+        AllocOutcome::NotCounted => {
             // SAFETY: the caller promises the trailer.
             unsafe { trailer::write_not_counted(start, size) };
             return start;
         }
-        Charge::Peaked(tag, headroom) => {
+        AllocOutcome::NewPeak(tag, headroom) => {
             // SAFETY: the caller promises the trailer.
             return unsafe { record_alloc_peak(start, size, tag, headroom) };
         }
         // SAFETY: the caller promises the trailer.
-        Charge::Unknown => return unsafe { record_alloc_slow(start, size) },
+        AllocOutcome::NeedsSlowPath => return unsafe { record_alloc_slow(start, size) },
     };
     // SAFETY: the caller promises the trailer.
     unsafe { trailer::write(start, size, tag) };
     start
 }
 
-/// Counts a new block whose tag is in the table, and writes that.
+/// Counts a new block whose tag is in the side table, and writes the tag there.
 #[inline(always)]
 fn record_alloc_in_table(start: *mut u8, size: usize) {
-    let Some(place) = side_table::known_place(start).or_else(|| side_table::place(start)) else {
+    let Some(slot) = side_table::existing_slot(start).or_else(|| side_table::slot(start)) else {
         if mode::on() {
-            anomalies::note_unplaced(size);
+            anomalies::record_unplaced(size);
         }
         return;
     };
     match record::count_alloc(size) {
-        Charge::Counted(tag) => side_table::store(place, tag),
-        Charge::NotCounted => side_table::store(place, Tag::NOT_COUNTED),
-        Charge::Peaked(tag, headroom) => {
-            side_table::store(place, tag);
-            shard::peaked(headroom);
+        AllocOutcome::Counted(tag) => side_table::store(slot, tag),
+        AllocOutcome::NotCounted => side_table::store(slot, Tag::NOT_COUNTED),
+        AllocOutcome::NewPeak(tag, headroom) => {
+            side_table::store(slot, tag);
+            shard::reset_headroom(headroom);
         }
-        Charge::Unknown => side_table::store(place, record::count_alloc_slow(size)),
+        AllocOutcome::NeedsSlowPath => side_table::store(slot, record::count_alloc_slow(size)),
     }
 }
 
-/// Counts the end of a block of `size` bytes that was born with `tag`.
+/// Counts the free of a block of `size` bytes that has this tag.
 #[inline(always)]
 fn record_free(tag: Tag, size: usize) {
     if !record::count_free(tag, size) {
@@ -116,22 +117,22 @@ fn record_free(tag: Tag, size: usize) {
     }
 }
 
-/// Whether a block of `size` bytes carries its tag past its end.
+/// Returns true if a block of `size` bytes carries its tag past its end.
 #[inline(always)]
 const fn has_trailer<I: Backend>(size: usize) -> bool {
     I::TAKES_ALL_SIZES || size < side_table::GRANULE
 }
 
-/// The size of a block with its trailer.
+/// Returns the size of a block with its trailer.
 #[inline(always)]
 fn with_trailer(size: usize) -> usize {
-    // So that the compiler sees that a block with its trailer is as large as a common alignment.
+    // Tells the compiler that a block with its trailer is at least as large as a common alignment.
     // SAFETY: sizes are those of layouts.
     unsafe { std::hint::assert_unchecked(size <= isize::MAX as usize) };
     size + TRAILER
 }
 
-/// The size of a block as the inner allocator knows it.
+/// Returns the size of a block as the inner allocator knows it.
 #[inline(always)]
 fn inner_size<I: Backend>(size: usize) -> usize {
     if has_trailer::<I>(size) {
@@ -141,7 +142,7 @@ fn inner_size<I: Backend>(size: usize) -> usize {
     }
 }
 
-/// The tag of a live block.
+/// Returns the tag of a live block.
 ///
 /// # Safety
 ///
@@ -152,16 +153,16 @@ unsafe fn tag_of<I: Backend>(start: *mut u8, size: usize) -> Tag {
         // SAFETY: the tag was written when the block was allocated.
         unsafe { trailer::read(start, size) }
     } else {
-        side_table::known_place(start).map_or(Tag::NOT_COUNTED, side_table::load)
+        side_table::existing_slot(start).map_or(Tag::NOT_COUNTED, side_table::load)
     }
 }
 
-/// Counts a new block and keeps its tag; hands `start` through.
+/// Counts a new block, stores its tag, and returns `start`.
 ///
 /// # Safety
 ///
-/// `start` is null, or a block of `size` bytes, fresh from the inner allocator, with the trailer
-/// that its size asks for.
+/// `start` is null, or a block of `size` bytes, fresh from the inner allocator, with a trailer if
+/// its size needs one.
 #[inline(always)]
 unsafe fn record_any_alloc<I: Backend>(start: *mut u8, size: usize) -> *mut u8 {
     if has_trailer::<I>(size) {
@@ -176,7 +177,7 @@ unsafe fn record_any_alloc<I: Backend>(start: *mut u8, size: usize) -> *mut u8 {
 
 /// # Safety
 ///
-/// As [`alloc`](Backend::alloc), of a layout with these numbers.
+/// Those of [`alloc`](Backend::alloc), for a layout of this size and alignment.
 #[inline(never)]
 pub(super) unsafe fn alloc<I: Backend>(size: usize, align: usize, inner: I) -> *mut u8 {
     if align > COMMON_ALIGN || !has_trailer::<I>(size) {
@@ -191,7 +192,7 @@ pub(super) unsafe fn alloc<I: Backend>(size: usize, align: usize, inner: I) -> *
 
 /// # Safety
 ///
-/// As [`alloc_zeroed`](Backend::alloc_zeroed), of a layout with these numbers.
+/// Those of [`alloc_zeroed`](Backend::alloc_zeroed), for a layout of this size and alignment.
 #[inline(never)]
 pub(super) unsafe fn alloc_zeroed<I: Backend>(size: usize, align: usize, inner: I) -> *mut u8 {
     if align > COMMON_ALIGN || !has_trailer::<I>(size) {
@@ -206,7 +207,7 @@ pub(super) unsafe fn alloc_zeroed<I: Backend>(size: usize, align: usize, inner: 
 
 /// # Safety
 ///
-/// As [`dealloc`](Backend::dealloc), of a layout with these numbers.
+/// Those of [`dealloc`](Backend::dealloc), for a layout of this size and alignment.
 #[inline(never)]
 pub(super) unsafe fn dealloc<I: Backend>(start: *mut u8, size: usize, align: usize, inner: I) {
     if !has_trailer::<I>(size) {
@@ -215,7 +216,7 @@ pub(super) unsafe fn dealloc<I: Backend>(start: *mut u8, size: usize, align: usi
     }
     // SAFETY: the tag was written when the block was allocated.
     if !record::count_free(unsafe { trailer::read(start, size) }, size) {
-        // SAFETY: the caller's contract is ours, and nothing was credited.
+        // SAFETY: the caller's contract is ours, and the free is not counted yet.
         return unsafe { dealloc_uncommon(start, size, align, inner) };
     }
     // SAFETY: this is what it was allocated with.
@@ -224,7 +225,7 @@ pub(super) unsafe fn dealloc<I: Backend>(start: *mut u8, size: usize, align: usi
 
 /// # Safety
 ///
-/// As [`realloc`](Backend::realloc), of a layout with these numbers.
+/// Those of [`realloc`](Backend::realloc), for a layout of this size and alignment.
 #[inline(never)]
 pub(super) unsafe fn realloc<I: Backend>(
     start: *mut u8,
@@ -237,7 +238,7 @@ pub(super) unsafe fn realloc<I: Backend>(
         // SAFETY: the caller's contract is ours.
         return unsafe { realloc_uncommon(start, size, align, new_size, inner) };
     }
-    // Read before the block moves: another thread may get its place at once.
+    // Read before the block moves: another thread may get its memory at once.
     // SAFETY: the tag was written when the block was allocated.
     let tag = unsafe { trailer::read(start, size) };
     // SAFETY: this is what it was allocated with; the new size is not zero, and no larger than
@@ -253,7 +254,7 @@ pub(super) unsafe fn realloc<I: Backend>(
 
 /// # Safety
 ///
-/// As [`alloc`](Backend::alloc).
+/// Those of [`alloc`](Backend::alloc).
 #[cold]
 #[inline(never)]
 unsafe fn alloc_uncommon<I: Backend>(size: usize, align: usize, inner: I) -> *mut u8 {
@@ -265,7 +266,7 @@ unsafe fn alloc_uncommon<I: Backend>(size: usize, align: usize, inner: I) -> *mu
 
 /// # Safety
 ///
-/// As [`alloc_zeroed`](Backend::alloc_zeroed).
+/// Those of [`alloc_zeroed`](Backend::alloc_zeroed).
 #[cold]
 #[inline(never)]
 unsafe fn alloc_zeroed_uncommon<I: Backend>(size: usize, align: usize, inner: I) -> *mut u8 {
@@ -277,7 +278,7 @@ unsafe fn alloc_zeroed_uncommon<I: Backend>(size: usize, align: usize, inner: I)
 
 /// # Safety
 ///
-/// As [`dealloc`](Backend::dealloc).
+/// Those of [`dealloc`](Backend::dealloc).
 #[cold]
 #[inline(never)]
 unsafe fn dealloc_uncommon<I: Backend>(start: *mut u8, size: usize, align: usize, inner: I) {
@@ -289,7 +290,7 @@ unsafe fn dealloc_uncommon<I: Backend>(start: *mut u8, size: usize, align: usize
 
 /// # Safety
 ///
-/// As [`realloc`](Backend::realloc).
+/// Those of [`realloc`](Backend::realloc).
 #[cold]
 #[inline(never)]
 unsafe fn realloc_uncommon<I: Backend>(
@@ -299,7 +300,7 @@ unsafe fn realloc_uncommon<I: Backend>(
     new_size: usize,
     inner: I,
 ) -> *mut u8 {
-    // Read before the block moves: another thread may get its place at once.
+    // Read before the block moves: another thread may get its memory at once.
     // SAFETY: the caller hands in a block of ours with its size.
     let tag = unsafe { tag_of::<I>(start, size) };
     let (old_size, larger) = (inner_size::<I>(size), inner_size::<I>(new_size));
@@ -309,7 +310,7 @@ unsafe fn realloc_uncommon<I: Backend>(
     if !moved.is_null() {
         record_free(tag, size);
     }
-    // SAFETY: the block now has the new size, and room for the trailer if that asks for one.
+    // SAFETY: the block now has the new size, and room for the trailer if it needs one.
     unsafe { record_any_alloc::<I>(moved, new_size) }
 }
 

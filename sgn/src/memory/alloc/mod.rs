@@ -1,4 +1,4 @@
-//! The allocator: what an allocation, a growth and a free go through.
+//! The allocator: the path of an allocation, a `realloc` and a free.
 
 pub(super) mod allocator;
 pub(super) mod backend;

@@ -1,6 +1,6 @@
-//! Counting a block at the owner and the line of the calling thread, and its end where it was counted.
+//! Counts an allocation at the owner and line of the calling thread, and its free at the same site.
 //!
-//! Two functions for what is common, which are a part of the path of every block, and two for the rest.
+//! Two functions are on the path of every block; two more handle what these leave.
 
 #![expect(
     unsafe_code,
@@ -23,47 +23,48 @@ use crate::memory::thread::shard;
 use crate::memory::thread::state::current;
 
 /// The outcome of [`count_alloc`].
-pub(super) enum Charge {
+pub(super) enum AllocOutcome {
     /// The block is counted, and this is its tag.
     Counted(Tag),
     /// Blocks are not counted now.
     NotCounted,
-    /// The block is counted, and makes a new peak of its owner in this thread.
-    Peaked(Tag, &'static AtomicI64),
-    /// Nothing is done yet: it takes [`count_alloc_slow`].
-    Unknown,
+    /// The block is counted, and its owner has a new peak in this thread.
+    NewPeak(Tag, &'static AtomicI64),
+    /// Nothing is recorded yet: call [`count_alloc_slow`].
+    NeedsSlowPath,
 }
 
 /// Counts a block of `size` bytes to the current owner and line, if blocks are counted.
 #[inline(always)]
-pub(super) fn count_alloc(size: usize) -> Charge {
+pub(super) fn count_alloc(size: usize) -> AllocOutcome {
     let current = current();
     let cache = current.cache();
     let key = current.key.get();
     let Some(entry) = cache.find(key) else {
         if cache.state.is::<{ ModeByte::OFF }>() {
-            return Charge::NotCounted;
+            return AllocOutcome::NotCounted;
         }
         return if cache.is_between_samples(size) {
-            Charge::NotCounted
+            AllocOutcome::NotCounted
         } else {
-            Charge::Unknown
+            AllocOutcome::NeedsSlowPath
         };
     };
-    // SAFETY: what is known points into this thread's table, which is never unmapped.
+    // SAFETY: the headroom of an entry is in this thread's table, which is never unmapped.
     let headroom = unsafe { &*entry.headroom() };
     // SAFETY: `EMPTY` holds no entry, so this is a shard's.
     let shard = unsafe { current.shard_unchecked() };
     let below_peak = shard.allocated(entry.site(), headroom, size);
     if below_peak {
-        Charge::Counted(entry.tag())
+        AllocOutcome::Counted(entry.tag())
     } else {
-        Charge::Peaked(entry.tag(), headroom)
+        AllocOutcome::NewPeak(entry.tag(), headroom)
     }
 }
 
-/// Counts the end of a block of `size` bytes that was born with `tag`; `false` if it takes
-/// [`count_free_slow`].
+/// Counts the free of a block of `size` bytes that has this tag.
+///
+/// Returns `false` if nothing was recorded and [`count_free_slow`] has to do it.
 #[inline(always)]
 #[must_use]
 pub(super) fn count_free(tag: Tag, size: usize) -> bool {
@@ -81,15 +82,15 @@ pub(super) fn count_free(tag: Tag, size: usize) -> bool {
     true
 }
 
-/// Counts a block, if blocks are counted, at an owner and line that this thread may not know; its
-/// tag is returned.
+/// Counts an allocation at a site that this thread may not have in its cache, if counting is on, and returns the tag of
+/// the block.
 #[inline(never)]
 pub(super) fn count_alloc_slow(size: usize) -> Tag {
     match mode::state() {
         ModeByte::ON => {}
         ModeByte::SAMPLED => return sample(size),
         other => {
-            mode::pass_over(other, size);
+            mode::record_uncounted(other, size);
             return Tag::NOT_COUNTED;
         }
     }
@@ -99,7 +100,7 @@ pub(super) fn count_alloc_slow(size: usize) -> Tag {
     if let Some(shard) = current.own_shard() {
         let mut headroom = shard.register(site, number_of(site));
         if number_of(site) == OwnerId::UNATTRIBUTED.number() {
-            shard.stranger.note(site, shard.allocated_at(site));
+            shard.unowned.record_site(site, shard.allocated_at(site));
         }
         if site != sites::ENDED {
             shard.cache.insert(key, site, headroom);
@@ -107,7 +108,8 @@ pub(super) fn count_alloc_slow(size: usize) -> Tag {
             if !mode_byte::is_still_on() {
                 entry.clear();
             }
-            // Either this is seen here, or the place by whoever ends the owner.
+            // Either this thread sees here that the owner has ended, or the thread that ends the owner sees the entry
+            // and clears it.
             if !names::is_live(owner) {
                 entry.clear();
                 site = sites::ENDED;
@@ -115,7 +117,7 @@ pub(super) fn count_alloc_slow(size: usize) -> Tag {
             }
         }
         if !shard.allocated(site, headroom, size) {
-            shard::peaked(headroom);
+            shard::reset_headroom(headroom);
         }
     } else if let Some(shared) = shard::shared() {
         shared.allocated_shared(site, number_of(site), size);
@@ -125,7 +127,7 @@ pub(super) fn count_alloc_slow(size: usize) -> Tag {
     Tag::new(site)
 }
 
-/// The site of an owner and line; that of those that have ended, if the owner has.
+/// Returns the site of an owner and line, or [`sites::ENDED`] if the owner has ended.
 fn site_of(owner: OwnerId, key: Key) -> SiteId {
     if names::is_live(owner) {
         sites::look_up(owner, key.mark(owner))
@@ -134,50 +136,50 @@ fn site_of(owner: OwnerId, key: Key) -> SiteId {
     }
 }
 
-/// The number of the owner of a site that was looked up.
+/// Returns the number of the owner of a site that was looked up.
 fn number_of(site: SiteId) -> u16 {
     sites::owner_of(site).map_or(OwnerId::OVERFLOW.number(), NonZeroU16::get)
 }
 
-/// Samples a block, if it is its turn; its tag is returned.
+/// Samples a block if the countdown is over, and returns its tag.
 fn sample(size: usize) -> Tag {
     let current = current();
-    let mean = match current.own_shard() {
+    let interval = match current.own_shard() {
         Some(shard) => shard.sample(size),
-        None => rate::without_countdown(size),
+        None => rate::sample_without_countdown(size),
     };
-    let Some(mean) = mean else {
+    let Some(interval) = interval else {
         return Tag::NOT_COUNTED;
     };
     let site = site_of(current.owner.get(), current.key.get());
-    let bytes = samples::allocated(site, size, mean);
+    let bytes = samples::allocated(site, size, interval);
     if number_of(site) == OwnerId::UNATTRIBUTED.number()
         && let Some(shard) = current.own_shard()
     {
-        shard.stranger.meet_sample(bytes);
+        shard.unowned.record_sample(bytes);
     }
-    Tag::sampled(site, mean)
+    Tag::sampled(site, interval)
 }
 
-/// Counts the end of a block at a site that the thread has not met, or whose tag is not right.
+/// Counts the free of a block whose site this thread has not registered, or whose tag is damaged.
 #[cold]
 #[inline(never)]
 pub(super) fn count_free_slow(tag: Tag, size: usize) {
     let (site, owner) = match tag.decode() {
         Decoded::Counted(site, owner) => (site, owner),
-        Decoded::Sampled(site, mean) => {
-            begin_if_first(site);
-            return samples::freed(site, size, mean);
+        Decoded::Sampled(site, interval) => {
+            record_start_if_first(site);
+            return samples::freed(site, size, interval);
         }
         Decoded::NotCounted => return,
-        Decoded::Corrupted => return anomalies::note(size),
+        Decoded::Corrupted => return anomalies::record_corrupted(size),
     };
     let current = current();
-    let is_first_deed = current.has_no_shard();
+    let is_first_use = current.has_no_shard();
     if let Some(shard) = current.own_shard() {
-        if is_first_deed {
+        if is_first_use {
             shard
-                .stranger
+                .unowned
                 .begin(&shard.allocated_bytes, sites::mark_of(site));
         }
         shard.register(site, owner);
@@ -187,14 +189,14 @@ pub(super) fn count_free_slow(tag: Tag, size: usize) {
     }
 }
 
-/// Notes the line of a sampled block that is the first thing a thread frees, which has no shard so far.
-fn begin_if_first(site: SiteId) {
+/// Records where a thread was started, if the sampled block is the first thing that it frees.
+fn record_start_if_first(site: SiteId) {
     let current = current();
     if !current.has_no_shard() {
         return;
     }
     if let Some(shard) = current.own_shard() {
         let mark = sites::mark_of(site);
-        shard.stranger.begin(&shard.allocated_bytes, mark);
+        shard.unowned.begin(&shard.allocated_bytes, mark);
     }
 }

@@ -1,9 +1,9 @@
-//! The home of the tags of large blocks: one place per granule of 1 KiB of addresses.
+//! Table with the tags of large blocks: one slot for each granule of 1 KiB of addresses.
 //!
-//! Two blocks of a granule's size or more cannot start in the same granule, so the place belongs to
-//! one block. The table has two levels; the second is reserved, 512 MiB of addresses at a time, when
-//! the first large block starts there, and is kept for ever. Should the system refuse it, the blocks
-//! of those 512 MiB are not counted, from the first one on, and the report says how many they were.
+//! Two blocks of a granule's size or more cannot start in the same granule, so each slot belongs to
+//! one block. The table has two levels. When the first large block starts in a region of 512 MiB of
+//! addresses, the second level for that region is reserved, and it is kept for ever. If the system
+//! refuses it, the blocks of that region are not counted, and the report says how many they were.
 
 #![expect(
     unsafe_code,
@@ -19,7 +19,7 @@ use std::sync::atomic::{
 use crate::memory::id::tag::Tag;
 use crate::memory::sys::pages;
 
-/// Blocks of at least this many bytes have their tag here.
+/// The least size of the blocks that have their tag here.
 pub(super) const GRANULE: usize = 1 << GRANULE_BITS;
 
 const GRANULE_BITS: u32 = 10;
@@ -34,10 +34,11 @@ type Region = [AtomicU64; 1 << (REGION_BITS - GRANULE_BITS)];
 static REGIONS: [AtomicPtr<Region>; 1 << (ADDRESS_BITS - REGION_BITS)] =
     [const { AtomicPtr::new(ptr::null_mut()) }; 1 << (ADDRESS_BITS - REGION_BITS)];
 
-/// What stands in [`REGIONS`] where the system refused a region: a place that is no address.
+/// The value in [`REGIONS`] where the system refused a region; it is not an address.
 const REFUSED: usize = 1;
 
-/// Some processors and systems keep a colour of their own in the highest byte of an address.
+/// Returns the address of a block without its top byte where processors and systems may keep a tag
+/// there.
 fn address(start: *mut u8) -> usize {
     if cfg!(target_arch = "aarch64") {
         start.addr() & (usize::MAX >> 8)
@@ -46,9 +47,9 @@ fn address(start: *mut u8) -> usize {
     }
 }
 
-/// The place for the tag of the block at `start`, if the region is there already.
+/// Returns the slot for the tag of the block at `start`, if its region is mapped.
 #[inline(always)]
-pub(super) fn known_place(start: *mut u8) -> Option<&'static AtomicU64> {
+pub(super) fn existing_slot(start: *mut u8) -> Option<&'static AtomicU64> {
     let address = address(start);
     let region = REGIONS.get(address >> REGION_BITS)?.load(Acquire);
     if region.addr() <= REFUSED {
@@ -60,13 +61,14 @@ pub(super) fn known_place(start: *mut u8) -> Option<&'static AtomicU64> {
     Some(&region[index])
 }
 
-/// The place for the tag of the block at `start`; `None` if blocks there are not counted.
-pub(super) fn place(start: *mut u8) -> Option<&'static AtomicU64> {
-    let slot = REGIONS.get(address(start) >> REGION_BITS)?;
-    if slot.load(Acquire).is_null() {
-        make(slot);
+/// Returns the slot for the tag of the block at `start`, and maps its region if need be; `None` if
+/// blocks there are not counted.
+pub(super) fn slot(start: *mut u8) -> Option<&'static AtomicU64> {
+    let region = REGIONS.get(address(start) >> REGION_BITS)?;
+    if region.load(Acquire).is_null() {
+        make(region);
     }
-    known_place(start)
+    existing_slot(start)
 }
 
 #[cold]
@@ -87,12 +89,12 @@ fn make(slot: &AtomicPtr<Region>) {
 
 /// Writes the tag of the large block at `start`.
 #[inline(always)]
-pub(super) fn store(place: &AtomicU64, tag: Tag) {
-    place.store(tag.bits(), Relaxed);
+pub(super) fn store(slot: &AtomicU64, tag: Tag) {
+    slot.store(tag.bits(), Relaxed);
 }
 
 /// Reads the tag of a large block.
 #[inline(always)]
-pub(super) fn load(place: &AtomicU64) -> Tag {
-    Tag::from_bits(place.load(Relaxed))
+pub(super) fn load(slot: &AtomicU64) -> Tag {
+    Tag::from_bits(slot.load(Relaxed))
 }

@@ -1,9 +1,9 @@
-//! The home of most tags: the eight bytes past the end of a block.
+//! Reads and writes the tags of most blocks: the eight bytes past the end of a block.
 //!
-//! The compiler takes a block that leaves `alloc` for one of exactly the size that was asked for,
-//! and may do anything with code that is seen to go past its end. So it must not see: the access is
-//! an instruction of its own where we know one, and volatile elsewhere, and wherever
-//! `--cfg sgn_volatile_trailer` asks for it: a sanitizer sees a volatile access, but no instruction.
+//! The compiler assumes that a block returned by `alloc` has exactly the requested size, and may
+//! miscompile an access past its end. So the access must be opaque to it: it is an instruction in
+//! inline assembly where there is one, and volatile elsewhere. `--cfg sgn_volatile_trailer` selects
+//! the volatile access, as a sanitizer sees that and does not see the instruction.
 
 #![expect(
     unsafe_code,
@@ -28,7 +28,7 @@ pub(super) unsafe fn write(start: *mut u8, size: usize, tag: Tag) {
 ///
 /// # Safety
 ///
-/// As [`write()`].
+/// Those of [`write()`].
 #[inline(always)]
 pub(super) unsafe fn write_not_counted(start: *mut u8, size: usize) {
     // SAFETY: the caller's promise is the same.

@@ -1,4 +1,4 @@
-//! Blocks that could not be accounted for, and how many bytes they were.
+//! Counts of blocks that the allocator could not account for.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -11,24 +11,25 @@ static UNPLACED_BLOCKS: AtomicU64 = AtomicU64::new(0);
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Blocks {
-    /// Bytes, as asked for by the program.
+    /// Bytes, as the program requested them.
     pub bytes: u64,
     /// Blocks.
     pub blocks: u64,
 }
 
-/// Notes the free of a block whose tag was overwritten: nobody is credited for it.
+/// Records the free of a block whose tag was overwritten: no site is credited for it.
 #[cold]
 #[inline(never)]
-pub(in crate::memory) fn note(size: usize) {
+pub(in crate::memory) fn record_corrupted(size: usize) {
     CORRUPTED_BYTES.fetch_add(size as u64, Relaxed);
     CORRUPTED_BLOCKS.fetch_add(1, Relaxed);
 }
 
-/// Notes the birth of a block for whose tag the system gave no page: it is not counted.
+/// Records the allocation of a block that is not counted because the system gave no page for its
+/// tag.
 #[cold]
 #[inline(never)]
-pub(in crate::memory) fn note_unplaced(size: usize) {
+pub(in crate::memory) fn record_unplaced(size: usize) {
     UNPLACED_BYTES.fetch_add(size as u64, Relaxed);
     UNPLACED_BLOCKS.fetch_add(1, Relaxed);
 }

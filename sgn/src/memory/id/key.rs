@@ -1,4 +1,4 @@
-//! The pair of owner and mark that a thread is at, as one number.
+//! The current owner and mark of a thread, as one number.
 
 use std::ptr;
 
@@ -7,11 +7,11 @@ use crate::memory::id::owner::OwnerId;
 
 /// A pair of owner and mark as one number.
 ///
-/// The owner is in the highest 16 bits, which no address uses, and in the bits from which the place
-/// is taken, so that two owners that share their marks do not drive each other out. Never zero.
+/// The owner is in the highest 16 bits, which no address uses, and in the bits that select the
+/// cache entry, so that two owners with the same marks do not evict each other. Never zero.
 ///
-/// A pointer to the mark, whose address the owner has changed. Where an address has no 16 bits to
-/// spare, the owner's are beside it.
+/// The key is the pointer to the mark, with the owner's bits XORed into its address. Where an
+/// address has no 16 bits to spare, they are stored beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::memory) struct Key {
     mark: *const Mark,
@@ -28,7 +28,7 @@ impl Key {
         )
     }
 
-    /// The key of `owner` at no mark.
+    /// Returns the key of `owner` at no mark.
     pub(in crate::memory) const fn unmarked(owner: OwnerId) -> Self {
         Self::changed(owner, ptr::without_provenance(owner.bits() as usize))
     }
@@ -46,7 +46,7 @@ impl Key {
         }
     }
 
-    /// The mark of a key that was made for `owner`.
+    /// Returns the mark of a key that was made for `owner`.
     #[inline(always)]
     pub(in crate::memory) fn mark(self, owner: OwnerId) -> *const Mark {
         Self::new(owner, self.mark).mark

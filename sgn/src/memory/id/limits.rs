@@ -1,10 +1,10 @@
-//! How much is told apart, which is how long the tables are.
+//! The limits on the number of sites and owners, which set the lengths of the tables.
 
-/// Most sites (pairs of owner and line) that are told apart.
+/// The largest number of sites (pairs of owner and line); later ones share one site.
 ///
-/// Fewer under Miri, which counts nothing, and takes seconds to make a table.
+/// Smaller under Miri, which counts nothing, and takes seconds to make a table.
 pub(in crate::memory) const MAX_SITES: usize = if cfg!(miri) { 1 << 12 } else { 1 << 20 };
-/// Most owners that are told apart; the identifier zero belongs to nobody.
+/// The largest number of owners; number zero belongs to nobody.
 pub(in crate::memory) const MAX_OWNERS: usize = 1 << 16;
-/// How many neighbouring sites are read together: with their counters they fit the nearest caches.
+/// How many neighbouring sites a reader handles together: their counters fit into the L1 cache.
 pub(in crate::memory) const CHUNK: usize = 512;

@@ -1,4 +1,4 @@
-//! Marks: one static for each statement. Storing its address is all that a statement pays.
+//! Marks: one static for each statement. A statement only stores its address.
 
 /// One statement of the source, as a static.
 ///
@@ -9,7 +9,7 @@
 /// assert_eq!(MARK.line(), 7);
 /// ```
 ///
-/// Aligned so that its address spreads well over a thread's memory of sites.
+/// Aligned so that addresses of marks spread well over a thread's site cache.
 #[derive(Debug)]
 #[repr(align(64))]
 pub struct Mark {
@@ -20,7 +20,7 @@ pub struct Mark {
 }
 
 impl Mark {
-    /// A mark for the statement `text` at `file`:`line`.
+    /// Returns a mark for the statement `text` at `file`:`line`.
     #[must_use]
     pub const fn new(file: &'static str, line: u32, text: &'static str) -> Self {
         Self {
@@ -31,32 +31,32 @@ impl Mark {
         }
     }
 
-    /// The same mark, with the name of the function that holds the statement.
+    /// Returns the same mark, with the name of the function that holds the statement.
     #[doc(hidden)]
     #[must_use]
     pub const fn in_function(self, function: &'static str) -> Self {
         Self { function, ..self }
     }
 
-    /// The file, as `file!()` gives it.
+    /// Returns the file, as `file!()` gives it.
     #[must_use]
     pub const fn file(&self) -> &'static str {
         self.file
     }
 
-    /// The line of the statement's first token, from one.
+    /// Returns the line of the statement's first token, counted from one.
     #[must_use]
     pub const fn line(&self) -> u32 {
         self.line
     }
 
-    /// The statement's text; empty if it is not known.
+    /// Returns the statement's text; empty if it is not known.
     #[must_use]
     pub const fn text(&self) -> &'static str {
         self.text
     }
 
-    /// The function that holds the statement; empty if it is not known.
+    /// Returns the function that holds the statement; empty if it is not known.
     ///
     /// ```
     /// let mark = sgn::memory::Mark::new("src/main.rs", 3, "let copy = samples.to_vec();");

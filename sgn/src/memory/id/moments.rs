@@ -1,91 +1,91 @@
-//! The snapshots that are there, and of which time they are.
+//! The live snapshots, and the period that each covers.
 //!
-//! Time is told in *moments*: an owner gets its number at one, and ends at one. A snapshot resolves
-//! names and lines when it is asked for them; so a number is not given to another owner while there is
-//! a snapshot of the time when the one before had it. Nobody waits and nothing is locked.
+//! Time is counted in *moments*: assigning a number to an owner is one, and the end of an owner is one. A snapshot
+//! looks up names and lines when its user reads them, so the number of an owner is not assigned to another one while a
+//! snapshot from its time lives. Nobody waits and nothing is locked.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
 
-/// How many snapshots are told apart. While there are more at once, no number is given anew.
-const PLACES: usize = if cfg!(miri) { 16 } else { 1024 };
+/// How many live snapshots have a slot. While there are more, no number of an owner is assigned again.
+const SLOTS: usize = if cfg!(miri) { 16 } else { 1024 };
 
 static MOMENT: AtomicU64 = AtomicU64::new(1);
-/// Before which moment no snapshot began to be read, by its place.
-static BEGUN: [AtomicU64; PLACES] = [const { AtomicU64::new(0) }; PLACES];
-/// When it was read, `u64::MAX` meanwhile; zero where there is none.
-static READ: [AtomicU64; PLACES] = [const { AtomicU64::new(0) }; PLACES];
-static WITHOUT_PLACE: AtomicUsize = AtomicUsize::new(0);
+/// For each slot, the moment at which reading the snapshot began.
+static BEGUN: [AtomicU64; SLOTS] = [const { AtomicU64::new(0) }; SLOTS];
+/// For each slot, the moment at which reading ended; `u64::MAX` until then, and zero in a free slot.
+static READ: [AtomicU64; SLOTS] = [const { AtomicU64::new(0) }; SLOTS];
+static WITHOUT_SLOT: AtomicUsize = AtomicUsize::new(0);
 
-/// A moment later than all before.
+/// Returns a moment later than all before.
 pub(super) fn next_moment() -> u64 {
     MOMENT.fetch_add(1, SeqCst) + 1
 }
 
-/// Whether there is a snapshot of an owner that had its number from `since` to `until`.
-pub(super) fn is_any_of(since: u64, until: u64) -> bool {
-    let mut places = READ.iter().zip(&BEGUN);
-    WITHOUT_PLACE.load(SeqCst) > 0
-        || places.any(|(read, begun)| {
+/// Returns true if a live snapshot covers an owner that had its number from `since` to `until`.
+pub(super) fn is_any_covering(since: u64, until: u64) -> bool {
+    let mut slots = READ.iter().zip(&BEGUN);
+    WITHOUT_SLOT.load(SeqCst) > 0
+        || slots.any(|(read, begun)| {
             let read = read.load(SeqCst);
             read != 0 && since <= read && begun.load(SeqCst) < until
         })
 }
 
-/// Says that there is a snapshot, until it is dropped.
+/// Registers a live snapshot, until it is dropped.
 #[derive(Debug)]
-pub(in crate::memory) struct Living {
-    place: Option<usize>,
+pub(in crate::memory) struct LiveSnapshot {
+    slot: Option<usize>,
     begun: u64,
     read: u64,
 }
 
-impl Living {
-    /// Of a snapshot that is going to be read.
+impl LiveSnapshot {
+    /// Registers a snapshot that is going to be read.
     pub(in crate::memory) fn begin() -> Self {
-        // Until the moment is known, it counts as one of all times.
+        // Until the moment is known, the snapshot covers all times.
         let is_taken =
-            |place: &AtomicU64| place.compare_exchange(0, u64::MAX, SeqCst, SeqCst).is_ok();
-        let place = READ.iter().position(is_taken);
-        if place.is_none() {
-            WITHOUT_PLACE.fetch_add(1, SeqCst);
+            |slot: &AtomicU64| slot.compare_exchange(0, u64::MAX, SeqCst, SeqCst).is_ok();
+        let slot = READ.iter().position(is_taken);
+        if slot.is_none() {
+            WITHOUT_SLOT.fetch_add(1, SeqCst);
         }
         let begun = MOMENT.load(SeqCst);
-        if let Some(place) = place {
-            BEGUN[place].store(begun, SeqCst);
+        if let Some(slot) = slot {
+            BEGUN[slot].store(begun, SeqCst);
         }
         Self {
-            place,
+            slot,
             begun,
             read: u64::MAX,
         }
     }
 
-    /// Of a snapshot that has been read.
-    pub(in crate::memory) fn has_been_read(self) -> Self {
+    /// Records that the snapshot has been read.
+    pub(in crate::memory) fn finish_reading(self) -> Self {
         let read = MOMENT.load(SeqCst);
-        if let Some(place) = self.place {
-            READ[place].store(read, SeqCst);
+        if let Some(slot) = self.slot {
+            READ[slot].store(read, SeqCst);
         }
         let mut this = self;
         this.read = read;
         this
     }
 
-    /// Whether the snapshot is of an owner that had its number from `since` to `until`.
-    pub(in crate::memory) fn is_of(&self, (since, until): (u64, u64)) -> bool {
+    /// Returns true if the snapshot covers an owner that had its number from `since` to `until`.
+    pub(in crate::memory) fn covers(&self, (since, until): (u64, u64)) -> bool {
         since <= self.read && self.begun < until
     }
 }
 
-impl Drop for Living {
+impl Drop for LiveSnapshot {
     fn drop(&mut self) {
-        match self.place {
-            Some(place) => {
-                BEGUN[place].store(0, SeqCst);
-                READ[place].store(0, SeqCst);
+        match self.slot {
+            Some(slot) => {
+                BEGUN[slot].store(0, SeqCst);
+                READ[slot].store(0, SeqCst);
             }
             None => {
-                WITHOUT_PLACE.fetch_sub(1, SeqCst);
+                WITHOUT_SLOT.fetch_sub(1, SeqCst);
             }
         }
     }
@@ -98,27 +98,27 @@ mod tests {
     #[test]
     fn a_snapshot_is_of_those_who_were_there() {
         let [before, since] = [next_moment(), next_moment()];
-        let living = Living::begin().has_been_read();
+        let live = LiveSnapshot::begin().finish_reading();
         let [until, after] = [next_moment(), next_moment()];
-        for (times, is_of) in [
+        for (times, is_covered) in [
             ((since, u64::MAX), true),
             ((since, until), true),
             ((before, since), false),
             ((until, after), false),
         ] {
-            assert_eq!(living.is_of(times), is_of, "{times:?}");
+            assert_eq!(live.covers(times), is_covered, "{times:?}");
         }
-        assert!(is_any_of(since, until));
+        assert!(is_any_covering(since, until));
     }
 
     #[test]
     fn while_it_is_read_it_is_of_those_who_come_as_well() {
-        let living = Living::begin();
+        let live = LiveSnapshot::begin();
         let [since, until] = [next_moment(), next_moment()];
-        assert!(is_any_of(since, until));
-        let living = living.has_been_read();
-        assert!(living.is_of((since, until)));
+        assert!(is_any_covering(since, until));
+        let live = live.finish_reading();
+        assert!(live.covers((since, until)));
         let later = (next_moment(), u64::MAX);
-        assert!(!living.is_of(later));
+        assert!(!live.covers(later));
     }
 }

@@ -1,9 +1,8 @@
-//! The names of owners: who has which number, and since when.
+//! The names of owners, and which owner has which number.
 //!
-//! A number is given to one owner after the other. How often it was given is the owner's *generation*,
-//! a part of its [`OwnerId`]: so one that is kept for too long names nobody, and not the next one.
-//! Everything is read without a lock. A name is kept as long as somebody reads it, or has a snapshot
-//! of the time when it was in use.
+//! A number is assigned to one owner after another. The count of earlier assignments is the owner's *generation*, a
+//! part of its [`OwnerId`], so an identifier that outlives its owner does not name the next one. All reads are
+//! lock-free. A name is kept while an [`OwnerName`] or a snapshot from its time needs it.
 
 #![expect(
     unsafe_code,
@@ -23,29 +22,28 @@ use std::sync::atomic::{
 use std::sync::{Arc, OnceLock};
 
 use crate::memory::id::limits::MAX_OWNERS;
-use crate::memory::id::moments::{self, Living};
+use crate::memory::id::moments::{self, LiveSnapshot};
 use crate::memory::id::owner::{BUILT_IN, OwnerId};
 use crate::text::line;
 
-/// What an owner is called that has ended, and whose number may be another's.
+/// The name shown for an owner that has ended and whose number may be assigned again.
 const ENDED: &str = BUILT_IN[OwnerId::ENDED.index() - 1];
 
 /// The owner is in use, or was released and may be taken over.
 const LIVE: u32 = 1 << 16;
-/// The owner has ended: nothing is charged to it any more, and its name is still known.
-const OVER: u32 = 2 << 16;
+/// The owner has ended: nothing is charged to it any more, and its name can still be read.
+const CLOSED: u32 = 2 << 16;
 const STATE: u32 = 3 << 16;
 
-/// What is known of one number. Empty before it is given for the first time.
+/// The owner of one number. Empty before the number is first assigned.
 struct Slot {
-    /// The generation, and one of the above.
+    /// The generation, and one of the states above.
     state: AtomicU32,
-    /// How many [`OwnerName`]s read the text.
-    /// Wide, as a reader that is forgotten counts for ever.
+    /// The number of [`OwnerName`]s that read the text. 64 bits wide, as a leaked one is never subtracted.
     readers: AtomicU64,
     text: AtomicPtr<u8>,
     length: AtomicUsize,
-    /// The moments, as told by [`moments::next_moment`], from and to which the owner had the number.
+    /// The moments, from [`moments::next_moment`], between which the owner had the number.
     since: AtomicU64,
     until: AtomicU64,
 }
@@ -78,26 +76,26 @@ impl Slot {
     }
 }
 
-/// Numbers per block; a block is made when its first number is given.
-const BLOCK: usize = 256;
-type Slots = [Slot; BLOCK];
+/// Slots per chunk; a chunk is allocated when its first number is assigned.
+const SLOTS_PER_CHUNK: usize = 256;
+type Slots = [Slot; SLOTS_PER_CHUNK];
 
-static SLOTS: [OnceLock<Box<Slots>>; MAX_OWNERS / BLOCK] =
-    [const { OnceLock::new() }; MAX_OWNERS / BLOCK];
+static SLOTS: [OnceLock<Box<Slots>>; MAX_OWNERS / SLOTS_PER_CHUNK] =
+    [const { OnceLock::new() }; MAX_OWNERS / SLOTS_PER_CHUNK];
 static END: AtomicUsize = AtomicUsize::new(BUILT_IN.len() + 1);
 
 fn slot(number: usize) -> Option<&'static Slot> {
-    SLOTS[number / BLOCK]
+    SLOTS[number / SLOTS_PER_CHUNK]
         .get()
-        .map(|block| &block[number % BLOCK])
+        .map(|chunk| &chunk[number % SLOTS_PER_CHUNK])
 }
 
-/// One more than the highest number that was given.
+/// Returns one more than the highest number that was assigned.
 pub(in crate::memory) fn end() -> usize {
     END.load(Acquire)
 }
 
-/// Who has that number now; `None` if nobody has.
+/// Returns the owner that has `number` now; `None` if there is none.
 pub(in crate::memory) fn of_number(number: u16) -> Option<OwnerId> {
     if usize::from(number) <= BUILT_IN.len() {
         return OwnerId::from_number(number, 0);
@@ -109,14 +107,14 @@ pub(in crate::memory) fn of_number(number: u16) -> Option<OwnerId> {
         .flatten()
 }
 
-/// Whether allocations may be charged to `owner`.
+/// Returns true if allocations may be charged to `owner`.
 pub(in crate::memory) fn is_live(owner: OwnerId) -> bool {
     owner.is_built_in()
         || slot(owner.index())
             .is_some_and(|slot| slot.state.load(SeqCst) == LIVE | u32::from(owner.generation()))
 }
 
-/// From which moment on `owner` has had its number, and until when; `None` if it is another's now.
+/// Returns the moments between which `owner` has its number; `None` if the number is another owner's now.
 pub(in crate::memory) fn times(owner: OwnerId) -> Option<(u64, u64)> {
     if owner.is_built_in() {
         return Some((0, u64::MAX));
@@ -128,11 +126,12 @@ pub(in crate::memory) fn times(owner: OwnerId) -> Option<(u64, u64)> {
     is_its.then_some(times)
 }
 
-/// Gives `number`, which nobody has, to an owner called `text`.
-pub(in crate::memory) fn give(number: u16, text: Arc<str>) -> Option<OwnerId> {
+/// Assigns `number`, which is free, to an owner called `text`.
+pub(in crate::memory) fn assign(number: u16, text: Arc<str>) -> Option<OwnerId> {
     let index = usize::from(number);
-    let block = SLOTS[index / BLOCK].get_or_init(|| Box::new([const { Slot::empty() }; BLOCK]));
-    let slot = &block[index % BLOCK];
+    let chunk = SLOTS[index / SLOTS_PER_CHUNK]
+        .get_or_init(|| Box::new([const { Slot::empty() }; SLOTS_PER_CHUNK]));
+    let slot = &chunk[index % SLOTS_PER_CHUNK];
     slot.length.store(text.len(), Release);
     let text = Arc::into_raw(text);
     slot.text.store(text.cast::<u8>().cast_mut(), Release);
@@ -144,67 +143,67 @@ pub(in crate::memory) fn give(number: u16, text: Arc<str>) -> Option<OwnerId> {
     OwnerId::from_number(number, generation)
 }
 
-/// Lets nothing be charged to `owner` from now on; [`go_on`] undoes it.
-pub(in crate::memory) fn stop(owner: OwnerId) {
+/// Stops charging to `owner`; [`resume`] undoes it.
+pub(in crate::memory) fn suspend(owner: OwnerId) {
     if let Some(slot) = slot(owner.index()) {
         slot.state
-            .store(OVER | u32::from(owner.generation()), SeqCst);
+            .store(CLOSED | u32::from(owner.generation()), SeqCst);
         fence(SeqCst);
     }
 }
 
-/// Undoes [`stop`], before [`has_ended`].
-pub(in crate::memory) fn go_on(owner: OwnerId) {
+/// Undoes [`suspend`], before [`mark_ended`].
+pub(in crate::memory) fn resume(owner: OwnerId) {
     if let Some(slot) = slot(owner.index()) {
         slot.state
             .store(LIVE | u32::from(owner.generation()), SeqCst);
     }
 }
 
-/// Notes that an owner that was [stopped](stop) has ended: later snapshots are not of it.
-pub(in crate::memory) fn has_ended(owner: OwnerId) {
+/// Records that a [suspended](suspend) owner has ended: later snapshots do not cover it.
+pub(in crate::memory) fn mark_ended(owner: OwnerId) {
     if let Some(slot) = slot(owner.index()) {
         slot.until.store(moments::next_moment(), SeqCst);
     }
 }
 
-/// Takes the number of an owner that has ended back; `false` if somebody still reads its name, or has a
-/// snapshot of it.
+/// Reclaims the number of an owner that has ended; `false` if an [`OwnerName`] or a snapshot still needs its name.
 ///
-/// One who calls this at a time.
-pub(in crate::memory) fn take_back(owner: OwnerId) -> bool {
+/// Only one thread may call this at a time.
+pub(in crate::memory) fn reclaim(owner: OwnerId) -> bool {
     let Some(slot) = slot(owner.index()) else {
         return false;
     };
     let (since, until) = (slot.since.load(SeqCst), slot.until.load(SeqCst));
-    // First, as a snapshot of the owner must see it all the time; later ones are not of it.
-    if moments::is_any_of(since, until) {
+    // Checked first: a snapshot from the owner's time must see the name throughout, and later snapshots do not cover
+    // the owner.
+    if moments::is_any_covering(since, until) {
         return false;
     }
     let generation = u32::from(owner.generation());
-    // Whoever begins to read the name sees this, or is seen below.
+    // A thread that begins to read the name either sees this state, or is seen by the check below.
     slot.state.store(generation, SeqCst);
     if slot.readers.load(SeqCst) > 0 {
-        slot.state.store(OVER | generation, SeqCst);
+        slot.state.store(CLOSED | generation, SeqCst);
         return false;
     }
     let next = owner.generation().wrapping_add(1);
     slot.state.store(u32::from(next), SeqCst);
     let (start, length) = (slot.text.load(Acquire), slot.length.load(Acquire));
     let text = ptr::slice_from_raw_parts(start, length) as *const str;
-    // SAFETY: `give` made the two from this text; nobody reads it now, and nobody can begin to.
+    // SAFETY: `assign` made the two from this text; nobody reads it now, and nobody can begin to.
     drop(unsafe { Arc::from_raw(text) });
     true
 }
 
-/// The name of `owner` in a snapshot, if that is of it.
-pub(in crate::memory) fn text_in(owner: OwnerId, snapshot: &Living) -> &str {
+/// Returns the name of `owner` in a snapshot, or that of [`OwnerId::ENDED`] if the snapshot does not cover it.
+pub(in crate::memory) fn text_in(owner: OwnerId, snapshot: &LiveSnapshot) -> &str {
     if let Some(name) = BUILT_IN.get(owner.index() - 1) {
         return name;
     }
     match slot(owner.index()) {
-        // SAFETY: the snapshot is of the owner, whose number is not taken back before it is dropped.
-        Some(slot) if times(owner).is_some_and(|times| snapshot.is_of(times)) => unsafe {
+        // SAFETY: the snapshot covers the owner, whose number is not reclaimed before the snapshot is dropped.
+        Some(slot) if times(owner).is_some_and(|times| snapshot.covers(times)) => unsafe {
             slot.text()
         },
         _ => ENDED,
@@ -212,10 +211,10 @@ pub(in crate::memory) fn text_in(owner: OwnerId, snapshot: &Living) -> &str {
 }
 
 impl OwnerId {
-    /// The name given to [`register`](crate::memory::register()), or a word in parentheses for a built-in owner,
+    /// Returns the name given to [`register`](crate::memory::register()), or a word in parentheses for a built-in owner
     /// and for one that has ended.
     ///
-    /// Takes no lock and allocates nothing. The name is kept as long as what is returned.
+    /// Takes no lock and allocates nothing. The text is kept as long as the returned value.
     ///
     /// ```
     /// use sgn::memory::{OwnerId, register};
@@ -235,18 +234,19 @@ impl fmt::Debug for OwnerId {
     }
 }
 
-/// All owners that are in use, or were released and may be taken over: the built-in ones, then the
-/// others in the order of their numbers, which are given in order and given again.
+/// Returns all owners that are in use, or were released and may be taken over.
+///
+/// The built-in ones come first, then the others in the order of their numbers, which are assigned in order and reused.
 pub fn owners() -> impl Iterator<Item = OwnerId> {
     (1..end()).filter_map(|number| of_number(u16::try_from(number).ok()?))
 }
 
 /// The name of an owner; made by [`OwnerId::name`].
 ///
-/// A text, which is kept as long as this is there.
+/// Keeps the text alive until it is dropped.
 pub struct OwnerName {
     text: &'static str,
-    /// Where the text is said to be in use; `None` for a text that is always there.
+    /// The slot in which this reader is counted; `None` for a text that is never freed.
     slot: Option<&'static Slot>,
 }
 
@@ -265,8 +265,7 @@ impl OwnerName {
             slot.readers.fetch_sub(1, SeqCst);
             return always(ENDED);
         }
-        // SAFETY: the number was not taken back when the reader was counted, and is not before the
-        // reader is dropped.
+        // SAFETY: the number was not reclaimed when the reader was counted, and is not before the reader is dropped.
         let text = unsafe { slot.text() };
         Self {
             text,
@@ -274,7 +273,7 @@ impl OwnerName {
         }
     }
 
-    /// The text.
+    /// Returns the text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.text

@@ -1,9 +1,9 @@
 //! Sites: an owner and a line of the source.
 //!
-//! The pair of owner and [`Mark`] gets its number, the *site*, at the first allocation there.
-//! A site belongs to one number of an owner for ever. When an owner has ended and its number is given
-//! to another, its sites stand for other lines from then on: so whatever a thread remembers of a site
-//! stays right, and no more sites are needed than the owners of one time have lines.
+//! A pair of owner and [`Mark`] gets a number, the *site*, at the first allocation there. A site belongs to one owner
+//! number for ever. When an owner ends and its number is assigned again, its sites are reused for lines of the new
+//! owner, so what the threads' caches say of a site stays true, and the number of sites is bounded by the lines of the
+//! owners that exist at one time.
 
 #![expect(
     unsafe_code,
@@ -24,21 +24,21 @@ use crate::memory::id::mark::Mark;
 use crate::memory::id::owner::OwnerId;
 use crate::memory::sys::pages;
 
-/// The number of a pair of owner and mark; below [`MAX_SITES`].
+/// The index of a pair of owner and mark; below [`MAX_SITES`].
 ///
-/// Kept as the distance of its number from the first in a [`PerSite`], in bytes.
+/// Stored as the byte offset of its number in a [`PerSite`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(transparent)]
 pub(in crate::memory) struct SiteId(u32);
 
 impl SiteId {
-    /// The number that no pair has.
+    /// The index that no pair has.
     pub(in crate::memory) const NONE: Self = Self(0);
 
-    /// The site at that distance, of which only the bits that a site has count.
+    /// Returns the site at that byte offset, and ignores all bits that no site uses.
     #[inline(always)]
-    pub(in crate::memory) const fn from_distance(distance: u32) -> Self {
-        Self(distance & (PerSite::<AtomicU64>::END - 1) & !7)
+    pub(in crate::memory) const fn from_offset(offset: u32) -> Self {
+        Self(offset & (PerSite::<AtomicU64>::END - 1) & !7)
     }
 
     pub(in crate::memory) const fn from_index(index: usize) -> Option<Self> {
@@ -50,26 +50,26 @@ impl SiteId {
     }
 
     #[inline(always)]
-    pub(in crate::memory) const fn distance(self) -> u32 {
+    pub(in crate::memory) const fn offset(self) -> u32 {
         self.0
     }
 
-    /// The place in a table of [`MAX_SITES`].
+    /// Returns the index in a table of [`MAX_SITES`].
     #[inline(always)]
     pub(in crate::memory) const fn index(self) -> usize {
         let index = self.0 as usize / size_of::<u64>();
-        // SAFETY: nobody makes one that is not below.
+        // SAFETY: every constructor keeps the index below the limit.
         unsafe { std::hint::assert_unchecked(index < MAX_SITES) };
         index
     }
 }
 
-/// Eight bytes for each site.
+/// A table with eight bytes for each site.
 #[repr(transparent)]
 pub(in crate::memory) struct PerSite<T>([T; MAX_SITES]);
 
 impl<T> PerSite<T> {
-    /// One more than the largest distance of a byte, in bytes.
+    /// The size of the table in bytes.
     const END: u32 = {
         assert!(size_of::<T>() == size_of::<u64>());
         size_of::<Self>() as u32
@@ -83,53 +83,53 @@ impl<T> PerSite<T> {
     pub(in crate::memory) const fn at(&self, site: SiteId) -> &T {
         const { assert!(size_of::<T>() == size_of::<u64>()) };
         let start = ptr::from_ref(self).cast::<T>();
-        // SAFETY: the distance of a site is a multiple of eight, and below the end of a column.
+        // SAFETY: the offset of a site is a multiple of eight, and below the size of the table.
         let cell = unsafe { start.byte_add(site.0 as usize) };
         // SAFETY: as above.
         unsafe { &*cell }
     }
 
-    /// What there is for those sites, given by their indices.
+    /// Returns the entries of a range of sites.
     pub(in crate::memory) fn of(&self, sites: &Range<usize>) -> &[T] {
         &self.0[sites.clone()]
     }
 }
 
-/// The owner of each site, as a number; zero where there is none.
+/// The number of the owner of each site; zero where there is none.
 pub(super) type Owners = [AtomicU16; MAX_SITES];
 
 const BUCKETS: usize = MAX_SITES;
 
-/// What is known of all sites. Zero bytes are an empty table.
+/// All sites. Zero bytes are an empty table.
 ///
-/// A hash table of chains, so that a pair can be taken out: only one thread at a time does, and others
-/// that are in the midst of a chain at worst miss a pair and make it once more.
+/// A hash table with chaining, so that a pair can be removed. Only one thread at a time removes; a thread that walks
+/// the chain meanwhile may at worst miss a pair and make it once more.
 #[repr(C)]
 struct Sites {
     marks: [AtomicPtr<Mark>; MAX_SITES],
     buckets: [AtomicU32; BUCKETS],
-    /// The next in the same bucket.
+    /// The next site in the same bucket.
     next: [AtomicU32; MAX_SITES],
-    /// The next of the same owner.
+    /// The next site of the same owner.
     next_of_owner: [AtomicU32; MAX_SITES],
     first_of_owner: [AtomicU32; MAX_OWNERS],
-    /// From which of an owner's sites on all are free, and how often that has changed.
+    /// The head of the owner's list of free sites in the lower half, and a version in the upper half.
     free_of_owner: [AtomicU64; MAX_OWNERS],
-    /// What was counted at each site for owners that have ended.
+    /// The bytes and blocks counted at each site for owners that have ended.
     ended_bytes: [AtomicU64; MAX_SITES],
     ended_blocks: [AtomicU64; MAX_SITES],
 }
 
-/// The owner of each site; apart from [`Sites`] because every free reads it.
+/// The owner of each site, separate from [`Sites`] because every free reads it.
 pub(in crate::memory) static OWNER_OF: Owners = [const { AtomicU16::new(0) }; MAX_SITES];
 static SITES: AtomicPtr<Sites> = AtomicPtr::new(ptr::null_mut());
 static NEXT: AtomicU32 = AtomicU32::new(FIRST);
-/// Whether any site of a block had an owner that has ended.
+/// For each chunk of sites, true if one of its sites had an owner that has ended.
 static HAS_ENDED: [AtomicBool; MAX_SITES / CHUNK] =
     [const { AtomicBool::new(false) }; MAX_SITES / CHUNK];
-/// Where the allocations of all sites go that have no number of their own any more.
+/// The site of all allocations that exceed the number of sites.
 const OVERFLOW: SiteId = SiteId(size_of::<u64>() as u32);
-/// Where what is left goes of owners that have ended.
+/// The site of what remains of owners that have ended.
 pub(in crate::memory) const ENDED: SiteId = SiteId(2 * size_of::<u64>() as u32);
 const FIRST: u32 = 3;
 
@@ -159,28 +159,28 @@ fn sites() -> Option<&'static Sites> {
     unsafe { SITES.load(Acquire).as_ref() }
 }
 
-/// One more than the highest number in use.
+/// Returns one more than the highest index in use.
 pub(in crate::memory) fn end() -> usize {
     (NEXT.load(Acquire) as usize).min(MAX_SITES)
 }
 
-/// The number of the owner of a site; `None` if nobody was given that site.
+/// Returns the number of the owner of a site; `None` if the site was never assigned.
 #[inline(always)]
 pub(in crate::memory) fn owner_of(site: SiteId) -> Option<NonZeroU16> {
     NonZeroU16::new(OWNER_OF[site.index()].load(Relaxed))
 }
 
-/// The mark of a site; `None` if no line is known.
+/// Returns the mark of a site; `None` if no line is known.
 pub(in crate::memory) fn mark_of(site: SiteId) -> Option<&'static Mark> {
     let mark = sites()?.marks[site.index()].load(Acquire);
     // SAFETY: marks are stored from `&'static Mark` or null.
     unsafe { mark.as_ref() }
 }
 
-/// The site of `owner` and `mark`, made if there is none.
+/// Returns the site of `owner` and `mark`, and makes it if there is none.
 ///
-/// Two marks of one line are one site: a line is one row, however many statements stand on it, and
-/// it has the text of the first of them that allocated.
+/// Two marks of one line are one site: a line is one row, however many statements are on it, with the text of the first
+/// of them that allocated.
 #[cold]
 #[inline(never)]
 pub(in crate::memory) fn look_up(owner: OwnerId, mark: *const Mark) -> SiteId {
@@ -192,7 +192,7 @@ pub(in crate::memory) fn look_up(owner: OwnerId, mark: *const Mark) -> SiteId {
     let mut made = None;
     loop {
         if let Some(known) = sites.find(first, owner, mark) {
-            // One made in vain, because another thread was faster, is unused until the owner ends.
+            // If this thread made one but another thread was faster, it stays unused until the owner ends.
             return known;
         }
         let Some(fresh) = made.or_else(|| sites.make(owner, mark)) else {
@@ -207,18 +207,18 @@ pub(in crate::memory) fn look_up(owner: OwnerId, mark: *const Mark) -> SiteId {
     }
 }
 
-/// Spreads pairs of owner and line over a power of two of places, those of one owner near each other.
+/// Hashes a pair of owner and line to a bucket; the lines of one owner get neighbouring buckets.
 fn spread(owner: OwnerId, mark: *const Mark) -> usize {
     // SAFETY: null, or made from a `&'static Mark`.
     let line = unsafe { mark.as_ref() }.map_or(0, |mark| {
-        let place = (mark.line() as usize).wrapping_mul(0x9E37_79B1);
+        let start = (mark.line() as usize).wrapping_mul(0x9E37_79B1);
         let bytes = mark.file().bytes().map(usize::from);
-        bytes.fold(place, |sum, byte| sum.wrapping_mul(31) ^ byte) % 4096
+        bytes.fold(start, |sum, byte| sum.wrapping_mul(31) ^ byte) % 4096
     });
     line.wrapping_add(usize::from(owner.number()).wrapping_mul(0x9E5))
 }
 
-/// Whether two marks stand for one line.
+/// Returns true if two marks are on one line.
 fn is_same_line(one: *const Mark, other: *const Mark) -> bool {
     // SAFETY: null, or made from a `&'static Mark`.
     let of_one = unsafe { one.as_ref() };
@@ -227,18 +227,18 @@ fn is_same_line(one: *const Mark, other: *const Mark) -> bool {
     ptr::eq(one, other) || both.is_some_and(|(a, b)| a.line() == b.line() && a.file() == b.file())
 }
 
-/// A link to a site in a list; zero is the end of the list.
-fn link(distance: u32) -> Option<SiteId> {
-    (distance != 0).then_some(SiteId(distance))
+/// Converts a link of a list; zero is the end of the list.
+fn link(offset: u32) -> Option<SiteId> {
+    (offset != 0).then_some(SiteId(offset))
 }
 
 impl Sites {
-    /// The site of that pair in the chain that begins with `first`.
+    /// Finds the site of a pair in the chain that starts at `first`.
     fn find(&self, first: u32, owner: OwnerId, mark: *const Mark) -> Option<SiteId> {
         let chain = std::iter::successors(link(first), |site| {
             link(self.next[site.index()].load(Acquire))
         });
-        // No chain is longer; one that another thread changes just now could seem to be.
+        // No chain is longer, but one that another thread changes during the walk could appear to be.
         chain
             .take(MAX_SITES)
             .find(|site| self.is(*site, owner, mark))
@@ -251,8 +251,8 @@ impl Sites {
             None if end() == MAX_SITES => return None,
             None => SiteId::from_index(NEXT.fetch_add(1, AcqRel) as usize)?,
         };
-        // Both are there before the number is: whoever finds it may free a block of it at once.
-        // Release: a mark need not be a static, and whoever finds it reads what it says.
+        // Both are stored before the number is published: whoever finds it may free a block of it at once.
+        // Release: a mark need not be a static, and a thread that finds it reads its fields.
         self.marks[site.index()].store(mark.cast_mut(), Release);
         OWNER_OF[site.index()].store(owner.number(), Relaxed);
         if reused.is_none() {
@@ -269,14 +269,14 @@ impl Sites {
         Some(site)
     }
 
-    /// A site that the number of `owner` had before, and that stands for no line now.
+    /// Takes a free site that an earlier owner of the same number had.
     fn take_free(&self, owner: OwnerId) -> Option<SiteId> {
         let free = &self.free_of_owner[owner.index()];
         let mut seen = free.load(Acquire);
         loop {
             let site = link(seen as u32)?;
             let next = self.next_of_owner[site.index()].load(Acquire);
-            // The upper half changes each time, so that nobody takes an old list for a new one.
+            // The upper half changes each time, so that no thread mistakes an old list for a new one (the ABA problem).
             let after = ((seen >> 32).wrapping_add(1) << 32) | u64::from(next);
             match free.compare_exchange(seen, after, AcqRel, Acquire) {
                 Ok(_) => return Some(site),
@@ -291,7 +291,7 @@ impl Sites {
     }
 }
 
-/// The sites of an owner, those included that stand for no line now.
+/// Returns the sites of an owner, including those that are free.
 pub(in crate::memory) fn of_owner(owner: OwnerId) -> impl Iterator<Item = SiteId> + Clone {
     let sites = sites();
     let first = sites.and_then(|sites| link(sites.first_of_owner[owner.index()].load(Acquire)));
@@ -300,8 +300,9 @@ pub(in crate::memory) fn of_owner(owner: OwnerId) -> impl Iterator<Item = SiteId
     })
 }
 
-/// Has all sites of an owner that has ended stand for no line, so that its number can be given to
-/// another one. Called by one thread at a time.
+/// Frees all sites of an owner that has ended, so that its number can be assigned again.
+///
+/// Only one thread may call this at a time.
 pub(in crate::memory) fn free_all(owner: OwnerId) {
     let Some(sites) = sites() else { return };
     for site in of_owner(owner) {
@@ -316,7 +317,7 @@ pub(in crate::memory) fn free_all(owner: OwnerId) {
 }
 
 impl Sites {
-    /// Takes a site out of its chain, if it is there.
+    /// Removes a site from its chain, if it is there.
     fn take_out(&self, site: SiteId, bucket: &AtomicU32) {
         let next = self.next[site.index()].load(Acquire);
         if bucket
@@ -338,7 +339,7 @@ impl Sites {
     }
 }
 
-/// Counts what was allocated at a site, which lives no more, to those that have ended.
+/// Counts what was allocated at a site without live blocks to the owners that have ended.
 pub(in crate::memory) fn end_at(site: SiteId, bytes: u64, blocks: u64) {
     if let Some(sites) = sites() {
         HAS_ENDED[site.index() / CHUNK].store(true, Release);
@@ -347,9 +348,9 @@ pub(in crate::memory) fn end_at(site: SiteId, bytes: u64, blocks: u64) {
     }
 }
 
-/// What was counted at these sites for owners that have ended, bytes and blocks; `None` if nothing.
+/// Returns the bytes and blocks counted at these sites for owners that have ended; `None` if there are none.
 ///
-/// The sites are of one block of columns.
+/// The sites are of one chunk.
 pub(in crate::memory) fn ended_at(
     range: &Range<usize>,
 ) -> Option<impl Iterator<Item = (u64, u64)>> {

@@ -1,19 +1,20 @@
-//! The tag: eight bytes that tell where a block was born.
+//! The tag: eight bytes that store the site at which a block was allocated.
 //!
-//! From the lowest bit up: three bits of canary, the site (20 bits), nine more bits of canary, and 32
-//! bits that are computed from the site. So the site is, after one `and`, the distance of its number
-//! in a column; and a tag that was written over is hardly ever that of another site.
-//! The site of a block that is not counted is zero, which is nobody's. A sampled block has the mean
-//! distance of samples in the place of the computed bits: what it stands for depends on that.
+//! From the lowest bit up: three canary bits, the site (20 bits), nine more canary bits, and a 32-bit hash of the site.
+//! So one `and` yields the byte offset of the site in a [`PerSite`](sites::PerSite) table, and an overwritten tag is
+//! hardly ever a valid one.
+//!
+//! The site of a block that is not counted is zero, which belongs to no pair. A sampled block stores the sampling
+//! interval in place of the hash, as the interval decides how many bytes the block stands for.
 
 use crate::memory::id::limits::MAX_SITES;
 use crate::memory::id::sites::{self, SiteId};
 
-/// Those bits of the low half of a counted block's tag that are not the site.
+/// The bits in the low half of a counted block's tag that are not the site.
 const COUNTED: u32 = 0xA500_0005;
-/// Those bits of the low half of a sampled block's tag that are not the site.
+/// The bits in the low half of a sampled block's tag that are not the site.
 const SAMPLED: u32 = 0x3C80_0003;
-/// The tag of a block that is not counted: a small negative number, which fits into an instruction.
+/// The tag of a block that is not counted: a small negative number, which fits into an instruction as an immediate.
 const NOT_COUNTED: u64 = 0xFFFF_FFFF_DA00_0002;
 /// The bits of the site.
 const SITE: u32 = ((MAX_SITES - 1) * size_of::<u64>()) as u32;
@@ -25,14 +26,14 @@ const _: () = assert!((COUNTED | SAMPLED | NOT_COUNTED as u32) & SITE == 0);
 #[repr(transparent)]
 pub(in crate::memory) struct Tag(u64);
 
-/// What a tag that was read back says.
+/// The meaning of a tag that was read back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::memory) enum Decoded {
-    /// The block was counted at this site, for the owner of this number.
+    /// The block was counted at this site, for the owner with this number.
     Counted(SiteId, u16),
-    /// The block was sampled at this site, with this mean distance of samples.
+    /// The block was sampled at this site, with this sampling interval in bytes.
     Sampled(SiteId, u32),
-    /// The block was born while nothing was counted.
+    /// The block was allocated while counting was off.
     NotCounted,
     /// The tag was overwritten.
     Corrupted,
@@ -42,18 +43,18 @@ impl Tag {
     /// The tag of a block that is not counted.
     pub(in crate::memory) const NOT_COUNTED: Self = Self(NOT_COUNTED);
 
-    /// The tag of a block that is counted at `site`.
+    /// Returns the tag of a block that is counted at `site`.
     pub(in crate::memory) const fn new(site: SiteId) -> Self {
-        let low = COUNTED | site.distance();
+        let low = COUNTED | site.offset();
         // A multiplication by the golden ratio spreads neighbours over all bits.
-        let high = site.distance().wrapping_mul(0x9E37_79B9) ^ 0x5A5A_5A5A;
+        let high = site.offset().wrapping_mul(0x9E37_79B9) ^ 0x5A5A_5A5A;
         Self((high as u64) << 32 | low as u64)
     }
 
-    /// The tag of a block that is sampled at `site`.
-    pub(in crate::memory) const fn sampled(site: SiteId, mean: u32) -> Self {
-        let low = SAMPLED | site.distance();
-        Self((mean as u64) << 32 | low as u64)
+    /// Returns the tag of a block that is sampled at `site`, with a sampling interval of `interval` bytes.
+    pub(in crate::memory) const fn sampled(site: SiteId, interval: u32) -> Self {
+        let low = SAMPLED | site.offset();
+        Self((interval as u64) << 32 | low as u64)
     }
 
     #[inline(always)]
@@ -66,14 +67,15 @@ impl Tag {
         self.0
     }
 
-    /// The site of a block that is counted; zero of one that is not; of a tag that was written over,
-    /// any.
+    /// Returns the site of a counted block, or zero if the block is not counted.
+    ///
+    /// The result is arbitrary if the tag was overwritten.
     #[inline(always)]
     pub(in crate::memory) const fn site(self) -> SiteId {
-        SiteId::from_distance(self.0 as u32 & SITE)
+        SiteId::from_offset(self.0 as u32 & SITE)
     }
 
-    /// Whether the tag says that its block is not counted.
+    /// Returns true if the tag says that its block is not counted.
     #[inline(always)]
     pub(in crate::memory) const fn is_not_counted(self) -> bool {
         self.0 == NOT_COUNTED
@@ -85,11 +87,11 @@ impl Tag {
             return Decoded::NotCounted;
         }
         let site = self.site();
-        let mean = (self.0 >> 32) as u32;
+        let interval = (self.0 >> 32) as u32;
         match sites::owner_of(site) {
             Some(owner) if self == Self::new(site) => Decoded::Counted(site, owner.get()),
-            Some(_) if mean > 0 && self == Self::sampled(site, mean) => {
-                Decoded::Sampled(site, mean)
+            Some(_) if interval > 0 && self == Self::sampled(site, interval) => {
+                Decoded::Sampled(site, interval)
             }
             _ => Decoded::Corrupted,
         }

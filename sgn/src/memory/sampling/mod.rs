@@ -1,4 +1,4 @@
-//! Which blocks are sampled, and what they stand for.
+//! Sampling: selects blocks, and weighs each by how many it stands for.
 
 pub(super) mod rate;
 pub(super) mod samples;

@@ -1,16 +1,16 @@
-//! How blocks are sampled, and what a sample stands for.
+//! The sampling interval, and the weight of a sample.
 //!
-//! Points are strewn over the bytes that are allocated, one in `mean` on average, without memory (a
-//! Poisson process); a block is sampled if it holds a point. That happens with the probability
-//! *p* = 1 − exp(−size / mean), so a sampled block stands for 1 / *p* blocks like it, and the sum over
-//! samples is right on average, whatever the sizes are (Horvitz and Thompson, 1952). The variance of
-//! such a sum is estimated, without bias too, by the sum of (1 − *p*) / *p*² × size².
+//! A Poisson process places sampling points on the sequence of allocated bytes, one in every `mean` bytes on average; a
+//! block is sampled if it contains a point. That happens with the probability *p* = 1 − exp(−size / mean), so a sampled
+//! block stands for 1 / *p* blocks of its size, and the sum over samples is right on average, whatever the sizes are
+//! (Horvitz and Thompson, 1952). The variance of such a sum is estimated, without bias too, by the sum of (1 − *p*) /
+//! *p*² × size².
 
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
-/// How to sample blocks: one point in so many bytes, on average.
+/// How to sample blocks: the sampling interval, which is the mean number of bytes between two points, and the seed.
 ///
 /// ```
 /// use sgn::memory::Sampling;
@@ -26,14 +26,14 @@ pub struct Sampling {
 }
 
 impl Default for Sampling {
-    /// One point in 512 KiB.
+    /// Returns an interval of 512 KiB.
     fn default() -> Self {
         Self::every(512 * 1024)
     }
 }
 
 impl Sampling {
-    /// A point in every `mean_bytes` on average; zero is one, which samples nearly every block.
+    /// Samples with an interval of `mean_bytes`; zero is one, which samples nearly every block.
     ///
     /// The standard error of an estimate of *x* bytes in small blocks is about √(*x* × `mean_bytes`):
     /// of 100 MiB at the default, 7 MiB.
@@ -46,16 +46,16 @@ impl Sampling {
         Self { mean, seed: 0 }
     }
 
-    /// Draws the points of another random sequence than that of seed zero.
+    /// Selects another random sequence of points than that of seed zero.
     ///
-    /// A thread that allocates the same blocks has the same ones sampled, if it is the process's
-    /// first, second, ... thread again.
+    /// A run with the same seed samples the same blocks of a thread, if the thread allocates the same blocks and is the
+    /// process's first, second, ... thread again.
     #[must_use]
     pub const fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }
     }
 
-    /// How many bytes there are to a point, on average.
+    /// Returns the sampling interval: the mean number of bytes between two points.
     #[must_use]
     pub const fn mean_bytes(self) -> u32 {
         self.mean.get()
@@ -65,12 +65,12 @@ impl Sampling {
         self.seed
     }
 
-    /// Where the random numbers of a thread begin, of which so many are older.
+    /// Returns the first state of a thread's random numbers; `thread` counts the threads before it.
     pub(in crate::memory) fn first_state(self, thread: u32) -> u64 {
         mix(self.seed ^ mix(u64::from(thread).wrapping_add(1)))
     }
 
-    /// A number with a unit, `B`, `KiB`, `MiB` or `GiB`; a number alone is bytes.
+    /// Parses a number with a unit, `B`, `KiB`, `MiB` or `GiB`; a number alone is bytes.
     pub(in crate::memory) fn parse(text: &[u8]) -> Option<Self> {
         let text = text.trim_ascii();
         let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -98,7 +98,7 @@ impl fmt::Display for Sampling {
     }
 }
 
-/// A text that says no [`Sampling`].
+/// The error for a text that is not a [`Sampling`].
 ///
 /// ```
 /// use sgn::memory::{ParseSamplingError, Sampling};
@@ -112,7 +112,7 @@ pub struct ParseSamplingError(());
 
 impl fmt::Display for ParseSamplingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a mean distance must be a number of bytes from 1 to 4 GiB, such as `4096`, `512KiB` or `1MiB`")
+        f.write_str("a sampling interval must be a number of bytes from 1 to 4 GiB, such as `4096`, `512KiB` or `1MiB`")
     }
 }
 
@@ -121,7 +121,7 @@ impl std::error::Error for ParseSamplingError {}
 impl std::str::FromStr for Sampling {
     type Err = ParseSamplingError;
 
-    /// A number of bytes, or a number and `KiB`, `MiB` or `GiB`.
+    /// Parses a number of bytes, or a number and `KiB`, `MiB` or `GiB`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::parse(text.as_bytes()).ok_or(ParseSamplingError(()))
     }
@@ -130,18 +130,18 @@ impl std::str::FromStr for Sampling {
 static MEAN: AtomicU32 = AtomicU32::new(1);
 static SEED: AtomicU64 = AtomicU64::new(0);
 
-/// Has the next points drawn as `sampling` says.
-pub(in crate::memory) fn choose(sampling: Sampling) {
+/// Sets the sampling for all threads.
+pub(in crate::memory) fn set_sampling(sampling: Sampling) {
     MEAN.store(sampling.mean.get(), Relaxed);
     SEED.store(sampling.seed, Relaxed);
 }
 
-/// What was chosen last.
-pub(in crate::memory) fn chosen() -> Sampling {
+/// Returns the sampling that was set last.
+pub(in crate::memory) fn sampling() -> Sampling {
     Sampling::every(MEAN.load(Relaxed)).seed(SEED.load(Relaxed))
 }
 
-/// A sequence of random numbers, in a place that one thread uses.
+/// Returns the next random number, and advances `state`, which only one thread uses.
 ///
 /// The generator is `SplitMix64` (Steele, Lea, Flood, 2014).
 pub(in crate::memory) fn next(state: &AtomicU64) -> u64 {
@@ -156,32 +156,32 @@ pub(super) fn mix(mut number: u64) -> u64 {
     number ^ (number >> 31)
 }
 
-/// Between 0, which it never is, and 1, which it may be.
+/// Converts a random number to a fraction above 0 and up to 1.
 pub(super) fn uniform(random: u64) -> f64 {
     ((random >> 11) + 1) as f64 / (1_u64 << 53) as f64
 }
 
-/// The number of bytes to the next point.
-pub(in crate::memory) fn distance(random: u64, mean: u32) -> i64 {
+/// Returns the number of bytes to the next sampling point.
+pub(in crate::memory) fn bytes_to_next_point(random: u64, mean: u32) -> i64 {
     // Rounded down: a block holds the point if its last byte comes after that many whole bytes.
     (-uniform(random).ln() * f64::from(mean)) as i64
 }
 
-/// Whether a thread that counts nothing down samples a block, and if so, for which mean distance.
-pub(in crate::memory) fn without_countdown(size: usize) -> Option<u32> {
+/// Decides whether a thread without a countdown samples a block, and returns the sampling interval if so.
+pub(in crate::memory) fn sample_without_countdown(size: usize) -> Option<u32> {
     static TURN: AtomicU64 = AtomicU64::new(0);
-    let sampling = chosen();
+    let sampling = sampling();
     let turn = TURN.fetch_add(0x9E37_79B9_7F4A_7C15, Relaxed);
     let mean = sampling.mean_bytes();
-    (distance(mix(turn ^ sampling.seed), mean) < size as i64).then_some(mean)
+    (bytes_to_next_point(mix(turn ^ sampling.seed), mean) < size as i64).then_some(mean)
 }
 
-/// What a sampled block stands for.
+/// The blocks and bytes that a sampled block stands for.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(in crate::memory) struct Weight {
     pub(in crate::memory) bytes: f64,
     pub(in crate::memory) blocks: f64,
-    /// What it adds to the variance of the bytes.
+    /// The contribution to the variance of the bytes.
     pub(in crate::memory) variance: f64,
 }
 
@@ -193,7 +193,7 @@ impl Weight {
     }
 }
 
-/// What a sampled block of `size` bytes stands for.
+/// Returns what a sampled block of `size` bytes stands for.
 pub(super) fn weight(size: usize, mean: u32) -> Weight {
     let size = size as f64;
     let points = size / f64::from(mean);
@@ -202,7 +202,7 @@ pub(super) fn weight(size: usize, mean: u32) -> Weight {
     Weight {
         bytes,
         blocks: 1.0 / probability,
-        // Of 1 less a probability near it, hardly a digit would be right.
+        // Not as 1 − *p*, which would lose nearly all digits where *p* is near 1.
         variance: (-points).exp() * bytes * bytes,
     }
 }
@@ -237,7 +237,9 @@ mod tests {
     fn distances_are_exponential() {
         let state = AtomicU64::new(1);
         let (mean, many) = (1000, if cfg!(miri) { 1000 } else { 100_000 });
-        let distances: Vec<i64> = (0..many).map(|_| distance(next(&state), mean)).collect();
+        let distances: Vec<i64> = (0..many)
+            .map(|_| bytes_to_next_point(next(&state), mean))
+            .collect();
         let many = f64::from(many);
         let average = distances.iter().sum::<i64>() as f64 / many;
         // The standard error of a mean of one is the mean; half a byte is lost by rounding.

@@ -1,7 +1,7 @@
-//! What the sampled blocks stand for, by site.
+//! The weights of the sampled blocks, by site.
 //!
-//! One table for all threads: a block in hundreds is sampled, so it may be slower. The numbers are
-//! fractions, added in the order in which they come.
+//! All threads share one table: recording may be slow, as one block in hundreds is sampled. The
+//! numbers are fractions, added in the order in which they come.
 
 #![expect(
     unsafe_code,
@@ -45,7 +45,7 @@ impl Sum {
     }
 }
 
-/// Three sums that go together.
+/// The sums of the weights of several samples.
 struct Weights {
     bytes: Sum,
     blocks: Sum,
@@ -74,7 +74,7 @@ impl Weights {
     }
 }
 
-/// Zero bytes are a site without a sample.
+/// The samples of one site. Zero bytes are a site without a sample.
 #[repr(C, align(64))]
 struct Row {
     samples: AtomicU64,
@@ -83,11 +83,11 @@ struct Row {
     freed: Weights,
 }
 
-/// What was estimated of a site's owners that have ended.
+/// The estimates of a site's owners that have ended.
 #[repr(C, align(32))]
 struct Ended(Weights);
 
-/// Zero bytes are a table without a sample.
+/// The samples of all sites. Zero bytes are a table without a sample.
 #[repr(C)]
 struct Table {
     rows: [Row; MAX_SITES],
@@ -118,7 +118,7 @@ pub(in crate::memory) fn prepare() -> bool {
     true
 }
 
-/// Whether a block was ever sampled.
+/// Returns true if a block was ever sampled.
 pub(in crate::memory) fn is_used() -> bool {
     IS_USED.load(Acquire)
 }
@@ -128,9 +128,9 @@ fn table() -> Option<&'static Table> {
     unsafe { TABLE.load(Acquire).as_ref() }
 }
 
-/// Notes that a block was sampled; how many bytes it stands for.
-pub(in crate::memory) fn allocated(site: SiteId, size: usize, mean: u32) -> f64 {
-    let weight = weight(size, mean);
+/// Records the allocation of a sampled block, and returns how many bytes it stands for.
+pub(in crate::memory) fn allocated(site: SiteId, size: usize, interval: u32) -> f64 {
+    let weight = weight(size, interval);
     if let Some(table) = table() {
         let row = &table.rows[site.index()];
         row.allocated.add(weight);
@@ -140,16 +140,16 @@ pub(in crate::memory) fn allocated(site: SiteId, size: usize, mean: u32) -> f64 
     weight.bytes
 }
 
-/// Notes the end of a sampled block.
-pub(in crate::memory) fn freed(site: SiteId, size: usize, mean: u32) {
+/// Records the free of a sampled block.
+pub(in crate::memory) fn freed(site: SiteId, size: usize, interval: u32) {
     if let Some(table) = table() {
         let row = &table.rows[site.index()];
-        row.freed.add(weight(size, mean));
+        row.freed.add(weight(size, interval));
         row.freed_samples.fetch_add(1, Release);
     }
 }
 
-/// Whether any of the blocks that were sampled at a site lives.
+/// Returns true if any of the blocks that were sampled at a site is live.
 pub(in crate::memory) fn is_any_live(site: SiteId) -> bool {
     table().is_some_and(|table| {
         let row = &table.rows[site.index()];
@@ -158,7 +158,7 @@ pub(in crate::memory) fn is_any_live(site: SiteId) -> bool {
     })
 }
 
-/// Counts what was sampled at a site, which lives no more, to those that have ended.
+/// Counts what was sampled at a site without live blocks to the owners that have ended.
 pub(in crate::memory) fn end_at(site: SiteId) {
     if let Some(table) = table() {
         let row = &table.rows[site.index()];
@@ -168,26 +168,26 @@ pub(in crate::memory) fn end_at(site: SiteId) {
     }
 }
 
-/// What is estimated of one site.
+/// The estimates of one site.
 #[derive(Clone, Copy)]
 pub(in crate::memory) struct Estimated {
     pub(in crate::memory) live_samples: u64,
     pub(in crate::memory) allocated: Weight,
     pub(in crate::memory) freed: Weight,
-    /// What of the allocated was of owners that have ended.
+    /// The part of `allocated` that belongs to owners that have ended.
     pub(in crate::memory) ended: Weight,
 }
 
-/// What is estimated of a site; `None` if nothing was ever sampled there.
+/// Returns the estimates of a site; `None` if nothing was ever sampled there.
 pub(in crate::memory) fn read(index: usize) -> Option<Estimated> {
     let table = table()?;
     let row = table.rows.get(index)?;
     if row.samples.load(Acquire) == 0 {
         return None;
     }
-    // Before what was freed, of which it is a part: an owner that ends meanwhile is one that lives.
+    // Read before `freed`, of which it is a part: an owner that ends meanwhile then counts as live.
     let ended = table.ended[index].0.get();
-    // The ends first, so that none is seen without its birth.
+    // The frees first, so that no free is seen without its allocation.
     let freed_samples = row.freed_samples.load(Acquire);
     let freed = row.freed.get();
     Some(Estimated {

@@ -1,14 +1,13 @@
-//! The end of an owner: its blocks are gone, and another may have its number.
+//! Ends an owner: once its blocks are freed, another owner may get its number.
 //!
-//! What it allocated must not be lost, and no thread may write the counters of another: so they stay as
-//! they are, and each site remembers how much of them was counted for owners that have ended. A reader
-//! takes that off the site and adds it to [`OwnerId::ENDED`](crate::memory::id::owner::OwnerId::ENDED): the sum is
-//! the same whenever it reads.
+//! The counters of an owner must not be lost, and only their own thread may write them. So they stay as they are, and
+//! each site stores how much of them was counted for owners that have ended. A reader subtracts that from the site and
+//! adds it to [`OwnerId::ENDED`](crate::memory::id::owner::OwnerId::ENDED), so the sum is the same whenever it reads.
 //!
-//! A thread that still charges to the owner finds that it must not, except for one that is between the
-//! look at what it remembers and the count, which are five instructions. It counts at a site that may be
-//! another owner's meanwhile if it is interrupted there until the number has been given anew: then that
-//! one block has the wrong name, but it is counted, once, at its birth and at its end.
+//! A thread that still charges to the owner detects that it has ended. There is one gap of five instructions, between
+//! the lookup in the site cache and the count: a thread that is interrupted there until the number has been assigned
+//! again counts at a site that may belong to another owner. Then that one block has the wrong owner, but both its
+//! allocation and its free are counted once, at the same site.
 
 use std::sync::atomic::{
     AtomicU64,
@@ -23,8 +22,8 @@ use crate::memory::sampling::samples;
 use crate::memory::thread::shard::Shard;
 use crate::memory::thread::tables::{self, View};
 
-/// Bytes and blocks that were allocated at a site; `None` if some of them live.
-fn quiet(site: SiteId) -> Option<[u64; 2]> {
+/// Returns the bytes and blocks that were allocated at a site; `None` if some of them are live.
+fn allocated_if_all_freed(site: SiteId) -> Option<[u64; 2]> {
     let view = View::new();
     let sum = |of: fn(&Shard) -> &PerSite<AtomicU64>| {
         view.tables().fold(0_u64, |sum, shard| {
@@ -43,18 +42,19 @@ fn quiet(site: SiteId) -> Option<[u64; 2]> {
     (allocated == freed && !samples::is_any_live(site)).then_some(allocated)
 }
 
-fn is_quiet(owner: OwnerId) -> bool {
-    sites::of_owner(owner).all(|site| quiet(site).is_some())
+fn has_no_live_block(owner: OwnerId) -> bool {
+    sites::of_owner(owner).all(|site| allocated_if_all_freed(site).is_some())
 }
 
-/// Counts what was allocated to those that have ended, if no block lives.
-fn settle(owner: OwnerId) -> bool {
-    if !is_quiet(owner) {
+/// Counts what `owner` allocated to the owners that have ended; `false` if it has live blocks.
+fn move_to_ended(owner: OwnerId) -> bool {
+    if !has_no_live_block(owner) {
         return false;
     }
     for site in sites::of_owner(owner) {
-        // One that is allocated just now, by who must not, is left for the next owner.
-        if let Some([bytes, blocks]) = quiet(site) {
+        // A thread that still charges to the owner may be allocating at this site; its block is left for the next
+        // owner.
+        if let Some([bytes, blocks]) = allocated_if_all_freed(site) {
             sites::end_at(site, bytes, blocks);
             samples::end_at(site);
         }
@@ -62,35 +62,36 @@ fn settle(owner: OwnerId) -> bool {
     true
 }
 
-/// Ends `owner`, which was released; `false`, and nothing has changed, if any of its blocks lives.
+/// Ends `owner`, which was released; `false`, with nothing changed, if it has live blocks.
 pub(super) fn end(owner: OwnerId) -> bool {
-    if !is_quiet(owner) {
+    if !has_no_live_block(owner) {
         return false;
     }
-    names::stop(owner);
-    // Whoever noted a place meanwhile sees that it must not, or is seen here.
+    names::suspend(owner);
+    // A thread that cached a site of the owner meanwhile either sees that the owner was suspended, or its entry is
+    // removed here.
     for site in sites::of_owner(owner) {
         let mark = sites::mark_of(site).map_or(std::ptr::null(), std::ptr::from_ref);
         let key = Key::new(owner, mark);
         tables::in_use().for_each(|shard| shard.cache.remove(key));
     }
-    if !settle(owner) {
-        names::go_on(owner);
+    if !move_to_ended(owner) {
+        names::resume(owner);
         return false;
     }
-    names::has_ended(owner);
+    names::mark_ended(owner);
     true
 }
 
-/// Takes the number of an owner that has ended back, with its sites; `false` if it is still known to
-/// somebody.
-pub(super) fn take_back(owner: OwnerId) -> bool {
-    if !settle(owner) || !names::take_back(owner) {
+/// Reclaims the number and the sites of an owner that has ended; `false` if a reader or a snapshot still needs its
+/// name.
+pub(super) fn reclaim(owner: OwnerId) -> bool {
+    if !move_to_ended(owner) || !names::reclaim(owner) {
         return false;
     }
     sites::free_all(owner);
     for shard in View::new().tables() {
-        // What lives is nothing, so the peak was as much.
+        // There are no live bytes, so the headroom is the whole peak; the next owner starts at zero.
         let headroom = &shard.headroom[owner.index()];
         if headroom.load(Relaxed) != 0 {
             headroom.store(0, Relaxed);

@@ -1,7 +1,7 @@
-//! What keeps lines right where a body of marked statements ends.
+//! Guards that restore the current line at the end of a body with marked statements.
 //!
-//! Generated code makes these guards; a body that has no mark needs none. They hold however the
-//! body is left: at its end, early, by `?`, `continue` or `break`, or while a panic unwinds.
+//! Generated code makes these guards; a body without marks needs none. They work however the body is left: at its end,
+//! by `return`, `?`, `continue` or `break`, or while a panic unwinds.
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -16,10 +16,10 @@ use crate::memory::scopes::register::register;
 use crate::memory::scopes::scope::{Scope, scope};
 use crate::memory::thread::state::{self, SavedMark};
 
-/// Goes back, when it is dropped, to the line that was current when it was made.
+/// Restores, when dropped, the line that was current when the guard was made.
 ///
-/// For the body of a helper function or of a closure: whoever calls it goes on at the line of the
-/// call. A few loads and stores.
+/// Used in the body of a helper function or of a closure, so that its caller continues at the line of the call. Costs a
+/// few loads and stores.
 ///
 /// ```
 /// use sgn::__private::{Mark, MarkScope, mark};
@@ -42,7 +42,7 @@ pub struct MarkScope {
 }
 
 impl MarkScope {
-    /// Remembers the current line.
+    /// Saves the current line.
     #[inline(always)]
     pub fn enter() -> Self {
         Self {
@@ -59,10 +59,10 @@ impl Drop for MarkScope {
     }
 }
 
-/// Goes to a known line when it is dropped.
+/// Sets a given line when dropped.
 ///
-/// For a loop body whose head allocates, and for a block in the middle of a statement: what is
-/// evaluated after it belongs to the statement again. One store.
+/// Used in a loop body whose head allocates, and in a block in the middle of a statement: what is evaluated after it
+/// belongs to the statement again. Costs one store.
 ///
 /// ```
 /// use sgn::__private::{Mark, MarkAfter};
@@ -83,9 +83,9 @@ impl Drop for MarkAfter {
     }
 }
 
-/// An owner that is registered when its code first runs; for code outside of elements.
+/// An owner that is registered when its code first runs, for code outside of elements.
 ///
-/// All of one name are one owner.
+/// All [`NamedOwner`]s with one name share one owner.
 ///
 /// ```
 /// use sgn::__private::{NamedOwner, owner};
@@ -101,7 +101,7 @@ pub struct NamedOwner {
 }
 
 impl NamedOwner {
-    /// The owner `name`, not registered yet.
+    /// Returns the owner `name`, without registering it.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         Self {
@@ -119,13 +119,13 @@ impl NamedOwner {
         Scope::enter(*self.id.get_or_init(|| shared(self.name)))
     }
 
-    /// Goes back to the owner and the line of now when the scope is dropped; until then, a thread
-    /// that works for nobody works for this owner.
+    /// Charges to this owner if the thread has no owner now, and restores the current owner and line when the scope is
+    /// dropped.
     ///
-    /// For the body of a closure, which may run on another thread than the function around it.
+    /// Used in the body of a closure, which may run on another thread than the function around it.
     #[inline]
     pub fn enter_if_nobody(&self) -> Scope {
-        let scope = Scope::stay();
+        let scope = Scope::save();
         if state::owner() == OwnerId::UNATTRIBUTED {
             state::change_owner(*self.id.get_or_init(|| shared(self.name)));
         }
@@ -133,25 +133,25 @@ impl NamedOwner {
     }
 }
 
-/// The marks of places that are known at run time only; as many as there are such lines in the source.
-static PLACES: Mutex<BTreeMap<(&str, u32, &str), &'static Mark>> = Mutex::new(BTreeMap::new());
+/// The marks of lines that are known at run time only. There are no more of them than such lines in the source.
+static MARKS: Mutex<BTreeMap<(&str, u32, &str), &'static Mark>> = Mutex::new(BTreeMap::new());
 
-/// The mark of a place that a caller has, with what happens there for its text.
+/// Returns the mark of a caller's location; `text` says what happens there.
 pub(crate) fn mark_at(place: &'static Location<'static>, text: &'static str) -> &'static Mark {
     mark_in(place.file(), place.line(), text)
 }
 
-/// As [`mark_at`], of a line of what may be no file.
+/// Returns the mark of a line, as [`mark_at`] does; `file` need not name a file.
 pub(crate) fn mark_in(file: &'static str, line: u32, text: &'static str) -> &'static Mark {
     scope(OwnerId::PROFILER, || {
-        let mut places = PLACES.lock();
-        *places
+        let mut marks = MARKS.lock();
+        *marks
             .entry((file, line, text))
             .or_insert_with(|| Box::leak(Box::new(Mark::new(file, line, text))))
     })
 }
 
-/// The owners that were named in the source.
+/// The owners of all [`NamedOwner`]s.
 static NAMED: Mutex<Vec<OwnerId>> = Mutex::new(Vec::new());
 
 fn shared(name: &str) -> OwnerId {

@@ -1,4 +1,4 @@
-//! Whose allocations these are: the register of owners, scopes, and the guards of generated code.
+//! The register of owners, scopes, and the guards of generated code.
 
 pub(super) mod ended;
 pub(super) mod guards;

@@ -1,4 +1,4 @@
-//! Owner and line of a thread, for another one that works on its behalf.
+//! The owner and line of a thread, for another one that works on its behalf.
 
 use crate::memory::id::mark::Mark;
 use crate::memory::id::owner::OwnerId;
@@ -6,9 +6,10 @@ use crate::memory::scopes::register::Hold;
 use crate::memory::scopes::scope::Scope;
 use crate::memory::thread::state;
 
-/// Owner and line of a thread at one moment, for others to take over.
+/// The owner and line of a thread at one moment, for other threads to take over.
 ///
-/// The owner stays what it is as long as this lives, whatever becomes of the pad.
+/// Holds the owner: its number is not assigned again while this value exists, even if the pad is
+/// gone.
 #[derive(Clone, Debug)]
 pub(crate) struct Origin {
     hold: Hold,
@@ -18,14 +19,14 @@ pub(crate) struct Origin {
 impl Origin {
     /// Returns the owner and the line of the calling thread.
     pub(crate) fn current() -> Self {
-        let (owner, mark) = state::now();
+        let (owner, mark) = state::owner_and_mark();
         Self {
             hold: Hold::new(owner),
             mark,
         }
     }
 
-    /// The owner.
+    /// Returns the owner.
     pub(crate) const fn owner(&self) -> OwnerId {
         self.hold.owner()
     }
@@ -37,7 +38,7 @@ impl Origin {
 }
 
 impl Scope {
-    /// Charges to what was current where `origin` was made.
+    /// Charges to the owner and the line that were current where `origin` was made.
     pub(crate) fn take_over(origin: &Origin) -> Self {
         Self::enter_at(origin.hold.owner(), origin.mark)
     }

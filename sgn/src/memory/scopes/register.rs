@@ -1,9 +1,9 @@
-//! The register of owners: who gets a number, and what becomes of it.
+//! The register of owners: assigns numbers to owners, and reclaims them.
 //!
-//! A number is *given* to a name. Released, it *waits* to be taken over by the same name, with all its
-//! numbers. Of those that wait, the latest are kept; the others *end* as soon as none of their blocks
-//! lives: from then on what they allocated counts to [`OwnerId::ENDED`]. The number is *free* for
-//! another name when no snapshot and nobody who reads the name knows its owner any more.
+//! `register` assigns a number to a name. A released owner *waits* to be taken over by the same name, together with its
+//! counters. The owners that were released last keep waiting; the others *end* as soon as they have no live block, and
+//! what they allocated counts to [`OwnerId::ENDED`] from then on. The number becomes *free* for another name when no
+//! snapshot and no reader of the name refers to its owner any more.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
@@ -16,23 +16,23 @@ use crate::memory::id::owner::{BUILT_IN, OwnerId};
 use crate::memory::scopes::ended;
 use crate::memory::scopes::scope::scope;
 
-/// How many released owners wait at least before the one that has waited longest ends.
+/// How many released owners wait before the one that has waited longest ends.
 const WAITING: usize = 256;
-/// How many of those that wait are looked at when a number is given: more than come, so that those
-/// with blocks that live do not keep others from their end.
+/// How many waiting owners are checked whenever a number is assigned. More than one, so that owners with live blocks do
+/// not keep others from ending.
 const LOOKS: usize = 4;
 
 static REGISTER: Mutex<Option<Register>> = Mutex::new(None);
 
 #[derive(Default)]
 struct Register {
-    /// Of each name, since when owners wait that are called so.
+    /// For each name, its owners, and the releases since which some of them wait.
     names: HashMap<Arc<str>, Named>,
-    /// The owners by their numbers, from the first that is not built in.
+    /// The owners by number, from the first that is not built in.
     owners: Vec<Entry>,
-    /// The owners that wait, by since when.
+    /// The waiting owners, by the release since which they wait.
     waiting: BTreeMap<u64, OwnerId>,
-    /// Owners that have ended, and of which there may be a snapshot.
+    /// Owners that have ended, and that a snapshot may still cover.
     ended: VecDeque<OwnerId>,
     free: Vec<u16>,
     releases: u64,
@@ -44,7 +44,7 @@ struct Named {
     waiting: BTreeSet<u64>,
 }
 
-/// What is known of one number.
+/// The owner of one number.
 struct Entry {
     owner: OwnerId,
     name: Arc<str>,
@@ -55,8 +55,8 @@ struct Entry {
 
 impl Register {
     fn entry(&mut self, owner: OwnerId) -> Option<&mut Entry> {
-        let place = owner.index().checked_sub(BUILT_IN.len() + 1)?;
-        let entry = self.owners.get_mut(place)?;
+        let index = owner.index().checked_sub(BUILT_IN.len() + 1)?;
+        let entry = self.owners.get_mut(index)?;
         (entry.owner == owner).then_some(entry)
     }
 
@@ -78,13 +78,13 @@ impl Register {
         let Some(number) = self.number() else {
             return OwnerId::OVERFLOW;
         };
-        self.give(number, name).unwrap_or(OwnerId::OVERFLOW)
+        self.assign(number, name).unwrap_or(OwnerId::OVERFLOW)
     }
 
-    fn give(&mut self, number: u16, name: &str) -> Option<OwnerId> {
+    fn assign(&mut self, number: u16, name: &str) -> Option<OwnerId> {
         let known = self.names.get_key_value(name);
         let name = known.map_or_else(|| Arc::from(name), |(name, _)| Arc::clone(name));
-        let owner = names::give(number, Arc::clone(&name))?;
+        let owner = names::assign(number, Arc::clone(&name))?;
         self.names.entry(Arc::clone(&name)).or_default().owners += 1;
         let entry = Entry {
             owner,
@@ -93,20 +93,20 @@ impl Register {
             holds: 0,
             waits_since: None,
         };
-        let place = usize::from(number) - (BUILT_IN.len() + 1);
-        match self.owners.get_mut(place) {
+        let index = usize::from(number) - (BUILT_IN.len() + 1);
+        match self.owners.get_mut(index) {
             Some(before) => *before = entry,
             None => self.owners.push(entry),
         }
         Some(owner)
     }
 
-    /// A number that nobody has.
+    /// Returns a number that nobody has.
     fn number(&mut self) -> Option<u16> {
         if let Some(number) = self.free.pop() {
             return Some(number);
         }
-        self.take_back_some(LOOKS);
+        self.reclaim_some(LOOKS);
         let fresh = self.owners.len() + BUILT_IN.len() + 1;
         if let Some(number) = self.free.pop() {
             return Some(number);
@@ -115,11 +115,11 @@ impl Register {
             return u16::try_from(fresh).ok();
         }
         self.end_some(self.waiting.len());
-        self.take_back_some(self.ended.len());
+        self.reclaim_some(self.ended.len());
         self.free.pop()
     }
 
-    /// Ends up to so many of those that wait, those first that have waited longest.
+    /// Checks up to `looks` waiting owners, those that have waited longest first, and ends those without live blocks.
     fn end_some(&mut self, looks: usize) {
         for _ in 0..looks {
             let Some((since, owner)) = self.waiting.pop_first() else {
@@ -143,14 +143,14 @@ impl Register {
         }
     }
 
-    /// Takes the numbers back of up to so many of those that have ended.
-    fn take_back_some(&mut self, looks: usize) {
+    /// Reclaims the numbers of up to `looks` owners that have ended.
+    fn reclaim_some(&mut self, looks: usize) {
         for _ in 0..looks {
-            // The latest, so that no more numbers are in use than there have to be.
+            // The latest one first, so that low numbers are reused.
             let Some(owner) = self.ended.pop_back() else {
                 return;
             };
-            if !ended::take_back(owner) {
+            if !ended::reclaim(owner) {
                 self.ended.push_front(owner);
                 continue;
             }
@@ -173,7 +173,7 @@ impl Register {
         self.releases
     }
 
-    /// Counts one more that holds an owner, which waits no more if it did.
+    /// Adds a hold to an owner; it waits no longer.
     fn hold(&mut self, owner: OwnerId) {
         let Some(entry) = self.entry(owner) else {
             return;
@@ -189,8 +189,8 @@ impl Register {
         }
     }
 
-    /// Has an owner wait that is neither registered nor held.
-    fn let_wait(&mut self, owner: OwnerId) {
+    /// Lets an owner wait if it is neither registered nor held.
+    fn wait_if_unused(&mut self, owner: OwnerId) {
         let since = self.next_release();
         let Some(entry) = self.entry(owner) else {
             return;
@@ -211,10 +211,10 @@ fn with_register<R>(work: impl FnOnce(&mut Register) -> R) -> R {
     })
 }
 
-/// A new owner called `name`, or a released one of that name.
+/// Returns a new owner called `name`, or takes over a released one of that name.
 ///
-/// What this allocates belongs to [`OwnerId::PROFILER`]. There are 65 530 numbers for owners that are in
-/// use at once, or have blocks that live; when all are taken the answer is [`OwnerId::OVERFLOW`].
+/// The call's own allocations belong to [`OwnerId::PROFILER`]. There are 65 530 numbers for owners that are in use at
+/// once or have live blocks; the result is [`OwnerId::OVERFLOW`] when all are taken.
 ///
 /// ```
 /// use sgn::memory::{register, release};
@@ -229,15 +229,15 @@ pub fn register(name: &str) -> OwnerId {
     with_register(|register| register.register(name))
 }
 
-/// Lets a later [`register`] have the number of `owner`, which nobody is to charge anything to any more.
+/// Releases `owner`: nothing may be charged to it any more, and a later [`register`] may get its number.
 ///
-/// So a process that builds pipelines for ever does not run out of owners. The same name takes it over
-/// with all its numbers. Of those that nobody takes over, the latest 256 keep their rows, and the others
-/// as long as one of their blocks lives; then what they allocated is a part of [`OwnerId::ENDED`], and
-/// the number is free for another name. A thread that goes on to charge to one that has ended charges to
-/// [`OwnerId::ENDED`], too. Built-in owners stay.
+/// So a process that builds pipelines for ever does not run out of owners. A later owner of the same name takes the
+/// number over, together with the counters. The latest 256 released owners keep their rows until then, and others keep
+/// them as long as they have live blocks; after that, what they allocated is a part of [`OwnerId::ENDED`], and the
+/// number is free for another name. A thread that still charges to an owner that has ended charges to
+/// [`OwnerId::ENDED`], too. Built-in owners are not released.
 ///
-/// A few hundred nanoseconds, whatever the number of owners.
+/// Takes a few hundred nanoseconds, whatever the number of owners.
 pub fn release(owner: OwnerId) {
     if owner.is_built_in() {
         return;
@@ -245,15 +245,15 @@ pub fn release(owner: OwnerId) {
     with_register(|register| {
         if let Some(entry) = register.entry(owner) {
             entry.is_registered = false;
-            register.let_wait(owner);
+            register.wait_if_unused(owner);
         }
     });
 }
 
-/// Keeps an owner from being given anew, also after its [`release`], until it is dropped.
+/// Keeps the number of an owner from being assigned again, even after its [`release`], until dropped.
 ///
-/// For threads, which may outlive the pad on whose behalf they allocate. Takes a lock; nothing is
-/// done for built-in owners, and for those that have ended.
+/// Used by threads, which may outlive the pad on whose behalf they allocate. Takes a lock, but does nothing for
+/// built-in owners and for those that have ended.
 #[derive(Debug)]
 pub(crate) struct Hold(OwnerId);
 
@@ -268,7 +268,7 @@ impl Hold {
         Self(owner)
     }
 
-    /// The owner that is held.
+    /// Returns the owner that is held.
     pub(crate) const fn owner(&self) -> OwnerId {
         self.0
     }
@@ -288,7 +288,7 @@ impl Drop for Hold {
         with_register(|register| {
             if let Some(entry) = register.entry(self.0) {
                 entry.holds = entry.holds.saturating_sub(1);
-                register.let_wait(self.0);
+                register.wait_if_unused(self.0);
             }
         });
     }

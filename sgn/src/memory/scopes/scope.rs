@@ -1,4 +1,4 @@
-//! Scopes: whose allocations these are.
+//! Scopes, which set the owner of a thread's allocations.
 
 use std::marker::PhantomData;
 
@@ -38,7 +38,7 @@ pub struct Scope {
 }
 
 impl Scope {
-    /// Charges to `owner` from now on, at no known line.
+    /// Charges to `owner` from now on, without a line.
     #[inline]
     pub fn enter(owner: OwnerId) -> Self {
         Self {
@@ -47,16 +47,16 @@ impl Scope {
         }
     }
 
-    /// Goes on as before, until what comes then is undone.
+    /// Saves the owner and line, and changes nothing until the caller does.
     #[inline(always)]
-    pub(crate) fn stay() -> Self {
+    pub(crate) fn save() -> Self {
         Self {
-            before: state::here(),
+            before: state::save(),
             this_thread: PhantomData,
         }
     }
 
-    /// Charges to `owner`, at a line that is known, perhaps.
+    /// Charges to `owner`, at the line of `mark` if there is one.
     pub(super) fn enter_at(owner: OwnerId, mark: Option<&'static Mark>) -> Self {
         Self {
             before: state::enter_at(owner, mark),
@@ -64,8 +64,8 @@ impl Scope {
         }
     }
 
-    /// Charges to the profiler, so that what is done to look at memory is not billed to what is
-    /// looked at.
+    /// Charges to the profiler, so that the work of reading the counters is not charged to the code
+    /// that is measured.
     #[inline]
     pub(crate) fn profiler() -> Self {
         Self::enter(OwnerId::PROFILER)

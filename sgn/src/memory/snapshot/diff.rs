@@ -1,4 +1,4 @@
-//! What changed from one snapshot to another.
+//! The difference of two snapshots.
 
 use std::fmt;
 
@@ -8,10 +8,10 @@ use crate::memory::snapshot::snapshot::Snapshot;
 use crate::memory::snapshot::usage::{Change, Usage};
 use crate::text::Shortened;
 
-/// What changed from one [`Snapshot`] to a later one; made by [`Snapshot::diff`].
+/// The changes from one [`Snapshot`] to a later one; made by [`Snapshot::diff`].
 ///
-/// The changes of the lines add up to those of their owners, and these to [`total`](Self::total),
-/// exactly. Printed, it names the labels of both.
+/// The changes of the lines add up to those of their owners, and these to [`total`](Self::total), exactly. `Display`
+/// writes the labels of both snapshots.
 ///
 /// ```
 /// sgn::counting_allocator!();
@@ -52,21 +52,22 @@ impl<'a> Diff<'a> {
         Self { later, earlier }
     }
 
-    /// The snapshot that is compared.
+    /// Returns the later snapshot.
     #[must_use]
     pub fn later(&self) -> &'a Snapshot {
         self.later
     }
 
-    /// The snapshot that it is compared with.
+    /// Returns the earlier snapshot.
     #[must_use]
     pub fn earlier(&self) -> &'a Snapshot {
         self.earlier
     }
 
-    /// Returns the change of everything that the later snapshot is about.
+    /// Returns the change of everything that the later snapshot covers.
     ///
-    /// Of a pipeline that the earlier snapshot is not about, or only in part, the pads count from what they had then.
+    /// If the later snapshot is of a pipeline, the change of each pad counts from what it had in the earlier one, even
+    /// if that is not of the same pipeline.
     #[must_use]
     pub fn total(&self) -> Change {
         let earlier = match self.later.is_of_process() {
@@ -84,7 +85,7 @@ impl<'a> Diff<'a> {
             .map(|owner| earlier.owner_in_process(owner.owner).usage)
     }
 
-    /// An upper bound of the standard error of the change of the live bytes in all; zero if each block was counted.
+    /// Returns an upper bound of the standard error of the change of all live bytes; zero if each block was counted.
     ///
     /// See [`Finding::change_error`].
     #[must_use]
@@ -94,7 +95,7 @@ impl<'a> Diff<'a> {
             .error_of_change(self.earlier.variance_of_owners_of(self.later))
     }
 
-    /// What changed for one owner.
+    /// Returns the change of one owner.
     #[must_use]
     pub fn owner(&self, owner: OwnerId) -> Change {
         let now = self.later.owner(owner).usage;
@@ -105,18 +106,20 @@ impl<'a> Diff<'a> {
         change
     }
 
-    /// What changed of [`OwnerId::ENDED`], where what an owner had in the earlier snapshot that has ended
-    /// since is no change.
+    /// Returns the change of [`OwnerId::ENDED`] without the numbers of owners that ended between the snapshots: what
+    /// they had in the earlier snapshot is no change.
     pub(super) fn without_ended(&self, change: Change) -> Change {
         let before = self.earlier.owners().map(|before| {
             let now = self.later.owner(before.owner).usage;
-            let less = |before: u64, now: u64| before.saturating_sub(now);
+            let decrease = |before: u64, now: u64| before.saturating_sub(now);
             (
-                less(before.usage.total_bytes, now.total_bytes),
-                less(before.usage.total_blocks, now.total_blocks),
+                decrease(before.usage.total_bytes, now.total_bytes),
+                decrease(before.usage.total_blocks, now.total_blocks),
             )
         });
-        let (bytes, blocks) = before.fold((0, 0), |sum, less| (sum.0 + less.0, sum.1 + less.1));
+        let (bytes, blocks) = before.fold((0, 0), |sum, decrease| {
+            (sum.0 + decrease.0, sum.1 + decrease.1)
+        });
         Change {
             total_bytes: change.total_bytes.saturating_sub(bytes),
             total_blocks: change.total_blocks.saturating_sub(blocks),
@@ -124,7 +127,7 @@ impl<'a> Diff<'a> {
         }
     }
 
-    /// The owners for which anything changed, built-in ones first.
+    /// Returns the owners for which anything changed, built-in ones first.
     pub fn owners(&self) -> impl Iterator<Item = (OwnerId, Change)> + use<'a> {
         let diff = *self;
         diff.later
@@ -133,12 +136,11 @@ impl<'a> Diff<'a> {
             .filter(|(_, change)| *change != Change::default())
     }
 
-    /// The lines at which anything was allocated or freed in between, in the order of their first
-    /// allocation.
+    /// Returns the lines at which anything was allocated or freed in between, in the order of their first allocation.
     pub fn sites(&self) -> impl Iterator<Item = Finding> + use<'a> {
         let Self { later, earlier } = *self;
-        later.columns().used().filter_map(move |(index, usage)| {
-            let mut change = usage.since(earlier.columns().at(index));
+        later.table().used().filter_map(move |(index, usage)| {
+            let mut change = usage.since(earlier.table().at(index));
             let site = (change != Change::default()).then(|| later.site(index))??;
             if site.owner == OwnerId::ENDED {
                 change = later.diff(earlier).without_ended(change);
@@ -153,7 +155,8 @@ impl<'a> Diff<'a> {
         })
     }
 
-    /// The labels of the earlier and the later, as "`a` to `b`", each of at most `columns`.
+    /// Writes the labels of the earlier and the later snapshot, as "`a` to `b`", each in at most `columns` columns of
+    /// text.
     pub(crate) fn write_labels(&self, f: &mut fmt::Formatter<'_>, columns: usize) -> fmt::Result {
         let label = |label: &'a str| Shortened {
             text: if label.is_empty() { "no label" } else { label },

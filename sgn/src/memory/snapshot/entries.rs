@@ -1,4 +1,4 @@
-//! One line, and one owner, of a snapshot.
+//! The entries of a snapshot: one line, and one owner.
 
 use crate::memory::id::mark::Mark;
 use crate::memory::id::owner::OwnerId;
@@ -9,13 +9,13 @@ use crate::memory::snapshot::usage::Usage;
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct SiteUsage {
-    /// Who allocates there.
+    /// The owner that allocates there.
     pub owner: OwnerId,
     /// The statement; `None` for what the owner allocates outside of marked statements.
     pub mark: Option<&'static Mark>,
     /// The numbers.
     pub usage: Usage,
-    /// How far they are off; zero if each block was counted.
+    /// The standard error of `usage`; zero if each block was counted.
     pub standard_error: StandardError,
 }
 
@@ -32,8 +32,8 @@ pub struct OwnerUsage {
     /// Exact if [`peak_is_exact`](Self::peak_is_exact), else an upper bound: the sum over threads of
     /// the most that each had allocated more than it had freed.
     pub peak_bytes: u64,
-    /// Whether one thread at a time, in one table, did all allocations and frees.
+    /// True if all allocations and frees were done by one thread at a time, in one table.
     pub peak_is_exact: bool,
-    /// How far [`usage`](Self::usage) is off; zero if each block was counted.
+    /// The standard error of [`usage`](Self::usage); zero if each block was counted.
     pub standard_error: StandardError,
 }

@@ -1,4 +1,4 @@
-//! Reading what the samples stand for: estimates in the place of counts, and how far off they may be.
+//! Reads estimates from the samples, and their variances.
 
 #![expect(unsafe_code, reason = "numbers are made from zeroed pages")]
 
@@ -14,11 +14,11 @@ use crate::memory::snapshot::table::Chunk;
 use crate::memory::snapshot::usage::Usage;
 use crate::memory::sys::pages::{PageBuffer, Zeroed};
 
-/// How far estimates are off: their standard errors, in bytes.
+/// The standard errors of estimates, in bytes.
 ///
-/// Two of three estimates are off by less, and all but one of 370 by less than three times that, if
-/// they are made from some tens of samples; of counts it is zero. What no block was sampled of is
-/// estimated to be zero, and nothing is known of how far that is off.
+/// The true value is nearer than the standard error in two of three cases, and nearer than three times that in all but
+/// one of 370, if the estimate rests on some tens of samples. The standard error of counts is zero. Where no block was
+/// sampled, both the estimate and its standard error are zero, and the true error is unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StandardError {
@@ -28,14 +28,14 @@ pub struct StandardError {
     pub total_bytes: f64,
 }
 
-/// The squares of standard errors, which may be added.
+/// The squares of standard errors, which can be added.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Variance {
     live: f64,
     total: f64,
 }
 
-// SAFETY: it is made of two fractions, and of zero bytes they are zero.
+// SAFETY: it consists of two fractions, which are zero if their bytes are.
 unsafe impl Zeroed for Variance {}
 
 impl Variance {
@@ -51,36 +51,35 @@ impl Variance {
         }
     }
 
-    /// An upper bound of the error of what changed in the live bytes since `earlier`.
+    /// Returns an upper bound of the standard error of the change of the live bytes since `earlier`.
     ///
-    /// A sampled block that was there both times contributes the same both times, and one that was born
-    /// and died in between nothing. So the variance is that of the live samples that were born in
-    /// between, and of those that have died: that of all now and all then less twice that of those which
-    /// stayed, or that of all births and ends in between less twice that of those which are both. Which
-    /// samples stayed is not kept; each of the two sums without the last term is a bound, and the lesser
-    /// is taken. It is exact where nothing was there before, where nothing is left, and where nothing
-    /// that was born has died.
+    /// A sampled block that is live at both moments contributes the same to both, and a block that was allocated and
+    /// freed in between contributes nothing. So the variance of the change is that of the blocks allocated in between
+    /// and still live, plus that of the blocks live before and freed in between. Which blocks these are is not stored,
+    /// but two sums are upper bounds: all live blocks of both moments, and all allocations and frees in between. The
+    /// method takes the smaller one. It is exact if there were no live blocks before, if none are left, or if no block
+    /// that was allocated in between has been freed.
     pub(super) fn error_of_change(self, earlier: Self) -> f64 {
-        let born = self.total - earlier.total;
-        let died = (self.total - self.live) - (earlier.total - earlier.live);
-        let in_between = (born + died).max(0.0);
+        let allocated = self.total - earlier.total;
+        let freed = (self.total - self.live) - (earlier.total - earlier.live);
+        let in_between = (allocated + freed).max(0.0);
         in_between.min(self.live + earlier.live).sqrt()
     }
 }
 
-/// How far the estimates of one moment are off.
+/// The variances of all estimates of one snapshot.
 pub(super) struct Variances {
     pub(super) sites: PageBuffer<Variance>,
     pub(super) owners: PageBuffer<Variance>,
     pub(super) total: Variance,
-    /// How many of the live blocks were sampled.
+    /// The number of sampled blocks that are live.
     pub(super) live_samples: u64,
-    /// What is estimated of owners that have ended.
+    /// The estimates of owners that have ended.
     pub(super) ended: Weight,
 }
 
 impl Variances {
-    /// With room for the sites below `end`; `None` if the system has no pages.
+    /// Returns variances with room for the sites below `end`; `None` if the system has no pages.
     pub(super) fn with_room_for(end: usize) -> Option<Self> {
         let mut variances = Self {
             sites: PageBuffer::new(),
@@ -94,19 +93,19 @@ impl Variances {
         ready.then_some(variances)
     }
 
-    /// Reads the estimates of the sites of a block of zeros.
-    pub(super) fn read(&mut self, block: &mut Chunk, sites: &Range<usize>) {
-        for (place, index) in sites.clone().enumerate() {
+    /// Reads the estimates of the sites of a zeroed chunk.
+    pub(super) fn read(&mut self, chunk: &mut Chunk, sites: &Range<usize>) {
+        for (position, index) in sites.clone().enumerate() {
             let Some(found) = samples::read(index) else {
                 continue;
             };
             let less = |more: f64, less: f64| (more - less).max(0.0);
             let (allocated, freed, ended) = (found.allocated, found.freed, found.ended);
-            block.live_bytes[place] = less(allocated.bytes, freed.bytes).round() as u64;
-            block.live_blocks[place] = less(allocated.blocks, freed.blocks).round() as u64;
-            block.total_bytes[place] = less(allocated.bytes, ended.bytes).round() as u64;
-            block.total_blocks[place] = less(allocated.blocks, ended.blocks).round() as u64;
-            block.ended += ended.blocks.round() as u64;
+            chunk.live_bytes[position] = less(allocated.bytes, freed.bytes).round() as u64;
+            chunk.live_blocks[position] = less(allocated.blocks, freed.blocks).round() as u64;
+            chunk.total_bytes[position] = less(allocated.bytes, ended.bytes).round() as u64;
+            chunk.total_blocks[position] = less(allocated.blocks, ended.blocks).round() as u64;
+            chunk.ended += ended.blocks.round() as u64;
             self.ended.add(ended);
             let variance = Variance {
                 live: less(allocated.variance, freed.variance),
@@ -122,19 +121,19 @@ impl Variances {
         }
     }
 
-    /// Counts what was estimated of owners that have ended to their own site; the numbers of it.
-    pub(super) fn settle_ended(&mut self) -> Usage {
+    /// Counts the estimates of owners that have ended to [`sites::ENDED`], and returns their sum.
+    pub(super) fn add_ended(&mut self) -> Usage {
         let ended = Variance {
             live: 0.0,
             total: self.ended.variance,
         };
         self.total.add(ended);
-        let places = [
+        let targets = [
             self.sites.get_mut(sites::ENDED.index()),
             self.owners.get_mut(OwnerId::ENDED.index()),
         ];
-        for place in places.into_iter().flatten() {
-            place.add(ended);
+        for target in targets.into_iter().flatten() {
+            target.add(ended);
         }
         Usage {
             total_bytes: self.ended.bytes.round() as u64,

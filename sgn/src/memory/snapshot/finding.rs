@@ -13,9 +13,9 @@ pub struct Finding {
     pub change: Change,
     /// An upper bound of the standard error of the change of the live bytes; zero if each block was counted.
     ///
-    /// The sampled blocks that are in both snapshots are off by the same amount in both, and which blocks these are is
-    /// not known. The bound is the standard error itself where nothing was there before, nothing is left, or nothing that was
-    /// allocated in between has been freed.
+    /// A sampled block that is in both snapshots has the same error in both, but it is not known which blocks these
+    /// are. The bound is the standard error itself if there were no live blocks before, if none are left, or if no
+    /// block that was allocated in between has been freed.
     pub change_error: f64,
 }
 
@@ -28,7 +28,7 @@ impl Finding {
         }
     }
 
-    /// The numbers in the earlier snapshot.
+    /// Returns the numbers in the earlier snapshot.
     #[must_use]
     pub fn before(&self) -> Usage {
         let Self { site, change, .. } = self;

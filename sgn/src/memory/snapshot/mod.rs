@@ -1,4 +1,4 @@
-//! All counters at one moment, and what can be said about them.
+//! Snapshots of all counters, the differences between two, and the lines with the greatest numbers.
 
 pub(super) mod diff;
 pub(super) mod entries;

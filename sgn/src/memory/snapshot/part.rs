@@ -1,9 +1,10 @@
-//! The owners that a snapshot of a part of the process is about.
+//! The owners that a snapshot of a pipeline covers.
 
 use crate::memory::id::owner::OwnerId;
 use crate::memory::sys::pages::PageBuffer;
 
-/// Some of the owners, in an order of their own. It allocates nothing through the counted allocator.
+/// Some of the owners, in an order of their own. It allocates nothing through the counted
+/// allocator.
 pub(crate) struct Part {
     ordered: PageBuffer<OwnerId>,
     sorted: PageBuffer<OwnerId>,

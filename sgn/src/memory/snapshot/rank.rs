@@ -1,4 +1,4 @@
-//! The lines with the greatest numbers, found in one pass.
+//! Finds the lines with the greatest numbers in one pass.
 
 use std::cmp::Ordering;
 
@@ -6,17 +6,17 @@ use crate::memory::id::limits::CHUNK;
 use crate::memory::snapshot::finding::Finding;
 use crate::memory::sys::pages::PageBuffer;
 
-/// How many weights are looked at together: without a jump in between.
+/// How many weights are compared together, without a branch between them.
 const GROUP: usize = 8;
 
-/// Best findings first, at most as many as asked for.
+/// The findings with the greatest weights, at most `wanted`.
 ///
-/// `W` weighs a finding; what has no weight is none.
+/// `W` returns the weight of a finding. A finding without weight is left out.
 pub(super) struct Ranking<W> {
     findings: PageBuffer<Finding>,
     wanted: usize,
     weigh: W,
-    /// What a line has to weigh at least to get in.
+    /// The least weight that a line needs to be inserted.
     least: u64,
 }
 
@@ -30,13 +30,13 @@ impl<W: Fn(&Finding) -> u64> Ranking<W> {
         }
     }
 
-    /// Whether something may weigh enough that has none but these bits.
+    /// Returns true if a line may weigh enough whose weight has no other bits than these.
     #[inline]
     pub(super) fn may_take(&self, bits: u64) -> bool {
         bits >= self.least
     }
 
-    /// Takes in what weighs enough, if `find` makes a finding of its place among the weights.
+    /// Inserts each line whose weight is large enough, if `find` returns a finding for its index among the weights.
     #[inline]
     pub(super) fn offer(
         &mut self,
@@ -48,9 +48,9 @@ impl<W: Fn(&Finding) -> u64> Ranking<W> {
             if !self.may_take(bits) {
                 continue;
             }
-            for (place, weight) in (start..).zip(group) {
+            for (index, weight) in (start..).zip(group) {
                 if *weight >= self.least
-                    && let Some(finding) = find(place)
+                    && let Some(finding) = find(index)
                 {
                     self.insert(*weight, finding);
                 }
@@ -58,9 +58,9 @@ impl<W: Fn(&Finding) -> u64> Ranking<W> {
         }
     }
 
-    /// Puts a finding of at least the least weight where it belongs, and drops the last if there are too many.
+    /// Inserts a finding that weighs enough, and drops the last one if there are too many.
     fn insert(&mut self, weight: u64, finding: Finding) {
-        let place = self
+        let index = self
             .findings
             .partition_point(|better| (self.weigh)(better) >= weight);
         if self.findings.len() >= self.wanted {
@@ -69,30 +69,30 @@ impl<W: Fn(&Finding) -> u64> Ranking<W> {
         } else if !self.findings.push(finding) {
             return;
         }
-        self.findings[place..].rotate_right(1);
+        self.findings[index..].rotate_right(1);
         if let (Some(last), true) = (self.findings.last(), self.findings.len() >= self.wanted) {
             self.least = (self.weigh)(last) + 1;
         }
     }
 
-    /// The findings; those of equal weight are in an order that is the same in every run.
+    /// Returns the findings; those of equal weight are in an order that is the same in every run.
     pub(super) fn sorted(mut self) -> PageBuffer<Finding> {
         let mut findings = std::mem::replace(&mut self.findings, PageBuffer::new());
         findings.sort_unstable_by(|one, other| {
             let weights = (self.weigh)(other).cmp(&(self.weigh)(one));
-            weights.then_with(|| by_place(one, other))
+            weights.then_with(|| by_location(one, other))
         });
         findings
     }
 }
 
-/// The order of findings of equal weight: growth before loss, then owner, file and line.
-fn by_place(one: &Finding, other: &Finding) -> Ordering {
-    let place = |finding: &Finding| {
+/// Orders findings of equal weight: growth before loss, then owner, file and line.
+fn by_location(one: &Finding, other: &Finding) -> Ordering {
+    let index = |finding: &Finding| {
         let line = finding.site.mark.map(|mark| (mark.file(), mark.line()));
         (finding.change.live_bytes < 0, finding.site.owner, line)
     };
-    place(one).cmp(&place(other))
+    index(one).cmp(&index(other))
 }
 
 #[cfg(test)]
@@ -133,7 +133,7 @@ mod tests {
         for (weight, number) in weights.iter_mut().zip(numbers) {
             *weight = number.unsigned_abs();
         }
-        ranking.offer(&weights, |place| Some(finding(numbers[place])));
+        ranking.offer(&weights, |index| Some(finding(numbers[index])));
         ranking
             .sorted()
             .iter()

@@ -1,7 +1,6 @@
-//! Reading all counters, a block of sites at a time.
+//! Reads all counters, a chunk of sites at a time.
 //!
-//! Whatever is done with the numbers of a block is done while they are in the nearest cache: the
-//! counters of all sites are megabytes, which pass by once.
+//! The counters of all sites are megabytes, so each chunk is processed completely while it is in the L1 cache.
 
 #![expect(unsafe_code, reason = "numbers are made from zeroed pages")]
 
@@ -22,34 +21,34 @@ use crate::memory::sys::pages::{PageBuffer, Zeroed};
 use crate::memory::thread::shard::Shard;
 use crate::memory::thread::tables::View;
 
-/// All that the counters say at one moment.
-pub(super) struct Reading {
-    pub(super) columns: Table,
+/// All counters at one moment.
+pub(super) struct Counters {
+    pub(super) table: Table,
     /// One more than the index of the last site that was read.
     end: usize,
     pub(super) owners: PageBuffer<OwnerNumbers>,
     pub(super) total: Usage,
     pub(super) live_sites: usize,
-    /// How far the numbers are off; `None` of counts.
+    /// The variances of the estimates; `None` if all numbers are counts.
     pub(super) variances: Option<Variances>,
 }
 
-/// What one owner has at all its sites.
+/// The sums over all sites of one owner.
 #[derive(Clone, Copy, Default)]
 pub(super) struct OwnerNumbers {
     pub(super) usage: Usage,
     pub(super) peak: u64,
-    /// Whether it was met in several tables; where there is one only, nobody looks.
+    /// True if several tables have counts of the owner; not computed if there is only one table.
     pub(super) several_tables: bool,
-    /// The number of the table in which it was met last, from one.
+    /// The number of the last table that has counts of the owner, from one; zero if there is none.
     table: u16,
 }
 
-// SAFETY: it is made of integers, and of a `bool` that is false.
+// SAFETY: it consists of integers, and of a `bool` that is false.
 unsafe impl Zeroed for OwnerNumbers {}
 
 impl OwnerNumbers {
-    /// Learns in which tables something was counted at `sites`, which are the owner's.
+    /// Finds the tables that have counts at `sites`, which belong to the owner.
     fn look_for_tables(&mut self, sites: &Range<usize>, view: &View) {
         for (number, shard) in (1..).zip(view.tables()) {
             if self.several_tables || self.table == number {
@@ -66,137 +65,137 @@ impl OwnerNumbers {
     }
 }
 
-impl Reading {
+impl Counters {
     /// Reads all counters; `None` if the system has no pages for the numbers.
     ///
-    /// All frees before all allocations: what is allocated and freed meanwhile then counts as live
-    /// for once, and no number is ever negative. In between, what is live in each table less than
-    /// its peak: then nothing that happens meanwhile makes a peak less than it was.
+    /// Reads all frees before all allocations: a block that is allocated and freed meanwhile then counts as live for
+    /// once, and no number is ever negative. Reads the headrooms in between, so that nothing that happens meanwhile
+    /// lowers a peak.
     pub(super) fn take() -> Option<Self> {
         Self::take_counted(None)
     }
 
-    /// Reads all counters, and adds what the samples stand for.
+    /// Reads all counters, and adds the estimates from the samples.
     pub(super) fn take_all() -> Option<Self> {
         let end = sites::end();
         let mut variances = Variances::with_room_for(end)?;
-        let estimates = Self::of_blocks(end, |block, sites| variances.read(block, sites))?;
+        let estimates = Self::by_chunk(end, |chunk, sites| variances.read(chunk, sites))?;
         Self::take_counted(Some((estimates, variances)))
     }
 
     fn take_counted(sampled: Option<(Self, Variances)>) -> Option<Self> {
         let view = View::new();
         let mut ended = Usage::default();
-        let mut reading = Self::of_blocks(sites::end(), |block, sites| {
-            // Before what was freed, of which it is a part: then an owner that ends meanwhile is one that
-            // lives, with all its numbers, and what lives at a site is never more than its total.
+        let mut counters = Self::by_chunk(sites::end(), |chunk, sites| {
+            // Read before the frees, of which this is a part: an owner that ends meanwhile then counts as live, with
+            // all its numbers, and what is live at a site never exceeds its total.
             if let Some(at) = sites::ended_at(sites) {
-                for (place, (bytes, blocks)) in at.enumerate() {
-                    block.total_bytes[place] = bytes.wrapping_neg();
-                    block.total_blocks[place] = blocks.wrapping_neg();
+                for (index, (bytes, blocks)) in at.enumerate() {
+                    chunk.total_bytes[index] = bytes.wrapping_neg();
+                    chunk.total_blocks[index] = blocks.wrapping_neg();
                     ended.total_bytes += bytes;
                     ended.total_blocks += blocks;
-                    block.ended += bytes + blocks;
+                    chunk.ended += bytes + blocks;
                 }
             }
             view.tables()
-                .for_each(|shard| read_freed(block, shard, sites));
+                .for_each(|shard| read_freed(chunk, shard, sites));
         })?;
-        reading.columns.add_to(sites::ENDED.index(), ended);
-        reading.add_headrooms(&view);
+        counters.table.add_to(sites::ENDED.index(), ended);
+        counters.add_headrooms(&view);
         let (estimates, mut variances) = sampled.unzip();
         if let Some(variances) = &mut variances {
-            let ended = variances.settle_ended();
-            reading.columns.add_to(sites::ENDED.index(), ended);
+            let ended = variances.add_ended();
+            counters.table.add_to(sites::ENDED.index(), ended);
         }
-        reading.sum_up(Some(&view), |block, sites| {
+        counters.sum_up(Some(&view), |chunk, sites| {
             view.tables()
-                .for_each(|shard| read_allocated(block, shard, sites));
+                .for_each(|shard| read_allocated(chunk, shard, sites));
             let more = estimates.as_ref();
-            if let Some(more) = more.and_then(|all| all.columns.block(sites.start)) {
-                block.add(more);
+            if let Some(more) = more.and_then(|all| all.table.chunk(sites.start)) {
+                chunk.add(more);
             }
         });
-        reading.variances = variances;
-        for numbers in reading.owners.iter_mut() {
+        counters.variances = variances;
+        for numbers in counters.owners.iter_mut() {
             numbers.peak += numbers.usage.live_bytes;
         }
-        Some(reading)
+        Some(counters)
     }
 
-    /// Reads what the samples stand for; `None` if the system has no pages for the numbers.
+    /// Reads the estimates from the samples; `None` if the system has no pages for the numbers.
     pub(super) fn take_sampled() -> Option<Self> {
         let end = sites::end();
         let mut variances = Variances::with_room_for(end)?;
-        let mut reading = Self::of_blocks(end, |block, sites| variances.read(block, sites))?;
-        reading
-            .columns
-            .add_to(sites::ENDED.index(), variances.settle_ended());
-        reading.sum_up(None, |_, _| ());
-        for numbers in reading.owners.iter_mut() {
+        let mut counters = Self::by_chunk(end, |chunk, sites| variances.read(chunk, sites))?;
+        counters
+            .table
+            .add_to(sites::ENDED.index(), variances.add_ended());
+        counters.sum_up(None, |_, _| ());
+        for numbers in counters.owners.iter_mut() {
             numbers.peak = numbers.usage.live_bytes;
         }
-        reading.variances = Some(variances);
-        Some(reading)
+        counters.variances = Some(variances);
+        Some(counters)
     }
 
-    /// Has `read` fill blocks of zeros for the sites below `end`; `None` if the system has no pages.
-    fn of_blocks(end: usize, mut read: impl FnMut(&mut Chunk, &Range<usize>)) -> Option<Self> {
-        let mut reading = Self {
-            columns: Table::with_room_for(end)?,
+    /// Calls `read` with a zeroed chunk for each range of sites below `end`; `None` if the system has no pages.
+    fn by_chunk(end: usize, mut read: impl FnMut(&mut Chunk, &Range<usize>)) -> Option<Self> {
+        let mut counters = Self {
+            table: Table::with_room_for(end)?,
             end,
             owners: PageBuffer::new(),
             total: Usage::default(),
             live_sites: 0,
             variances: None,
         };
-        if !reading.owners.reset(names::end()) {
+        if !counters.owners.reset(names::end()) {
             return None;
         }
         for first in (0..end).step_by(CHUNK) {
-            read(reading.columns.add()?, &(first..end.min(first + CHUNK)));
+            read(counters.table.add()?, &(first..end.min(first + CHUNK)));
         }
-        Some(reading)
+        Some(counters)
     }
 
-    /// What each table is above what is live there: together, the most that may have been live at
-    /// once is so much more.
+    /// Adds each table's headroom (peak minus live bytes) to the peaks of the owners: the sum over all tables is an
+    /// upper bound of the owner's headroom.
     fn add_headrooms(&mut self, view: &View) {
         for shard in view.tables() {
             for (numbers, headroom) in self.owners.iter_mut().zip(&shard.headroom) {
-                // Acquire: the allocations that it knows are seen by whoever reads them next.
+                // Acquire: whoever reads the allocations after this sees those that the headroom includes.
                 let headroom = u64::try_from(headroom.load(Acquire));
                 numbers.peak += headroom.unwrap_or(0);
             }
         }
     }
 
-    /// Has `read` add to the numbers of each block, and sums up.
+    /// Calls `read` to add to the numbers of each chunk, and sums up.
     fn sum_up(&mut self, view: Option<&View>, read: impl Fn(&mut Chunk, &Range<usize>)) {
-        for (sites, block) in self.columns.blocks_mut(self.end) {
-            read(block, &sites);
-            self.live_sites += block.live_sites();
-            let sum = add_to_owners(block, &sites, &mut self.owners, view);
-            block.summarise(sum);
+        for (sites, chunk) in self.table.chunks_mut(self.end) {
+            read(chunk, &sites);
+            self.live_sites += chunk.live_sites();
+            let sum = add_to_owners(chunk, &sites, &mut self.owners, view);
+            chunk.summarise(sum);
             self.total += sum;
         }
     }
 }
 
-/// Takes what was freed off the live numbers.
-fn read_freed(block: &mut Chunk, shard: &Shard, sites: &Range<usize>) {
+/// Subtracts the frees from the live numbers.
+fn read_freed(chunk: &mut Chunk, shard: &Shard, sites: &Range<usize>) {
     let freed = shard.freed_blocks.of(sites).iter();
-    for (blocks, freed) in block.live_blocks.iter_mut().zip(freed) {
+    for (blocks, freed) in chunk.live_blocks.iter_mut().zip(freed) {
         *blocks = blocks.wrapping_sub(freed.load(Acquire));
     }
     let freed = shard.freed_bytes.of(sites).iter();
-    for (bytes, freed) in block.live_bytes.iter_mut().zip(freed) {
+    for (bytes, freed) in chunk.live_bytes.iter_mut().zip(freed) {
         *bytes = bytes.wrapping_sub(freed.load(Acquire));
     }
 }
 
-/// Adds what was allocated to the live and to the total numbers.
-fn read_allocated(block: &mut Chunk, shard: &Shard, sites: &Range<usize>) {
+/// Adds the allocations to the live and to the total numbers.
+fn read_allocated(chunk: &mut Chunk, shard: &Shard, sites: &Range<usize>) {
     let add = |live: &mut [u64], total: &mut [u64], allocated: &[AtomicU64]| {
         for ((live, total), allocated) in live.iter_mut().zip(total).zip(allocated) {
             let allocated = allocated.load(Relaxed);
@@ -205,14 +204,14 @@ fn read_allocated(block: &mut Chunk, shard: &Shard, sites: &Range<usize>) {
         }
     };
     let allocated = shard.allocated_blocks.of(sites);
-    add(&mut block.live_blocks, &mut block.total_blocks, allocated);
+    add(&mut chunk.live_blocks, &mut chunk.total_blocks, allocated);
     let allocated = shard.allocated_bytes.of(sites);
-    add(&mut block.live_bytes, &mut block.total_bytes, allocated);
+    add(&mut chunk.live_bytes, &mut chunk.total_bytes, allocated);
 }
 
-/// Adds the numbers of a block to those of their owners, and says what was added in all.
+/// Adds the numbers of a chunk to those of their owners, and returns their sum.
 fn add_to_owners(
-    block: &Chunk,
+    chunk: &Chunk,
     sites: &Range<usize>,
     owners: &mut [OwnerNumbers],
     view: Option<&View>,
@@ -220,7 +219,7 @@ fn add_to_owners(
     let view = view.filter(|view| view.tables().nth(1).is_some());
     let mut all = Usage::default();
     let mut add = |owner: u16, sites: Range<usize>, usage: Usage| {
-        // A site without an owner is being made: nothing is counted there before.
+        // A site without an owner is just being made: nothing is counted there yet.
         if let (Some(numbers), true) = (owners.get_mut(usize::from(owner)), owner != 0) {
             numbers.usage += usage;
             all += usage;
@@ -229,20 +228,20 @@ fn add_to_owners(
             }
         }
     };
-    // Neighbours mostly have one owner: what it has here is added up before it is looked up.
-    let (mut of, mut start, mut here) = (0, sites.start, Usage::default());
-    for ((usage, owner), site) in block
+    // Neighbouring sites mostly have one owner: their numbers are added up before the owner is looked up.
+    let (mut current, mut start, mut sum) = (0, sites.start, Usage::default());
+    for ((usage, owner), site) in chunk
         .iter()
         .zip(&sites::OWNER_OF[sites.clone()])
         .zip(sites.clone())
     {
         let owner = owner.load(Relaxed);
-        if owner != of {
-            add(of, start..site, std::mem::take(&mut here));
-            (of, start) = (owner, site);
+        if owner != current {
+            add(current, start..site, std::mem::take(&mut sum));
+            (current, start) = (owner, site);
         }
-        here += usage;
+        sum += usage;
     }
-    add(of, start..sites.end, here);
+    add(current, start..sites.end, sum);
     all
 }

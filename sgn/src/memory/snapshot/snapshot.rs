@@ -4,16 +4,16 @@ use std::borrow::Cow;
 use std::fmt;
 
 use crate::memory::id::anomalies::{self, Blocks};
-use crate::memory::id::moments::Living;
+use crate::memory::id::moments::LiveSnapshot;
 use crate::memory::id::names;
 use crate::memory::id::owner::OwnerId;
 use crate::memory::id::sites::{self, SiteId};
-use crate::memory::mode::{self, Mode, TimesOff};
+use crate::memory::mode::{self, Mode, OffPeriods};
 use crate::memory::sampling::samples;
 use crate::memory::snapshot::entries::{OwnerUsage, SiteUsage};
 use crate::memory::snapshot::estimate::{StandardError, Variance, Variances};
 use crate::memory::snapshot::part::Part;
-use crate::memory::snapshot::read::Reading;
+use crate::memory::snapshot::read::Counters;
 use crate::memory::snapshot::table::Table;
 use crate::memory::snapshot::usage::Usage;
 use crate::memory::sys::pages;
@@ -21,25 +21,24 @@ use crate::memory::thread::tables;
 
 /// All counters at one moment, of the process or of one pipeline.
 ///
-/// [`take`](Self::take) and its like are of the whole process; [`Pipeline::memory`](crate::Pipeline::memory) has the same
-/// numbers of the pads of a pipeline.
+/// [`take`](Self::take) and its like read those of the whole process; [`Pipeline::memory`](crate::Pipeline::memory)
+/// returns the numbers of the pads of a pipeline.
 ///
-/// Taking one stops no thread and takes no lock. Every number is one that its counter really had,
-/// a free is never seen without its allocation, and the parts add up to [`total`](Self::total)
-/// exactly. The snapshot itself lives on pages from the operating system: it allocates nothing
-/// through the allocator it reads.
+/// Taking a snapshot stops no thread and takes no lock. Every number is one that its counter really had, a free is
+/// never seen without its allocation, and the parts add up to [`total`](Self::total) exactly. The snapshot lives on
+/// pages from the operating system and allocates nothing through the allocator that it reads.
 ///
-/// As long as it is there, the names and lines in it are kept, also of owners that are released
-/// meanwhile. While more than 1024 are there at once, no number of an owner is given to another one.
+/// A snapshot keeps the names and lines of its owners, also of those that are released meanwhile. While more than 1024
+/// snapshots exist, no number of an owner is assigned again.
 pub struct Snapshot {
-    reading: Reading,
-    living: Living,
+    counters: Counters,
+    live: LiveSnapshot,
     corrupted: Blocks,
     unplaced: Blocks,
     refused_tables: u64,
-    times_off: TimesOff,
+    off_periods: OffPeriods,
     label: Cow<'static, str>,
-    /// The owners that it is about; `None` for the whole process.
+    /// The owners that it covers; `None` for the whole process.
     part: Option<Part>,
 }
 
@@ -54,37 +53,36 @@ impl Snapshot {
     /// If the operating system has no pages for the numbers.
     #[must_use]
     pub fn take() -> Self {
-        Self::read_by(Reading::take)
+        Self::read_by(Counters::take)
     }
 
-    /// Reads what the blocks stand for that were sampled while
-    /// [`enable_sampled`](crate::memory::enable_sampled) was in force.
+    /// Reads the estimates from the blocks that were sampled while [`enable_sampled`](crate::memory::enable_sampled)
+    /// was in force.
     ///
-    /// The numbers are estimates, right on average, and their
-    /// [`standard_error`](Self::standard_error) says how far off they may be. They add up as counts do,
-    /// and a line of which no block was sampled is not there. There are no peaks: they are what is live.
+    /// The numbers are estimates, right on average, and [`standard_error`](Self::standard_error) returns their error.
+    /// They add up as counts do. A line without a sampled block is left out, and the peaks are the live bytes.
     ///
     /// # Panics
     ///
-    /// As [`take`](Self::take).
+    /// Panics as [`take`](Self::take) does.
     #[must_use]
     pub fn take_sampled() -> Self {
-        Self::read_by(Reading::take_sampled)
+        Self::read_by(Counters::take_sampled)
     }
 
-    fn read_by(read: impl FnOnce() -> Option<Reading>) -> Self {
+    fn read_by(read: impl FnOnce() -> Option<Counters>) -> Self {
         let (corrupted, unplaced) = (anomalies::corrupted(), anomalies::unplaced());
-        let living = Living::begin();
-        let Some(reading) = read() else {
+        let live = LiveSnapshot::begin();
+        let Some(counters) = read() else {
             panic!("the operating system has no pages for a snapshot");
         };
         Self {
-            reading,
-            living: living.has_been_read(),
+            counters,
+            live: live.finish_reading(),
             corrupted,
             unplaced,
             refused_tables: tables::refused(),
-            times_off: TimesOff::now(),
+            off_periods: OffPeriods::now(),
             label: Cow::Borrowed(""),
             part: None,
         }
@@ -119,40 +117,40 @@ impl Snapshot {
         Self { part: None, ..self }
     }
 
-    /// Returns true if it is one of the whole process.
+    /// Returns true if the snapshot is of the whole process.
     pub(crate) fn is_of_process(&self) -> bool {
         self.part.is_none()
     }
 
-    /// Reads the counts, and what the samples stand for, together: each block is one or the other.
+    /// Reads the counts and adds the estimates from the samples; no block is in both.
     ///
-    /// So nothing is missing where some blocks were counted and others sampled, one after the other or
-    /// because several pipelines want different things. The numbers are estimates if any block was ever
-    /// sampled, and their standard error is that of the samples; else they are those of
-    /// [`take`](Self::take). A peak is that of the counts, and what the samples stand for now.
+    /// Nothing is missing if some blocks were counted and others sampled, one after the other or because pipelines
+    /// requested different modes. If any block was ever sampled, the numbers are estimates with the standard error of
+    /// the samples; otherwise they are those of [`take`](Self::take). A peak is the peak of the counts plus the
+    /// estimate of the sampled bytes that are live.
     ///
-    /// What was allocated while neither was done is in no number.
+    /// No number includes what was allocated while both were off.
     ///
     /// # Panics
     ///
-    /// As [`take`](Self::take).
+    /// Panics as [`take`](Self::take) does.
     #[must_use]
     pub fn take_all() -> Self {
         if samples::is_used() || matches!(mode::mode(), Mode::Sampled(_)) {
-            Self::read_by(Reading::take_all)
+            Self::read_by(Counters::take_all)
         } else {
             Self::take()
         }
     }
 
-    /// Whether the numbers are estimates, and how many of the live blocks were sampled for them.
+    /// Returns the number of live blocks that were sampled; `None` if the numbers are not estimates.
     #[must_use]
     pub fn samples(&self) -> Option<u64> {
-        let variances = self.reading.variances.as_ref();
+        let variances = self.counters.variances.as_ref();
         variances.map(|variances| variances.live_samples)
     }
 
-    /// How far [`total`](Self::total) is off; zero if each block was counted.
+    /// Returns the standard error of [`total`](Self::total); zero if each block was counted.
     #[must_use]
     pub fn standard_error(&self) -> StandardError {
         self.total_variance().error()
@@ -162,7 +160,7 @@ impl Snapshot {
         self.variance_of_owners_of(self)
     }
 
-    /// Returns the variance of the sum over the owners that `other` is about.
+    /// Returns the variance of the sum over the owners that `other` covers.
     pub(super) fn variance_of_owners_of(&self, other: &Self) -> Variance {
         self.variance_of(|variances| match &other.part {
             Some(part) => variances.of_owners(part.owners()),
@@ -171,7 +169,7 @@ impl Snapshot {
     }
 
     pub(super) fn variance_of(&self, of: impl Fn(&Variances) -> Variance) -> Variance {
-        self.reading.variances.as_ref().map(of).unwrap_or_default()
+        self.counters.variances.as_ref().map(of).unwrap_or_default()
     }
 
     /// Reads all counters, and keeps `label` with the numbers.
@@ -186,13 +184,13 @@ impl Snapshot {
     ///
     /// # Panics
     ///
-    /// As [`take`](Self::take).
+    /// Panics as [`take`](Self::take) does.
     #[must_use]
     pub fn take_labelled(label: impl Into<Cow<'static, str>>) -> Self {
         Self::take().labelled(label)
     }
 
-    /// The same numbers under another label.
+    /// Returns the same numbers under another label.
     #[must_use]
     pub fn labelled(self, label: impl Into<Cow<'static, str>>) -> Self {
         Self {
@@ -201,7 +199,7 @@ impl Snapshot {
         }
     }
 
-    /// What [`take_labelled`](Self::take_labelled) was given; empty without a label.
+    /// Returns the label given to [`take_labelled`](Self::take_labelled); empty if there is none.
     #[must_use]
     pub fn label(&self) -> &str {
         &self.label
@@ -209,9 +207,9 @@ impl Snapshot {
 
     /// Returns all lines at which anything was ever counted, in the order of their first allocation.
     ///
-    /// Each is a line and an owner: a line that two elements run is two of them.
+    /// Each item is a line of one owner: a line that two elements run gives two items.
     pub fn sites(&self) -> impl Iterator<Item = SiteUsage> + '_ {
-        self.columns()
+        self.table()
             .used()
             .filter_map(|(index, _)| self.site(index))
     }
@@ -224,13 +222,13 @@ impl Snapshot {
                 .sites()
                 .filter(|site| site.usage.live_bytes > 0)
                 .count(),
-            None => self.reading.live_sites,
+            None => self.counters.live_sites,
         }
     }
 
-    /// The numbers of the lines, by the index that [`site`](Self::site) takes.
-    pub(super) fn columns(&self) -> &Table {
-        &self.reading.columns
+    /// Returns the numbers of the lines, by the index that [`site`](Self::site) takes.
+    pub(super) fn table(&self) -> &Table {
+        &self.counters.table
     }
 
     pub(super) fn site(&self, index: usize) -> Option<SiteUsage> {
@@ -239,7 +237,7 @@ impl Snapshot {
         if !self.has(owner) {
             return None;
         }
-        let usage = self.columns().at(index);
+        let usage = self.table().at(index);
         Some(SiteUsage {
             owner,
             mark: sites::mark_of(site),
@@ -252,55 +250,57 @@ impl Snapshot {
 
     /// Returns all owners, also those that allocated nothing.
     ///
-    /// In a snapshot of the process the built-in ones come first, and the others in the order in which they were
-    /// registered. In one of a pipeline they are the pads, element by element: sink pads, the internal pad, source pads;
-    /// after them, as `Type (several)`, what [threads](crate::thread) allocated for one of several elements of a type.
+    /// In a snapshot of the process the built-in owners come first, and the others in the order in which they were
+    /// registered. In one of a pipeline they are its pads, element by element: sink pads, the internal pad, source
+    /// pads. Then come the owners `Type (several)`, to which [threads](crate::thread) charge that belong to one of
+    /// several elements of a type.
     pub fn owners(&self) -> impl Iterator<Item = OwnerUsage> + '_ {
         let part = self.part.as_ref().map(Part::owners);
         let process = part.is_none().then(names::owners).into_iter().flatten();
         let part = part.unwrap_or_default().iter().copied();
         process
-            .filter(|owner| self.is_of(*owner))
+            .filter(|owner| self.existed(*owner))
             .chain(part)
             .map(|owner| self.owner(owner))
     }
 
-    /// Returns true if the snapshot is about `owner`.
+    /// Returns true if the snapshot covers `owner`.
     fn has(&self, owner: OwnerId) -> bool {
         self.part.as_ref().is_none_or(|part| part.has(owner))
     }
 
-    /// Whether the owner was there when the snapshot was taken.
-    fn is_of(&self, owner: OwnerId) -> bool {
-        owner.index() < self.reading.owners.len()
-            && names::times(owner).is_some_and(|times| self.living.is_of(times))
+    /// Returns true if the owner existed when the snapshot was taken.
+    fn existed(&self, owner: OwnerId) -> bool {
+        owner.index() < self.counters.owners.len()
+            && names::times(owner).is_some_and(|times| self.live.covers(times))
     }
 
-    /// The name of one owner; that of [`OwnerId::ENDED`] if it was not there when the snapshot was taken.
+    /// Returns the name of one owner, or that of [`OwnerId::ENDED`] if the owner did not exist when the snapshot was
+    /// taken.
     ///
-    /// As [`OwnerId::name`], and cheaper.
+    /// Cheaper than [`OwnerId::name`].
     #[must_use]
     pub fn name(&self, owner: OwnerId) -> &str {
-        names::text_in(owner, &self.living)
+        names::text_in(owner, &self.live)
     }
 
     /// Returns the numbers of one owner.
     ///
-    /// All are zero if it was not there when the snapshot was taken, and if the snapshot is of a pipeline and the owner is
-    /// none of its pads.
+    /// All are zero if the owner did not exist when the snapshot was taken, or if the snapshot is of a pipeline and the
+    /// owner is none of its pads.
     #[must_use]
     pub fn owner(&self, owner: OwnerId) -> OwnerUsage {
         self.owner_if(owner, self.has(owner))
     }
 
-    /// Returns the numbers of one owner, whatever the snapshot is about.
+    /// Returns the numbers of one owner, whether the snapshot covers it or not.
     pub(super) fn owner_in_process(&self, owner: OwnerId) -> OwnerUsage {
         self.owner_if(owner, true)
     }
 
     fn owner_if(&self, owner: OwnerId, is_wanted: bool) -> OwnerUsage {
-        let is_of = is_wanted && self.is_of(owner);
-        let numbers = self.reading.owners.get(owner.index()).filter(|_| is_of);
+        let is_shown = is_wanted && self.existed(owner);
+        let numbers = self.counters.owners.get(owner.index()).filter(|_| is_shown);
         let numbers = numbers.copied().unwrap_or_default();
         OwnerUsage {
             owner,
@@ -308,7 +308,7 @@ impl Snapshot {
             peak_bytes: numbers.peak,
             peak_is_exact: !numbers.several_tables,
             standard_error: self
-                .variance_of(|variances| match is_of {
+                .variance_of(|variances| match is_shown {
                     true => variances.of_owner(owner.index()),
                     false => Variance::default(),
                 })
@@ -321,50 +321,50 @@ impl Snapshot {
     pub fn total(&self) -> Usage {
         match &self.part {
             Some(_) => self.owners().map(|owner| owner.usage).sum(),
-            None => self.reading.total,
+            None => self.counters.total,
         }
     }
 
     pub(super) fn total_in_process(&self) -> Usage {
-        self.reading.total
+        self.counters.total
     }
 
-    /// What was allocated outside of all scopes.
+    /// Returns what was allocated outside of all scopes.
     #[must_use]
     pub fn unattributed(&self) -> Usage {
         self.owner(OwnerId::UNATTRIBUTED).usage
     }
 
-    /// What `sgn` itself allocated to run pipelines.
+    /// Returns what `sgn` itself allocated to run pipelines.
     #[must_use]
     pub fn runtime(&self) -> Usage {
         self.owner(OwnerId::RUNTIME).usage
     }
 
-    /// What the profiler allocated through the counted allocator.
+    /// Returns what the profiler allocated through the counted allocator.
     #[must_use]
     pub fn profiler(&self) -> Usage {
         self.owner(OwnerId::PROFILER).usage
     }
 
-    /// Blocks that were freed with a tag that the program had overwritten.
+    /// Returns the blocks that were freed with a tag that the program had overwritten.
     ///
-    /// Nobody was credited for them, so their bytes still count as live.
+    /// Their frees were not counted, so their bytes still count as live.
     #[must_use]
     pub fn corrupted(&self) -> Blocks {
         self.corrupted
     }
 
-    /// Blocks that were not counted because the operating system had no page for their tag.
+    /// Returns the blocks that were not counted because the operating system had no page for their tag.
     #[must_use]
     pub fn unplaced(&self) -> Blocks {
         self.unplaced
     }
 
-    /// How often the operating system has refused a thread a table of its own.
+    /// Returns how often the operating system refused a thread a table of its own.
     ///
-    /// Such a thread counts in one that it shares with others, which takes several times as long, and
-    /// asks again after some time.
+    /// Such a thread counts in a shared table, which takes several times as long, and requests its own again after some
+    /// time.
     #[must_use]
     pub fn refused_tables(&self) -> u64 {
         self.refused_tables
@@ -372,8 +372,8 @@ impl Snapshot {
 
     /// Returns true if blocks were neither counted nor sampled for a part of the time before this snapshot.
     ///
-    /// They are in no number: those from before [`enable`](crate::memory::enable), but for the first 16 KiB, which a
-    /// program needs to get to its `main`, and those from after [`disable`](crate::memory::disable).
+    /// These blocks are in no number: those from before [`enable`](crate::memory::enable), except for the first 16 KiB,
+    /// which a program needs to get to its `main`, and those from after [`disable`](crate::memory::disable).
     ///
     /// ```
     /// sgn::counting_allocator!();
@@ -392,15 +392,15 @@ impl Snapshot {
     /// ```
     #[must_use]
     pub fn was_off(&self) -> bool {
-        self.times_off.is_any()
+        self.off_periods.is_any()
     }
 
-    /// As [`was_off`](Self::was_off), for the time since `earlier`.
+    /// Returns what [`was_off`](Self::was_off) does, for the time since `earlier`.
     pub(crate) fn was_off_since(&self, earlier: &Self) -> bool {
-        self.times_off.is_any_since(earlier.times_off)
+        self.off_periods.is_any_since(earlier.off_periods)
     }
 
-    /// Share of the live bytes that have an owner, from 0 to 1; 1 if there are none.
+    /// Returns the share of the live bytes that have an owner, from 0 to 1; 1 if there are none.
     #[must_use]
     pub fn coverage(&self) -> f64 {
         let nobody = [OwnerId::UNATTRIBUTED, OwnerId::OVERFLOW, OwnerId::ENDED];
@@ -416,7 +416,7 @@ impl Snapshot {
         }
     }
 
-    /// Bytes of memory that the profiler's own tables and snapshots occupy now.
+    /// Returns the bytes of memory that the profiler's own tables and snapshots occupy now.
     ///
     /// They are pages from the operating system and no part of [`total`](Self::total).
     #[must_use]
@@ -424,7 +424,7 @@ impl Snapshot {
         pages::committed() + tables::committed()
     }
 
-    /// Bytes of address space that the profiler's own tables and snapshots have reserved now.
+    /// Returns the bytes of address space that the profiler's own tables and snapshots have reserved now.
     #[must_use]
     pub fn profiler_address_space() -> usize {
         pages::reserved()

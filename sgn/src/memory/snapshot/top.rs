@@ -1,6 +1,6 @@
-//! Findings: what stands out in a snapshot, or between two.
+//! Finds the largest lines of a snapshot, and those that changed most between two.
 //!
-//! Pure functions over snapshots. What they find is kept on pages from the operating system.
+//! Pure functions over snapshots; they keep their results on pages from the operating system.
 
 use std::ops::Deref;
 
@@ -11,21 +11,22 @@ use crate::memory::snapshot::rank::Ranking;
 use crate::memory::snapshot::snapshot::Snapshot;
 use crate::memory::snapshot::usage::Usage;
 
-/// The `count` lines with the most live bytes for which `include` holds, largest first.
+/// Returns the `count` lines with the most live bytes for which `include` returns true, largest
+/// first.
 ///
 /// Lines with equal numbers are in the order in which their owners were registered, then of file
-/// and line; if there are too many of them, those that allocated first are taken. Lines without a
-/// live byte are no finding.
+/// and line. If more than `count` lines are equal, those that allocated first are taken. Lines
+/// without live bytes are left out.
 pub fn largest(
     now: &Snapshot,
     count: usize,
     include: impl Fn(&SiteUsage) -> bool,
 ) -> impl Deref<Target = [Finding]> {
     let mut ranking = Ranking::new(count, live_bytes);
-    for (first, block) in now.columns().blocks() {
-        if ranking.may_take(block.summary.live_bytes_bits) {
-            ranking.offer(&block.live_bytes, |place| {
-                let site = now.site(first + place).filter(&include)?;
+    for (first, chunk) in now.table().chunks() {
+        if ranking.may_take(chunk.summary.live_bytes_bits) {
+            ranking.offer(&chunk.live_bytes, |index| {
+                let site = now.site(first + index).filter(&include)?;
                 Some(Finding::since_start(site))
             });
         }
@@ -33,9 +34,10 @@ pub fn largest(
     ranking.sorted()
 }
 
-/// The `count` lines that changed most, in either direction, and for which `include` holds.
+/// Returns the `count` lines whose live bytes changed most, in either direction, and for which
+/// `include` returns true.
 ///
-/// Lines whose live bytes are what they were are no finding; the order of equals is that of
+/// Lines whose live bytes did not change are left out; lines with equal changes are in the order of
 /// [`largest`].
 pub fn growth(
     now: &Snapshot,
@@ -44,21 +46,21 @@ pub fn growth(
     include: impl Fn(&SiteUsage) -> bool,
 ) -> impl Deref<Target = [Finding]> {
     let mut ranking = Ranking::new(count, |found| found.change.live_bytes.unsigned_abs());
-    for (first, block) in now.columns().blocks() {
-        let before = earlier.columns().block(first);
-        if before.is_some_and(|before| block.is_same(before)) {
+    for (first, chunk) in now.table().chunks() {
+        let before = earlier.table().chunk(first);
+        if before.is_some_and(|before| chunk.is_same(before)) {
             continue;
         }
-        let mut changes = block.live_bytes;
+        let mut changes = chunk.live_bytes;
         let live_before = before.iter().flat_map(|before| &before.live_bytes);
         for (change, before) in changes.iter_mut().zip(live_before) {
             *change = change.abs_diff(*before);
         }
-        ranking.offer(&changes, |place| {
-            let site = now.site(first + place).filter(&include)?;
-            let before = before.map_or_else(Usage::default, |before| before.at(place));
+        ranking.offer(&changes, |index| {
+            let site = now.site(first + index).filter(&include)?;
+            let before = before.map_or_else(Usage::default, |before| before.at(index));
             let variance = |snapshot: &Snapshot| {
-                snapshot.variance_of(|variances| variances.of_site(first + place))
+                snapshot.variance_of(|variances| variances.of_site(first + index))
             };
             let change = site.usage.since(before);
             let change = match site.owner {
@@ -75,7 +77,7 @@ pub fn growth(
     ranking.sorted()
 }
 
-/// What [`largest`] finds, and the lines with the most live blocks, for the price of one pass.
+/// Returns the lines that [`largest`] finds, and those with the most live blocks, in one pass.
 pub(crate) fn largest_and_most(
     now: &Snapshot,
     count: usize,
@@ -86,16 +88,16 @@ pub(crate) fn largest_and_most(
 ) {
     let mut bytes = Ranking::new(count, live_bytes);
     let mut blocks = Ranking::new(count, |found| found.site.usage.live_blocks);
-    for (first, block) in now.columns().blocks() {
-        let find = |place| {
-            let site = now.site(first + place).filter(&include)?;
+    for (first, chunk) in now.table().chunks() {
+        let find = |index| {
+            let site = now.site(first + index).filter(&include)?;
             Some(Finding::since_start(site))
         };
-        if bytes.may_take(block.summary.live_bytes_bits) {
-            bytes.offer(&block.live_bytes, find);
+        if bytes.may_take(chunk.summary.live_bytes_bits) {
+            bytes.offer(&chunk.live_bytes, find);
         }
-        if blocks.may_take(block.summary.live_blocks_bits) {
-            blocks.offer(&block.live_blocks, find);
+        if blocks.may_take(chunk.summary.live_blocks_bits) {
+            blocks.offer(&chunk.live_blocks, find);
         }
     }
     (bytes.sorted(), blocks.sorted())

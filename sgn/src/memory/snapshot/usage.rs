@@ -1,6 +1,6 @@
-//! How much was allocated, and how that changed.
+//! Numbers of bytes and blocks, and their changes.
 
-/// How much was allocated and how much of it is still there.
+/// Bytes and blocks that were allocated, and those of them that are live.
 ///
 /// Sizes are those the program asked for, without the allocator's rounding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Usage {
 }
 
 impl Usage {
-    /// What changed since `earlier`.
+    /// Returns the change since `earlier`.
     #[must_use]
     pub fn since(self, earlier: Self) -> Change {
         Change {

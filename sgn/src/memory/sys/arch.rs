@@ -1,8 +1,8 @@
-//! Instructions that the compiler does not choose, each beside the same in Rust.
+//! Instructions that the compiler does not choose by itself, each with an equivalent in Rust.
 //!
-//! On `x86_64` the path of an allocation is shorter for them: the compiler loads an atomic before it
-//! compares it, takes no sign from a subtraction in memory, and must not see an access past the end of a
-//! block. Everywhere else, and under Miri, the second function of a pair is compiled.
+//! On `x86_64` they make the path of an allocation shorter: the compiler loads an atomic before it compares it, does
+//! not use the sign flag of a subtraction in memory, and must not see an access past the end of a block. Everywhere
+//! else, and under Miri, the second function of each pair is compiled.
 
 #![expect(
     unsafe_code,
@@ -38,11 +38,11 @@ pub(in crate::memory) fn is_byte<const EXPECTED: u8>(byte: &AtomicU8) -> bool {
     byte.load(Relaxed) == EXPECTED
 }
 
-/// Returns whether the number at `start`, `distance` and `OFFSET` bytes is `expected`.
+/// Returns whether the number at `start + distance + OFFSET`, in bytes, is `expected`.
 ///
 /// # Safety
 ///
-/// There is an aligned atomic number for as long as the call.
+/// An aligned atomic number is there for the duration of the call.
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
 #[inline(always)]
 pub(in crate::memory) unsafe fn is_number_at<const OFFSET: usize>(
@@ -66,11 +66,11 @@ pub(in crate::memory) unsafe fn is_number_at<const OFFSET: usize>(
     true
 }
 
-/// Returns whether the number at `start`, `distance` and `OFFSET` bytes is `expected`.
+/// Returns whether the number at `start + distance + OFFSET`, in bytes, is `expected`.
 ///
 /// # Safety
 ///
-/// There is an aligned atomic number for as long as the call.
+/// An aligned atomic number is there for the duration of the call.
 #[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
 #[inline(always)]
 pub(in crate::memory) unsafe fn is_number_at<const OFFSET: usize>(
@@ -84,7 +84,8 @@ pub(in crate::memory) unsafe fn is_number_at<const OFFSET: usize>(
     number.load(Relaxed) == expected
 }
 
-/// Takes `amount` off and returns whether something is left; right only for the one writer of the number.
+/// Subtracts `amount` and returns true if the result is not negative. Correct only on the one thread that writes the
+/// number.
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
 #[inline(always)]
 pub(in crate::memory) fn subtract(number: &AtomicI64, amount: i64) -> bool {
@@ -102,7 +103,8 @@ pub(in crate::memory) fn subtract(number: &AtomicI64, amount: i64) -> bool {
     true
 }
 
-/// Takes `amount` off and returns whether something is left; right only for the one writer of the number.
+/// Subtracts `amount` and returns true if the result is not negative. Correct only on the one thread that writes the
+/// number.
 #[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
 #[inline(always)]
 pub(in crate::memory) fn subtract(number: &AtomicI64, amount: i64) -> bool {
@@ -111,12 +113,13 @@ pub(in crate::memory) fn subtract(number: &AtomicI64, amount: i64) -> bool {
     left >= 0
 }
 
-/// As [`subtract`] of the number at `NUMBER`, if the byte at `BYTE` is `EXPECTED`; otherwise `false`.
+/// Subtracts from the number at `NUMBER`, as [`subtract`] does, if the byte at `BYTE` is `EXPECTED`; otherwise returns
+/// false.
 ///
 /// # Safety
 ///
-/// At those distances from `start`, in bytes, are an atomic byte and an aligned atomic number. The calling
-/// thread is the one writer of the number while the byte is `EXPECTED`.
+/// At those offsets from `start`, in bytes, are an atomic byte and an aligned atomic number. While the byte is
+/// `EXPECTED`, only the calling thread writes the number.
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
 #[inline(always)]
 pub(in crate::memory) unsafe fn subtract_if<
@@ -148,12 +151,13 @@ pub(in crate::memory) unsafe fn subtract_if<
     false
 }
 
-/// As [`subtract`] of the number at `NUMBER`, if the byte at `BYTE` is `EXPECTED`; otherwise `false`.
+/// Subtracts from the number at `NUMBER`, as [`subtract`] does, if the byte at `BYTE` is `EXPECTED`; otherwise returns
+/// false.
 ///
 /// # Safety
 ///
-/// At those distances from `start`, in bytes, are an atomic byte and an aligned atomic number. The calling
-/// thread is the one writer of the number while the byte is `EXPECTED`.
+/// At those offsets from `start`, in bytes, are an atomic byte and an aligned atomic number. While the byte is
+/// `EXPECTED`, only the calling thread writes the number.
 #[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
 #[inline(always)]
 pub(in crate::memory) unsafe fn subtract_if<
@@ -171,7 +175,7 @@ pub(in crate::memory) unsafe fn subtract_if<
     is_byte::<EXPECTED>(byte) && subtract(number, amount as i64)
 }
 
-/// A number that may lie anywhere.
+/// A number at any alignment.
 #[cfg(not(all(
     target_arch = "x86_64",
     target_pointer_width = "64",
@@ -222,11 +226,12 @@ pub(in crate::memory) unsafe fn write_past(start: *mut u8, size: usize, number: 
     unsafe { past.write_volatile(Unaligned(number)) };
 }
 
-/// As [`write_past`], of a number that fits into an instruction: one of 32 bits with its sign.
+/// Writes a number past the block, as [`write_past`] does; it must fit into 32 bits with its sign, which the
+/// instruction can hold.
 ///
 /// # Safety
 ///
-/// As [`write_past`].
+/// Those of [`write_past`].
 #[cfg(all(
     target_arch = "x86_64",
     target_pointer_width = "64",
@@ -246,11 +251,12 @@ pub(in crate::memory) unsafe fn write_short_past<const NUMBER: u64>(start: *mut 
     }
 }
 
-/// As [`write_past`], of a number that fits into an instruction: one of 32 bits with its sign.
+/// Writes a number past the block, as [`write_past`] does; it must fit into 32 bits with its sign, which the
+/// instruction can hold.
 ///
 /// # Safety
 ///
-/// As [`write_past`].
+/// Those of [`write_past`].
 #[cfg(not(all(
     target_arch = "x86_64",
     target_pointer_width = "64",
@@ -266,7 +272,7 @@ pub(in crate::memory) unsafe fn write_short_past<const NUMBER: u64>(start: *mut 
 ///
 /// # Safety
 ///
-/// One was written there.
+/// A number was written there.
 #[cfg(all(
     target_arch = "x86_64",
     target_pointer_width = "64",
@@ -293,7 +299,7 @@ pub(in crate::memory) unsafe fn read_past(start: *mut u8, size: usize) -> u64 {
 ///
 /// # Safety
 ///
-/// One was written there.
+/// A number was written there.
 #[cfg(not(all(
     target_arch = "x86_64",
     target_pointer_width = "64",

@@ -1,4 +1,5 @@
-//! Pages of the operating system and the end of a thread: nothing here knows what is counted.
+//! Pages of the operating system, instructions, and the end of a thread: nothing here depends on
+//! what is counted.
 
 pub(super) mod arch;
 pub(super) mod pages;

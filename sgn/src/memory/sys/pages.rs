@@ -1,8 +1,7 @@
-//! Memory straight from the operating system.
+//! Memory mapped directly from the operating system.
 //!
-//! Everything the profiler keeps lives here, so that the profiler is never a user of the allocator
-//! it measures. Pages are reserved without being committed: a large table costs address space, and
-//! only the pages that were written cost memory.
+//! The profiler keeps all its data here, so that it never uses the allocator that it measures. Pages are reserved
+//! without being committed: a large table costs address space, and only the pages that were written cost memory.
 
 #![expect(unsafe_code, reason = "asks the operating system for pages")]
 
@@ -13,10 +12,10 @@ use std::sync::atomic::{
     Ordering::{AcqRel, Relaxed},
 };
 
-/// How many long-lived regions [`committed`] can look into; later ones are counted as reserved only.
+/// How many long-lived regions [`committed`] measures; of later ones it counts nothing.
 const REGIONS: usize = 4096;
 
-/// Bytes per page of the smallest page size in use; a region is looked at in these steps.
+/// The smallest page size in use, in bytes; [`resident`] checks a region in these steps.
 const PAGE: usize = 4096;
 
 static REGION_START: [AtomicPtr<u8>; REGIONS] =
@@ -26,7 +25,7 @@ static REGION_COUNT: AtomicUsize = AtomicUsize::new(0);
 static RESERVED: AtomicUsize = AtomicUsize::new(0);
 static BUFFERED: AtomicUsize = AtomicUsize::new(0);
 
-/// Maps `bytes` zeroed bytes that are never given back; `None` if the system refuses.
+/// Maps `bytes` zeroed bytes that are never unmapped; `None` if the system refuses.
 pub(in crate::memory) fn map_forever(bytes: usize) -> Option<NonNull<u8>> {
     let start = map_apart(bytes)?;
     let index = REGION_COUNT.fetch_add(1, Relaxed);
@@ -37,37 +36,37 @@ pub(in crate::memory) fn map_forever(bytes: usize) -> Option<NonNull<u8>> {
     Some(start)
 }
 
-/// As [`map_forever`]; whoever has it knows how much of it is in use, which [`committed`] leaves out.
+/// Maps bytes as [`map_forever`] does, without [`committed`] measuring them: the caller knows which parts are in use.
 pub(in crate::memory) fn map_apart(bytes: usize) -> Option<NonNull<u8>> {
     let start = map(bytes)?;
     RESERVED.fetch_add(bytes, Relaxed);
     Some(start)
 }
 
-/// Whether [`empty`] can.
+/// True if [`empty`] works on this system.
 pub(in crate::memory) const CAN_EMPTY: bool = cfg!(all(
     any(target_os = "linux", target_os = "android"),
     not(miri)
 ));
 
-/// Makes the whole pages at `start` zero, and gives their memory back; `false` if it cannot.
+/// Zeroes the whole pages at `start` and returns their memory to the system; `false` if it cannot.
 ///
 /// # Safety
 ///
-/// The `bytes` bytes at `start` are a mapping, nobody reads them, and they may be zero.
+/// The `bytes` bytes at `start` are a mapping, nobody reads them, and they may become zero.
 #[cfg(all(any(target_os = "linux", target_os = "android"), not(miri)))]
 pub(in crate::memory) unsafe fn empty(start: *mut u8, bytes: usize) -> bool {
-    // SAFETY: the caller says that this is a mapping of ours, which are private and of no file.
+    // SAFETY: the caller says that this is a mapping of ours, which is private and anonymous.
     unsafe { libc::madvise(start.cast(), bytes, libc::MADV_DONTNEED) == 0 }
 }
 
-/// Elsewhere, pages that are given back are not known to be zero.
+/// Returns false: pages that are returned to other systems need not be zero afterwards.
 #[cfg(not(all(any(target_os = "linux", target_os = "android"), not(miri))))]
 pub(in crate::memory) unsafe fn empty(_start: *mut u8, _bytes: usize) -> bool {
     false
 }
 
-/// Gives back a region of [`map_forever`] or [`map_apart`] that lost the race to be published.
+/// Unmaps a region of [`map_forever`] or [`map_apart`] that lost the race to be published.
 ///
 /// # Safety
 ///
@@ -85,14 +84,14 @@ pub(in crate::memory) unsafe fn unmap_unpublished(start: NonNull<u8>, bytes: usi
     unsafe { unmap(start, bytes) }
 }
 
-/// Bytes of address space held by the profiler's tables.
+/// Returns the bytes of address space held by the profiler's tables.
 pub(in crate::memory) fn reserved() -> usize {
     RESERVED.load(Relaxed) + BUFFERED.load(Relaxed)
 }
 
-/// Bytes of the profiler's tables that occupy memory now.
+/// Returns the bytes of the profiler's tables that occupy memory now.
 ///
-/// Buffers of snapshots count in full. Asks the system once per megabyte of table.
+/// Buffers of snapshots count in full. Makes one system call per four megabytes of table.
 pub(in crate::memory) fn committed() -> usize {
     let count = REGION_COUNT.load(Relaxed).min(REGIONS);
     let regions = REGION_START.iter().zip(&REGION_BYTES).take(count);
@@ -102,7 +101,7 @@ pub(in crate::memory) fn committed() -> usize {
     tables + BUFFERED.load(Relaxed)
 }
 
-/// Bytes of the `bytes` at `start` that occupy memory now.
+/// Returns how many of the `bytes` bytes at `start` occupy memory now.
 #[cfg(all(unix, not(miri)))]
 pub(in crate::memory) fn resident(start: *mut u8, bytes: usize) -> usize {
     const STEP: usize = 1024;
@@ -135,13 +134,13 @@ pub(in crate::memory) fn resident(start: *mut u8, bytes: usize) -> usize {
     found * PAGE
 }
 
-/// Where the system cannot be asked, all that is reserved counts.
+/// Returns all that is reserved, as this system cannot tell what is in use.
 #[cfg(any(not(unix), miri))]
 pub(in crate::memory) fn resident(_start: *mut u8, bytes: usize) -> usize {
     bytes
 }
 
-/// Asks for addresses only, where the system has to be asked.
+/// Reserves addresses without memory, on the systems that need a flag for it.
 #[cfg(all(unix, not(any(target_os = "freebsd", target_os = "dragonfly", miri))))]
 const NO_RESERVE: libc::c_int = libc::MAP_NORESERVE;
 #[cfg(all(any(target_os = "freebsd", target_os = "dragonfly"), not(miri)))]
@@ -194,10 +193,10 @@ unsafe fn unmap(start: NonNull<u8>, bytes: usize) {
     unsafe { std::alloc::System.dealloc(start.as_ptr(), layout) };
 }
 
-/// Buffers that were given back and wait to be used again: fresh pages would have to be faulted in.
+/// Buffers that were dropped and are kept for reuse: fresh pages would have to be faulted in.
 static SPARE: [AtomicPtr<Spare>; 8] = [const { AtomicPtr::new(ptr::null_mut()) }; 8];
 
-/// What stands at the start of a spare buffer.
+/// The header of a spare buffer.
 #[repr(C)]
 struct Spare {
     bytes: usize,
@@ -209,7 +208,7 @@ fn map_buffer(bytes: usize) -> Option<(NonNull<u8>, usize)> {
     Some((start, bytes))
 }
 
-/// A spare buffer of at least `bytes` bytes, and at most four times that.
+/// Takes a spare buffer of at least `bytes` bytes, and at most four times that.
 fn take_spare(bytes: usize) -> Option<(NonNull<u8>, usize)> {
     for slot in &SPARE {
         let Some(spare) = NonNull::new(slot.swap(ptr::null_mut(), AcqRel)) else {
@@ -226,7 +225,7 @@ fn take_spare(bytes: usize) -> Option<(NonNull<u8>, usize)> {
     None
 }
 
-/// Keeps a buffer for later, or gives it back if there are enough.
+/// Keeps a buffer for later, or unmaps it if there are enough.
 ///
 /// # Safety
 ///
@@ -253,16 +252,16 @@ unsafe fn keep_spare(start: NonNull<u8>, bytes: usize) {
 ///
 /// # Safety
 ///
-/// The implementor may be made from zeroed bytes.
+/// All-zero bytes are a valid value of the implementor.
 pub(crate) unsafe trait Zeroed: Copy {}
 
-// SAFETY: zero is a `u8`.
+// SAFETY: zero is a valid `u8`.
 unsafe impl Zeroed for u8 {}
 
 /// A growable array of plain values on pages of its own.
 ///
-/// It takes nothing from the counted allocator. When the system refuses pages it stops growing and
-/// says so, it never panics.
+/// It takes nothing from the counted allocator. When the system refuses pages, its methods return `false` or `None`;
+/// they never panic.
 pub(crate) struct PageBuffer<T: Copy> {
     start: NonNull<T>,
     capacity: usize,
@@ -271,7 +270,7 @@ pub(crate) struct PageBuffer<T: Copy> {
 }
 
 impl<T: Copy> PageBuffer<T> {
-    /// An empty buffer without pages.
+    /// Returns an empty buffer without pages.
     pub(crate) const fn new() -> Self {
         Self {
             start: NonNull::dangling(),
@@ -294,12 +293,12 @@ impl<T: Copy> PageBuffer<T> {
         true
     }
 
-    /// Forgets the values and keeps the pages.
+    /// Removes the values and keeps the pages.
     pub(crate) fn clear(&mut self) {
         self.len = 0;
     }
 
-    /// Makes room for `wanted` values in all; `false`, and nothing changed, if the system refuses.
+    /// Makes room for `wanted` values in total; `false`, with nothing changed, if the system refuses.
     pub(crate) fn reserve(&mut self, wanted: usize) -> bool {
         if wanted <= self.capacity {
             return true;
@@ -330,7 +329,7 @@ impl<T: Copy> PageBuffer<T> {
 }
 
 impl<T: Zeroed> PageBuffer<T> {
-    /// Sets the length to `len`, every value zero; `false` if there is no room.
+    /// Sets the length to `len` and every value to zero; `false` if there is no room.
     pub(crate) fn reset(&mut self, len: usize) -> bool {
         self.len = 0;
         if !self.reserve(len) {
@@ -344,7 +343,7 @@ impl<T: Zeroed> PageBuffer<T> {
 
     /// Appends a value of zeros; `None`, and nothing changed, if there is no room.
     ///
-    /// What is made in place is not copied.
+    /// Unlike with [`push`](Self::push), no value is copied.
     pub(crate) fn push_zeroed(&mut self) -> Option<&mut T> {
         if !self.reserve(self.len + 1) {
             return None;
@@ -385,7 +384,7 @@ unsafe impl<T: Copy + Send> Send for PageBuffer<T> {}
 // SAFETY: shared access only reads the values.
 unsafe impl<T: Copy + Sync> Sync for PageBuffer<T> {}
 
-/// Appends text; what does not fit any more is dropped.
+/// Appends text, as far as there is room.
 impl std::fmt::Write for PageBuffer<u8> {
     fn write_str(&mut self, text: &str) -> std::fmt::Result {
         for byte in text.bytes() {

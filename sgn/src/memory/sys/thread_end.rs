@@ -1,10 +1,9 @@
-//! Learning that a thread ends, without a thread-local that has a destructor.
+//! Calls a function at the end of a thread, without a thread-local that has a destructor.
 //!
-//! On Unix a `pthread` key is used: its destructors run after those of Rust's thread-locals, so
-//! what these allocate and free is counted in the thread's own table. A destructor that runs later
-//! still counts in the shared table, as the system calls nobody for ever and a table could be lost.
-//! Elsewhere a thread-local with `Drop` is used; once it is gone the thread counts in the shared
-//! table.
+//! On Unix it uses a `pthread` key, whose destructors run after those of Rust's thread-locals, so that what these
+//! allocate and free is counted in the thread's own table. A destructor that runs later still counts in the shared
+//! table: the system limits how often it calls destructors again, so a table taken that late might never be released.
+//! Elsewhere it uses a thread-local with `Drop`; once that is dropped the thread counts in the shared table.
 
 #![expect(
     unsafe_code,
@@ -28,7 +27,7 @@ mod imp {
 
     use super::Hook;
 
-    /// The key plus one, or zero while there is none.
+    /// The key plus one; zero while there is none.
     static KEY: AtomicU64 = AtomicU64::new(0);
 
     /// Calls `hook` with `argument` when the calling thread ends; `false` if the system cannot.
@@ -49,36 +48,36 @@ mod imp {
             return libc::pthread_key_t::try_from(known - 1).ok();
         }
         let mut key: libc::pthread_key_t = 0;
-        // SAFETY: `key` is a place for the new key, and the hook may be called from any thread.
+        // SAFETY: `key` receives the new key, and the hook may be called from any thread.
         if unsafe { libc::pthread_key_create(&raw mut key, Some(hook)) } != 0 {
             return None;
         }
-        // a number of another type on each system, and never below zero
+        // The type of a key differs between systems, and its value is never negative.
         match KEY.compare_exchange(0, key as u64 + 1, AcqRel, Acquire) {
             Ok(_) => {
                 stay_loaded(hook);
                 Some(key)
             }
             Err(other) => {
-                // SAFETY: the key is ours and was given to nobody.
+                // SAFETY: the key is ours and nobody else has it.
                 unsafe { libc::pthread_key_delete(key) };
                 libc::pthread_key_t::try_from(other - 1).ok()
             }
         }
     }
 
-    /// Has the system never unload the library that the hook is in, as it is going to call that.
+    /// Keeps the system from ever unloading the library that contains the hook, as it is going to call the hook.
     ///
-    /// Blocks that the library has handed out are freed by its code, too. Nothing is done for a program,
-    /// which stays in any case.
+    /// The library's code also frees the blocks that it has allocated. Nothing is done for a program, which is never
+    /// unloaded.
     #[cfg(all(target_os = "linux", not(target_feature = "crt-static"), not(miri)))]
     fn stay_loaded(hook: Hook) {
         let mut info = std::mem::MaybeUninit::<libc::Dl_info>::zeroed();
-        // SAFETY: `info` is a place for the answer.
+        // SAFETY: `info` receives the answer.
         let answer = unsafe { libc::dladdr(hook as *const c_void, info.as_mut_ptr()) };
-        // SAFETY: zeros are an answer, too.
+        // SAFETY: all-zero bytes are valid, too.
         let info = unsafe { info.assume_init() };
-        // SAFETY: asks for a number.
+        // SAFETY: returns a number and has no effect.
         let program = unsafe { libc::getauxval(libc::AT_PHDR) } as usize;
         // The headers of the program are in its first page.
         let is_program = program.wrapping_sub(info.dli_fbase.addr()) < 4096;
@@ -90,7 +89,7 @@ mod imp {
         let _ = unsafe { libc::dlopen(info.dli_fname, flags) };
     }
 
-    /// Elsewhere a library that counts must not be unloaded.
+    /// Does nothing: on other systems a library that counts must not be unloaded.
     #[cfg(not(all(target_os = "linux", not(target_feature = "crt-static"), not(miri))))]
     fn stay_loaded(_: Hook) {}
 }
@@ -107,7 +106,7 @@ mod imp {
     impl Drop for AtEnd {
         fn drop(&mut self) {
             if let Some((argument, hook)) = self.0.take() {
-                // SAFETY: whoever asked for the call says that this may be called here.
+                // SAFETY: the caller of `call_at_end` says that the hook may be called here.
                 unsafe { hook(argument.cast_mut()) };
             }
         }
@@ -117,7 +116,7 @@ mod imp {
         static AT_END: AtEnd = const { AtEnd(Cell::new(None)) };
     }
 
-    /// Calls `hook` with `argument` when the calling thread ends; `false` if that is already happening.
+    /// Calls `hook` with `argument` when the calling thread ends; `false` if it is already ending.
     ///
     /// # Safety
     ///

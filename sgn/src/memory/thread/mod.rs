@@ -1,10 +1,10 @@
-//! The parts of a thread: its state, its shard, and its cache of sites.
+//! The data of a thread: its state, its shard, and its site cache.
 
 pub(super) mod mode_byte;
 pub(super) mod own_shard;
 pub(super) mod shard;
 pub(super) mod site_cache;
 pub(super) mod state;
-pub(super) mod stranger;
-pub(super) mod strangers;
 pub(super) mod tables;
+pub(super) mod unowned;
+pub(super) mod unowned_threads;

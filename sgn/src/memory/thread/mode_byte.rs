@@ -1,7 +1,7 @@
-//! The mode of the process, which says if blocks are counted, and the byte in each shard that repeats it.
+//! The process-wide mode, which says if blocks are counted, and the copy of it in each shard.
 //!
-//! The byte is nearer to a thread that allocates. Whoever changes the mode publishes it to all shards,
-//! and whoever takes an empty shard publishes it to that one.
+//! A thread reads the copy in its shard, whose cache line it uses anyway. Changing the mode publishes it to all shards,
+//! and a thread that takes an empty shard copies the mode into it.
 
 use std::sync::atomic::{
     AtomicU8,
@@ -11,41 +11,41 @@ use std::sync::atomic::{
 
 use crate::memory::sys::arch;
 
-/// The mode of the process. Each shard has a copy.
+/// The process-wide mode. Each shard has a copy.
 static MODE: AtomicU8 = AtomicU8::new(ModeByte::UNDECIDED);
 
-/// The mode of the process; [`ModeByte::UNDECIDED`] before the first allocation.
+/// Returns the process-wide mode; [`ModeByte::UNDECIDED`] before the first allocation.
 pub(in crate::memory) fn mode() -> u8 {
     MODE.load(Relaxed)
 }
 
-/// As [`mode()`]; what was done before it was set is seen.
+/// Returns what [`mode()`] does, and acquires the writes made before the mode was set.
 pub(in crate::memory) fn mode_acquired() -> u8 {
     MODE.load(Acquire)
 }
 
-/// As [`mode()`], in one order with all changes of it.
+/// Returns what [`mode()`] does, in one total order with all changes of it.
 pub(in crate::memory) fn mode_in_order() -> u8 {
     MODE.load(SeqCst)
 }
 
-/// Sets the mode; it has to be published then.
+/// Sets the mode; the caller has to publish it.
 pub(in crate::memory) fn set_mode(mode: u8) {
     MODE.store(mode, SeqCst);
 }
 
-/// Sets the mode at the first allocation, unless somebody has set another one.
+/// Sets the mode at the first allocation, unless another thread has set one.
 pub(in crate::memory) fn decide(mode: u8) {
     let _ = MODE.compare_exchange(ModeByte::UNDECIDED, mode, SeqCst, SeqCst);
 }
 
-/// Stops counting if it is early; `false` if it is not.
+/// Changes the mode from `EARLY` to `OFF`; `false` if it is another one.
 pub(in crate::memory) fn end_early() -> bool {
     MODE.compare_exchange(ModeByte::EARLY, ModeByte::OFF, SeqCst, SeqCst)
         .is_ok()
 }
 
-/// Stops counting and sampling; `false` if neither was done.
+/// Stops counting and sampling; `false` if both were off.
 pub(in crate::memory) fn stop() -> bool {
     let was_on = |mode| {
         [ModeByte::ON, ModeByte::SAMPLED]
@@ -55,19 +55,19 @@ pub(in crate::memory) fn stop() -> bool {
     MODE.fetch_update(SeqCst, SeqCst, was_on).is_ok()
 }
 
-/// Returns true while blocks are counted. A thread asks right after it has noted where to count one.
+/// Returns true while blocks are counted. A thread calls this right after it has added an entry to its site cache.
 ///
-/// Either the thread sees here that they are not, or [`publish`] sees its note and removes it.
+/// Either the thread sees here that the mode has changed, or [`publish`] sees the entry and clears it.
 pub(in crate::memory) fn is_still_on() -> bool {
     fence(SeqCst);
     MODE.load(SeqCst) == ModeByte::ON
 }
 
-/// Hands the mode to `to_all`, which sets the byte of each shard.
+/// Calls `to_all` with the mode, to set the byte of each shard.
 ///
-/// Ends when what it published is still the mode, so that of several threads that change it at once none
-/// leaves its copy behind. A shard that is taken meanwhile is not missed: it can be found before
-/// [`ModeByte::follow`] reads the mode, and here the mode is set before the shards are looked for.
+/// Repeats until the published mode is still current, so that no shard keeps an old mode if several threads change it
+/// at once. A shard that is taken meanwhile is not missed: it is listed before [`ModeByte::follow`] reads the mode, and
+/// here the mode is set before the shards are listed.
 pub(in crate::memory) fn publish(mut to_all: impl FnMut(u8)) {
     loop {
         let mode = MODE.load(SeqCst);
@@ -79,7 +79,7 @@ pub(in crate::memory) fn publish(mut to_all: impl FnMut(u8)) {
     }
 }
 
-/// Returns the value for a shard's byte. Shards that have to sample get `UNDECIDED`, so that they ask for the mode once
+/// Returns the value for a shard's byte. Shards that have to sample get `UNDECIDED`, so that they read the mode once
 /// more and draw a countdown.
 fn published(mode: u8) -> u8 {
     if [ModeByte::SAMPLED, ModeByte::EARLY].contains(&mode) {
@@ -95,15 +95,16 @@ fn published(mode: u8) -> u8 {
 pub(in crate::memory) struct ModeByte(AtomicU8);
 
 impl ModeByte {
-    /// Nothing is known: ask for the mode. Zero, which is what a fresh shard says.
+    /// The shard has no copy yet: read the process-wide mode. Zero, as in a fresh shard.
     pub(in crate::memory) const UNDECIDED: u8 = 0;
     /// Blocks are not counted.
     pub(in crate::memory) const OFF: u8 = 1;
     /// Blocks are counted.
     pub(in crate::memory) const ON: u8 = 2;
-    /// Blocks are sampled. A shard of which the byte does not say so has no countdown yet.
+    /// Blocks are sampled. In a shard whose copy has another value the countdown is not drawn yet.
     pub(in crate::memory) const SAMPLED: u8 = 3;
-    /// Blocks are not counted, and hardly any was made yet. Each shard asks, as it is told that nothing is decided.
+    /// Blocks are not counted, and the process has allocated at most `MOST_EARLY` bytes. Shards
+    /// get `UNDECIDED` for it, so that each allocation reads the mode.
     pub(in crate::memory) const EARLY: u8 = 4;
 
     pub(super) const fn new() -> Self {
@@ -116,29 +117,29 @@ impl ModeByte {
         arch::is_byte::<MODE>(&self.0)
     }
 
-    /// Returns true if the copy says that the countdown runs.
+    /// Returns true if the countdown is running.
     pub(super) fn is_sampled(&self) -> bool {
         self.0.load(SeqCst) == Self::SAMPLED
     }
 
-    /// Notes that the countdown was drawn, unless the mode is another one meanwhile.
+    /// Records that the countdown was drawn, unless the mode has changed meanwhile.
     pub(super) fn begin_to_sample(&self) {
         let _ = self
             .0
             .compare_exchange(Self::UNDECIDED, Self::SAMPLED, SeqCst, SeqCst);
     }
 
-    /// Sets the copy to what [`publish`] hands out.
+    /// Sets the copy to the value that [`publish`] passes.
     pub(in crate::memory) fn set(&self, published: u8) {
         self.0.store(published, SeqCst);
     }
 
-    /// Sets the copy of an empty shard, which can be found already, unless [`publish`] did.
+    /// Copies the mode into an empty shard, which other threads can already see, unless [`publish`] did.
     ///
-    /// To a shard that has to sample, [`publish`] gives the value of a fresh shard, so that value does not show
-    /// that [`publish`] was here: the copy is taken back if the mode has changed meanwhile.
+    /// The byte does not show whether [`publish`] did: for sampling it stores the value of a fresh shard. So the copy
+    /// is corrected if the mode has changed meanwhile.
     pub(super) fn follow(&self) {
-        // One that is empty again may have been set late.
+        // A reused shard that is empty again may have been set late.
         self.0.store(Self::UNDECIDED, SeqCst);
         fence(SeqCst);
         self.follow_what(|| MODE.load(SeqCst));
@@ -163,8 +164,8 @@ impl ModeByte {
 mod tests {
     use super::*;
 
-    /// Another thread begins to sample, and publishes that, between the question which mode it is
-    /// and the answer to an empty shard.
+    /// Another thread starts sampling and publishes the mode, after an empty shard has read the old mode and before it
+    /// stores the copy.
     #[test]
     fn an_empty_shard_does_not_get_the_mode_before() {
         for before in [ModeByte::OFF, ModeByte::ON] {

@@ -1,4 +1,4 @@
-//! The shard of the calling thread: taken at its first use, and left when the thread ends.
+//! The shard of the calling thread, acquired at its first use and released when the thread ends.
 
 #![expect(unsafe_code, reason = "has the system call at the end of a thread")]
 
@@ -8,66 +8,66 @@ use std::ptr;
 use crate::memory::sys::thread_end;
 use crate::memory::thread::shard::Shard;
 use crate::memory::thread::state::{ThreadState, current};
-use crate::memory::thread::{strangers, tables};
+use crate::memory::thread::{tables, unowned_threads};
 
-/// How many blocks a thread counts in the shared table before it asks for one of its own again.
+/// The least number of blocks that a thread counts in the shared table before it tries again to acquire a shard.
 const LEAST_WAIT: u32 = 64;
 const MOST_WAIT: u32 = 1 << 16;
 
 impl ThreadState {
-    /// The thread's own shard, taken at its first use; `None` if it has to use the shared one.
+    /// Returns the thread's own shard, acquired at its first use; `None` if it has to use the shared one.
     #[inline]
     pub(in crate::memory) fn own_shard(&self) -> Option<&'static Shard> {
         self.shard().or_else(|| {
-            // Here and not in `take_shard`, as a thread that shares a table comes here for every block.
-            if self.is_patient() {
+            // Checked here and not in `take_shard`, because a thread that uses the shared table comes here for every
+            // block.
+            if self.must_wait() {
                 return None;
             }
             self.take_shard()
         })
     }
 
-    /// Whether blocks are still to be counted in the shared table, this one among them.
+    /// Counts one block of the waiting time; returns true if it was not over.
     #[inline]
-    fn is_patient(&self) -> bool {
-        let left = self.patience.get();
-        self.patience.set(left.saturating_sub(1));
+    fn must_wait(&self) -> bool {
+        let left = self.blocks_to_wait.get();
+        self.blocks_to_wait.set(left.saturating_sub(1));
         left > 0
     }
 
-    /// Notes that there is no shard now: it is asked for less and less often.
-    fn has_none(&self) -> Option<&'static Shard> {
-        let wait = (self.wait.get() * 2).clamp(LEAST_WAIT, MOST_WAIT);
-        self.wait.set(wait);
-        self.patience.set(wait);
+    /// Doubles the waiting time before the next attempt, and returns `None`.
+    fn back_off(&self) -> Option<&'static Shard> {
+        let wait = (self.last_wait.get() * 2).clamp(LEAST_WAIT, MOST_WAIT);
+        self.last_wait.set(wait);
+        self.blocks_to_wait.set(wait);
         None
     }
 
     #[cold]
     #[inline(never)]
     fn take_shard(&self) -> Option<&'static Shard> {
-        let Some(taken) = tables::acquire() else {
-            return self.has_none();
+        let Some(acquired) = tables::acquire() else {
+            return self.back_off();
         };
-        let shard = taken.shard;
-        if taken.is_empty {
+        let shard = acquired.shard;
+        if acquired.is_empty {
             shard.cache.state.follow();
         }
-        // SAFETY: it is always this hook, which may be called with a shard, as these are never unmapped.
+        // SAFETY: it is always this hook, which may be called with a shard, as shards are never unmapped.
         if !unsafe { thread_end::call_at_end(ptr::from_ref(shard).cast(), at_end) } {
-            tables::leave(shard);
-            return self.has_none();
+            tables::release(shard);
+            return self.back_off();
         }
-        shard.stranger.begin(&shard.allocated_bytes, None);
+        shard.unowned.begin(&shard.allocated_bytes, None);
         self.set_shard(Some(shard));
         Some(shard)
     }
 }
 
-/// Leaves the shard of the calling thread, which ends.
+/// Releases the shard of the calling thread, which ends.
 ///
-/// If it goes on to allocate, it counts in the shared table: nobody would say when it is over with one
-/// of its own.
+/// If the thread continues to allocate, it counts in the shared table: nothing would release another shard of its own.
 ///
 /// # Safety
 ///
@@ -79,7 +79,7 @@ unsafe extern "C" fn at_end(shard: *mut c_void) {
     };
     let current = current();
     current.set_shard(None);
-    current.patience.set(u32::MAX);
-    strangers::end(shard);
-    tables::leave(shard);
+    current.blocks_to_wait.set(u32::MAX);
+    unowned_threads::end(shard);
+    tables::release(shard);
 }

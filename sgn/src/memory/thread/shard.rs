@@ -1,9 +1,8 @@
-//! The counters: one table per thread, in it four columns with a number per site.
+//! The counters: one table per thread, with four numbers per site.
 //!
-//! Each table ([`Shard`]) has a single writer, the thread it belongs to, so that counting is a plain
-//! load, add and store. A reader sums all tables; `tables.rs` says which. When there are more threads
-//! than tables, or the system refuses one, the thread counts in the *shared* table with atomic
-//! read-modify-write.
+//! Each table ([`Shard`]) has a single writer, the thread it belongs to, so that counting is a plain load, add and
+//! store. A reader sums all tables, which `tables.rs` lists. If there are more threads than tables, or the system
+//! refuses one, the thread counts in the *shared* table with atomic read-modify-write instructions.
 
 #![expect(
     unsafe_code,
@@ -24,61 +23,61 @@ use crate::memory::sampling::rate::Sampling;
 use crate::memory::sys::arch::subtract;
 use crate::memory::sys::pages;
 use crate::memory::thread::site_cache::SiteCache;
-use crate::memory::thread::stranger::Stranger;
+use crate::memory::thread::unowned::Unowned;
 
 /// The table of one thread. Zero bytes are an empty table.
 ///
-/// The columns only grow. Columns and not rows, because neighbouring sites are those of one element,
-/// and a snapshot reads two columns at a time.
+/// The counters only grow. Each has an array of its own, because a snapshot reads two counters of neighbouring sites at
+/// a time.
 #[repr(C, align(64))]
 pub(in crate::memory) struct Shard {
     pub(in crate::memory) cache: SiteCache,
-    /// How many tables were made before.
+    /// The index of the table, in the order in which tables were made.
     number: AtomicU32,
     /// The state of this thread's random numbers; zero before the first.
     random: AtomicU64,
-    /// The seed with which they began.
+    /// The seed of `random`.
     seeded: AtomicU64,
-    /// The mean distance for which the countdown was drawn.
-    mean: AtomicU32,
-    /// What the thread allocates for nobody.
-    pub(in crate::memory) stranger: Stranger,
+    /// The sampling interval for which the countdown was drawn.
+    interval: AtomicU32,
+    /// The bytes that the thread allocates without an owner.
+    pub(in crate::memory) unowned: Unowned,
     pub(in crate::memory) allocated_bytes: PerSite<AtomicU64>,
     pub(in crate::memory) allocated_blocks: PerSite<AtomicU64>,
     pub(in crate::memory) freed_bytes: PerSite<AtomicU64>,
     pub(in crate::memory) freed_blocks: PerSite<AtomicU64>,
-    /// The headroom of the owner of each site that was met.
+    /// The headroom of the owner of each registered site.
     headroom_of: PerSite<HeadroomOf>,
     /// Per owner: peak minus live bytes, as far as this table knows.
     ///
-    /// Kept as a difference, an allocation is one subtraction and a test of the sign.
+    /// As it is kept as a difference, an allocation is one subtraction and a test of the sign.
     pub(in crate::memory) headroom: [AtomicI64; MAX_OWNERS],
 }
 
-/// A pointer to a headroom; as far from the next as all that a column has.
+/// A pointer to a headroom, aligned so that it takes eight bytes on every target.
 #[repr(align(8))]
 struct HeadroomOf(AtomicPtr<AtomicI64>);
 
 static SHARED: AtomicPtr<Shard> = AtomicPtr::new(ptr::null_mut());
-/// Whether anything was ever counted in the shared table; if not, nobody needs to read it.
+/// True if anything was ever counted in the shared table; if not, readers skip it.
 static SHARED_USED: AtomicBool = AtomicBool::new(false);
 
-/// Adds without a `lock` prefix; right only in the table's one thread.
+/// Adds without a `lock` prefix. Correct only on the one thread that writes the table.
 #[inline(always)]
 fn add(counter: &AtomicU64, amount: u64) {
     counter.store(counter.load(Relaxed).wrapping_add(amount), Relaxed);
 }
 
-/// As [`add`], and what this thread saw before is visible to whoever sees the new value.
+/// Adds as [`add`] does, and releases the thread's earlier writes to whoever reads the new value.
 ///
-/// A reader that loads the freed columns first therefore never sees a free without its allocation.
+/// So a reader that loads the frees first never sees a free without its allocation.
 #[inline(always)]
 fn add_release(counter: &AtomicU64, amount: u64) {
     counter.store(counter.load(Relaxed).wrapping_add(amount), Release);
 }
 
-/// Notes that the live bytes are the most that ever were.
-pub(in crate::memory) fn peaked(headroom: &AtomicI64) {
+/// Records that the live bytes are a new peak.
+pub(in crate::memory) fn reset_headroom(headroom: &AtomicI64) {
     headroom.store(0, Relaxed);
 }
 
@@ -100,13 +99,13 @@ pub(in crate::memory) fn prepare() -> bool {
     true
 }
 
-/// The table for threads that have none; there is one as soon as anything was counted.
+/// Returns the table for threads without their own; it exists as soon as anything was counted.
 pub(in crate::memory) fn shared() -> Option<&'static Shard> {
     // SAFETY: the pointer is null or a shard that is never unmapped.
     unsafe { SHARED.load(Acquire).as_ref() }
 }
 
-/// The shared table, if anything was ever counted in it; if not, nobody needs to read it.
+/// Returns the shared table if anything was ever counted in it; if not, readers skip it.
 pub(super) fn shared_if_used() -> Option<&'static Shard> {
     shared().filter(|_| SHARED_USED.load(Acquire))
 }
@@ -114,7 +113,8 @@ pub(super) fn shared_if_used() -> Option<&'static Shard> {
 impl Shard {
     /// Counts an allocation in the table of the calling thread; `false` if it makes a new peak.
     ///
-    /// Then [`peaked`] has to be called. Apart, so that the common path needs no register for it.
+    /// The caller then has to call [`reset_headroom`]. It is a separate function so that the common path needs no
+    /// register for it.
     #[inline(always)]
     #[must_use]
     pub(in crate::memory) fn allocated(
@@ -131,15 +131,16 @@ impl Shard {
     /// Counts a free at a site that was [registered](Self::register), in the table of the calling thread.
     #[inline(always)]
     pub(in crate::memory) fn freed(&self, site: SiteId, size: usize) {
-        // SAFETY: a site that was met has the headroom of its owner, in this table.
+        // SAFETY: a registered site has the headroom of its owner, in this table.
         let headroom = unsafe { &*self.headroom_of.at(site).0.load(Relaxed) };
-        // First, so that a reader who sees the free sees the headroom: no peak is lost to it.
+        // Before the free, so that a reader that sees the free also sees the headroom, and computes no peak that is too
+        // low.
         headroom.store(headroom.load(Relaxed).wrapping_add(size as i64), Relaxed);
         add_release(self.freed_bytes.at(site), size as u64);
         add_release(self.freed_blocks.at(site), 1);
     }
 
-    /// Gets ready to count at a site; the headroom of its owner, given by its number.
+    /// Registers a site, so that it can be counted at, and returns the headroom of its owner, given by number.
     pub(in crate::memory) fn register(&self, site: SiteId, owner: u16) -> &AtomicI64 {
         let headroom = &self.headroom[owner as usize];
         self.headroom_of
@@ -150,12 +151,12 @@ impl Shard {
         headroom
     }
 
-    /// Whether a block of `size` bytes is to be sampled, and if so, for which mean distance.
+    /// Decides whether to sample a block of `size` bytes, and returns the sampling interval if so.
     ///
-    /// Asked when the countdown is over, or was not drawn yet, or when this is the thread's first
-    /// block in a table that another thread left in the midst of a countdown.
+    /// Called when the countdown is over or not drawn yet, or for the thread's first block in a table that another
+    /// thread left in the middle of a countdown.
     pub(in crate::memory) fn sample(&self, size: usize) -> Option<u32> {
-        let sampling = rate::chosen();
+        let sampling = rate::sampling();
         let is_counted_down = if self.cache.state.is_sampled() {
             self.cache.countdown.load(Relaxed) < 0
         } else {
@@ -167,14 +168,14 @@ impl Shard {
         if !is_counted_down && subtract(&self.cache.countdown, size as i64) {
             return None;
         }
-        let mean = self.mean.load(Relaxed);
+        let interval = self.interval.load(Relaxed);
         self.draw(sampling);
-        Some(mean)
+        Some(interval)
     }
 
-    /// Begins the sequence of random numbers, unless it goes on: one that began anew whenever
-    /// sampling is switched on would draw the same distance each time, and what is sampled between
-    /// two switches would not depend on chance.
+    /// Seeds the random numbers, unless they have this seed already. If they started again whenever sampling is
+    /// switched on, the first sample would always be at the same distance, and blocks between two switches would not be
+    /// sampled at random.
     fn seed(&self, sampling: Sampling) {
         let (seed, is_fresh) = (sampling.seed_number(), self.random.load(Relaxed) == 0);
         if is_fresh || self.seeded.load(Relaxed) != seed {
@@ -186,9 +187,9 @@ impl Shard {
 
     /// Draws the countdown to the next sample.
     fn draw(&self, sampling: Sampling) {
-        let mean = sampling.mean_bytes();
-        let distance = rate::distance(rate::next(&self.random), mean);
-        self.mean.store(mean, Relaxed);
+        let interval = sampling.mean_bytes();
+        let distance = rate::bytes_to_next_point(rate::next(&self.random), interval);
+        self.interval.store(interval, Relaxed);
         self.cache.countdown.store(distance, Relaxed);
     }
 
@@ -219,35 +220,35 @@ impl Shard {
         self.freed_blocks.at(site).fetch_add(1, Release);
     }
 
-    /// How many bytes were ever allocated at `site` in this table.
+    /// Returns how many bytes were ever allocated at `site` in this table.
     pub(in crate::memory) fn allocated_at(&self, site: SiteId) -> u64 {
         self.allocated_bytes.at(site).load(Relaxed)
     }
 
-    /// Whether this is the table that was made first, which is that of the main thread.
+    /// Returns true if this is the table that was made first, which is that of the main thread.
     pub(super) fn is_first(&self) -> bool {
         self.number.load(Relaxed) == 0
     }
 
-    /// Which of all tables this is.
+    /// Returns the index of this table.
     pub(super) fn index(&self) -> usize {
         self.number.load(Relaxed) as usize
     }
 
-    /// Makes a table of zeros the one of that number, to go on with these random numbers.
-    pub(super) fn number(&self, index: usize, [random, seeded]: &[AtomicU64; 2]) {
+    /// Initialises a zeroed table with its index, and with random numbers to continue.
+    pub(super) fn initialise(&self, index: usize, [random, seeded]: &[AtomicU64; 2]) {
         self.number.store(index as u32, Relaxed);
         self.random.store(random.load(Relaxed), Relaxed);
         self.seeded.store(seeded.load(Relaxed), Relaxed);
     }
 
-    /// Where the random numbers are, for [`number`](Self::number).
+    /// Saves the state of the random numbers, for [`initialise`](Self::initialise).
     pub(super) fn save_random(&self, [random, seeded]: &[AtomicU64; 2]) {
         random.store(self.random.load(Relaxed), Relaxed);
         seeded.store(self.seeded.load(Relaxed), Relaxed);
     }
 
-    fn columns(&self) -> [&PerSite<AtomicU64>; 4] {
+    fn counters(&self) -> [&PerSite<AtomicU64>; 4] {
         [
             &self.freed_bytes,
             &self.freed_blocks,
@@ -256,12 +257,12 @@ impl Shard {
         ]
     }
 
-    /// Takes the numbers of `other` in the place of its own, or zeros; nobody reads this table.
+    /// Copies the numbers of `other`, or zeros, into this table, which nobody reads.
     pub(super) fn copy_of(&self, other: Option<&Self>, sites: usize, owners: usize) {
         let sites = 0..sites;
-        for (place, column) in self.columns().into_iter().enumerate() {
-            let from = other.map(|other| other.columns()[place].of(&sites));
-            for (index, number) in column.of(&sites).iter().enumerate() {
+        for (which, counter) in self.counters().into_iter().enumerate() {
+            let from = other.map(|other| other.counters()[which].of(&sites));
+            for (index, number) in counter.of(&sites).iter().enumerate() {
                 number.store(from.map_or(0, |from| from[index].load(Relaxed)), Relaxed);
             }
         }
@@ -271,11 +272,11 @@ impl Shard {
         }
     }
 
-    /// Adds the numbers of `other`, in which nothing is counted now; nobody reads this table.
+    /// Adds the numbers of `other`, which nobody writes, to this table, which nobody reads.
     pub(super) fn add(&self, other: &Self, sites: usize, owners: usize) {
         let sites = 0..sites;
-        for (column, from) in self.columns().into_iter().zip(other.columns()) {
-            for (number, from) in column.of(&sites).iter().zip(from.of(&sites)) {
+        for (counter, from) in self.counters().into_iter().zip(other.counters()) {
+            for (number, from) in counter.of(&sites).iter().zip(from.of(&sites)) {
                 let from = from.load(Acquire);
                 if from != 0 {
                     add(number, from);
@@ -290,12 +291,12 @@ impl Shard {
         }
     }
 
-    /// Bytes of the table that occupy memory now, if there are so many sites and owners.
+    /// Returns the bytes of the table that occupy memory now, for so many sites and owners.
     pub(super) fn committed(&self, sites: usize, owners: usize) -> usize {
         let sites = sites * size_of::<u64>();
-        let columns = self
-            .columns()
-            .map(|column| (ptr::from_ref(column).cast(), sites));
+        let counters = self
+            .counters()
+            .map(|counter| (ptr::from_ref(counter).cast(), sites));
         let more = [
             (
                 ptr::from_ref(self).cast(),
@@ -307,13 +308,13 @@ impl Shard {
                 owners * size_of::<AtomicI64>(),
             ),
         ];
-        let all = columns.into_iter().chain(more);
+        let all = counters.into_iter().chain(more);
         all.map(|(start, bytes): (*const u8, usize)| pages::resident(start.cast_mut(), bytes))
             .sum()
     }
 }
 
-/// Maps a table of zeros, which has no number yet.
+/// Maps a zeroed table, which has no index yet.
 pub(super) fn map_shard() -> Option<NonNull<Shard>> {
     pages::map_apart(size_of::<Shard>()).map(NonNull::cast)
 }
@@ -331,7 +332,7 @@ mod tests {
             |shard, site, owner, size| {
                 let headroom = shard.register(site, owner);
                 if !shard.allocated(site, headroom, size) {
-                    peaked(headroom);
+                    reset_headroom(headroom);
                 }
             },
             |shard, site, _, size| shard.freed(site, size),

@@ -1,8 +1,8 @@
-//! The cache of sites of a thread, so that a change of line costs it nothing.
+//! The site cache of a thread: an allocation finds its site without a look-up in the table of all sites.
 
 #![expect(
     unsafe_code,
-    reason = "the place of a pair is found without a division"
+    reason = "the entry of a pair is found without a division"
 )]
 
 use std::cell::Cell;
@@ -21,7 +21,7 @@ use crate::memory::id::tag::Tag;
 use crate::memory::sys::arch;
 use crate::memory::thread::mode_byte::ModeByte;
 
-/// Where a thread counts what it allocates for one owner at one mark.
+/// An entry: the site and headroom of one owner at one mark.
 ///
 /// Zero bytes are an entry that matches no key.
 #[repr(C, align(64))]
@@ -33,7 +33,7 @@ pub(in crate::memory) struct Entry {
 }
 
 impl Entry {
-    const fn unknown() -> Self {
+    const fn empty() -> Self {
         Self {
             key: AtomicU64::new(0),
             site: Cell::new(SiteId::NONE),
@@ -64,7 +64,7 @@ impl Entry {
         self.key.store(key.bits(), Relaxed);
     }
 
-    /// Makes the place match no key; any thread may do so.
+    /// Clears the entry; any thread may call this.
     pub(in crate::memory) fn clear(&self) {
         if self.key.load(Relaxed) != 0 {
             self.key.store(0, Relaxed);
@@ -72,77 +72,77 @@ impl Entry {
     }
 }
 
-/// Everything that a thread reads when it allocates and frees. Zero bytes are an empty cache.
+/// All data that a thread reads when it allocates and frees. Zero bytes are an empty cache.
 ///
 /// In one piece, so that one thread-local pointer leads to all of it.
 #[repr(C)]
 pub(in crate::memory) struct SiteCache {
-    /// The shard's copy of the mode, read when an allocation has no entry.
+    /// The shard's copy of the mode, read when an allocation finds no entry.
     pub(in crate::memory) state: ModeByte,
-    /// While blocks are sampled: how many bytes there are to the next sample.
+    /// While blocks are sampled: the number of bytes to the next sampling point.
     pub(super) countdown: AtomicI64,
-    /// In which parts of the places anything was ever noted, by bits.
-    noted: AtomicU32,
-    /// Where to count a birth; nothing while births are not counted.
+    /// A bit for each group of entries that was ever written to.
+    used_groups: AtomicU32,
+    /// The entries, found by key; empty while counting is off.
     sites: Entries,
-    /// For each site the tag of its blocks, by which a free can be counted; zero for a site that the thread has not
+    /// For each site the tag of its blocks, which a free compares with; zero for a site that the thread has not
     /// registered.
     registered: Registered,
 }
 
 impl SiteCache {
-    /// Counts down by `size` bytes; returns true if blocks are sampled and this one is no sample.
+    /// Counts down by `size` bytes; returns true if blocks are sampled and this one is not.
     #[inline(always)]
     pub(in crate::memory) fn is_between_samples(&self, size: usize) -> bool {
         const STATE: usize = mem::offset_of!(SiteCache, state);
         const COUNTDOWN: usize = mem::offset_of!(SiteCache, countdown);
         let start = ptr::from_ref(self).cast();
-        // SAFETY: both are in `self`, and the thread of the table is the one writer of its countdown:
-        // `EMPTY` never says that blocks are sampled.
+        // SAFETY: both are in `self`, and only the thread of the table writes its countdown: the mode in `EMPTY` is
+        // never `SAMPLED`.
         unsafe { arch::subtract_if::<STATE, { ModeByte::SAMPLED }, COUNTDOWN>(start, size) }
     }
 
-    /// Forgets where to count births; any thread may ask for it.
+    /// Clears all entries; any thread may call this.
     ///
-    /// Of the memory for it, only the parts are looked at where anything was ever noted.
+    /// Visits only the groups of entries that were ever written to.
     pub(in crate::memory) fn clear(&self) {
-        let noted = self.noted.load(SeqCst);
-        for (part, places) in self.sites.0.chunks(PART).enumerate() {
-            if noted & (1 << part) != 0 {
-                places.iter().for_each(Entry::clear);
+        let used_groups = self.used_groups.load(SeqCst);
+        for (group, entries) in self.sites.0.chunks(GROUP).enumerate() {
+            if used_groups & (1 << group) != 0 {
+                entries.iter().for_each(Entry::clear);
             }
         }
     }
 
-    /// Notes where to count births of one pair.
+    /// Inserts an entry.
     pub(in crate::memory) fn insert(&self, key: Key, site: SiteId, headroom: &'static AtomicI64) {
-        let part = Entries::distance(key) / (PART * size_of::<Entry>());
-        // Before the note: whoever has it forgotten sees this if it sees that.
-        self.noted.fetch_or(1 << part, SeqCst);
+        let group = Entries::offset(key) / (GROUP * size_of::<Entry>());
+        // Before the entry, so that a thread that clears the cache and could see the entry sees this bit.
+        self.used_groups.fetch_or(1 << group, SeqCst);
         self.entry(key).set(key, site, headroom);
     }
 
-    /// How many bytes come last, one number for each site.
+    /// Returns the size of `registered`, which is at the end.
     pub(super) const fn registered_bytes(&self) -> usize {
         size_of::<Registered>()
     }
 
-    /// Forgets where to count births of one pair; any thread may ask for it.
+    /// Removes the entry of `key`; any thread may call this.
     pub(in crate::memory) fn remove(&self, key: Key) {
-        let known = &self.entry(key).key;
-        if known.load(Relaxed) == key.bits() {
-            // The thread may note another pair at this moment.
-            let _ = known.compare_exchange(key.bits(), 0, SeqCst, Relaxed);
+        let stored = &self.entry(key).key;
+        if stored.load(Relaxed) == key.bits() {
+            // The thread may insert another entry at this moment.
+            let _ = stored.compare_exchange(key.bits(), 0, SeqCst, Relaxed);
         }
     }
 
-    /// The one place where a pair of owner and mark may be.
+    /// Returns the only entry that can hold `key`; it may hold another key.
     #[inline(always)]
     pub(in crate::memory) fn entry(&self, key: Key) -> &Entry {
         self.sites.entry(key)
     }
 
-    /// The place of a pair of owner and mark, if it is there.
+    /// Returns the entry of `key`, if there is one.
     #[inline(always)]
     pub(in crate::memory) fn find(&self, key: Key) -> Option<&Entry> {
         self.holds(key).then(|| self.entry(key))
@@ -152,8 +152,8 @@ impl SiteCache {
     fn holds(&self, key: Key) -> bool {
         const SITES: usize = mem::offset_of!(SiteCache, sites) + mem::offset_of!(Entry, key);
         let start = ptr::from_ref(self).cast();
-        // SAFETY: it is the aligned number at the start of the place that `place` gives.
-        unsafe { arch::is_number_at::<SITES>(start, Entries::distance(key), key.bits()) }
+        // SAFETY: it is the aligned number at the start of the entry at that offset.
+        unsafe { arch::is_number_at::<SITES>(start, Entries::offset(key), key.bits()) }
     }
 
     /// Returns true if the thread can count frees of `site` and `tag` is the tag of its blocks.
@@ -162,54 +162,54 @@ impl SiteCache {
         self.registered.0.at(site).get() == tag.bits()
     }
 
-    /// Remembers that the thread can count the ends of blocks of `site`.
+    /// Records that the thread can count frees at `site`.
     pub(super) fn register(&self, site: SiteId) {
         self.registered.0.at(site).set(Tag::new(site).bits());
     }
 }
 
-/// The cache of a thread that has no shard: it is never filled.
+/// The cache of every thread without a shard; nothing is inserted into it.
 pub(in crate::memory) static EMPTY: SiteCache = SiteCache {
     state: ModeByte::new(),
     countdown: AtomicI64::new(0),
-    noted: AtomicU32::new(0),
-    sites: Entries([const { Entry::unknown() }; PLACES]),
+    used_groups: AtomicU32::new(0),
+    sites: Entries([const { Entry::empty() }; ENTRIES]),
     registered: Registered(PerSite::new([const { Cell::new(0) }; MAX_SITES])),
 };
 
-/// Tags of sites.
+/// The tags of the registered sites.
 #[repr(transparent)]
 struct Registered(PerSite<Cell<u64>>);
 
-// SAFETY: the memory in a table is used by the one thread that the table belongs to, which takes it
-// with `Acquire` after the one before left it with `Release`; `EMPTY` is only read.
+// SAFETY: the cache in a shard is used by the one thread that owns the shard, which acquired it after the thread before
+// had released it; `EMPTY` is only read.
 unsafe impl Sync for Registered {}
 
-/// The entries of a cache: 64 KiB, of which those in use are touched.
+/// The entries of a cache: 64 KiB, of which only the used group are touched.
 #[repr(C)]
-struct Entries([Entry; PLACES]);
+struct Entries([Entry; ENTRIES]);
 
-const PLACES: usize = (u16::MAX as usize + 1) / size_of::<Entry>();
-/// How many places are looked at together: those of a page.
-const PART: usize = 64;
+const ENTRIES: usize = (u16::MAX as usize + 1) / size_of::<Entry>();
+/// The number of entries per group: those of a page.
+const GROUP: usize = 64;
 
 // SAFETY: as for `Registered`.
 unsafe impl Sync for Entries {}
 
 impl Entries {
-    /// The distance of a pair's place from the first, in bytes.
+    /// Returns the byte offset of the entry of `key`.
     #[inline(always)]
-    fn distance(key: Key) -> usize {
-        // The low six bits of a key are zero, as of the address of a mark and of an owner's key.
+    fn offset(key: Key) -> usize {
+        // The low six bits of a key are zero, as in the address of a mark and in an owner's bits.
         key.bits() as u16 as usize
     }
 
     #[inline(always)]
     fn entry(&self, key: Key) -> &Entry {
         let start = ptr::from_ref(self).cast::<Entry>();
-        let place = start.wrapping_byte_add(Self::distance(key));
-        // SAFETY: the distance is a multiple of a place's size, and below that of all of them.
-        unsafe { &*place }
+        let entry = start.wrapping_byte_add(Self::offset(key));
+        // SAFETY: the offset is a multiple of an entry's size, and below the size of all entries.
+        unsafe { &*entry }
     }
 }
 
@@ -238,7 +238,7 @@ mod tests {
         assert_eq!(Key::unmarked(here), Key::new(here, ptr::null()));
     }
 
-    /// Their numbers differ in those bits only that are not in the place.
+    /// Their numbers differ only in bits that do not select the entry.
     #[test]
     fn owners_of_one_place_have_keys_of_their_own() {
         let [one, two] = [1024, 2048].map(|number| OwnerId::from_number(number, 0));
@@ -250,7 +250,7 @@ mod tests {
         }
     }
 
-    /// A number that was given anew is known at its old place under another key.
+    /// A number that was assigned again has the same entry and another key.
     #[test]
     fn generations_have_keys_of_their_own() {
         let of = |generation| OwnerId::from_number(7, generation).expect("an owner");
@@ -258,7 +258,7 @@ mod tests {
             let keys = [0, 1, 2, u16::MAX].map(|generation| Key::new(of(generation), mark));
             for (index, key) in keys.iter().enumerate() {
                 assert!(!keys[..index].contains(key));
-                assert_eq!(Entries::distance(*key), Entries::distance(keys[0]));
+                assert_eq!(Entries::offset(*key), Entries::offset(keys[0]));
             }
             assert_eq!(keys[2].mark(of(2)), mark);
         }

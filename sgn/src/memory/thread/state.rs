@@ -1,7 +1,7 @@
-//! The state of the calling thread: owner, line, and where it counts.
+//! The state of the calling thread: owner, line, and site cache.
 //!
-//! One `const` thread-local without `Drop`, so that it can be reached at any time in the life of a
-//! thread, destructors of other thread-locals included, and without a registration.
+//! One `const` thread-local without `Drop`, so that it needs no registration and can be used at any time in the life of
+//! a thread, even in destructors of other thread-locals.
 
 #![expect(
     unsafe_code,
@@ -17,16 +17,16 @@ use crate::memory::id::owner::OwnerId;
 use crate::memory::thread::shard::Shard;
 use crate::memory::thread::site_cache::{EMPTY, SiteCache};
 
-/// The thread-local block.
+/// The thread-local data.
 pub(in crate::memory) struct ThreadState {
-    /// Owner, and the statement being run if one is known.
+    /// The owner, and the mark of the current statement if there is one.
     pub(in crate::memory) key: Cell<Key>,
     pub(in crate::memory) owner: Cell<OwnerId>,
-    /// Where the thread counts: the head of its own table, or [`EMPTY`] while it has none.
+    /// The cache at the start of the thread's own shard, or [`EMPTY`] while it has none.
     cache: Cell<*const SiteCache>,
-    /// How many blocks are counted in the shared table before a table is asked for, and before.
-    pub(super) patience: Cell<u32>,
-    pub(super) wait: Cell<u32>,
+    /// How many more blocks the thread counts in the shared table before it tries to acquire a shard.
+    pub(super) blocks_to_wait: Cell<u32>,
+    pub(super) last_wait: Cell<u32>,
 }
 
 thread_local! {
@@ -35,18 +35,18 @@ thread_local! {
             key: Cell::new(Key::unmarked(OwnerId::UNATTRIBUTED)),
             owner: Cell::new(OwnerId::UNATTRIBUTED),
             cache: Cell::new(&raw const EMPTY),
-            patience: Cell::new(0),
-            wait: Cell::new(0),
+            blocks_to_wait: Cell::new(0),
+            last_wait: Cell::new(0),
         }
     };
 }
 
-/// The block of the calling thread.
+/// Returns the state of the calling thread.
 #[inline(always)]
 pub(in crate::memory) fn current<'a>() -> &'a ThreadState {
     let current = CURRENT.with(ptr::from_ref);
-    // SAFETY: a thread-local that needs no drop is there as long as its thread, and the reference
-    // cannot leave it: it is kept by nobody, and `ThreadState` is not `Sync`.
+    // SAFETY: a thread-local that needs no drop exists as long as its thread, and the reference cannot leave it: nobody
+    // keeps it, and `ThreadState` is not `Sync`.
     unsafe { &*current }
 }
 
@@ -59,11 +59,11 @@ impl ThreadState {
 
     #[inline(always)]
     pub(in crate::memory) fn cache(&self) -> &'static SiteCache {
-        // SAFETY: `EMPTY`, or the head of a table, which is never unmapped.
+        // SAFETY: `EMPTY`, or the start of a shard, which is never unmapped.
         unsafe { &*self.cache.get() }
     }
 
-    /// The thread's own shard; `None` while it has none.
+    /// Returns the thread's own shard; `None` while it has none.
     #[inline(always)]
     pub(in crate::memory) fn shard(&self) -> Option<&'static Shard> {
         if self.has_no_shard() {
@@ -73,14 +73,14 @@ impl ThreadState {
         Some(unsafe { self.shard_unchecked() })
     }
 
-    /// The thread's own shard.
+    /// Returns the thread's own shard.
     ///
     /// # Safety
     ///
-    /// The thread has one: what it [knows](Self::cache) is not [`EMPTY`].
+    /// The thread has one: its [cache](Self::cache) is not [`EMPTY`].
     #[inline(always)]
     pub(in crate::memory) unsafe fn shard_unchecked(&self) -> &'static Shard {
-        // SAFETY: the caller says that this is a table, which is never unmapped, and its head comes first.
+        // SAFETY: the caller says that this is a shard, which is never unmapped and begins with its cache.
         unsafe { &*self.cache.get().cast::<Shard>() }
     }
 
@@ -92,26 +92,26 @@ impl ThreadState {
 
     /// Sets the shard in which the thread counts from now on.
     pub(super) fn set_shard(&self, shard: Option<&'static Shard>) {
-        let known = shard.map_or(&raw const EMPTY, |shard| ptr::from_ref(shard).cast());
-        self.cache.set(known);
+        let cache = shard.map_or(&raw const EMPTY, |shard| ptr::from_ref(shard).cast());
+        self.cache.set(cache);
     }
 }
 
-/// Where the calling thread counts.
-pub(super) fn table() -> *const SiteCache {
+/// Returns the address of the calling thread's cache.
+pub(super) fn cache_address() -> *const SiteCache {
     current().cache.get()
 }
 
-/// Notes that the calling thread runs the statement of `mark` from now on.
+/// Sets the mark of the calling thread's current statement.
 ///
-/// Used by generated code; one thread-local load and store.
+/// Called by generated code; costs one thread-local load and store.
 #[inline(always)]
 pub fn mark(mark: &'static Mark) {
     let current = current();
     current.key.set(Key::new(current.owner.get(), mark));
 }
 
-/// The statement that the calling thread runs, to be given back to [`restore_mark`].
+/// The mark of the calling thread's current statement, for [`restore_mark`].
 #[derive(Clone, Copy, Debug)]
 #[must_use = "the mark is saved to be restored"]
 pub struct SavedMark(*const Mark);
@@ -123,40 +123,39 @@ pub fn save_mark() -> SavedMark {
     SavedMark(current.key.get().mark(current.owner.get()))
 }
 
-/// Goes back to a saved mark.
+/// Restores a saved mark.
 #[inline(always)]
 pub fn restore_mark(saved: SavedMark) {
     let current = current();
     current.key.set(Key::new(current.owner.get(), saved.0));
 }
 
-/// Charges the calling thread's allocations to `owner` from now on, at no known line.
+/// Charges the calling thread's allocations to `owner` from now on, without a line.
 ///
-/// Used by the scheduler, which knows when a step ends; everyone else uses a
-/// [`Scope`](crate::memory::Scope).
+/// Called by the scheduler, which knows when a step ends; all other code uses a [`Scope`](crate::memory::Scope).
 #[inline(always)]
 pub fn set_owner(owner: OwnerId) {
     current().set(owner, Key::unmarked(owner));
 }
 
-/// Owner and statement of the calling thread, to be given back to [`leave`].
+/// The owner and mark of the calling thread, for [`leave`].
 #[derive(Clone, Copy, Debug)]
 pub(in crate::memory) struct Saved {
     owner: OwnerId,
     key: Key,
 }
 
-/// As [`set_owner`]; what was there before is returned.
+/// Sets the owner, as [`set_owner`] does, and returns the owner and mark before.
 #[inline(always)]
 pub(in crate::memory) fn enter(owner: OwnerId) -> Saved {
-    let saved = here();
+    let saved = save();
     current().set(owner, Key::unmarked(owner));
     saved
 }
 
-/// Owner and statement of the calling thread, to go back to.
+/// Returns the owner and mark of the calling thread, for [`leave`].
 #[inline(always)]
-pub(in crate::memory) fn here() -> Saved {
+pub(in crate::memory) fn save() -> Saved {
     let current = current();
     Saved {
         owner: current.owner.get(),
@@ -164,22 +163,22 @@ pub(in crate::memory) fn here() -> Saved {
     }
 }
 
-/// As [`set_owner`], at the line that is current.
+/// Sets the owner, and keeps the current line.
 pub(crate) fn change_owner(owner: OwnerId) {
     let current = current();
     let mark = current.key.get().mark(current.owner.get());
     current.set(owner, Key::new(owner, mark));
 }
 
-/// Owner and statement of the calling thread, to be taken over by another one.
-pub(in crate::memory) fn now() -> (OwnerId, Option<&'static Mark>) {
+/// Returns the owner and mark of the calling thread, for another thread to take over.
+pub(in crate::memory) fn owner_and_mark() -> (OwnerId, Option<&'static Mark>) {
     let current = current();
     let owner = current.owner.get();
     // SAFETY: the mark of a key was made from a `&'static Mark`, or it is null.
     (owner, unsafe { current.key.get().mark(owner).as_ref() })
 }
 
-/// As [`enter`], at a line that is known, perhaps.
+/// Sets the owner, and the mark if there is one; returns the owner and mark before.
 pub(in crate::memory) fn enter_at(owner: OwnerId, mark: Option<&'static Mark>) -> Saved {
     let saved = enter(owner);
     current()
@@ -188,13 +187,13 @@ pub(in crate::memory) fn enter_at(owner: OwnerId, mark: Option<&'static Mark>) -
     saved
 }
 
-/// Goes back to owner and statement before [`enter`].
+/// Restores the owner and mark from before [`enter`].
 #[inline(always)]
 pub(in crate::memory) fn leave(saved: Saved) {
     current().set(saved.owner, saved.key);
 }
 
-/// The owner that the calling thread's allocations are charged to.
+/// Returns the owner that the calling thread's allocations are charged to.
 #[inline(always)]
 #[must_use]
 pub fn owner() -> OwnerId {

@@ -1,13 +1,13 @@
-//! The tables of all threads: who has which, and what becomes of them when threads end.
+//! The tables of all threads: acquired, released and merged.
 //!
-//! A thread that ends leaves its table behind, with its numbers, and a later thread takes it over. When
-//! more wait than are likely to be taken over, their numbers are added up into one *merged* table, and
-//! their pages given back: so what a reader goes through is what is in use, not what ever was.
+//! A thread that ends releases its table with its numbers, and a later thread takes it over. If more tables wait than
+//! are likely to be taken over, their numbers are added up in one *merged* table and their pages are returned to the
+//! system. So the cost of reading depends on the tables in use, not on the number of threads that ever ran.
 //!
-//! A reader must see each number once. There are two merged tables, and a *version* says which of them
-//! holds, and with it which tables are in it. Whoever merges makes the other one, and then turns the
-//! version; a reader keeps to the version with which it began, and as long as it is there, nothing of
-//! that version is changed. Nobody waits: who cannot merge now leaves it to the next thread that ends.
+//! A reader must see each number once. There are two merged tables, and a *version* says which of them is current and
+//! which tables it includes. A merge fills the other one and then increments the version. A reader keeps to the version
+//! with which it began, and nothing of that version changes while a reader uses it. Nobody waits: if a merge is not
+//! possible now, the next thread that ends tries again.
 
 #![expect(
     unsafe_code,
@@ -25,32 +25,32 @@ use crate::memory::id::sites;
 use crate::memory::sys::pages;
 use crate::memory::thread::shard::{self, Shard};
 
-/// Most threads that count at once in a table of their own.
+/// The largest number of threads that have a table of their own at once.
 const MAX_TABLES: usize = 1024;
 /// How many tables wait to be taken over before they are merged.
-const WAITING: usize = 8;
+const MAX_WAITING: usize = 8;
 
-/// A thread has the table.
+/// A thread owns the table.
 const BUSY: u8 = 1;
-/// The table waits, with its numbers.
+/// The table waits for a thread, with its numbers.
 const WAITS: u8 = 2;
-/// Its numbers are in a merged table, and readers of an older version may still read them here.
+/// The numbers are in a merged table, but readers of an older version may still read them here.
 const MERGED: u8 = 3;
 /// The table has no numbers and no pages.
 const EMPTY: u8 = 4;
 
-/// What is known of a table beside it: of one that is empty, nothing is looked at.
-struct Place {
+/// The state of a table, stored outside of it, so that the pages of an empty table are not touched.
+struct TableSlot {
     table: AtomicPtr<Shard>,
     state: AtomicU8,
-    /// From which version on its numbers are in the merged table; `u64::MAX` if they are in it itself.
+    /// The version from which on the numbers are in the merged table; `u64::MAX` while they are in this one.
     merged_at: AtomicU64,
-    /// The thread's random numbers while the table has no pages: a later one goes on with them.
+    /// The random numbers while the table has no pages: a later thread continues them.
     random: [AtomicU64; 2],
 }
 
-static PLACES: [Place; MAX_TABLES] = [const {
-    Place {
+static SLOTS: [TableSlot; MAX_TABLES] = [const {
+    TableSlot {
         table: AtomicPtr::new(ptr::null_mut()),
         state: AtomicU8::new(0),
         merged_at: AtomicU64::new(u64::MAX),
@@ -58,31 +58,31 @@ static PLACES: [Place; MAX_TABLES] = [const {
     }
 }; MAX_TABLES];
 static COUNT: AtomicUsize = AtomicUsize::new(0);
-static WAIT: AtomicUsize = AtomicUsize::new(0);
+static WAITING_COUNT: AtomicUsize = AtomicUsize::new(0);
 /// How often the system has refused a table.
 static REFUSED: AtomicU64 = AtomicU64::new(0);
 
 static VERSION: AtomicU64 = AtomicU64::new(0);
-static BOTH: [AtomicPtr<Shard>; 2] = [const { AtomicPtr::new(ptr::null_mut()) }; 2];
-/// How many read which of the two.
+static MERGED_TABLES: [AtomicPtr<Shard>; 2] = [const { AtomicPtr::new(ptr::null_mut()) }; 2];
+/// The number of readers of each merged table.
 static READERS: [AtomicUsize; 2] = [const { AtomicUsize::new(0) }; 2];
 static IS_MERGING: AtomicBool = AtomicBool::new(false);
 
-fn of(version: u64) -> usize {
+fn parity(version: u64) -> usize {
     (version % 2) as usize
 }
 
-fn places() -> &'static [Place] {
-    &PLACES[..COUNT.load(Acquire).min(MAX_TABLES)]
+fn slots() -> &'static [TableSlot] {
+    &SLOTS[..COUNT.load(Acquire).min(MAX_TABLES)]
 }
 
-fn at(place: &AtomicPtr<Shard>) -> Option<&'static Shard> {
+fn load(slot: &AtomicPtr<Shard>) -> Option<&'static Shard> {
     // SAFETY: the pointer is null or a table that is never unmapped.
-    unsafe { place.load(Acquire).as_ref() }
+    unsafe { slot.load(Acquire).as_ref() }
 }
 
-impl Place {
-    fn turn(&self, from: u8, to: u8) -> bool {
+impl TableSlot {
+    fn transition(&self, from: u8, to: u8) -> bool {
         // Acquire: the former owner's last stores are visible to the thread that continues them.
         self.state.load(Relaxed) == from
             && self
@@ -92,29 +92,29 @@ impl Place {
     }
 }
 
-/// A shard that was taken for the calling thread.
-pub(super) struct Taken {
+/// A shard that the calling thread has acquired.
+pub(super) struct Acquired {
     pub(super) shard: &'static Shard,
-    /// True if nothing was ever counted in it: then its byte has to follow the mode.
+    /// True if nothing was ever counted in it, so that its byte has to follow the mode.
     pub(super) is_empty: bool,
 }
 
-/// A table for the calling thread alone, until [`leave`].
+/// Acquires a table for the calling thread alone, until [`release`].
 ///
-/// `None` means that the thread has to use the shared one.
-pub(super) fn acquire() -> Option<Taken> {
-    let known = places();
-    if WAIT.load(Relaxed) > 0
-        && let Some(place) = known.iter().find(|place| place.turn(WAITS, BUSY))
+/// Returns `None` if the thread has to use the shared one.
+pub(super) fn acquire() -> Option<Acquired> {
+    let known = slots();
+    if WAITING_COUNT.load(Relaxed) > 0
+        && let Some(slot) = known.iter().find(|slot| slot.transition(WAITS, BUSY))
     {
-        WAIT.fetch_sub(1, Relaxed);
-        let shard = at(&place.table)?;
+        WAITING_COUNT.fetch_sub(1, Relaxed);
+        let shard = load(&slot.table)?;
         let is_empty = false;
-        return Some(Taken { shard, is_empty });
+        return Some(Acquired { shard, is_empty });
     }
-    let empty = known.iter().position(|place| place.turn(EMPTY, BUSY));
+    let empty = known.iter().position(|slot| slot.transition(EMPTY, BUSY));
     if let Some(index) = empty {
-        return begin(index);
+        return initialise(index);
     }
     if known.len() == MAX_TABLES {
         return None;
@@ -130,44 +130,44 @@ pub(super) fn acquire() -> Option<Taken> {
         unsafe { pages::unmap_unpublished(fresh.cast(), size_of::<Shard>()) };
         return None;
     }
-    PLACES[index].state.store(BUSY, SeqCst);
-    PLACES[index].table.store(fresh.as_ptr(), Release);
-    begin(index)
+    SLOTS[index].state.store(BUSY, SeqCst);
+    SLOTS[index].table.store(fresh.as_ptr(), Release);
+    initialise(index)
 }
 
-/// Begins with a table of zeros.
-fn begin(index: usize) -> Option<Taken> {
-    let place = &PLACES[index];
-    let shard = at(&place.table)?;
-    shard.number(index, &place.random);
-    place.merged_at.store(u64::MAX, SeqCst);
+/// Initialises a zeroed table.
+fn initialise(index: usize) -> Option<Acquired> {
+    let slot = &SLOTS[index];
+    let shard = load(&slot.table)?;
+    shard.initialise(index, &slot.random);
+    slot.merged_at.store(u64::MAX, SeqCst);
     let is_empty = true;
-    Some(Taken { shard, is_empty })
+    Some(Acquired { shard, is_empty })
 }
 
-/// Lets a later thread take the table over, with all its numbers.
-pub(super) fn leave(shard: &Shard) {
+/// Releases the table, so that a later thread can take it over with all its numbers.
+pub(super) fn release(shard: &Shard) {
     let index = shard.index();
-    WAIT.fetch_add(1, Relaxed);
-    PLACES[index].state.store(WAITS, SeqCst);
-    while WAIT.load(Relaxed) > WAITING && merge() {}
+    WAITING_COUNT.fetch_add(1, Relaxed);
+    SLOTS[index].state.store(WAITS, SeqCst);
+    while WAITING_COUNT.load(Relaxed) > MAX_WAITING && merge() {}
 }
 
-/// How often the system has refused a thread a table of its own.
+/// Returns how often the system has refused a thread a table of its own.
 pub(in crate::memory) fn refused() -> u64 {
     REFUSED.load(Relaxed)
 }
 
-/// All tables of which threads remember something, or will.
+/// Returns all tables that have a site cache in use, or may get one.
 pub(in crate::memory) fn in_use() -> impl Iterator<Item = &'static Shard> {
-    let used = places()
+    let used = slots()
         .iter()
-        .filter(|place| [BUSY, WAITS].contains(&place.state.load(SeqCst)));
-    used.filter_map(|place| at(&place.table))
+        .filter(|slot| [BUSY, WAITS].contains(&slot.state.load(SeqCst)));
+    used.filter_map(|slot| load(&slot.table))
         .chain(shard::shared_if_used())
 }
 
-/// One version of all numbers, for as long as it is there.
+/// One version of all numbers, which is kept until this is dropped.
 pub(in crate::memory) struct View {
     version: u64,
 }
@@ -176,7 +176,7 @@ impl View {
     pub(in crate::memory) fn new() -> Self {
         loop {
             let version = VERSION.load(SeqCst);
-            READERS[of(version)].fetch_add(1, SeqCst);
+            READERS[parity(version)].fetch_add(1, SeqCst);
             let view = Self { version };
             if VERSION.load(SeqCst) == version {
                 return view;
@@ -184,32 +184,32 @@ impl View {
         }
     }
 
-    /// All tables with numbers, the merged and the shared one last.
+    /// Returns all tables with numbers, the merged and the shared one last.
     ///
-    /// Whoever saw the free of a block also sees, in a list made later, the table of its birth.
+    /// A reader that saw the free of a block sees the table of its allocation in a list made later.
     pub(in crate::memory) fn tables(&self) -> impl Iterator<Item = &'static Shard> + Clone {
         let version = self.version;
-        let own = places()
+        let own = slots()
             .iter()
-            .filter(move |place| place.merged_at.load(SeqCst) > version);
-        own.filter_map(|place| at(&place.table))
+            .filter(move |slot| slot.merged_at.load(SeqCst) > version);
+        own.filter_map(|slot| load(&slot.table))
             .chain(self.merged())
             .chain(shard::shared_if_used())
     }
 
-    /// The table of those that were merged.
+    /// Returns the table with the merged numbers.
     pub(in crate::memory) fn merged(&self) -> Option<&'static Shard> {
-        at(&BOTH[of(self.version)])
+        load(&MERGED_TABLES[parity(self.version)])
     }
 }
 
 impl Drop for View {
     fn drop(&mut self) {
-        READERS[of(self.version)].fetch_sub(1, SeqCst);
+        READERS[parity(self.version)].fetch_sub(1, SeqCst);
     }
 }
 
-/// Merges the tables that wait; `false` if that cannot be done now.
+/// Merges the tables that wait; `false` if that is not possible now.
 fn merge() -> bool {
     if !pages::CAN_EMPTY || IS_MERGING.swap(true, Acquire) {
         return false;
@@ -222,68 +222,68 @@ fn merge() -> bool {
 fn merge_all() -> bool {
     let version = VERSION.load(SeqCst);
     let next = version + 1;
-    if READERS[of(next)].load(SeqCst) > 0 {
+    if READERS[parity(next)].load(SeqCst) > 0 {
         return false;
     }
     // Nobody reads what was merged before.
     empty_merged(version);
-    let Some(to) = at(&BOTH[of(next)]).or_else(|| {
+    let Some(to) = load(&MERGED_TABLES[parity(next)]).or_else(|| {
         let fresh = shard::map_shard()?;
-        BOTH[of(next)].store(fresh.as_ptr(), Release);
-        at(&BOTH[of(next)])
+        MERGED_TABLES[parity(next)].store(fresh.as_ptr(), Release);
+        load(&MERGED_TABLES[parity(next)])
     }) else {
         return false;
     };
     let mut is_first = true;
     let (sites, owners) = (sites::end(), names::end());
-    for place in places() {
-        let Some(table) = at(&place.table).filter(|_| place.turn(WAITS, MERGED)) else {
+    for slot in slots() {
+        let Some(table) = load(&slot.table).filter(|_| slot.transition(WAITS, MERGED)) else {
             continue;
         };
-        WAIT.fetch_sub(1, Relaxed);
+        WAITING_COUNT.fetch_sub(1, Relaxed);
         if is_first {
-            to.copy_of(at(&BOTH[of(version)]), sites, owners);
+            to.copy_of(load(&MERGED_TABLES[parity(version)]), sites, owners);
             is_first = false;
         }
         to.add(table, sites, owners);
-        place.merged_at.store(next, SeqCst);
+        slot.merged_at.store(next, SeqCst);
     }
     if is_first {
         return false;
     }
     VERSION.store(next, SeqCst);
-    if READERS[of(version)].load(SeqCst) == 0 {
+    if READERS[parity(version)].load(SeqCst) == 0 {
         empty_merged(next);
     }
     true
 }
 
-/// Gives the pages of the tables back that were merged up to `version`, and that nobody reads.
+/// Returns the pages of the tables to the system that were merged up to `version` and that nobody reads.
 fn empty_merged(version: u64) {
-    let merged = |place: &&Place| {
-        place.state.load(SeqCst) == MERGED && place.merged_at.load(SeqCst) <= version
+    let merged = |slot: &&TableSlot| {
+        slot.state.load(SeqCst) == MERGED && slot.merged_at.load(SeqCst) <= version
     };
-    for place in places().iter().filter(merged) {
-        let Some(table) = at(&place.table) else {
+    for slot in slots().iter().filter(merged) {
+        let Some(table) = load(&slot.table) else {
             continue;
         };
-        table.save_random(&place.random);
+        table.save_random(&slot.random);
         // SAFETY: the table has no owner and no reader, and may be zero.
         if unsafe { pages::empty(ptr::from_ref(table).cast_mut().cast(), size_of::<Shard>()) } {
-            place.state.store(EMPTY, SeqCst);
+            slot.state.store(EMPTY, SeqCst);
         }
     }
 }
 
-/// Bytes of all tables that occupy memory now: only what is in use is asked for.
+/// Returns the bytes of all tables that occupy memory now, measuring only the parts in use.
 pub(in crate::memory) fn committed() -> usize {
     let (sites, owners) = (sites::end(), names::end());
-    let merged = BOTH.iter().filter_map(at);
+    let merged = MERGED_TABLES.iter().filter_map(load);
     let shared = shard::shared().into_iter();
-    let own = places()
+    let own = slots()
         .iter()
-        .filter(|place| ![0, EMPTY].contains(&place.state.load(SeqCst)))
-        .filter_map(|place| at(&place.table));
+        .filter(|slot| ![0, EMPTY].contains(&slot.state.load(SeqCst)))
+        .filter_map(|slot| load(&slot.table));
     own.chain(merged)
         .chain(shared)
         .map(|table| table.committed(sites, owners))
