@@ -13,7 +13,7 @@ static LARGE: Mark = Mark::new("sampled.rs", 2, "large");
 const MEAN: u32 = 64 * 1024;
 const BLOCKS: usize = 40_000;
 
-/// The size of the block of a number: mostly small, some larger than the mean distance of samples.
+/// The size of the block of a number: mostly small, some larger than the sampling interval.
 fn size(number: usize) -> usize {
     match number % 100 {
         0 => 100_000,

@@ -164,7 +164,7 @@ pub(crate) use thread::state::set_owner;
 pub use thread::state::{mark, owner};
 pub(crate) use thread::unowned_threads::unowned_threads;
 
-/// What only generated code names, by way of `sgn::__private`.
+/// Items that only generated code names, through `sgn::__private`.
 pub(crate) mod generated {
     pub use super::scopes::guards::{MarkAfter, MarkScope, NamedOwner};
     pub use super::thread::state::{SavedMark, restore_mark, save_mark, set_owner};

@@ -22,8 +22,8 @@ use crate::memory::thread::shard;
 use crate::memory::thread::site_cache::EMPTY;
 use crate::memory::thread::tables;
 
-/// How many bytes a program may allocate before it enables counting, without a report saying that counting was off:
-/// Rust and the system allocate some hundreds before `main`.
+/// The bytes that a program may allocate before it enables counting without a report saying that counting was off: Rust
+/// and the system allocate some hundreds before `main`.
 const MOST_EARLY: usize = 16 * 1024;
 
 static INSTALLED: AtomicBool = AtomicBool::new(false);

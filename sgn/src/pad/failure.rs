@@ -1,11 +1,11 @@
-//! How a callback fails.
+//! The failure of a callback.
 
 use crate::BoxError;
 use crate::error::Callback;
 use crate::foreign;
 use crate::frame::Spec;
 
-/// A callback that failed: one word on the way up, so that a stride that succeeds pays nothing for it.
+/// The failure of a callback: one word, so that returning it from a stride costs nothing on success.
 #[derive(Debug)]
 pub struct Failure(Box<Failed>);
 
@@ -16,7 +16,7 @@ struct Failed {
     cause: FailureCause,
 }
 
-/// Why a callback failed.
+/// The reason of a failure.
 #[derive(Debug)]
 pub(crate) enum FailureCause {
     /// The user's method returned an error.
@@ -42,7 +42,8 @@ impl Failure {
         }))
     }
 
-    /// This failure, with `frame` dropped: it came before a panic of the payload's destructor, which is not told.
+    /// Drops `frame` and returns this failure. A panic of the payload's destructor is not reported, as this failure
+    /// came first.
     #[cold]
     pub fn dropping<F>(self, frame: F) -> Self {
         let _ = foreign::discard(frame);

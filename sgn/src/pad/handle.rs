@@ -1,4 +1,4 @@
-//! What the user holds of an element's pads: typed, cheap, good for linking.
+//! Typed handles of pads, by which users link them.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -38,7 +38,7 @@ macro_rules! typed_pad {
         pub struct $Pads<T> {
             names: Vec<String>,
             pads: Vec<$Pad<T>>,
-            /// The places in `names`, in the order of the names.
+            /// Indices into `names`, sorted by name.
             by_name: Vec<u32>,
         }
 
@@ -64,22 +64,22 @@ macro_rules! typed_pad {
                 Some(self.by_name[found.ok()?] as usize)
             }
 
-            /// The pad of that short name, if there is one.
+            /// Returns the pad with that short name, if there is one.
             pub fn get(&self, name: &str) -> Option<$Pad<T>> {
                 self.pads.get(self.place_of(name)?).copied()
             }
 
-            /// The pads with their short names, in the order given at construction.
+            /// Returns the pads with their short names, in the order given at construction.
             pub fn iter(&self) -> impl Iterator<Item = (&str, $Pad<T>)> {
                 self.names.iter().map(String::as_str).zip(self.pads.iter().copied())
             }
         }
 
-        /// The pad of that short name.
+        /// Returns the pad with that short name.
         ///
         /// # Panics
         ///
-        /// If there is no such pad; the message lists those there are. [`get`](Self::get) does not panic.
+        /// Panics if there is no such pad; the message lists the existing ones. [`get`](Self::get) does not panic.
         impl<T> Index<&str> for $Pads<T> {
             type Output = $Pad<T>;
 

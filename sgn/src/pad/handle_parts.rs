@@ -1,4 +1,4 @@
-//! What a handle is made from.
+//! The parts from which generated code makes a handle.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,11 +6,12 @@ use std::marker::PhantomData;
 use super::handle::{SinkPad, SinkPads, SourcePad, SourcePads};
 use super::id::{ElementId, PadId};
 
-/// The element that a handle stands for: its place in its pipeline, and its type.
+/// The element that a handle stands for: its index in its pipeline, and its type.
 ///
-/// The parameters of a generic element are named beside it, as those that no pad names must be used.
+/// A handle of a generic element has this as a field, which uses the type parameters that no pad
+/// uses.
 pub struct Of<E> {
-    /// The element's place in its pipeline.
+    /// The element's index in its pipeline.
     pub id: ElementId,
     element: PhantomData<fn() -> E>,
 }
@@ -29,7 +30,7 @@ impl<E> fmt::Debug for Of<E> {
     }
 }
 
-/// What a handle is made from: the element and the short names of its pads, in pad order.
+/// The parts of a handle: the element and the short names of its pads, in pad order.
 #[derive(Debug)]
 pub struct HandleParts {
     pub(crate) id: ElementId,
@@ -40,12 +41,12 @@ pub struct HandleParts {
 }
 
 impl HandleParts {
-    /// The element.
+    /// Returns the element.
     pub const fn id(&self) -> ElementId {
         self.id
     }
 
-    /// The element with its type.
+    /// Returns the element with its type.
     pub const fn of<E>(&self) -> Of<E> {
         Of {
             id: self.id,
@@ -53,7 +54,7 @@ impl HandleParts {
         }
     }
 
-    /// The fixed source pad `name`.
+    /// Returns the fixed source pad `name`.
     ///
     /// # Panics
     ///
@@ -62,7 +63,7 @@ impl HandleParts {
         SourcePad::new(self.find(name, &self.sources, self.dynamic_sources))
     }
 
-    /// The fixed sink pad `name`.
+    /// Returns the fixed sink pad `name`.
     ///
     /// # Panics
     ///
@@ -71,12 +72,12 @@ impl HandleParts {
         SinkPad::new(self.find(name, &self.sinks, self.dynamic_sinks))
     }
 
-    /// The source pads named at construction.
+    /// Returns the source pads named at construction.
     pub fn dynamic_sources<T>(&self) -> SourcePads<T> {
         SourcePads::new(self.id, &self.sources[..self.dynamic_sources])
     }
 
-    /// The sink pads named at construction.
+    /// Returns the sink pads named at construction.
     pub fn dynamic_sinks<T>(&self) -> SinkPads<T> {
         SinkPads::new(self.id, &self.sinks[..self.dynamic_sinks])
     }

@@ -1,4 +1,4 @@
-//! Elements and pads by their places in a pipeline.
+//! Identifiers of elements and pads: their indices in a pipeline.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -9,13 +9,13 @@ pub struct ElementId {
     pub(crate) index: u32,
 }
 
-/// A number that no other pipeline of this process has.
+/// Returns a number that no other pipeline of this process has.
 pub(crate) fn next_pipeline() -> u32 {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// A pad of an element: its place in the element's list of that direction.
+/// A pad of an element: its index among the element's pads of that direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct PadId {
     pub(crate) element: ElementId,

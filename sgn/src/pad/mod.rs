@@ -1,9 +1,9 @@
-//! Where frames enter and leave an element.
+//! Pads, through which frames enter and leave an element.
 //!
-//! A pad has a short name, unique in its direction within its element, and a full name that is unique in the
-//! pipeline: `element:src:short` gives frames, `element:snk:short` takes them, and `element:inl:inl` is the step
-//! between the two. The user sees pads as typed handles ([`SourcePad`], [`SinkPad`]); an element holds the other
-//! end of each, its port, through which the frames pass.
+//! A pad has a short name, unique in its direction within its element, and a full name that is unique in the pipeline:
+//! `element:src:short` gives frames, `element:snk:short` takes them, and `element:inl:inl` is the step between the two.
+//! Users refer to pads by typed handles ([`SourcePad`], [`SinkPad`]). An element uses its pads through ports, through
+//! which the frames pass.
 
 mod failure;
 mod handle;
@@ -29,7 +29,7 @@ pub(crate) use self::port::{
 pub(crate) use self::slot::Slot;
 pub(crate) use self::stride::Stride;
 
-/// What only generated code names, by way of `sgn::__private`.
+/// Items that only generated code names, through `sgn::__private`.
 pub(crate) mod generated {
     pub use super::failure::Failure;
     pub use super::handle_parts::{HandleParts, Of};

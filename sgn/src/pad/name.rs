@@ -1,4 +1,4 @@
-//! Names of pads and the direction in which frames cross them.
+//! Names and directions of pads.
 
 use std::fmt;
 
@@ -27,7 +27,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// The middle part of a full pad name: `snk`, `inl` or `src`.
+    /// Returns the middle part of a full pad name: `snk`, `inl` or `src`.
     pub const fn tag(self) -> &'static str {
         match self {
             Self::Sink => "snk",
@@ -36,7 +36,7 @@ impl Direction {
         }
     }
 
-    /// The full name of the pad `short` of `element`.
+    /// Returns the full name of the pad `short` of `element`.
     pub fn full_name(self, element: &str, short: &str) -> String {
         format!("{element}:{}:{short}", self.tag())
     }
@@ -52,7 +52,7 @@ impl fmt::Display for Direction {
     }
 }
 
-/// The pad on whose behalf a method is called: what a method marked `#[pads(dynamic)]` is given.
+/// The pad that a method marked `#[pads(dynamic)]` is called for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pad<'a> {
     name: &'a str,
@@ -64,12 +64,12 @@ impl<'a> Pad<'a> {
         Self { name, index }
     }
 
-    /// The short name, as given at construction.
+    /// Returns the short name, as given at construction.
     pub const fn name(self) -> &'a str {
         self.name
     }
 
-    /// The place among the pads named at construction, from 0: fit to index a `Vec` of per-pad state.
+    /// Returns the index among the pads named at construction, from 0: fit to index a `Vec` of per-pad state.
     pub const fn index(self) -> usize {
         self.index
     }
@@ -87,18 +87,18 @@ impl PadNames {
         Self { sources, sinks }
     }
 
-    /// The source pads named at construction.
+    /// Returns the source pads named at construction.
     pub fn sources(&self) -> &[String] {
         &self.sources
     }
 
-    /// The sink pads named at construction.
+    /// Returns the sink pads named at construction.
     pub fn sinks(&self) -> &[String] {
         &self.sinks
     }
 }
 
-/// Says what is wrong with a short pad name, if anything is.
+/// Returns an error with the rule that a short pad name breaks, if it breaks one.
 pub(crate) fn check_short(name: &str) -> Result<(), &'static str> {
     if name.is_empty() {
         Err("pad names are non-empty")

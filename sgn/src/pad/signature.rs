@@ -1,9 +1,9 @@
-//! What pad methods may take and return.
+//! Traits for the arguments and results of pad methods.
 
 use crate::BoxError;
 use crate::frame::Frame;
 
-/// What a frame may carry: anything that can be sent between threads and borrows nothing.
+/// A type that a frame may carry: any type that can be sent between threads and borrows nothing.
 ///
 /// Implemented for every such type.
 pub trait Payload: Send + 'static {}
@@ -25,7 +25,7 @@ impl<T> IsFrame for Frame<T> {
     type Payload = T;
 }
 
-/// What a `new` method may return: a frame, an `Option` of one (`None` is a gap), or a `Result` of either.
+/// A type that a `new` method may return: a frame, an `Option` of one (`None` is a gap), or a `Result` of either.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a frame",
     label = "give a `Frame<T>`, an `Option` of one (`None` is a gap), or a `Result` of either"
@@ -34,7 +34,7 @@ pub trait IntoFrame {
     /// What the frame carries.
     type Payload;
 
-    /// The frame, or why there is none.
+    /// Returns the frame, or the error that the method returned instead.
     ///
     /// # Errors
     ///
@@ -75,13 +75,13 @@ impl<F: IntoFrame, E: Into<BoxError>> IntoFrame for Result<F, E> {
     }
 }
 
-/// What `pull`, `internal` and the other methods without a frame may return: nothing, or a `Result` of nothing.
+/// A type that `pull`, `internal` and the other methods without a frame may return: nothing, or a `Result` of nothing.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not what this method returns",
     label = "return nothing, or a `Result<(), E>`"
 )]
 pub trait Outcome {
-    /// Nothing, or what went wrong.
+    /// Returns the method's error, if there is one.
     ///
     /// # Errors
     ///
@@ -105,13 +105,13 @@ impl<E: Into<BoxError>> Outcome for Result<(), E> {
     }
 }
 
-/// What can go wrong in a method: an [`Error`](std::error::Error) that is `Send` and `Sync`, or a text.
+/// A type that a method may return as its error: an [`Error`](std::error::Error) that is `Send` and `Sync`, or a text.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an error",
     label = "implement `std::error::Error` for it; it must also be `Send` and `Sync`"
 )]
 pub trait IntoError {
-    /// The error in a box.
+    /// Returns the error in a box.
     fn into_error(self) -> BoxError;
 }
 

@@ -1,4 +1,4 @@
-//! The one place where a frame rests between the source pad that gave it and the sink pads that take it.
+//! The slot in which a frame waits between the source pad that gave it and the sink pads that take it.
 #![expect(
     unsafe_code,
     reason = "a slot is shared by the ports of one pipeline; the stride token replaces a lock"
@@ -15,24 +15,24 @@ use super::stride::Stride;
 use crate::foreign::discard;
 use crate::frame::{Frame, Spec};
 
-/// Makes a second payload out of a first one.
+/// Clones a payload.
 pub type CloneFunction<T> = fn(&T) -> T;
 
-/// There is no frame, and hence nobody looks at one.
+/// There is no frame, and hence no reader.
 const EMPTY: u64 = 0;
 /// There is a frame.
 const FULL: u64 = 1;
 /// The frame is the last one of its stream.
 const EOS: u64 = 2;
-/// The next frame to be put here is the last one of its stream.
+/// The next frame to be stored is the last one of its stream.
 const ENDS: u64 = 4;
-/// Somebody looks at the frame; counted from here up.
+/// One reader looks at the frame; the bits from here up count the readers.
 const READER: u64 = 8;
 
 /// Room for one frame, owned by a source pad and shared with the sink pads linked to it.
 ///
-/// Access needs a [`Stride`], which exists on the thread of the run only; the count of readers keeps a frame in
-/// place while somebody looks at it. All that a pad has to know before it may take the frame is in one word.
+/// Access needs a [`Stride`], which exists only on the thread of the run. The count of readers keeps a frame in place
+/// while a sink pad looks at it. A single word holds all that a pad has to check before it may take the frame.
 #[derive(Debug)]
 pub(crate) struct Slot<T> {
     /// `EMPTY`, or `FULL` with `EOS` and `READER` times the number of looks; `ENDS` with either. The frame is
@@ -56,12 +56,12 @@ impl<T> Slot<T> {
         }
     }
 
-    /// Stores `frame`, dropping one that nobody took. False if somebody is still looking at that one.
+    /// Stores `frame`, dropping one that no pad took. Returns false if a reader still looks at that one.
     #[inline(always)]
     pub(crate) fn put(&self, _stride: &Stride, frame: Frame<T>) -> bool {
         if self.state.get() != EMPTY {
-            // A frame that is handed over by reference has to be in memory. This one is another than the one below,
-            // which the compiler can keep in registers.
+            // Passing a frame by reference forces it into memory. This copy does, so that the compiler can keep the one
+            // below in registers.
             let mut aside = Some(frame);
             return self.displace(&mut aside);
         }
@@ -69,7 +69,7 @@ impl<T> Slot<T> {
         true
     }
 
-    /// Only for an empty slot.
+    /// Stores `frame`; the slot must be empty.
     #[inline(always)]
     fn store(&self, frame: Frame<T>) {
         let state = if frame.is_eos() { FULL | EOS } else { FULL };
@@ -98,13 +98,13 @@ impl<T> Slot<T> {
         true
     }
 
-    /// Moves the frame out, if there is one and nobody is looking at it.
+    /// Moves the frame out, if there is one without readers.
     #[inline(always)]
     pub(crate) fn take(&self, _stride: &Stride) -> Option<Frame<T>> {
         self.remove()
     }
 
-    /// As `take`, for callers that know by other means that they are on the right thread.
+    /// Moves the frame out as `take` does, for callers that know by other means that they are on the right thread.
     #[inline(always)]
     fn remove(&self) -> Option<Frame<T>> {
         if self.state.get() & !(EOS | ENDS) != FULL {
@@ -117,7 +117,7 @@ impl<T> Slot<T> {
         Some(frame.by_parts())
     }
 
-    /// Whether there is a frame that is not EOS, that nobody looks at, and that has the spec `known`.
+    /// Returns true if there is a frame that is not EOS, has no readers, and has the spec `known`.
     #[inline(always)]
     pub(crate) fn has_more(&self, _stride: &Stride, known: &Spec) -> bool {
         if self.state.get() != FULL {
@@ -129,7 +129,7 @@ impl<T> Slot<T> {
         known.is_shared_with(frame.spec())
     }
 
-    /// Looks at the frame, if there is one; with `last` it is dropped when the look ends.
+    /// Looks at the frame, if there is one; with `last`, the frame is dropped when the returned value is.
     #[inline(always)]
     pub(crate) fn peek(&self, _stride: &Stride, last: bool) -> Option<Peek<'_, T>> {
         let state = self.state.get();
@@ -137,22 +137,22 @@ impl<T> Slot<T> {
             return None;
         }
         self.state.set(state + READER);
-        let look = Reading {
+        let guard = ReadGuard {
             slot: self,
             last,
             bound_to_thread: PhantomData,
         };
         // SAFETY: there is a frame, as the state says; one thread, by the stride token; the readers were counted first
-        // and are counted back only when `look` is dropped, together with the reference, so `put`, `take` and `clear`
+        // and are counted back only when `guard` is dropped, together with the reference, so `put`, `take` and `clear`
         // leave the frame alone meanwhile.
         let frame = unsafe { &*self.frame.get().cast::<Frame<T>>() };
         Some(Peek {
             frame: NonNull::from(frame),
-            _look: look,
+            _guard: guard,
         })
     }
 
-    /// Drops what a run left behind. The caller must have the pipeline of this slot to itself.
+    /// Drops the frame that a run left behind. The caller must have exclusive access to the pipeline of this slot.
     pub(crate) fn clear(&self) {
         // The caller reaches this slot through `&mut` of the port that owns it, between runs, so no other thread is
         // here.
@@ -162,12 +162,13 @@ impl<T> Slot<T> {
 
 /// A slot without its payload type, for the sink ports of the element that fills it.
 pub(crate) trait EndsWithNext: Send + Sync {
-    /// From here on the next frame to be put is marked EOS, and only that one.
+    /// Marks the next frame to be stored, and only that one, as EOS.
     fn end_with_next(&self, stride: &Stride);
 }
 
 impl<T: Send> EndsWithNext for Slot<T> {
-    /// A slot that is not `EMPTY` does not take a frame on the fast path, which therefore need not ask.
+    /// Sets a bit in the state: a slot whose state is not `EMPTY` takes the slow path of `put`, so the fast path checks
+    /// nothing more.
     fn end_with_next(&self, _stride: &Stride) {
         self.state.set(self.state.get() | ENDS);
     }
@@ -181,13 +182,13 @@ impl<T> Drop for Slot<T> {
     }
 }
 
-/// A look at a frame that stays where it is.
+/// A reference to a frame that stays in its slot.
 #[derive(Debug)]
 pub struct Peek<'a, T> {
-    /// No reference: one that is an argument has to be good until the function returns, and the frame of a look that
-    /// is handed to `drop` is gone before.
+    /// A pointer and not a reference: a reference in an argument has to be valid until the function returns, but
+    /// passing a `Peek` to `drop` ends its frame before that.
     frame: NonNull<Frame<T>>,
-    _look: Reading<'a, T>,
+    _guard: ReadGuard<'a, T>,
 }
 
 impl<T> Deref for Peek<'_, T> {
@@ -202,13 +203,13 @@ impl<T> Deref for Peek<'_, T> {
 }
 
 #[derive(Debug)]
-struct Reading<'a, T> {
+struct ReadGuard<'a, T> {
     slot: &'a Slot<T>,
     last: bool,
     bound_to_thread: PhantomData<*const ()>,
 }
 
-impl<T> Drop for Reading<'_, T> {
+impl<T> Drop for ReadGuard<'_, T> {
     #[inline(always)]
     fn drop(&mut self) {
         self.slot.state.set(self.slot.state.get() - READER);
@@ -224,8 +225,8 @@ impl<T> Drop for Reading<'_, T> {
     }
 }
 
-/// Drops `frame` while a panic unwinds. One that came out of its destructor, too, would end the process; the first one is
-/// what the run fails with.
+/// Drops `frame` while a panic unwinds, and catches a panic of its destructor, which would end the process. The run
+/// fails with the first panic.
 #[cold]
 #[inline(never)]
 fn drop_within_panic<T>(frame: Option<Frame<T>>) {

@@ -3,11 +3,11 @@
 use std::cell::Cell;
 use std::marker::PhantomData;
 
-/// One pass over the whole graph: proof that the caller runs on the scheduler's thread, within a stride.
+/// One pass over the whole graph. A value proves that the caller runs on the scheduler's thread, within a stride.
 ///
-/// Only the scheduler makes one, and it cannot leave its thread, being neither `Send` nor `Sync`: whoever is handed a
-/// reference may touch the slots of the pipeline. Code outside this crate is handed it within a
-/// [`Step`](super::port::Step), which does not let it go.
+/// Only the scheduler makes one, and it cannot leave its thread, as it is neither `Send` nor `Sync`: code with a
+/// reference to it may touch the slots of the pipeline. Code outside this crate gets one only within a
+/// [`Step`](super::port::Step), which does not give it away.
 #[derive(Debug)]
 pub(crate) struct Stride {
     ending: bool,
@@ -24,7 +24,7 @@ impl Stride {
         }
     }
 
-    /// From now on every frame that a source gives is marked EOS.
+    /// Marks every frame that a source gives from now on as EOS.
     pub(crate) const fn end_streams(&mut self) {
         self.ending = true;
     }
@@ -39,7 +39,7 @@ impl Stride {
         self.saw_eos.set(true);
     }
 
-    /// Whether a sink pad saw its first EOS since the last call.
+    /// Returns true if a sink pad saw its first EOS since the last call.
     #[inline]
     pub(crate) fn take_eos_note(&self) -> bool {
         self.saw_eos.replace(false)

@@ -6,5 +6,6 @@
 pub(in crate::memory) const MAX_SITES: usize = if cfg!(miri) { 1 << 12 } else { 1 << 20 };
 /// The largest number of owners; number zero belongs to nobody.
 pub(in crate::memory) const MAX_OWNERS: usize = 1 << 16;
-/// How many neighbouring sites a reader handles together: their counters fit into the L1 cache.
+/// The number of neighbouring sites that a reader handles together: their counters fit into the L1
+/// cache.
 pub(in crate::memory) const CHUNK: usize = 512;

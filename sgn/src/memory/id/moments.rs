@@ -6,7 +6,7 @@
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
 
-/// How many live snapshots have a slot. While there are more, no number of an owner is assigned again.
+/// The number of live snapshots that have a slot. While there are more, no number of an owner is assigned again.
 const SLOTS: usize = if cfg!(miri) { 16 } else { 1024 };
 
 static MOMENT: AtomicU64 = AtomicU64::new(1);

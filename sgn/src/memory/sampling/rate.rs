@@ -10,7 +10,8 @@ use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering::Relaxed};
 
-/// How to sample blocks: the sampling interval, which is the mean number of bytes between two points, and the seed.
+/// The parameters of sampling: the sampling interval, which is the mean number of bytes between two points, and the
+/// seed.
 ///
 /// ```
 /// use sgn::memory::Sampling;

@@ -16,10 +16,10 @@ use crate::memory::id::owner::{BUILT_IN, OwnerId};
 use crate::memory::scopes::ended;
 use crate::memory::scopes::scope::scope;
 
-/// How many released owners wait before the one that has waited longest ends.
+/// The number of released owners that wait before the one that has waited longest ends.
 const WAITING: usize = 256;
-/// How many waiting owners are checked whenever a number is assigned. More than one, so that owners with live blocks do
-/// not keep others from ending.
+/// The number of waiting owners that are checked whenever a number is assigned. More than one, so that owners with live
+/// blocks do not keep others from ending.
 const LOOKS: usize = 4;
 
 static REGISTER: Mutex<Option<Register>> = Mutex::new(None);

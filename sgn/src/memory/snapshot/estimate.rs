@@ -22,9 +22,9 @@ use crate::memory::sys::pages::{PageBuffer, Zeroed};
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StandardError {
-    /// Of [`Usage::live_bytes`](crate::memory::Usage::live_bytes).
+    /// The standard error of [`Usage::live_bytes`](crate::memory::Usage::live_bytes).
     pub live_bytes: f64,
-    /// Of [`Usage::total_bytes`](crate::memory::Usage::total_bytes).
+    /// The standard error of [`Usage::total_bytes`](crate::memory::Usage::total_bytes).
     pub total_bytes: f64,
 }
 
@@ -170,7 +170,7 @@ mod tests {
             total: 150.0,
         };
         assert_eq!(before.error_of_change(before), 0.0);
-        // One block of variance 16 was born, and one of variance 9 has died.
+        // One block of variance 16 was allocated, and one of variance 9 was freed.
         let after = Variance {
             live: 107.0,
             total: 166.0,

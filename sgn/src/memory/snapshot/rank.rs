@@ -6,7 +6,7 @@ use crate::memory::id::limits::CHUNK;
 use crate::memory::snapshot::finding::Finding;
 use crate::memory::sys::pages::PageBuffer;
 
-/// How many weights are compared together, without a branch between them.
+/// The number of weights that are compared together, without a branch between them.
 const GROUP: usize = 8;
 
 /// The findings with the greatest weights, at most `wanted`.

@@ -12,7 +12,7 @@ use std::sync::atomic::{
     Ordering::{AcqRel, Relaxed},
 };
 
-/// How many long-lived regions [`committed`] measures; of later ones it counts nothing.
+/// The number of long-lived regions that [`committed`] measures; of later ones it counts nothing.
 const REGIONS: usize = 4096;
 
 /// The smallest page size in use, in bytes; [`resident`] checks a region in these steps.

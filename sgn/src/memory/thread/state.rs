@@ -24,7 +24,7 @@ pub(in crate::memory) struct ThreadState {
     pub(in crate::memory) owner: Cell<OwnerId>,
     /// The cache at the start of the thread's own shard, or [`EMPTY`] while it has none.
     cache: Cell<*const SiteCache>,
-    /// How many more blocks the thread counts in the shared table before it tries to acquire a shard.
+    /// The number of blocks that the thread still counts in the shared table before it tries to acquire a shard.
     pub(super) blocks_to_wait: Cell<u32>,
     pub(super) last_wait: Cell<u32>,
 }

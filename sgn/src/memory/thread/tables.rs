@@ -27,7 +27,7 @@ use crate::memory::thread::shard::{self, Shard};
 
 /// The largest number of threads that have a table of their own at once.
 const MAX_TABLES: usize = 1024;
-/// How many tables wait to be taken over before they are merged.
+/// The number of tables that may wait to be taken over before they are merged.
 const MAX_WAITING: usize = 8;
 
 /// A thread owns the table.
@@ -59,7 +59,7 @@ static SLOTS: [TableSlot; MAX_TABLES] = [const {
 }; MAX_TABLES];
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 static WAITING_COUNT: AtomicUsize = AtomicUsize::new(0);
-/// How often the system has refused a table.
+/// The number of times that the system refused a table.
 static REFUSED: AtomicU64 = AtomicU64::new(0);
 
 static VERSION: AtomicU64 = AtomicU64::new(0);

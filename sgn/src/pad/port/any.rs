@@ -1,4 +1,4 @@
-//! Ports without their payload types: what the graph and the scheduler see.
+//! Ports without their payload types, for the graph and the scheduler.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::memory::Mark;
 use crate::pad::name::PadNames;
 use crate::pad::slot::EndsWithNext;
 
-/// A sink port without its payload type: what the graph and the scheduler see.
+/// A sink port without its payload type, for the graph and the scheduler.
 pub(crate) trait AnySinkPort {
     fn name(&self) -> &PortName;
     /// Gives the port its full name and an owner of what is allocated on its behalf.
@@ -26,23 +26,23 @@ pub(crate) trait AnySinkPort {
         delivery: Delivery,
         clone: Option<&(dyn Any + Send)>,
     ) -> bool;
-    /// Copies are made at that line from now on.
+    /// Sets the line at which copies are made from now on.
     fn copy_at(&mut self, line: Option<&'static Mark>);
-    /// Makes the end of all sink pads that share `outputs` the end of these.
+    /// Makes `outputs` end when all sink pads that share it have ended.
     fn lead_to(&mut self, outputs: &Arc<Outputs>);
     fn has_eos(&self) -> bool;
 }
 
-/// A source port without its payload type: what the graph and the scheduler see.
+/// A source port without its payload type, for the graph and the scheduler.
 pub(crate) trait AnySourcePort {
     fn name(&self) -> &PortName;
     /// Gives the port its full name and an owner of what is allocated on its behalf.
     fn join(&mut self, element: &str);
     fn payload(&self) -> PayloadType;
     fn clone_function(&self) -> Option<Box<dyn Any + Send>>;
-    /// The slot, for [`AnySinkPort::wire`].
+    /// Returns the slot, for [`AnySinkPort::wire`].
     fn share_slot(&self) -> Box<dyn Any>;
-    /// The slot, for [`AnySinkPort::lead_to`].
+    /// Returns the slot without its payload type, for [`AnySinkPort::lead_to`].
     fn share_end(&self) -> Arc<dyn EndsWithNext>;
     /// Drops a frame that nobody took.
     fn clear(&mut self);
@@ -63,7 +63,7 @@ pub(crate) trait Port: Send + 'static {
     }
 }
 
-/// What the element's owner does with its ports.
+/// The calls on the ports of an element, for the owner of the element.
 ///
 /// Not public: a port that can be visited can be moved out of its pipeline.
 pub(crate) trait AnyPorts: Send + 'static {
@@ -76,7 +76,8 @@ pub(crate) trait AnyPorts: Send + 'static {
 }
 
 impl dyn AnyPorts {
-    /// Ties the source ports to the sink ports: their streams end when those of all sink ports have.
+    /// Ties the source ports to the sink ports: the source ports' streams end when those of all
+    /// sink ports have ended.
     pub(crate) fn tie_ends(&mut self) {
         let mut slots = Vec::new();
         self.sources(&mut |port| slots.push(port.share_end()));

@@ -1,6 +1,6 @@
-//! How a sink port gets its frames: what its element asks for, and what the plan makes of it.
+//! The access to frames that an element declares, and the delivery that the plan chooses.
 
-/// How an element wants its frames: as its own, or to look at.
+/// The access of an element to its frames: as their owner, or by reference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Access {
@@ -10,15 +10,15 @@ pub enum Access {
     Shared,
 }
 
-/// How the plan serves a sink pad.
+/// The way in which the plan serves a sink pad.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Delivery {
-    /// It is the last consumer and an owner: the frame moves.
+    /// The pad owns the frame and is the last consumer: the frame moves.
     Move,
-    /// It is an owner, and others come later: it gets a copy, billed to itself.
+    /// The pad owns the frame and others come later: it gets a copy, which is charged to it.
     Copy,
-    /// It looks, and others come later.
+    /// The pad borrows the frame, and others come later.
     Look,
-    /// It looks, and the frame is dropped when it is done.
+    /// The pad borrows the frame as the last consumer, and the frame is dropped afterwards.
     LookLast,
 }

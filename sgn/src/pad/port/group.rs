@@ -1,4 +1,4 @@
-//! The ports that were named at construction: one method serves them all.
+//! The ports of pads that were named at construction, which one method serves.
 
 use super::any::{AnySinkPort, AnySourcePort, Port};
 use super::delivery::Access;
@@ -12,7 +12,7 @@ use crate::pad::signature::{IntoFrame, Outcome, Payload};
 use crate::pad::slot::CloneFunction;
 use crate::pad::stride::Stride;
 
-/// The sink ports that were named at construction: one method serves them all.
+/// The sink ports of pads that were named at construction, which one method serves.
 #[derive(Debug)]
 pub struct SinkPorts<T> {
     ports: Vec<SinkPort<T>>,
@@ -79,7 +79,7 @@ impl<T: Payload> Port for SinkPorts<T> {
     }
 }
 
-/// The source ports that were named at construction: one method serves them all.
+/// The source ports of pads that were named at construction, which one method serves.
 #[derive(Debug)]
 pub struct SourcePorts<T> {
     ports: Vec<SourcePort<T>>,

@@ -15,7 +15,7 @@ pub(crate) struct InternalPort {
 }
 
 impl InternalPort {
-    /// A port called `inl`.
+    /// Returns a port called `inl`.
     pub(crate) fn new() -> Self {
         Self {
             owner: OwnerId::RUNTIME,

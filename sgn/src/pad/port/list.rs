@@ -1,7 +1,7 @@
 //! All ports of an element as one type: a list of its sink ports, then of its source ports, each in pad order.
 //!
-//! Generated code makes a list and gives it away before the ports are wired; it never sees a wired port again, except
-//! through a [`Step`](super::Step). So a port cannot leave its pipeline.
+//! Generated code makes a list and passes it on before the ports are wired. It uses wired ports only through a
+//! [`Step`](super::Step), so a port cannot leave its pipeline.
 
 use super::any::{AnyPorts, AnySinkPort, AnySourcePort, Port};
 use super::delivery::Access;
@@ -12,7 +12,7 @@ use crate::pad::name::PadNames;
 use crate::pad::signature::Payload;
 use crate::pad::slot::CloneFunction;
 
-/// The ports of an element. Implemented here only.
+/// The ports of an element. Implemented only in this module.
 #[expect(
     private_bounds,
     reason = "what ports can do is known to this crate only"
@@ -23,7 +23,7 @@ pub trait Ports: AnyPorts {}
 #[derive(Debug)]
 pub struct Nothing(());
 
-/// A port, and those after it.
+/// A port, and the rest of the list.
 #[derive(Debug)]
 pub struct Then<P, Rest> {
     pub(super) first: P,
@@ -59,12 +59,12 @@ impl<P: Port, Rest: AnyPorts> AnyPorts for Then<P, Rest> {
     }
 }
 
-/// The ports of an element that is being made: generated code lists them from the last to the first.
+/// The ports of an element under construction, which generated code lists from the last to the first.
 #[derive(Debug)]
 pub struct PortList<P>(pub(crate) P);
 
 impl PortList<Nothing> {
-    /// No ports.
+    /// Returns an empty list.
     pub const fn none() -> Self {
         Self(Nothing(()))
     }

@@ -1,7 +1,7 @@
-//! The element's end of a pad: how frames come in and go out.
+//! Ports: the element's ends of its pads, through which frames enter and leave.
 //!
-//! A port is on the path of every frame, so what that path does not need (names, clone functions, errors) is kept
-//! out of its way, in functions of its own and behind a pointer.
+//! A port is on the path of every frame, so what that path does not need (names, clone functions, errors) is stored
+//! behind a pointer and handled in functions of its own.
 
 mod any;
 mod delivery;

@@ -1,4 +1,4 @@
-//! What a port is called, and who pays for what is allocated on its behalf.
+//! The name of a port, and the owner that its allocations are charged to.
 
 use super::unwound::Unwound;
 use crate::BoxError;
@@ -7,7 +7,7 @@ use crate::memory::{self, OwnerId};
 use crate::pad::failure::{Failure, FailureCause};
 use crate::pad::name::Direction;
 
-/// The name of a port and the owner of what is allocated on its behalf.
+/// The name of a port, and the owner that its allocations are charged to.
 #[derive(Debug)]
 pub struct PortName {
     pub(crate) short: String,
@@ -26,7 +26,7 @@ impl PortName {
         }
     }
 
-    /// Makes the full name and registers the owner of what is allocated on behalf of the port.
+    /// Makes the full name, and registers the owner that the port's allocations are charged to.
     pub(super) fn join(&mut self, element: &str, direction: Direction) -> OwnerId {
         self.full = direction.full_name(element, &self.short);
         self.owner = memory::register(&self.full);
@@ -38,7 +38,7 @@ impl PortName {
         Failure::new(&self.full, callback, cause)
     }
 
-    /// The failure that `error` means when it happens while this pad takes a frame.
+    /// Returns the failure of this pad when `error` stops it from taking a frame.
     #[cold]
     pub fn failed(&self, error: BoxError) -> Failure {
         self.returned(Callback::Pull, error)
@@ -54,7 +54,7 @@ impl PortName {
         self.fails(callback, FailureCause::NoFrame)
     }
 
-    /// Like [`join`](Self::join) for the internal pad, whose owner was registered when the element was built.
+    /// Makes the full name of the internal pad; its owner may have been registered when the element was built.
     pub(super) fn adopt(&mut self, element: &str, owner: Option<OwnerId>) -> OwnerId {
         self.full = Direction::Internal.full_name(element, &self.short);
         self.owner = owner.unwrap_or_else(|| memory::register(&self.full));
@@ -63,7 +63,8 @@ impl PortName {
 }
 
 impl Drop for PortName {
-    /// A later pad of the same name may take the owner over, so that building pipelines for ever does not leak.
+    /// Releases the owner, so that a later pad of the same name may take it over and building pipelines for ever does
+    /// not leak.
     fn drop(&mut self) {
         memory::release(self.owner);
     }

@@ -1,4 +1,4 @@
-//! How the end of a transform's inputs becomes the end of its outputs.
+//! Ends a transform's outputs when its inputs have ended.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,15 +9,16 @@ use crate::pad::stride::Stride;
 
 /// The source pads of a transform, as its sink pads see them: they end when the last sink pad has seen EOS.
 ///
-/// A frame that is marked EOS leaves the fast path of a sink pad in any case, so the frames before it pay nothing.
+/// A frame marked EOS leaves the fast path of a sink pad anyway, so the frames before it pay nothing.
 pub(crate) struct Outputs {
-    /// How many sink pads have not seen EOS. Atomic because ports move between threads; one at a time uses it.
+    /// The number of sink pads that have not seen EOS. Atomic because ports move between threads; only one thread at a
+    /// time uses it.
     open: AtomicUsize,
     slots: Vec<Arc<dyn EndsWithNext>>,
 }
 
 impl Outputs {
-    /// The outputs that rest in `slots`, and end when that many inputs have.
+    /// Returns the outputs with these slots, which end when `inputs` inputs have.
     pub(super) const fn new(inputs: usize, slots: Vec<Arc<dyn EndsWithNext>>) -> Self {
         Self {
             open: AtomicUsize::new(inputs),
@@ -25,13 +26,13 @@ impl Outputs {
         }
     }
 
-    /// A sink pad saw its first EOS.
+    /// Records that a sink pad saw its first EOS.
     pub(super) fn one_input_ended(&self) {
         let open = self.open.load(Ordering::Relaxed);
         self.open.store(open.saturating_sub(1), Ordering::Relaxed);
     }
 
-    /// If all inputs have ended, the next frame of every source pad is the last one.
+    /// Marks the next frame of every source pad as the last one, if all inputs have ended.
     pub(super) fn end_with_inputs(&self, stride: &Stride) {
         if self.open.load(Ordering::Relaxed) == 0 {
             for slot in &self.slots {

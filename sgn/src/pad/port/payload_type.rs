@@ -1,4 +1,4 @@
-//! The type of what a pad carries, as a value.
+//! The type of a pad's payload, as a value.
 
 use std::any::{TypeId, type_name};
 

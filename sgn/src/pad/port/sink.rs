@@ -22,12 +22,12 @@ use crate::pad::stride::Stride;
 #[derive(Debug)]
 pub struct SinkPort<T> {
     owner: OwnerId,
-    /// Whether a frame like the first one takes the fast path: not before there was a first one, and never if it is to
-    /// be copied.
+    /// True if a frame with the spec of the first one takes the fast path: after the first frame, and only if frames
+    /// are not to be copied.
     fast_path: bool,
-    /// Whether this pad is the last one to look at a frame.
+    /// True if this pad is the last one to look at a frame.
     last: bool,
-    /// The slot of the source port; an empty one of its own before the port is wired.
+    /// The slot of the source port; an empty one of its own until the port is wired.
     link: Arc<Slot<T>>,
     /// The spec of the first frame, which all others must have.
     spec: Spec,
@@ -35,25 +35,25 @@ pub struct SinkPort<T> {
     cold: Box<Cold<T>>,
 }
 
-/// What a port needs off the fast path only: when a frame is not like the others.
+/// The data that a port needs only off the fast path.
 #[derive(Debug)]
 struct Cold<T> {
     name: PortName,
-    /// Whether there was a first frame.
+    /// True if there was a first frame.
     seen_first: bool,
     eos: bool,
     access: Access,
     clone: Option<CloneFunction<T>>,
-    /// Where a copy rests, so that frames are taken in one way only; made if the plan says `Copy`.
+    /// The slot for a copy, so that frames are always taken from a slot; made if the plan says `Copy`.
     copies: Option<Slot<T>>,
-    /// The line that made the link, and at which the copies are made.
+    /// The line that made the link; copies are charged to it.
     linked_at: Option<&'static Mark>,
-    /// The outputs that end with this input and its siblings; none in a sink.
+    /// The outputs that end with this input and its siblings; `None` in a sink.
     outputs: Option<Arc<Outputs>>,
 }
 
 impl<T: Payload> SinkPort<T> {
-    /// A port that is linked to nothing yet.
+    /// Returns a port that is linked to nothing yet.
     pub(super) fn new(name: &str, clone: Option<CloneFunction<T>>, access: Access) -> Self {
         Self {
             owner: OwnerId::RUNTIME,
@@ -103,7 +103,7 @@ impl<T: Payload> SinkPort<T> {
         })
     }
 
-    /// The next frame, owned. From here on, what is allocated belongs to this pad.
+    /// Takes the next frame, and charges allocations to this pad from here on.
     #[inline(always)]
     pub(super) fn receive(&mut self, stride: &Stride) -> Result<Frame<T>, Failure> {
         memory::set_owner(self.owner);
@@ -115,7 +115,7 @@ impl<T: Payload> SinkPort<T> {
         slot.take(stride).ok_or_else(|| self.no_frame())
     }
 
-    /// A look at the next frame, with the port. From here on, what is allocated belongs to this pad.
+    /// Looks at the next frame, and charges allocations to this pad from here on; returns the port, too.
     #[inline(always)]
     pub(super) fn look(&mut self, stride: &Stride) -> Result<(&Self, Peek<'_, T>), Failure> {
         memory::set_owner(self.owner);
@@ -138,13 +138,13 @@ impl<T: Payload> SinkPort<T> {
         self.cold.name.failed(error)
     }
 
-    /// Calls `work` on behalf of this pad, and notes a panic that comes out of it.
+    /// Calls `work` on behalf of this pad, and records a panic that comes out of it.
     #[inline(always)]
     pub(super) fn watch<R>(&self, callback: Callback, work: impl FnOnce() -> R) -> R {
         self.cold.name.unwound.watch(callback, work)
     }
 
-    /// What a method that serves several pads is told of this one.
+    /// Returns the pad as a method that serves several pads receives it.
     pub(super) fn pad(&self, index: usize) -> Pad<'_> {
         Pad::new(&self.cold.name.short, index)
     }
@@ -175,7 +175,7 @@ impl<T: Payload> SinkPort<T> {
         self.cold.seen_first = true;
         self.spec = frame.spec().clone();
         let Some(copies) = &self.cold.copies else {
-            // After its end this pad says so anew for each frame.
+            // After its end this pad takes the slow path for each frame, to end the outputs again.
             self.fast_path = !self.cold.eos;
             return Ok(());
         };
@@ -191,7 +191,7 @@ impl<T: Payload> SinkPort<T> {
             (None, _) => frame.envelope(),
         };
         copies.put(stride, copy);
-        // What comes next is not at that line.
+        // The code after this is not at that line.
         memory::set_owner(self.owner);
         Ok(())
     }

@@ -25,7 +25,7 @@ pub struct SourcePort<T> {
     cold: Box<Cold<T>>,
 }
 
-/// What a port does not need for every frame.
+/// The data that a port does not need for every frame.
 #[derive(Debug)]
 struct Cold<T> {
     name: PortName,
@@ -33,7 +33,7 @@ struct Cold<T> {
 }
 
 impl<T: Payload> SourcePort<T> {
-    /// A port with an empty slot.
+    /// Returns a port with an empty slot.
     pub(super) fn new(name: &str, clone: Option<CloneFunction<T>>) -> Self {
         Self {
             owner: OwnerId::RUNTIME,
@@ -59,7 +59,7 @@ impl<T: Payload> SourcePort<T> {
         }
     }
 
-    /// Gives the frame that `new` makes, as a source does: when the streams are being ended, it is marked EOS.
+    /// Gives the frame that `new` makes, as a source does: it marks the frame EOS if the run is ending its streams.
     #[inline(always)]
     pub(super) fn produce<F: IntoFrame<Payload = T>>(
         &mut self,
@@ -76,24 +76,24 @@ impl<T: Payload> SourcePort<T> {
         }
     }
 
-    /// The failure that `error` means when it happens while this pad makes a frame.
+    /// Returns the failure of this pad when `error` stops it from making a frame.
     #[cold]
     pub(super) fn failed(&self, error: BoxError) -> Failure {
         self.cold.name.returned(Callback::New, error)
     }
 
-    /// Calls `work` on behalf of this pad, and notes a panic that comes out of it.
+    /// Calls `work` on behalf of this pad, and records a panic that comes out of it.
     #[inline(always)]
     pub(super) fn watch<R>(&self, work: impl FnOnce() -> R) -> R {
         self.cold.name.unwound.watch(Callback::New, work)
     }
 
-    /// What a method that serves several pads is told of this one.
+    /// Returns the pad as a method that serves several pads receives it.
     pub(super) fn pad(&self, index: usize) -> Pad<'_> {
         Pad::new(&self.cold.name.short, index)
     }
 
-    /// From here on, what is allocated belongs to this pad.
+    /// Charges allocations to this pad from here on.
     #[inline(always)]
     pub(super) fn open(&self) {
         memory::set_owner(self.owner);

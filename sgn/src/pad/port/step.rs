@@ -1,4 +1,4 @@
-//! What generated code sees of its ports: one stride of one element, pad by pad.
+//! The ports as generated code uses them: one stride of one element, pad by pad.
 
 use super::any::AnySinkPort as _;
 use super::group::{SinkPorts, SourcePorts};
@@ -14,10 +14,10 @@ use crate::pad::signature::{IntoFrame, Outcome, Payload};
 use crate::pad::slot::Peek;
 use crate::pad::stride::Stride;
 
-/// One stride of one element: the ports that were not served yet, in the order in which they are.
+/// One stride of one element: the ports that are still to be served, in the order in which they are served.
 ///
-/// Serving the first one gives the step of the others. Nothing here lets go of a port or of the stride, so each port is
-/// only ever used with the stride of the run that has its pipeline; see ARCHITECTURE.md, "A port never leaves its run".
+/// Serving the first port returns the step of the others. No method returns a port or the stride, so each port is only
+/// used with the stride of the run that has its pipeline; see ARCHITECTURE.md, "A port never leaves its run".
 #[derive(Debug)]
 #[must_use = "the pads that are left are not served"]
 pub struct Step<'a, P> {
@@ -43,7 +43,7 @@ impl<'a, P> Step<'a, P> {
     ///
     /// # Errors
     ///
-    /// What `internal` returned.
+    /// Fails if `internal` returned an error.
     #[inline(always)]
     pub fn internal<R: Outcome>(&self, internal: impl FnOnce() -> R) -> Result<(), Failure> {
         self.internal.call(internal)
@@ -63,7 +63,7 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SinkPort<T>, Rest>> {
     ///
     /// # Errors
     ///
-    /// There is no frame, its spec is another than that of the first one, or `pull` returned an error.
+    /// Fails if there is no frame, if its spec differs from that of the first one, or if `pull` returned an error.
     #[inline(always)]
     pub fn take<R: Outcome>(
         self,
@@ -89,11 +89,11 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SinkPort<T>, Rest>> {
         rest.after(served)
     }
 
-    /// The next frame as the caller's own, and the pad for errors that come later.
+    /// Takes the next frame, and returns it with the pad for later errors.
     ///
     /// # Errors
     ///
-    /// There is no frame, or its spec is another than that of the first one.
+    /// Fails if there is no frame, or if its spec differs from that of the first one.
     #[inline(always)]
     pub fn receive(self) -> Result<(Frame<T>, &'a PortName, Step<'a, Rest>), Failure> {
         let (port, rest) = self.next();
@@ -101,7 +101,7 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SinkPort<T>, Rest>> {
         Ok((frame, port.name(), rest))
     }
 
-    /// A look at the next frame, and the pad for errors that come later.
+    /// Looks at the next frame, and returns it with the pad for later errors.
     ///
     /// # Errors
     ///
@@ -119,8 +119,8 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SinkPorts<T>, Rest>> {
     ///
     /// # Errors
     ///
-    /// The first one of a pad: it has no frame, its frame has another spec than its first one, or `pull` returned an
-    /// error.
+    /// Fails for the first pad without a frame, whose frame has another spec than its first one, or for which `pull`
+    /// returned an error.
     #[inline(always)]
     pub fn take<R: Outcome>(
         self,
@@ -152,7 +152,7 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SourcePort<T>, Rest>> {
     ///
     /// # Errors
     ///
-    /// `new` returned an error, or somebody still looks at the frame of the stride before.
+    /// Fails if `new` returned an error, or if a sink pad still looks at the frame of the stride before.
     #[inline(always)]
     pub fn give<F: IntoFrame<Payload = T>>(
         self,
@@ -163,7 +163,7 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SourcePort<T>, Rest>> {
         rest.after(served)
     }
 
-    /// Gives the frame that `new` makes, as a source does: when the streams are being ended, it is marked EOS.
+    /// Gives the frame that `new` makes, as a source does: it marks the frame EOS if the run is ending its streams.
     ///
     /// # Errors
     ///
@@ -184,8 +184,8 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SourcePorts<T>, Rest>> {
     ///
     /// # Errors
     ///
-    /// Those of the first pad that fails: `new` returned an error, or somebody still looks at the frame of the stride
-    /// before.
+    /// Fails for the first pad for which `new` returned an error, or whose frame of the stride before a sink pad still
+    /// looks at.
     #[inline(always)]
     pub fn give<F: IntoFrame<Payload = T>>(
         self,
@@ -213,7 +213,7 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SourcePorts<T>, Rest>> {
 }
 
 impl<P> Step<'_, P> {
-    /// The step of the pads that are left, unless the pad before them failed.
+    /// Returns the step of the remaining pads, unless the pad before them failed.
     ///
     /// Compiled once for each kind of list; `?` would be compiled in each stride.
     #[inline(always)]

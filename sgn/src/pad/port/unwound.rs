@@ -1,15 +1,15 @@
-//! Which callback of a port a panic came out of.
+//! Records the callback of a port from which a panic unwound.
 
 use std::cell::Cell;
 
 use crate::error::Callback;
 
-/// The callback of a port that a panic came out of, if there was one.
+/// The callback of a port from which a panic unwound, if any.
 #[derive(Debug, Default)]
 pub(crate) struct Unwound(Cell<Option<Callback>>);
 
 impl Unwound {
-    /// Calls `work`, and notes a panic that comes out of it; costs nothing without one.
+    /// Calls `work`, and records a panic that comes out of it; costs nothing without a panic.
     #[inline(always)]
     pub(super) fn watch<R>(&self, callback: Callback, work: impl FnOnce() -> R) -> R {
         let watch = Watch(self, callback);
@@ -18,13 +18,13 @@ impl Unwound {
         outcome
     }
 
-    /// The callback that a panic came out of since the last call.
+    /// Takes the callback from which a panic unwound since the last call.
     pub(crate) fn take(&self) -> Option<Callback> {
         self.0.take()
     }
 }
 
-/// Dropped by a panic only.
+/// Records the callback in its destructor, which runs only while a panic unwinds.
 struct Watch<'a>(&'a Unwound, Callback);
 
 impl Drop for Watch<'_> {
