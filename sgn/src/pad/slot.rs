@@ -35,7 +35,7 @@ const READER: u64 = 8;
 /// while a sink pad looks at it. A single word holds all that a pad has to check before it may take the frame.
 #[derive(Debug)]
 pub(crate) struct Slot<T> {
-    /// `EMPTY`, or `FULL` with `EOS` and `READER` times the number of looks; `ENDS` with either. The frame is
+    /// `EMPTY`, or `FULL` with `EOS` and `READER` times the number of readers; `ENDS` with either. The frame is
     /// initialised if and only if `FULL` is set.
     state: Cell<u64>,
     frame: UnsafeCell<MaybeUninit<Frame<T>>>,
@@ -74,7 +74,7 @@ impl<T> Slot<T> {
     fn store(&self, frame: Frame<T>) {
         let state = if frame.is_eos() { FULL | EOS } else { FULL };
         // SAFETY: the stride token that our callers were given puts us on the only thread that accesses this slot.
-        // No reference into the cell is alive: those that outlive a method of this type belong to looks, which are
+        // No reference into the cell is alive: those that outlive a method of this type belong to a `Peek`, which is
         // counted in `state`, and that is `EMPTY`. So there is no frame either that would be lost.
         unsafe { self.frame.get().write(MaybeUninit::new(frame.by_parts())) };
         self.state.set(state);
@@ -176,7 +176,7 @@ impl<T: Send> EndsWithNext for Slot<T> {
 
 impl<T> Drop for Slot<T> {
     fn drop(&mut self) {
-        // The slot is ours alone. A look borrows it, so nobody looks, unless a look was forgotten: then the frame
+        // The slot is ours alone. A `Peek` borrows it, so there is none, unless one was leaked: then the frame
         // stays where it is, too.
         drop(self.remove());
     }
@@ -196,7 +196,7 @@ impl<T> Deref for Peek<'_, T> {
 
     #[inline]
     fn deref(&self) -> &Frame<T> {
-        // SAFETY: made from a reference into the slot's cell, whose content stays where it is while this look counts
+        // SAFETY: made from a reference into the slot's cell, whose content stays where it is while this `Peek` counts
         // as a reader, and `self` is borrowed for as long as the new reference is used.
         unsafe { self.frame.as_ref() }
     }
