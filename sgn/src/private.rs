@@ -161,7 +161,7 @@ pub mod registry {
 
     pub use crate::registry::generated::{
         Constructor, FromText, ImplEntry, InstanceEntry, Location, Read, ReadProbe, StructEntry,
-        is_readable, read_function, read_traits,
+        first, read_function, read_traits,
     };
     pub use crate::registry::{PadInfo, Properties, Property};
 
@@ -181,38 +181,20 @@ pub mod registry {
         element.into_new(settings)
     }
 
-    /// Finds [`construct`] by method look-up, without asking for an [`Element`].
+    /// Finds [`construct`] by name, without a bound on [`Element`].
     ///
-    /// An element whose payload is none is no element; that is told at its pads, and here it would be told again.
+    /// A payload that is none makes an element that is none. The error is reported at the pad; a bound here would report it
+    /// once more. A function of the type itself is found before one of a trait, if its bounds are met.
     #[derive(Debug)]
     pub struct ConstructProbe<E>(PhantomData<fn() -> E>);
 
-    impl<E> ConstructProbe<E> {
-        /// A probe of `E`.
-        #[expect(clippy::new_without_default, reason = "made by generated code only")]
-        pub const fn new() -> Self {
-            Self(PhantomData)
-        }
-    }
-
-    /// The answer for elements.
-    pub trait ViaElement<E> {
+    impl<E: Element> ConstructProbe<E> {
         /// [`construct`].
         ///
         /// # Errors
         ///
         /// Those of [`construct`].
-        fn __sgn_construct(
-            &self,
-            settings: Settings,
-            properties: &mut Properties,
-            from_properties: FromProperties<E>,
-        ) -> Result<NewElement>;
-    }
-
-    impl<E: Element> ViaElement<E> for ConstructProbe<E> {
-        fn __sgn_construct(
-            &self,
+        pub fn __sgn_construct(
             settings: Settings,
             properties: &mut Properties,
             from_properties: FromProperties<E>,
@@ -222,7 +204,7 @@ pub mod registry {
     }
 
     /// The answer for what is no element, which does not compile for that reason.
-    pub trait ViaNoElement<E> {
+    pub trait NoElement<E> {
         /// Nothing that could run.
         ///
         /// # Errors
@@ -233,16 +215,6 @@ pub mod registry {
         ///
         /// Always.
         fn __sgn_construct(
-            &self,
-            settings: Settings,
-            properties: &mut Properties,
-            from_properties: FromProperties<E>,
-        ) -> Result<NewElement>;
-    }
-
-    impl<E> ViaNoElement<E> for &ConstructProbe<E> {
-        fn __sgn_construct(
-            &self,
             _settings: Settings,
             _properties: &mut Properties,
             _from_properties: FromProperties<E>,
@@ -251,9 +223,11 @@ pub mod registry {
         }
     }
 
-    /// The traits of [`construct_element`], without names: of one that is not needed nothing is said.
+    impl<E> NoElement<E> for ConstructProbe<E> {}
+
+    /// The trait of [`construct_element`], without a name: nothing is reported where it is not needed.
     pub mod construct_traits {
-        pub use super::{ViaElement as _, ViaNoElement as _};
+        pub use super::NoElement as _;
     }
 
     pub use crate::__construct as construct_element;
@@ -283,8 +257,9 @@ macro_rules! __construct {
             __sgn_settings: $crate::__private::Settings,
             __sgn_properties: &mut $crate::__private::registry::Properties,
         ) -> $crate::__private::Result<$crate::__private::NewElement> {
+            #[allow(unused_imports, reason = "not needed for an element")]
             use $crate::__private::registry::construct_traits::*;
-            (&$crate::__private::registry::ConstructProbe::<$element>::new()).__sgn_construct(
+            $crate::__private::registry::ConstructProbe::<$element>::__sgn_construct(
                 __sgn_settings,
                 __sgn_properties,
                 $from_properties,
@@ -294,57 +269,39 @@ macro_rules! __construct {
     }};
 }
 
-/// Finds out at compile time whether a payload can be cloned, without asking the user for a bound.
+/// Answers at compile time whether a payload can be cloned, without a bound that the user would have to write.
 ///
-/// Method look-up prefers the implementation that needs one reference less, and that one asks for `Clone`.
+/// A constant of the type itself is found before one of a trait, if its bounds are met.
 #[derive(Debug)]
 pub struct Probe<T>(PhantomData<fn() -> T>);
 
-impl<T> Probe<T> {
-    /// A probe of `T`.
-    #[expect(clippy::new_without_default, reason = "made by generated code only")]
-    pub const fn new() -> Self {
-        Self(PhantomData)
-    }
+impl<T: Clone> Probe<T> {
+    /// The function that clones.
+    pub const __SGN_CLONE: Option<CloneFunction<T>> = Some(T::clone);
 }
 
-/// The answer for payloads that can be cloned.
-pub trait ViaClone<T> {
-    /// `Some(T::clone)`.
-    fn __sgn_clone_function(&self) -> Option<CloneFunction<T>>;
-}
-
-impl<T: Clone> ViaClone<T> for Probe<T> {
-    fn __sgn_clone_function(&self) -> Option<CloneFunction<T>> {
-        Some(T::clone)
-    }
-}
-
-/// The answer for all others.
-pub trait ViaNothing<T> {
+/// The answer for payloads that cannot be cloned.
+pub trait NoClone<T> {
     /// `None`.
-    fn __sgn_clone_function(&self) -> Option<CloneFunction<T>>;
+    const __SGN_CLONE: Option<CloneFunction<T>> = None;
 }
 
-impl<T> ViaNothing<T> for &Probe<T> {
-    fn __sgn_clone_function(&self) -> Option<CloneFunction<T>> {
-        None
-    }
-}
+impl<T> NoClone<T> for Probe<T> {}
 
 /// `Some(clone)` if the payload type can be cloned where this is written, else `None`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __clone_function {
     ($payload:ty) => {{
+        #[allow(unused_imports, reason = "not needed for a payload that can be cloned")]
         use $crate::__private::clone_traits::*;
-        (&$crate::__private::Probe::<$payload>::new()).__sgn_clone_function()
+        $crate::__private::Probe::<$payload>::__SGN_CLONE
     }};
 }
 
 /// The traits of [`clone_function`], without names: of one that is not needed nothing is said.
 pub mod clone_traits {
-    pub use super::{ViaClone as _, ViaNothing as _};
+    pub use super::NoClone as _;
 }
 
 pub use crate::__clone_function as clone_function;

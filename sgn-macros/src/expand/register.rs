@@ -66,8 +66,8 @@ fn property_entry(
     let range = property.range.as_ref().map(text_of);
     let range = range.map(|range| quote!(.with_range(#range)));
     let docs = text_of_docs(&field.docs);
-    let readable =
-        (!is_generic).then(|| quote!(.with_readable(#private::registry::is_readable!(#ty))));
+    let readable = (!is_generic)
+        .then(|| quote!(.with_readable(#private::registry::read_function!(#ty).is_some())));
     quote! {
         #private::registry::Property::new(#name, #type_name, #docs) #default #range #readable
     }

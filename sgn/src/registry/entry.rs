@@ -152,7 +152,7 @@ pub struct Property {
     pub range: Option<&'static str>,
     /// The doc comment.
     pub docs: &'static str,
-    readable: Option<fn() -> bool>,
+    readable: bool,
 }
 
 impl Property {
@@ -166,7 +166,7 @@ impl Property {
             default: None,
             range: None,
             docs,
-            readable: None,
+            readable: false,
         }
     }
 
@@ -193,11 +193,8 @@ impl Property {
     /// The same with the answer whether its values can be read from text.
     #[doc(hidden)]
     #[must_use]
-    pub const fn with_readable(self, readable: fn() -> bool) -> Self {
-        Self {
-            readable: Some(readable),
-            ..self
-        }
+    pub const fn with_readable(self, readable: bool) -> Self {
+        Self { readable, ..self }
     }
 
     /// Whether it must be set.
@@ -208,8 +205,8 @@ impl Property {
 
     /// Whether its values can be read from text, as a launch string needs; never for generic elements.
     #[must_use]
-    pub fn is_readable(&self) -> bool {
-        self.readable.is_some_and(|readable| readable())
+    pub const fn is_readable(&self) -> bool {
+        self.readable
     }
 }
 

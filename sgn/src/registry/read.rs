@@ -13,83 +13,69 @@ use crate::foreign;
 /// Reads a value, or says what is wrong with the text.
 pub type Read<T> = fn(&str) -> Result<T, String>;
 
-/// Asks how a `T` is read.
+/// Answers at compile time how a `T` is read.
+///
+/// A constant of the type itself is found before one of a trait, if its bounds are met; the traits answer otherwise.
 #[derive(Debug)]
 pub struct ReadProbe<T>(PhantomData<fn() -> T>);
 
-impl<T> ReadProbe<T> {
-    /// A probe of `T`.
-    #[expect(clippy::new_without_default, reason = "made by generated code only")]
-    pub const fn new() -> Self {
-        Self(PhantomData)
-    }
+impl<T: FromStr<Err: Display>> ReadProbe<T> {
+    /// How a type that implements `FromStr` is read.
+    pub const __SGN_PARSE: Option<Read<T>> = Some(parse);
 }
 
-/// The answer for types that implement `FromStr`.
-pub trait ViaFromStr<T> {
-    /// `Some(T::from_str)`.
-    fn __sgn_read_function(&self) -> Option<Read<T>>;
+impl<T: FromText> ReadProbe<T> {
+    /// How a type that has a text form in this crate is read.
+    pub const __SGN_TEXT: Option<Read<T>> = Some(T::from_text);
 }
 
-impl<T: FromStr<Err: Display>> ViaFromStr<T> for &&ReadProbe<T> {
-    fn __sgn_read_function(&self) -> Option<Read<T>> {
-        Some(|text| text.parse().map_err(|error: T::Err| foreign::show(&error)))
-    }
-}
-
-/// The answer for types that have a text form in this crate.
-pub trait ViaText<T> {
-    /// `Some(T::from_text)`.
-    fn __sgn_read_function(&self) -> Option<Read<T>>;
-}
-
-impl<T: FromText> ViaText<T> for &ReadProbe<T> {
-    fn __sgn_read_function(&self) -> Option<Read<T>> {
-        Some(T::from_text)
-    }
-}
-
-/// The answer for all others.
-pub trait ViaNoText<T> {
+/// The answer for types that do not implement `FromStr`.
+pub trait NoParse<T> {
     /// `None`.
-    fn __sgn_read_function(&self) -> Option<Read<T>>;
+    const __SGN_PARSE: Option<Read<T>> = None;
 }
 
-impl<T> ViaNoText<T> for ReadProbe<T> {
-    fn __sgn_read_function(&self) -> Option<Read<T>> {
-        None
+impl<T> NoParse<T> for ReadProbe<T> {}
+
+/// The answer for types that have no text form in this crate.
+pub trait NoText<T> {
+    /// `None`.
+    const __SGN_TEXT: Option<Read<T>> = None;
+}
+
+impl<T> NoText<T> for ReadProbe<T> {}
+
+fn parse<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: T::Err| foreign::show(&error))
+}
+
+/// Returns the first way to read a `T` that there is.
+pub const fn first<T>(parse: Option<Read<T>>, text: Option<Read<T>>) -> Option<Read<T>> {
+    match parse {
+        Some(_) => parse,
+        None => text,
     }
 }
 
-/// `Some(function)` if a value of the type can be read from text, else `None`.
+/// `Some(function)` if a value of the type can be read from text, else `None`; a constant.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __read_function {
     ($type:ty) => {{
+        #[allow(unused_imports, reason = "not both are needed")]
         use $crate::__private::registry::read_traits::*;
-        (&&&$crate::__private::registry::ReadProbe::<$type>::new()).__sgn_read_function()
+        $crate::__private::registry::first(
+            $crate::__private::registry::ReadProbe::<$type>::__SGN_PARSE,
+            $crate::__private::registry::ReadProbe::<$type>::__SGN_TEXT,
+        )
     }};
 }
 
-/// Gives a function that returns true if values of the type can be read from text.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __is_readable {
-    ($type:ty) => {{
-        // Not a closure, which would be compiled to two functions.
-        fn __sgn_is_readable() -> ::core::primitive::bool {
-            ::core::option::Option::is_some(&$crate::__read_function!($type))
-        }
-        __sgn_is_readable
-    }};
-}
-
-/// The traits of [`read_function`], without names: of those that are not needed nothing is said.
+/// The traits of [`read_function`], without names: nothing is reported of those that are not needed.
 pub mod read_traits {
-    pub use super::{ViaFromStr as _, ViaNoText as _, ViaText as _};
+    pub use super::{NoParse as _, NoText as _};
 }
 
-pub use crate::__is_readable as is_readable;
 pub use crate::__read_function as read_function;
 
 /// Types without `FromStr` that have a text form here.
