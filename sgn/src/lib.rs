@@ -97,6 +97,10 @@ pub mod cli;
 #[cfg(all(doc, not(feature = "cli")))]
 pub mod cli {}
 pub mod element;
+#[allow(
+    unused_imports,
+    reason = "of the traits that generated code brings along not all are needed, which is not reported in other crates"
+)]
 pub mod elements;
 mod environment;
 mod error;

@@ -257,7 +257,6 @@ macro_rules! __construct {
             __sgn_settings: $crate::__private::Settings,
             __sgn_properties: &mut $crate::__private::registry::Properties,
         ) -> $crate::__private::Result<$crate::__private::NewElement> {
-            #[allow(unused_imports, reason = "not needed for an element")]
             use $crate::__private::registry::construct_traits::*;
             $crate::__private::registry::ConstructProbe::<$element>::__sgn_construct(
                 __sgn_settings,
@@ -293,7 +292,6 @@ impl<T> NoClone<T> for Probe<T> {}
 #[macro_export]
 macro_rules! __clone_function {
     ($payload:ty) => {{
-        #[allow(unused_imports, reason = "not needed for a payload that can be cloned")]
         use $crate::__private::clone_traits::*;
         $crate::__private::Probe::<$payload>::__SGN_CLONE
     }};

@@ -23,11 +23,11 @@ pub(crate) fn struct_entry(half: &StructHalf, options: &Options) -> TokenStream 
     let (name, docs) = (unraw(ident), text_of_docs(&doc_lines(&item.attrs)));
     let role = Ident::new(options.role.variant(), Span::call_site());
     let is_generic = !item.generics.params.is_empty();
-    let of = if is_generic {
+    let (constructor, generics) = if is_generic {
         let generics = format!("<{}>", text_of(&item.generics.params));
-        quote!(generic(#generics))
+        (quote!(generic), Some(quote!(, #generics)))
     } else {
-        quote!(of::<#ident>())
+        (quote!(of::<#ident>), None)
     };
     let properties = half.fields.iter().filter_map(|field| match &field.kind {
         FieldKind::Property(property) => {
@@ -38,13 +38,13 @@ pub(crate) fn struct_entry(half: &StructHalf, options: &Options) -> TokenStream 
     let location = at(ident.span(), quote!(#private::registry::location!()));
     quote! {
         #private::inventory::submit! {
-            #private::registry::StructEntry::new(
+            #private::registry::StructEntry::#constructor(
                 #name,
                 #private::Role::#role,
                 #docs,
                 #location,
-                &[#(#properties),*],
-            ).#of
+                &[#(#properties),*] #generics
+            )
         }
     }
 }
@@ -62,14 +62,20 @@ fn property_entry(
         Initial::Default => Some(String::from("Default::default()")),
         Initial::Value(value) => Some(text_of(value)),
     };
-    let default = default.map(|default| quote!(.with_default(#default)));
     let range = property.range.as_ref().map(text_of);
-    let range = range.map(|range| quote!(.with_range(#range)));
+    let (default, range) = (optional(default, private), optional(range, private));
     let docs = text_of_docs(&field.docs);
-    let readable = (!is_generic)
-        .then(|| quote!(.with_readable(#private::registry::read_function!(#ty).is_some())));
-    quote! {
-        #private::registry::Property::new(#name, #type_name, #docs) #default #range #readable
+    let readable = match is_generic {
+        true => quote!(false),
+        false => quote!(#private::registry::read_function!(#ty).is_some()),
+    };
+    quote!(#private::registry::Property::new(#name, #type_name, #docs, #default, #range, #readable))
+}
+
+fn optional(text: Option<String>, private: &TokenStream) -> TokenStream {
+    match text {
+        Some(text) => quote!(#private::Some(#text)),
+        None => quote!(#private::None),
     }
 }
 
@@ -91,16 +97,19 @@ pub(crate) fn impl_entry(parts: &ElementParts<'_>, options: &Options) -> TokenSt
     let meeting = is_generic.then(|| halves_meet(parts, &struct_half));
     let pads = pads.iter().map(|pad| pad_entry(pad, &private));
     let rules = options.rules.tokens(&private);
-    let rules = rules.map(|rules| quote!(.rules(#rules)));
-    let of = (!is_generic).then(
-        || quote!(.of::<#self_ty>(#private::registry::construct_element!(#self_ty, #struct_half))),
-    );
+    let rules = rules.unwrap_or_else(|| quote!(#private::PadRules::NONE));
     let place = place(name, &private);
+    let entry = if is_generic {
+        quote!(generic(#place, &[#(#pads),*], #rules))
+    } else {
+        let construct = quote!(#private::registry::construct_element!(#self_ty, #struct_half));
+        quote!(of::<#self_ty>(#place, &[#(#pads),*], #rules, #construct))
+    };
     quote! {
         #meeting
 
         #private::inventory::submit! {
-            #private::registry::ImplEntry::new(#place, &[#(#pads),*]) #of #rules
+            #private::registry::ImplEntry::#entry
         }
     }
 }

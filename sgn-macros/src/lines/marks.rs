@@ -79,7 +79,7 @@ impl<'a> Marks<'a> {
             let line = Literal::u32_unsuffixed(u32::try_from(site.line).unwrap_or(u32::MAX));
             let (file, text) = (&site.file, &site.text);
             self.made.push(quote! {
-                #private::Mark::new(#file, #line, #text).in_function(#function)
+                #private::Mark::of_statement(#file, #line, #text, #function)
             });
             next
         });

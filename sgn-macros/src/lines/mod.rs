@@ -158,7 +158,7 @@ pub(crate) fn mark_around_call(
     let (file, text, function) = (own.file(), own.text(), signature.ident.to_string());
     Some(quote_spanned! {Span::mixed_site()=>
         static __SGN_FUNCTION: #private::Mark =
-            #private::Mark::new(#file, #line, #text).in_function(#function);
+            #private::Mark::of_statement(#file, #line, #text, #function);
         #private::mark(&__SGN_FUNCTION);
     })
 }

@@ -121,7 +121,7 @@ impl<T: Send + 'static, U: Clone + Send + 'static> StructHalf<role::Transform>
 }
 
 inventory::submit! {
-    StructEntry::new(
+    StructEntry::generic(
         "CallableTransform",
         Role::Transform,
         "Computes each output from inputs of its choice, by a closure.",
@@ -130,10 +130,12 @@ inventory::submit! {
             "gap_eos_scope",
             "GapEosScope",
             "Which inputs hand their EOS and gap flags on to an output.",
-        )
-        .with_default("GapEosScope::AllInputs")],
+            Some("GapEosScope::AllInputs"),
+            None,
+            false,
+        )],
+        "<T: Send + 'static, U: Clone + Send + 'static>",
     )
-    .generic("<T: Send + 'static, U: Clone + Send + 'static>")
 }
 
 /// Builds [`CallableTransform`] elements; made by [`CallableTransform::builder`].

@@ -58,9 +58,10 @@ pub struct ImplEntry {
     pub construct: Option<Constructor>,
 }
 
+// One call each and no chain of calls: the compiler evaluates them for every element of every user.
 impl StructEntry {
-    /// The entry of an element that is not generic and has no properties.
-    pub const fn new(
+    /// Returns the entry of the element `E`.
+    pub const fn of<E: 'static>(
         name: &'static str,
         role: Role,
         docs: &'static str,
@@ -73,53 +74,58 @@ impl StructEntry {
             docs,
             location,
             generics: "",
-            type_id: None,
+            type_id: Some(TypeId::of::<E>()),
             properties,
         }
     }
 
-    /// The same, of the type `E`.
-    #[must_use]
-    pub const fn of<E: 'static>(self) -> Self {
+    /// Returns the entry of an element with these generic parameters.
+    pub const fn generic(
+        name: &'static str,
+        role: Role,
+        docs: &'static str,
+        location: Location,
+        properties: &'static [Property],
+        generics: &'static str,
+    ) -> Self {
         Self {
-            type_id: Some(TypeId::of::<E>()),
-            ..self
+            name,
+            role,
+            docs,
+            location,
+            generics,
+            type_id: None,
+            properties,
         }
-    }
-
-    /// The same, with generic parameters.
-    #[must_use]
-    pub const fn generic(self, generics: &'static str) -> Self {
-        Self { generics, ..self }
     }
 }
 
 impl ImplEntry {
-    /// The entry of an element without rules that is not made from text.
-    pub const fn new(place: CodePlace, pads: &'static [PadInfo]) -> Self {
+    /// Returns the entry of the element `E`, with its constructor and what must hold of its pads.
+    pub const fn of<E: 'static>(
+        place: CodePlace,
+        pads: &'static [PadInfo],
+        rules: PadRules,
+        construct: Constructor,
+    ) -> Self {
+        Self {
+            place,
+            type_id: Some(TypeId::of::<E>()),
+            pads,
+            rules,
+            construct: Some(construct),
+        }
+    }
+
+    /// Returns the entry of a generic element, which is not made from text.
+    pub const fn generic(place: CodePlace, pads: &'static [PadInfo], rules: PadRules) -> Self {
         Self {
             place,
             type_id: None,
             pads,
-            rules: PadRules::NONE,
+            rules,
             construct: None,
         }
-    }
-
-    /// The same, of the type `E`, with its constructor.
-    #[must_use]
-    pub const fn of<E: 'static>(self, construct: Constructor) -> Self {
-        Self {
-            type_id: Some(TypeId::of::<E>()),
-            construct: Some(construct),
-            ..self
-        }
-    }
-
-    /// The same, with what must hold of its pads.
-    #[must_use]
-    pub const fn rules(self, rules: PadRules) -> Self {
-        Self { rules, ..self }
     }
 }
 
@@ -156,45 +162,25 @@ pub struct Property {
 }
 
 impl Property {
-    /// A required property without a range that is not read from text.
+    /// Returns a property with its default and range as written, and whether its values can be read from text.
     #[doc(hidden)]
     #[must_use]
-    pub const fn new(name: &'static str, type_name: &'static str, docs: &'static str) -> Self {
+    pub const fn new(
+        name: &'static str,
+        type_name: &'static str,
+        docs: &'static str,
+        default: Option<&'static str>,
+        range: Option<&'static str>,
+        readable: bool,
+    ) -> Self {
         Self {
             name,
             type_name,
-            default: None,
-            range: None,
+            default,
+            range,
             docs,
-            readable: false,
+            readable,
         }
-    }
-
-    /// The same with a default, as written.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn with_default(self, default: &'static str) -> Self {
-        Self {
-            default: Some(default),
-            ..self
-        }
-    }
-
-    /// The same with a range, as written.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn with_range(self, range: &'static str) -> Self {
-        Self {
-            range: Some(range),
-            ..self
-        }
-    }
-
-    /// The same with the answer whether its values can be read from text.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn with_readable(self, readable: bool) -> Self {
-        Self { readable, ..self }
     }
 
     /// Whether it must be set.

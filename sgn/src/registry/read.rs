@@ -62,7 +62,6 @@ pub const fn first<T>(parse: Option<Read<T>>, text: Option<Read<T>>) -> Option<R
 #[macro_export]
 macro_rules! __read_function {
     ($type:ty) => {{
-        #[allow(unused_imports, reason = "not both are needed")]
         use $crate::__private::registry::read_traits::*;
         $crate::__private::registry::first(
             $crate::__private::registry::ReadProbe::<$type>::__SGN_PARSE,

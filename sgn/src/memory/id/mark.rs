@@ -31,11 +31,21 @@ impl Mark {
         }
     }
 
-    /// Returns the same mark, with the name of the function that holds the statement.
+    /// Returns a mark for the statement `text` of `function` at `file`:`line`.
     #[doc(hidden)]
     #[must_use]
-    pub const fn in_function(self, function: &'static str) -> Self {
-        Self { function, ..self }
+    pub const fn of_statement(
+        file: &'static str,
+        line: u32,
+        text: &'static str,
+        function: &'static str,
+    ) -> Self {
+        Self {
+            file,
+            text,
+            function,
+            line,
+        }
     }
 
     /// Returns the file, as `file!()` gives it.
