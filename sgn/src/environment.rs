@@ -5,7 +5,7 @@
 /// The levels of loggers. The level [`MEMPROF`] asks for the memory report.
 pub(crate) const LEVELS: &str = "SGNLOGLEVEL";
 
-/// How often the memory report is made: `stride`, a number of strides, or a duration.
+/// The interval of memory reports: `stride`, a number of strides, or a duration.
 pub(crate) const EVERY: &str = "SGN_MEMPROF_EVERY";
 
 /// The number of lines in each list of the memory report.
@@ -24,7 +24,7 @@ pub(crate) struct Item<'a> {
     pub(crate) text: &'a str,
     /// The logger, or `None` for the root logger.
     pub(crate) logger: Option<&'a str>,
-    /// What stands where a level belongs.
+    /// The text in place of the level.
     pub(crate) level: &'a str,
 }
 

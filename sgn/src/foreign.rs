@@ -11,10 +11,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 /// The most bytes that are kept of one text: a few screens.
 pub(crate) const LONGEST: usize = 16 * 1024;
 
-/// What a panic leaves behind.
+/// The payload of a panic.
 pub(crate) type Panic = Box<dyn Any + Send>;
 
-/// What `work` returns, or the text of its panic.
+/// Returns what `work` returns, or the text of its panic.
 ///
 /// The caller knows in which state a panic leaves what `work` has borrowed.
 pub(crate) fn catch<R>(work: impl FnOnce() -> R) -> Result<R, String> {
@@ -26,7 +26,7 @@ pub(crate) fn discard<T>(value: T) -> Result<(), String> {
     catch(|| drop(value))
 }
 
-/// The text that a panic was given.
+/// Returns the text that a panic was given.
 #[cold]
 pub(crate) fn text_of(panic: Panic) -> String {
     let text = panic
@@ -44,7 +44,7 @@ pub(crate) fn text_of(panic: Panic) -> String {
     text
 }
 
-/// What the `Display` of `value` writes, or that it failed or panicked.
+/// Returns what the `Display` of `value` writes, or says that it failed or panicked.
 pub(crate) fn show(value: &dyn Display) -> String {
     match written(format_args!("{value}")) {
         Ok(text) => text,
@@ -52,7 +52,7 @@ pub(crate) fn show(value: &dyn Display) -> String {
     }
 }
 
-/// What the `Debug` of `value` writes, or that it failed or panicked.
+/// Returns what the `Debug` of `value` writes, or says that it failed or panicked.
 pub(crate) fn show_debug(value: &dyn Debug) -> String {
     match written(format_args!("{value:?}")) {
         Ok(text) => text,
@@ -60,7 +60,8 @@ pub(crate) fn show_debug(value: &dyn Debug) -> String {
     }
 }
 
-/// What an error says. If its `Display` does not, its `Debug` tells which error it is, as the name of the type is lost.
+/// Returns the message of an error. If its `Display` fails, its `Debug` shows which error it is, as the name of the
+/// type is lost.
 pub(crate) fn show_error(error: &(dyn StdError + 'static)) -> String {
     let fault = match written(format_args!("{error}")) {
         Ok(text) => return text,
@@ -72,14 +73,14 @@ pub(crate) fn show_error(error: &(dyn StdError + 'static)) -> String {
     }
 }
 
-/// The error that caused `error`, unless asking for it panics.
+/// Returns the error that caused `error`, unless asking for it panics.
 pub(crate) fn cause_of<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> Option<&'a (dyn StdError + 'static)> {
     catch(|| error.source()).ok().flatten()
 }
 
-/// The text, cut where it gets too long; or what happened instead.
+/// Returns the text, cut where it gets too long; or what happened instead.
 fn written(text: fmt::Arguments<'_>) -> Result<String, String> {
     let mut kept = Kept::default();
     let outcome = catch_unwind(AssertUnwindSafe(|| kept.write_fmt(text)));
@@ -105,7 +106,7 @@ struct Kept {
 }
 
 impl Kept {
-    /// How often more text is refused before who writes it is stopped by force.
+    /// The number of writes that are refused before a panic stops the code that writes.
     const PATIENCE: u32 = 1000;
 }
 

@@ -30,7 +30,8 @@ pub use crate::pad::{
 /// The result of code of the user, with its error in a box.
 pub type Boxed<T = ()> = std::result::Result<T, BoxError>;
 
-/// The result of code of the user with its error in a box, by the function that the macros choose for the error's type.
+/// Returns the result of code of the user with its error in a box, by the function that the macros choose for the
+/// error's type.
 ///
 /// # Errors
 ///
@@ -40,7 +41,8 @@ pub fn boxed<T, E>(given: std::result::Result<T, E>, into: impl FnOnce(E) -> Box
     given.map_err(into)
 }
 
-/// Where the element of that name stands: the same in all that one attribute writes, and another one for each type.
+/// Returns the place of the element of that name, which is equal in all code that one attribute generates, and
+/// different for each type.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __place {
@@ -95,7 +97,7 @@ pub mod role {
     pub struct Sink;
 }
 
-/// What the struct half implements; the impl half asks for it through [`HasStructHalf`].
+/// The trait that the struct half implements; the impl half asks for it through [`HasStructHalf`].
 pub trait StructHalf<Role>: Sized {
     /// Makes the element from texts; the default is for elements that only their own code can build.
     ///
@@ -115,7 +117,7 @@ pub trait StructHalf<Role>: Sized {
     }
 }
 
-/// How a struct half makes its element from texts.
+/// The function by which a struct half makes its element from texts.
 pub type FromProperties<E> = fn(&mut Settings, &mut crate::registry::Properties) -> Result<(E,)>;
 
 /// Asks at compile time for the struct half, and knows what the impl half needs of it.
@@ -126,7 +128,7 @@ pub type FromProperties<E> = fn(&mut Settings, &mut crate::registry::Properties)
     label = "the struct must carry the same attribute as this `impl`"
 )]
 pub trait HasStructHalf<Role>: Sized {
-    /// How the struct half makes the element from texts.
+    /// The function by which the struct half makes the element from texts.
     const FROM_PROPERTIES: FromProperties<Self>;
 }
 
@@ -135,7 +137,7 @@ impl<E: StructHalf<Role>, Role> HasStructHalf<Role> for E {
     const FROM_PROPERTIES: FromProperties<Self> = E::from_properties;
 }
 
-/// What the impl half implements; the struct half asks for it through [`HasImplHalf`].
+/// The trait that the impl half implements; the struct half asks for it through [`HasImplHalf`].
 ///
 /// Not [`Element`]: an impl half with mistakes is there all the same.
 pub trait ImplHalf {}
@@ -183,7 +185,7 @@ pub mod registry {
 
     /// Finds [`construct`] by name, without a bound on [`Element`].
     ///
-    /// A payload that is none makes an element that is none. The error is reported at the pad; a bound here would report it
+    /// A type with an invalid payload is no element. The error is reported at the pad; a bound here would report it
     /// once more. A function of the type itself is found before one of a trait, if its bounds are met.
     #[derive(Debug)]
     pub struct ConstructProbe<E>(PhantomData<fn() -> E>);
@@ -205,7 +207,7 @@ pub mod registry {
 
     /// The answer for what is no element, which does not compile for that reason.
     pub trait NoElement<E> {
-        /// Nothing that could run.
+        /// Never called: a stand-in that lets the call type-check.
         ///
         /// # Errors
         ///
@@ -233,7 +235,7 @@ pub mod registry {
     pub use crate::__construct as construct_element;
 }
 
-/// Where this is written.
+/// Expands to the location of its call.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __location {
@@ -311,7 +313,7 @@ pub use crate::__clone_function as clone_function;
 pub struct FieldProbe<T>(PhantomData<fn() -> T>);
 
 impl<T> FieldProbe<T> {
-    /// A probe of what `field` would point to; it is not called.
+    /// Returns a probe of what `field` would point to; it is not called.
     pub const fn new<F: FnOnce() -> *const T>(field: &F) -> Self {
         let _ = field;
         Self(PhantomData)
@@ -320,7 +322,7 @@ impl<T> FieldProbe<T> {
 
 /// The answer for an `Option`.
 pub trait ViaOption {
-    /// Whether the methods of the field may be somebody else's.
+    /// Returns true if the methods of the field may be somebody else's.
     fn is_no_option(&self) -> bool;
 }
 
@@ -333,7 +335,7 @@ impl<T> ViaOption for FieldProbe<Option<T>> {
 
 /// The answer for all others.
 pub trait ViaOther {
-    /// Whether the methods of the field may be somebody else's.
+    /// Returns true if the methods of the field may be somebody else's.
     fn is_no_option(&self) -> bool;
 }
 
@@ -344,7 +346,7 @@ impl<T> ViaOther for &FieldProbe<T> {
     }
 }
 
-/// Whether a closure gives a pointer to something else than an `Option`.
+/// Tests if a closure returns a pointer to a type that is no `Option`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __is_no_option {

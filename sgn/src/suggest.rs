@@ -6,7 +6,7 @@ const FARTHEST: usize = 2;
 /// Longer names are made by programs, which make no typing mistakes.
 const LONGEST: usize = 64;
 
-/// `"; did you mean `x`?"` for the [`nearest`] candidate, or nothing.
+/// Returns `"; did you mean `x`?"` for the [`nearest`] candidate, or an empty text.
 pub(crate) fn did_you_mean<'a>(
     name: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -14,7 +14,7 @@ pub(crate) fn did_you_mean<'a>(
     nearest(name, candidates).map_or_else(String::new, |near| format!("; did you mean `{near}`?"))
 }
 
-/// The candidate nearest to `name`, upper and lower case being equal; none if all are too far away.
+/// Returns the candidate nearest to `name`, upper and lower case being equal; none if all are too far away.
 ///
 /// A short name is never replaced altogether: the distance must be below its length. Of several that are equally
 /// near, the one that also agrees best in case, then the first in the alphabet. Names of more than 64 characters are
@@ -43,12 +43,12 @@ pub(crate) fn nearest<'a>(
         .map(|(.., candidate)| candidate)
 }
 
-/// The characters of `text`, as many as tell that it is too long.
+/// Returns the characters of `text`, as many as tell that it is too long.
 fn letters(text: &str) -> Vec<char> {
     text.chars().take(LONGEST + FARTHEST + 1).collect()
 }
 
-/// The number of letters to insert, delete or replace to make one word of the other (Levenshtein 1966).
+/// Returns the number of letters to insert, delete or replace to make one word of the other (Levenshtein 1966).
 ///
 /// Costs the product of the lengths.
 fn distance(a: &[char], b: &[char]) -> usize {

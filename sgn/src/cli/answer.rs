@@ -18,7 +18,7 @@ impl Answer {
         }
     }
 
-    /// An error as text for people, or as an object for tools.
+    /// Returns an error as text for people, or as an object for tools.
     pub(super) fn failure(as_json: bool, text: &str, object: Json) -> Self {
         if as_json {
             let object = Json::Object(vec![("error", object)]);

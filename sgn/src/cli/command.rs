@@ -12,7 +12,7 @@ use super::answer::Answer;
 use crate::registry::{ElementInfo, registry};
 use crate::text::line;
 
-/// The command line as clap sees it.
+/// Returns the command line as clap sees it.
 pub(super) fn command() -> Command {
     let json = Arg::new("json")
         .long("json")
@@ -87,7 +87,7 @@ pub(super) fn command() -> Command {
         )
 }
 
-/// A time that is given in seconds.
+/// Parses a time in seconds.
 fn seconds(text: &str) -> Result<Duration, String> {
     let seconds = text.parse::<f64>().ok();
     seconds
@@ -95,7 +95,7 @@ fn seconds(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| String::from("must be a number of seconds from 0 up; such as 2 or 0.5"))
 }
 
-/// The completion script of a shell, for the program under the name it was called by.
+/// Returns the completion script of a shell, for the program under the name it was called by.
 pub(super) fn completions(matches: &ArgMatches, arguments: &[OsString]) -> Answer {
     let program = arguments
         .first()

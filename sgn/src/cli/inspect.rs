@@ -9,7 +9,7 @@ use crate::pad::{Access, Direction};
 use crate::registry::{ElementInfo, PadInfo, Property, registry};
 use crate::text::{Shortened, line, width};
 
-/// All elements, or the one called `name`.
+/// Returns all elements, or the one called `name`.
 pub(super) fn inspect(name: Option<&str>, as_json: bool) -> Answer {
     match name {
         None => list(as_json),
@@ -21,7 +21,7 @@ pub(super) fn inspect(name: Option<&str>, as_json: bool) -> Answer {
     }
 }
 
-/// All elements; names that several of them have are an error besides.
+/// Returns all elements; a name that several of them have is an error, too.
 fn list(as_json: bool) -> Answer {
     let twins = registry().check().err();
     let out = if as_json {
@@ -61,12 +61,12 @@ fn lines() -> String {
     text
 }
 
-/// The columns of the widest word.
+/// Returns the columns of the widest word.
 fn widest<'a>(words: impl Iterator<Item = &'a str>) -> usize {
     words.map(width).max().unwrap_or(0)
 }
 
-/// The whole of a word, which fills up with spaces to the width of the format.
+/// Returns a word uncut, which the format fills with spaces to its width.
 fn padded(text: &str) -> Shortened<'_> {
     Shortened {
         text,

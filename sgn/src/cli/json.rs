@@ -83,12 +83,12 @@ fn quoted(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
     f.write_char('"')
 }
 
-/// The kind of an error as tools read it: `unknown_element`.
+/// Returns the kind of an error as tools read it: `unknown_element`.
 pub(super) fn kind(kind: ErrorKind) -> Json {
     Json::Text(snake_case(&format!("{kind:?}")))
 }
 
-/// An error with what it knows of its place.
+/// Returns an error with what it knows of its place.
 pub(super) fn error(error: &Error) -> Json {
     let problems = error.problems().iter().map(self::error).collect();
     Json::Object(vec![

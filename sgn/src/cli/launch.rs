@@ -32,7 +32,7 @@ pub(super) fn launch(matches: &ArgMatches) -> Answer {
     }
 }
 
-/// How to run, as the command line says.
+/// Returns the options of the run, from the command line.
 fn options(matches: &ArgMatches) -> RunOptions {
     let mut options = RunOptions::new();
     if let Some(strides) = matches.get_one::<u64>("max-strides") {
@@ -47,7 +47,8 @@ fn options(matches: &ArgMatches) -> RunOptions {
     options
 }
 
-/// One argument is the text; several are its words, in which the shell has left blanks that belong to them.
+/// Joins the arguments: one argument is the text itself; several are its words, which may contain blanks that the shell
+/// left in them.
 fn joined(words: &[&str]) -> String {
     if let [text] = words {
         return (*text).to_owned();

@@ -8,7 +8,7 @@ use crate::memory;
 use crate::pad::{AnyPorts, AnySinkPort, AnySourcePort, Failure, InternalPort, PadNames, Stride};
 use crate::thread::{CodePlace, Running};
 
-/// How many pads were named when the element was built.
+/// The numbers of pads that were named when the element was built.
 #[derive(Clone, Copy)]
 pub(crate) struct Named {
     pub(crate) sources: usize,
@@ -36,7 +36,7 @@ impl Core {
     }
 }
 
-/// How far the sink pads of an element are.
+/// The state of an element's sink pads at the end of their streams.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct EndOfStream {
     pub(crate) any: bool,
@@ -70,7 +70,7 @@ impl dyn AnyElement {
         self.ports().sources(visit);
     }
 
-    /// How the payloads of the pads are cloned, as far as the author's code says so.
+    /// Returns the functions that clone the payloads of the pads, as far as the author's code says so.
     pub(crate) fn clone_functions(&mut self) -> Vec<(TypeId, Box<dyn Any + Send>)> {
         let mut known = Vec::new();
         self.sinks(&mut |port| {
@@ -88,7 +88,7 @@ impl dyn AnyElement {
         known
     }
 
-    /// How far the sink pads are.
+    /// Returns the state of the sink pads at the end of their streams.
     pub(crate) fn end_of_stream(&mut self) -> EndOfStream {
         let mut found = EndOfStream {
             any: false,

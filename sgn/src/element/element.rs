@@ -30,29 +30,29 @@ use crate::thread::CodePlace;
     note = "add `#[sgn::source]`, `#[sgn::transform]` or `#[sgn::sink]` to an `impl` block with the pad methods"
 )]
 pub trait Element: Sized + 'static {
-    /// What the element does with frames.
+    /// The role of the element: source, transform or sink.
     const ROLE: Role;
     /// The name of the type, without its path.
     const TYPE_NAME: &'static str = Self::PLACE.name();
-    /// Whether source pads can be named at construction.
+    /// True if source pads can be named at construction.
     #[doc(hidden)]
     const DYNAMIC_SOURCES: bool = false;
-    /// Whether sink pads can be named at construction.
+    /// True if sink pads can be named at construction.
     #[doc(hidden)]
     const DYNAMIC_SINKS: bool = false;
-    /// When it counts as finished, if it is a sink and its builder says nothing else.
+    /// The condition for a sink to be finished, unless its builder sets another one.
     #[doc(hidden)]
     const EOS: EosPolicy = EosPolicy::Any;
-    /// Whether it is a transform whose streams end when its frames say so, and not when its inputs have ended.
+    /// True if it is a transform whose streams end when its frames say so, and not when its inputs have ended.
     #[doc(hidden)]
     const ENDS_BY_ITSELF: bool = false;
-    /// What must hold of the pads, checked when the element is built.
+    /// The rules for the pads, checked when the element is built.
     #[doc(hidden)]
     const PAD_RULES: PadRules = PadRules::NONE;
-    /// Where its code stands.
+    /// The place of its code.
     #[doc(hidden)]
     const PLACE: CodePlace;
-    /// What the user holds of the pads.
+    /// The handle, by which the user links the pads.
     type Handle: Handle<Element = Self>;
 
     /// Makes the handle.
@@ -82,7 +82,7 @@ pub trait Element: Sized + 'static {
         Ok(())
     }
 
-    /// Called once a run, before the first stride, upstream elements first.
+    /// Runs once a run, before the first stride, upstream elements first.
     ///
     /// # Errors
     ///
@@ -92,14 +92,14 @@ pub trait Element: Sized + 'static {
         Ok(())
     }
 
-    /// An error that the element absorbed while the run went on, reported when all sinks are finished.
+    /// Returns an error that the element absorbed while the run went on, reported when all sinks are finished.
     #[doc(hidden)]
     fn eos_error(&mut self) -> Option<BoxError> {
         None
     }
 }
 
-/// What [`Pipeline::add`](crate::Pipeline::add) returns: the element's pads as typed fields.
+/// The value that [`Pipeline::add`](crate::Pipeline::add) returns: the element's pads as typed fields.
 ///
 /// This trait is sealed: each element has a handle of its own, which is written with it.
 ///
@@ -126,6 +126,6 @@ pub trait Handle {
     /// The element that the handle stands for.
     type Element: Element;
 
-    /// The element's place in its pipeline.
+    /// Returns the element's place in its pipeline.
     fn id(&self) -> ElementId;
 }

@@ -1,6 +1,6 @@
 //! When a sink counts as finished.
 
-/// When a sink counts as finished. A run ends when all sinks are.
+/// The condition for a sink to be finished. A run ends when all sinks are.
 ///
 /// ```
 /// use sgn::elements::{IterSource, NullSink};
@@ -21,7 +21,8 @@
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EosPolicy {
-    /// As soon as one of its pads has seen EOS. The tail of a longer input is not waited for.
+    /// Finished as soon as one of its pads has seen EOS, without waiting for the rest of longer
+    /// inputs.
     #[default]
     Any,
     /// Once each of its pads has seen EOS.

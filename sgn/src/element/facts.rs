@@ -9,7 +9,7 @@ use crate::thread::CodePlace;
 pub(crate) struct Facts {
     pub(crate) type_name: &'static str,
     pub(crate) role: Role,
-    /// Where the code of the type stands.
+    /// The place of the type's code.
     pub(crate) place: CodePlace,
     pub(super) eos: EosPolicy,
     pub(super) ends_by_itself: bool,

@@ -33,7 +33,7 @@ pub(crate) use self::backtrace::charge_backtraces_to_the_runtime;
 pub(crate) use self::builder::{Settings, building};
 pub(crate) use self::contained::Contained;
 
-/// What only generated code names, by way of `sgn::__private`.
+/// Items that only generated code names, through `sgn::__private`.
 pub(crate) mod generated {
     pub use super::builder::{
         Build, Complete, NamesSinkPads, NamesSourcePads, PropertyDefault, PropertyState, Set,

@@ -42,7 +42,7 @@ impl NewElement {
         })
     }
 
-    /// The element's name.
+    /// Returns the element's name.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -94,7 +94,7 @@ fn check(settings: &mut Settings, object: &mut Contained) -> Result<(String, Pad
     Ok((name, names))
 }
 
-/// The pads whose methods serve no other pad, as the marks of these methods call them.
+/// Returns the pads whose methods serve no other pad, as the marks of these methods call them.
 fn code_pads(names: &PadNames, ports: &mut dyn AnyPorts) -> Vec<(String, OwnerId)> {
     let mut all = Vec::new();
     let mut add = |direction: Direction, named: usize, index: usize, port: &PortName| {
@@ -119,7 +119,7 @@ fn code_pads(names: &PadNames, ports: &mut dyn AnyPorts) -> Vec<(String, OwnerId
     all
 }
 
-/// An element's own objection to its configuration; one of ours keeps its kind.
+/// Returns the error with which an element rejects its configuration; an [`Error`] of this crate keeps its kind.
 fn refused(element: &str, type_name: &str, error: BoxError) -> Error {
     match error.downcast::<Error>() {
         Ok(error) => error.of_element(element),

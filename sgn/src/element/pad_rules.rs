@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-/// What must hold of an element's pads: the options `one_to_one`, `num_pads(..)` and so on of the attributes.
+/// The rules for an element's pads: the options `one_to_one`, `num_pads(..)` and so on of the attributes.
 ///
 /// Rules add up. The attribute holds them to the fixed pads at compile time and to those named at construction when
 /// the element is built; [`check`](Self::check) is for lists of names from elsewhere.
@@ -52,43 +52,43 @@ impl PadRules {
         num_pads: (None, None),
     };
 
-    /// One sink pad and one source pad.
+    /// Requires one sink pad and one source pad.
     pub const fn one_to_one(mut self) -> Self {
         self.one_to_one = true;
         self
     }
 
-    /// One sink pad, any number of source pads.
+    /// Requires one sink pad, and any number of source pads.
     pub const fn one_to_many(mut self) -> Self {
         self.one_to_many = true;
         self
     }
 
-    /// Any number of sink pads, one source pad.
+    /// Requires one source pad, and any number of sink pads.
     pub const fn many_to_one(mut self) -> Self {
         self.many_to_one = true;
         self
     }
 
-    /// The short names of the sink pads are those of the source pads, in any order.
+    /// Requires that the short names of the sink pads are those of the source pads, in any order.
     pub const fn pad_names_match(mut self) -> Self {
         self.pad_names_match = true;
         self
     }
 
-    /// One pad in all: for sources and sinks.
+    /// Requires one pad in all: for sources and sinks.
     pub const fn single_pad(mut self) -> Self {
         self.single_pad = true;
         self
     }
 
-    /// That many sink pads and source pads; `None` is any number.
+    /// Requires these numbers of sink pads and source pads; `None` is any number.
     pub const fn num_pads(mut self, sinks: Option<usize>, sources: Option<usize>) -> Self {
         self.num_pads = (sinks, sources);
         self
     }
 
-    /// The names of the rules, in a fixed order.
+    /// Returns the names of the rules, in a fixed order.
     pub fn names(&self) -> impl Iterator<Item = &'static str> + use<> {
         let rules = [
             ("one_to_one", self.one_to_one),

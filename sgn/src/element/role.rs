@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// What an element does with frames.
+/// The role of an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Role {

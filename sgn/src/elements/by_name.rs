@@ -11,7 +11,7 @@ impl ByName {
         Self(places)
     }
 
-    /// The place of the pad `name`, where `name_of` tells the name at a place.
+    /// Returns the place of the pad `name`, where `name_of` tells the name at a place.
     pub(super) fn find<'a>(&self, name: &str, name_of: impl Fn(usize) -> &'a str) -> Option<usize> {
         let found = self.0.binary_search_by(|place| name_of(*place).cmp(name));
         found.ok().map(|found| self.0[found])

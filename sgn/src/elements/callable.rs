@@ -16,7 +16,7 @@ use crate::frame::Frame;
 use crate::pad::{Direction, Pad};
 use crate::registry::Property;
 
-/// Which inputs hand their EOS and gap flags on to an output.
+/// The inputs that pass their EOS and gap flags on to an output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum GapEosScope {

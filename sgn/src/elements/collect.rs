@@ -27,7 +27,7 @@ use crate::pad::{Pad, PadNames};
 #[sgn::sink]
 #[derive(Debug)]
 pub struct CollectSink<T: Send + 'static> {
-    /// What each pad holds before the run; names must be those of the pads.
+    /// The payloads that each pad holds before the run; names must be those of the pads.
     #[prop(default)]
     collects: Vec<(String, Vec<T>)>,
     #[state]
@@ -36,7 +36,7 @@ pub struct CollectSink<T: Send + 'static> {
 
 #[sgn::sink]
 impl<T: Send + 'static> CollectSink<T> {
-    /// The payloads that pad `pad` has taken, oldest first; empty if there is no such pad.
+    /// Returns the payloads that pad `pad` has taken, oldest first; empty if there is no such pad.
     pub fn data(&self, pad: &str) -> &[T] {
         self.place(pad).map_or(&[], |place| &self.collects[place].1)
     }
@@ -108,7 +108,7 @@ impl<T: Send + 'static> CollectSink<T> {
 #[sgn::sink]
 #[derive(Debug)]
 pub struct CollectFrames<T: Send + 'static> {
-    /// Whether gaps are dropped.
+    /// True if gaps are dropped.
     #[prop(default = true)]
     skip_empty: bool,
     #[state]
@@ -119,7 +119,7 @@ pub struct CollectFrames<T: Send + 'static> {
 
 #[sgn::sink]
 impl<T: Send + 'static> CollectFrames<T> {
-    /// The frames that pad `pad` has kept, oldest first; empty if there is no such pad.
+    /// Returns the frames that pad `pad` has kept, oldest first; empty if there is no such pad.
     pub fn frames(&self, pad: &str) -> &[Frame<T>] {
         let name_of = |place: usize| self.kept[place].0.as_str();
         let place = self.by_name.find(pad, name_of);

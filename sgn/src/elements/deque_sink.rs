@@ -41,7 +41,8 @@ use crate::pad::{Pad, PadNames};
 #[sgn::sink]
 #[derive(Debug)]
 pub struct DequeSink<T: Send + 'static> {
-    /// How many payloads each pad keeps; older ones are dropped. Without it there is no bound.
+    /// The number of payloads that each pad keeps; older ones are dropped. Without it there is no
+    /// bound.
     #[prop(default = usize::MAX)]
     max_len: usize,
     #[state]
@@ -52,7 +53,7 @@ pub struct DequeSink<T: Send + 'static> {
 
 #[sgn::sink]
 impl<T: Send + 'static> DequeSink<T> {
-    /// The payloads that pad `pad` has kept, oldest first; none if there is no such pad.
+    /// Returns the payloads that pad `pad` has kept, oldest first; none if there is no such pad.
     pub fn data(&self, pad: &str) -> impl Iterator<Item = &T> {
         let own = self.place(pad).map(|place| &self.deques[place].1);
         own.into_iter().flatten()

@@ -65,7 +65,7 @@ pub struct IterSource<T: Clone + Send + 'static> {
     /// The values of each pad, where `None` is a gap; adds to `iters`.
     #[prop(default)]
     optional_iters: Vec<(String, Values<Option<T>>)>,
-    /// Whether a pad marks its frames EOS when its values are exhausted.
+    /// True if a pad marks its frames EOS when its values are exhausted.
     #[prop(default = true)]
     eos_on_empty: bool,
     /// The same for each pad; names must be those of the pads.
@@ -94,7 +94,7 @@ impl<I: Iterator> Iterator for GivenValues<I> {
     }
 }
 
-/// What one pad has left to give.
+/// The values that one pad has left to give.
 struct Stream<T> {
     values: Option<Values<Option<T>>>,
     eos_on_empty: bool,

@@ -25,24 +25,25 @@ use std::panic::Location;
 use crate::__private::{Mark, MarkScope, mark, mark_at};
 use crate::error::{Error, ErrorKind};
 
-/// The place of each of `names`.
+/// Returns the place of each of `names`.
 fn places<'a>(names: impl IntoIterator<Item = &'a String>) -> HashMap<&'a str, usize> {
     names.into_iter().map(String::as_str).zip(0..).collect()
 }
 
-/// The place of each of `names` among `pads`, which have them all.
+/// Returns the place of each of `names` among `pads`, which have them all.
 fn places_of(names: &[&str], pads: &[String]) -> Vec<usize> {
     let places = places(pads);
     let place = |name| places.get(name).copied().unwrap_or_default();
     names.iter().copied().map(place).collect()
 }
 
-/// Where a closure or an iterator was given to an element: what it allocates is at that line, unless its own are marked.
+/// The line at which a closure or an iterator was passed to an element. Its allocations are charged to this line,
+/// unless it has marks of its own.
 #[derive(Clone, Copy, Debug)]
 struct Given(&'static Mark);
 
 impl Given {
-    /// The line of whoever calls.
+    /// Returns the line of the caller.
     #[track_caller]
     fn here() -> Self {
         Self(mark_at(

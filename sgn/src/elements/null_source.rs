@@ -30,10 +30,10 @@ use crate::pad::Pad;
 #[sgn::source]
 #[derive(Debug)]
 pub struct NullSource<T: Send + 'static> {
-    /// How many frames come before the end; without it there is none.
+    /// The number of frames before the end; without it the stream does not end.
     #[prop(default = u64::MAX)]
     num_frames: u64,
-    /// How long to sleep before each frame.
+    /// The time to sleep before each frame.
     #[prop(default = Duration::ZERO)]
     wait: Duration,
     #[state]

@@ -37,7 +37,7 @@ pub struct PassThrough<T: Clone + Send + 'static> {
     routes: Vec<(String, String)>,
     #[state]
     frames: Vec<Option<Frame<T>>>,
-    /// For each source pad the place of its sink pad, and whether it is the last one to give that frame.
+    /// For each source pad the index of its sink pad, and whether it is the last one to give that frame.
     #[state]
     plan: Vec<(usize, bool)>,
 }
@@ -63,8 +63,8 @@ impl<T: Clone + Send + 'static> PassThrough<T> {
     }
 }
 
-/// For each source pad the place of its sink pad, and whether it is the last one to give that frame. Apart from the
-/// element, so that it is compiled once for all payloads.
+/// Returns for each source pad the index of its sink pad, and whether it is the last one to give that frame. Outside of
+/// the element, so that it is compiled once for all payloads.
 fn plan(routes: &[(String, String)], pads: &PadNames) -> Result<Vec<(usize, bool)>, Error> {
     if !routes.is_empty() {
         let names: Vec<&str> = routes.iter().map(|(source, _)| source.as_str()).collect();

@@ -2,11 +2,12 @@
 
 use std::fmt;
 
-/// Which of an element's methods was running, or what stands in for one.
+/// The method of an element that was running, or the code that ran in its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Callback {
-    /// What runs before there is an element: conversions and defaults of properties, initial values of the state.
+    /// The code that runs before there is an element: conversions and defaults of properties, initial values of the
+    /// state.
     Build,
     /// The construction check.
     OnBuild,
@@ -27,7 +28,7 @@ pub enum Callback {
 }
 
 impl Callback {
-    /// The name of the method as the user wrote it.
+    /// Returns the name of the method as the user wrote it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Build => "build",

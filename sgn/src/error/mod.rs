@@ -15,7 +15,7 @@ pub type BoxError = Box<dyn StdError + Send + Sync + 'static>;
 /// The result of everything that can fail in this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// What kind of mistake an [`Error`] reports.
+/// The kind of mistake that an [`Error`] reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -99,7 +99,7 @@ pub enum ErrorKind {
     Internal,
 }
 
-/// What went wrong, where, and what to do about it.
+/// An error: what went wrong, where, and what to do about it.
 ///
 /// `Display` prints one sentence and, of several problems, the first 20, a line each; `Debug`, which
 /// `fn main() -> sgn::Result<()>` prints, adds the causes, at most 20 of a chain. The text of one cause is cut after
@@ -169,7 +169,8 @@ impl Error {
         }))
     }
 
-    /// One error for all of `problems`; a single one stands for itself, and several in one stand for themselves.
+    /// Joins all of `problems` in one error. A single problem is returned as it is, and the problems of an error that
+    /// lists several are listed one by one.
     #[cold]
     pub(crate) fn several(headline: &str, problems: Vec<Self>) -> Self {
         let mut problems: Vec<Self> = problems
@@ -229,42 +230,42 @@ impl Error {
         self
     }
 
-    /// What kind of mistake this is. For several problems at once, [`ErrorKind::Several`].
+    /// Returns the kind of mistake; [`ErrorKind::Several`] for several problems at once.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind.unwrap_or(ErrorKind::Internal)
     }
 
-    /// Whether this error, or one of the problems it lists, is of that kind.
+    /// Returns true if this error, or one of the problems it lists, is of that kind.
     pub fn is(&self, kind: ErrorKind) -> bool {
         self.kind() == kind || self.0.problems.iter().any(|problem| problem.is(kind))
     }
 
-    /// The element concerned.
+    /// Returns the element concerned.
     pub fn element(&self) -> Option<&str> {
         self.0.element.as_deref()
     }
 
-    /// The full name of the pad concerned.
+    /// Returns the full name of the pad concerned.
     pub fn pad(&self) -> Option<&str> {
         self.0.pad.as_deref()
     }
 
-    /// The property concerned.
+    /// Returns the property concerned.
     pub fn property(&self) -> Option<&str> {
         self.0.property.as_deref()
     }
 
-    /// The method that failed, if the pipeline was running.
+    /// Returns the method that failed, if the pipeline was running.
     pub fn callback(&self) -> Option<Callback> {
         self.0.callback
     }
 
-    /// The stride that failed, counted from 1, if the pipeline was running.
+    /// Returns the stride that failed, counted from 1, if the pipeline was running.
     pub fn stride(&self) -> Option<u64> {
         self.0.stride
     }
 
-    /// All problems that were found at once; empty if there is only this one.
+    /// Returns all problems that were found at once; empty if there is only this one.
     pub fn problems(&self) -> &[Self] {
         &self.0.problems
     }
@@ -319,7 +320,7 @@ impl Error {
         }
     }
 
-    /// What the causes say, the nearest first; without end if they are a circle.
+    /// Returns the messages of the causes, the nearest first; endless if the causes form a circle.
     fn causes(&self) -> impl Iterator<Item = String> {
         let mut next = self.source();
         std::iter::from_fn(move || {

@@ -59,24 +59,24 @@ impl Metadata {
             .insert(name.into(), value.into());
     }
 
-    /// The annotation `name`, if there is one.
+    /// Returns the annotation `name`, if there is one.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.0.as_ref()?.get(name)
     }
 
-    /// Whether there are no annotations.
+    /// Returns true if there are no annotations.
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.0.as_ref().is_none_or(|map| map.is_empty())
     }
 
-    /// Whether no annotation was ever made, so that there is nothing to drop.
+    /// Returns true if no annotation was ever made, so that there is nothing to drop.
     #[inline]
     pub(super) const fn is_unused(&self) -> bool {
         self.0.is_none()
     }
 
-    /// The annotations in alphabetical order.
+    /// Returns the annotations in alphabetical order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0
             .iter()

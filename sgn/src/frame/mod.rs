@@ -35,13 +35,13 @@ pub struct Frame<T> {
 }
 
 impl<T> Frame<T> {
-    /// A frame that carries `data`, neither EOS nor gap.
+    /// Returns a frame that carries `data`, neither EOS nor gap.
     #[inline]
     pub const fn new(data: T) -> Self {
         Self::from_option(Some(data))
     }
 
-    /// A frame that stands for missing data: no payload, gap set.
+    /// Returns a frame that stands for missing data: no payload, gap set.
     #[inline]
     pub const fn gap() -> Self {
         let mut frame = Self::from_option(None);
@@ -49,7 +49,7 @@ impl<T> Frame<T> {
         frame
     }
 
-    /// The end of a stream without data: no payload, gap and EOS set.
+    /// Returns the end of a stream without data: no payload, gap and EOS set.
     #[inline]
     pub const fn eos() -> Self {
         let mut frame = Self::gap();
@@ -57,7 +57,7 @@ impl<T> Frame<T> {
         frame
     }
 
-    /// A frame with or without payload, neither EOS nor gap.
+    /// Returns a frame with or without payload, neither EOS nor gap.
     ///
     /// A frame without payload that is no gap is legal (the heartbeat of a null source is one).
     #[inline]
@@ -69,13 +69,13 @@ impl<T> Frame<T> {
         }
     }
 
-    /// The payload, if there is one.
+    /// Returns the payload, if there is one.
     #[inline]
     pub const fn data(&self) -> Option<&T> {
         self.data.as_ref()
     }
 
-    /// The payload for changing in place, if there is one.
+    /// Returns the payload for changing in place, if there is one.
     #[inline]
     pub const fn data_mut(&mut self) -> Option<&mut T> {
         self.data.as_mut()
@@ -87,13 +87,13 @@ impl<T> Frame<T> {
         self.data
     }
 
-    /// Whether this is the last frame of its stream.
+    /// Returns true if this is the last frame of its stream.
     #[inline]
     pub const fn is_eos(&self) -> bool {
         self.flags.has(Flags::EOS)
     }
 
-    /// Whether this frame stands for missing data.
+    /// Returns true if this frame stands for missing data.
     #[inline]
     pub const fn is_gap(&self) -> bool {
         self.flags.has(Flags::GAP)
@@ -105,13 +105,13 @@ impl<T> Frame<T> {
         &self.envelope.spec
     }
 
-    /// The annotations of this frame.
+    /// Returns the annotations of this frame.
     #[inline]
     pub const fn metadata(&self) -> &Metadata {
         &self.envelope.metadata
     }
 
-    /// The annotations of this frame, for adding to them.
+    /// Returns the annotations of this frame, for adding to them.
     #[inline]
     pub const fn metadata_mut(&mut self) -> &mut Metadata {
         &mut self.envelope.metadata
@@ -171,7 +171,7 @@ impl<T> Frame<T> {
         }
     }
 
-    /// A frame of another payload type with this one's flags, spec and metadata, and no payload.
+    /// Returns a frame of another payload type with this one's flags, spec and metadata, and no payload.
     ///
     /// Costs a reference count if a spec is set and a copy if metadata is.
     #[inline]
@@ -183,7 +183,7 @@ impl<T> Frame<T> {
         }
     }
 
-    /// The payload, if there is one, and a frame with the rest: flags, spec and metadata.
+    /// Returns the payload, if there is one, and a frame with the rest: flags, spec and metadata.
     ///
     /// ```
     /// use sgn::Frame;
@@ -224,7 +224,7 @@ impl<T> Frame<T> {
         self.flags = self.flags.union(other.flags);
     }
 
-    /// This frame, part by part.
+    /// Returns this frame, part by part.
     ///
     /// Moved as a whole, a frame is copied in the widest pieces there are. A processor that reads a piece of memory
     /// right after it was written in other pieces has to wait for it. So a slot copies by parts, always; this is

@@ -23,7 +23,7 @@ use std::sync::Arc;
 /// assert!(!specs[0].same(&*specs[1]));
 /// ```
 pub trait DataSpec: Any + fmt::Debug + Send + Sync {
-    /// Whether `other` is a spec of the same type and value.
+    /// Returns true if `other` is a spec of the same type and value.
     fn same(&self, other: &dyn DataSpec) -> bool;
 }
 
@@ -62,19 +62,19 @@ impl Spec {
         Self(Some(Arc::new(Box::new(spec))))
     }
 
-    /// The description, if it is of type `S`.
+    /// Returns the description, if it is of type `S`.
     pub fn get<S: DataSpec>(&self) -> Option<&S> {
         let spec: &dyn Any = &***self.0.as_ref()?;
         spec.downcast_ref()
     }
 
-    /// Whether nothing is said about the data.
+    /// Returns true if nothing is said about the data.
     #[inline]
     pub const fn is_none(&self) -> bool {
         self.0.is_none()
     }
 
-    /// Whether both are none or share one allocation: cheap, and enough in the common case.
+    /// Returns true if both are none or share one allocation: cheap, and enough in the common case.
     #[inline]
     pub(crate) fn is_shared_with(&self, other: &Self) -> bool {
         let address = |spec: &Self| spec.0.as_ref().map_or(ptr::null(), Arc::as_ptr);

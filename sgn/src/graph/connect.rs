@@ -44,7 +44,7 @@ impl Graph {
         outcome
     }
 
-    /// The pads of `group` on one side, in declared order.
+    /// Returns the pads of `group` on one side, in declared order.
     pub(crate) fn side_of(
         &self,
         group: Group,

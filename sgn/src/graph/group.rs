@@ -12,7 +12,7 @@ use crate::pad::ElementId;
 #[derive(Debug, Default)]
 pub struct Group {
     pub(crate) members: Vec<Member>,
-    /// Whether this came from [`group`], so that selecting from it keeps what matches.
+    /// True if this came from [`group`], so that selecting from it keeps what matches.
     is_group: bool,
 }
 
@@ -34,7 +34,7 @@ pub(crate) enum Target {
 #[derive(Clone, Debug)]
 pub(crate) struct Filter {
     pub(crate) names: Vec<String>,
-    /// Whether a member without any of these pads is left out, rather than an error.
+    /// True if a member without any of these pads is left out, rather than an error.
     pub(crate) lenient: bool,
 }
 
@@ -45,7 +45,7 @@ pub(crate) struct Filter {
 ///
 /// This trait is sealed: it is implemented for these types.
 pub trait IntoGroup: sealed::Sealed {
-    /// The group that it stands for.
+    /// Returns the group that it stands for.
     ///
     /// # Errors
     ///
@@ -65,7 +65,7 @@ impl Group {
         }
     }
 
-    /// This group and `other`, in that order.
+    /// Returns this group and `other`, in that order.
     ///
     /// # Errors
     ///
@@ -76,7 +76,7 @@ impl Group {
         Ok(self)
     }
 
-    /// Only the pads called `names`, on either side.
+    /// Selects the pads called `names`, on either side.
     ///
     /// # Errors
     ///
@@ -86,7 +86,7 @@ impl Group {
     }
 }
 
-/// Several elements, selections or groups as one; groups in groups are flattened, and the order is kept.
+/// Joins several elements, selections or groups; groups in groups are flattened, and the order is kept.
 ///
 /// ```
 /// # use sgn::prelude::*;
@@ -115,7 +115,7 @@ pub fn group<M: IntoGroup>(members: impl IntoIterator<Item = M>) -> Result<Group
     )
 }
 
-/// Only the pads called `names` of `target`, on either side.
+/// Selects the pads called `names` of `target`, on either side.
 ///
 /// A name that an element has on both sides selects both pads. Selecting from an element, every name must exist;
 /// selecting from a group keeps the members that have at least one of them.
@@ -164,7 +164,7 @@ pub fn select<N: Into<String>>(
 mod sealed {
     use super::{ElementId, Group, IntoElement, IntoGroup, NewElement, Result};
 
-    /// What code outside this crate cannot name, and so cannot implement.
+    /// A trait that code outside this crate cannot name, and so cannot implement.
     pub trait Sealed {}
 
     impl Sealed for Group {}

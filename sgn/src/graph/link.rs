@@ -38,7 +38,7 @@ impl Graph {
             .collect()
     }
 
-    /// The full name of a pad.
+    /// Returns the full name of a pad.
     pub(crate) fn full_name(&self, pad: PadPlace) -> &str {
         let node = self.node(pad.node);
         match pad.direction {
@@ -162,7 +162,7 @@ impl Graph {
     }
 }
 
-/// The first few of `names`, and how many more there are.
+/// Returns the first few of `names`, and how many more there are.
 pub(super) fn listed(names: &[&str]) -> String {
     const MOST: usize = 8;
     let shown = names

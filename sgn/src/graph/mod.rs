@@ -52,7 +52,7 @@ impl Graph {
         &mut self.nodes
     }
 
-    /// The id that the next inserted element will have.
+    /// Returns the id that the next inserted element will have.
     pub(crate) fn next_element(&self) -> ElementId {
         ElementId {
             pipeline: self.id,
@@ -104,12 +104,12 @@ impl Graph {
         outcome
     }
 
-    /// A place among the source pads, for a handle of this pipeline.
+    /// Returns a place among the source pads, for a handle of this pipeline.
     pub(crate) fn source_place<T>(&self, pad: SourcePad<T>) -> Result<PadPlace> {
         self.place(pad.id, Direction::Source)
     }
 
-    /// A place among the sink pads, for a handle of this pipeline.
+    /// Returns a place among the sink pads, for a handle of this pipeline.
     pub(crate) fn sink_place<T>(&self, pad: SinkPad<T>) -> Result<PadPlace> {
         self.place(pad.id, Direction::Sink)
     }

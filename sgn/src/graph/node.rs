@@ -18,7 +18,7 @@ pub(crate) struct SourceInfo {
     pub(crate) payload: PayloadType,
     /// The sink pads that it feeds, in the order they were linked.
     pub(crate) feeds: Vec<PadPlace>,
-    /// How many of them take its frames as their own.
+    /// The number of them that take its frames as their own.
     pub(crate) takers: u32,
 }
 
@@ -106,7 +106,7 @@ impl Node {
         &self.name
     }
 
-    /// The full name of the internal pad.
+    /// Returns the full name of the internal pad.
     pub(crate) fn internal(&self) -> &str {
         &self.internal
     }
@@ -126,7 +126,7 @@ impl Node {
         self.role
     }
 
-    /// Where the code of the element's type stands.
+    /// Returns the place of the code of the element's type.
     pub(crate) fn code(&self) -> CodePlace {
         self.object.facts().place
     }
@@ -135,7 +135,7 @@ impl Node {
         self.type_name
     }
 
-    /// Whether the element, if it is a sink, has seen the end of its streams.
+    /// Returns true if the element, if it is a sink, has seen the end of its streams.
     pub(crate) fn is_finished(&mut self) -> bool {
         let seen = self.object.end_of_stream();
         match self.eos {
@@ -149,12 +149,12 @@ impl Node {
         self.has_ended = self.is_finished();
     }
 
-    /// Whether the element, if it is a sink, had seen the end of its streams when that was last noted.
+    /// Returns true if the element, if it is a sink, had seen the end of its streams when that was last noted.
     pub(crate) const fn has_ended(&self) -> bool {
         self.has_ended
     }
 
-    /// The element's own name and the full names of its pads, with what they stand for.
+    /// Returns the element's own name and the full names of its pads, with what they stand for.
     pub(crate) fn all_names(&self) -> impl Iterator<Item = (&str, Place)> {
         let pad = |direction| {
             move |index| {
@@ -181,7 +181,7 @@ impl Node {
             )))
     }
 
-    /// The full names of the pads of one direction.
+    /// Returns the full names of the pads of one direction.
     pub(crate) fn pad_names(&self, direction: Direction) -> Vec<&str> {
         match direction {
             Direction::Source => self.sources.iter().map(|pad| pad.full.as_str()).collect(),
@@ -190,7 +190,7 @@ impl Node {
         }
     }
 
-    /// The short names of the pads of one direction with their places, in pad order.
+    /// Returns the short names of the pads of one direction with their places, in pad order.
     pub(crate) fn short_names(&self, direction: Direction) -> Vec<(&str, PadPlace)> {
         let names: Vec<&str> = match direction {
             Direction::Source => self.sources.iter().map(|pad| pad.short.as_str()).collect(),
@@ -205,12 +205,12 @@ impl Node {
         names.into_iter().zip(places).collect()
     }
 
-    /// How the payloads of this element's pads are cloned, as far as its author's code says so.
+    /// Returns the functions that clone the payloads of this element's pads, as far as its author's code says so.
     pub(crate) fn clone_functions(&mut self) -> Vec<(TypeId, Box<dyn Any + Send>)> {
         self.object.clone_functions()
     }
 
-    /// The source pads at whose frames the element looks, once for each pad through which it does.
+    /// Returns the source pads at whose frames the element looks, once for each pad through which it does.
     pub(crate) fn looks_at(&self) -> impl Iterator<Item = PadPlace> {
         let looks = self
             .sinks
@@ -219,7 +219,7 @@ impl Node {
         looks.filter_map(|sink| sink.fed_by)
     }
 
-    /// The callback that a panic came out of since the last call, and its pad.
+    /// Returns the callback that a panic came out of since the last call, and its pad.
     ///
     /// Ports note a panic where that costs nothing. A fixed sink pad that takes its frames does not, so if no port has
     /// noted one, the pad is the only sink pad, or the one whose own `owner` was the current one. Where pads share an
@@ -291,7 +291,7 @@ impl Node {
     }
 }
 
-/// The item, if there is one and no other.
+/// Returns the item, if there is one and no other.
 fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
     items.next().filter(|_| items.next().is_none())
 }

@@ -12,7 +12,7 @@ struct Lookers {
     count: u32,
     /// The sum of their places, which is the place of the last one when there is one.
     places: u64,
-    /// Who was counted last: an element may look through several of its pads.
+    /// The node that was counted last: an element may look at frames through several of its pads.
     counted: Option<u32>,
     struck: Option<u32>,
 }
@@ -32,7 +32,7 @@ impl Lookers {
         }
     }
 
-    /// Whether this is news.
+    /// Strikes `node` out; returns true if it was there.
     fn strike(&mut self, node: u32) -> bool {
         let is_news = self.struck.replace(node) != Some(node);
         if is_news {
@@ -42,7 +42,7 @@ impl Lookers {
         is_news
     }
 
-    /// Whether there is anybody but `node`.
+    /// Returns true if there is a node other than `node`.
     fn has_other_than(self, node: u32) -> bool {
         self.count > 1 || (self.count == 1 && self.places != u64::from(node))
     }
@@ -82,7 +82,7 @@ impl AllLookers {
 }
 
 impl Graph {
-    /// The elements in an order that respects the links; see [`plan`](Self::plan).
+    /// Returns the elements in an order that respects the links; see [`plan`](Self::plan).
     pub(super) fn order(&self) -> Result<Vec<u32>> {
         let count = self.nodes().len();
         let mut waits_for: Vec<usize> = self
@@ -148,7 +148,7 @@ impl Graph {
         }
     }
 
-    /// For each element the number of pads by which it would take a frame at which others still want to look.
+    /// Counts for each element the pads by which it would take a frame that others have yet to look at.
     fn blocked(&self, lookers: &mut AllLookers) -> Vec<usize> {
         let nodes = (0..).zip(self.nodes());
         let blocked = nodes.map(|(node, own)| {
@@ -164,7 +164,7 @@ impl Graph {
         blocked.collect()
     }
 
-    /// The elements that take the frames of `from` as their own, once for each pad.
+    /// Returns the elements that take the frames of `from` as their own, once for each pad.
     fn takers(&self, from: PadPlace) -> impl Iterator<Item = u32> {
         let feeds = &self.node(from.node).sources[from.index as usize].feeds;
         let takes = feeds

@@ -17,7 +17,7 @@ pub(crate) struct PadPlace {
     pub(crate) index: u32,
 }
 
-/// A place in a list as a number; a graph of more than four thousand million elements does not fit any memory.
+/// Converts an index in a list; a graph of more than four thousand million elements does not fit any memory.
 pub(super) fn index(place: usize) -> u32 {
     u32::try_from(place).unwrap_or(u32::MAX)
 }

@@ -119,7 +119,7 @@ impl Graph {
         ))
     }
 
-    /// How a frame reaches `sinks`, which are in the order in which they run.
+    /// Decides how a frame reaches `sinks`, which are in the order in which they run.
     fn deliver(&self, sinks: &[PadPlace]) -> Vec<Delivery> {
         let Some((last, earlier)) = sinks.split_last() else {
             return Vec::new();
@@ -148,7 +148,7 @@ impl Graph {
     }
 }
 
-/// The slots of the source ports, in pad order.
+/// Returns the slots of the source ports, in pad order.
 fn slots_of(node: &mut Node) -> Vec<Box<dyn Any>> {
     let mut slots = Vec::with_capacity(node.sources.len());
     node.object

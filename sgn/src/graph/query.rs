@@ -4,12 +4,12 @@ use super::{Graph, Plan};
 use crate::pad::Direction;
 
 impl Graph {
-    /// The names of the elements, sorted.
+    /// Returns the names of the elements, sorted.
     pub(crate) fn element_names(&self) -> Vec<String> {
         sorted(self.nodes().iter().map(|node| node.name().to_owned()))
     }
 
-    /// The full names of the pads, sorted.
+    /// Returns the full names of the pads, sorted.
     pub(crate) fn pad_names(&self, internal: bool) -> Vec<String> {
         let directions: &[Direction] = if internal {
             &[Direction::Source, Direction::Sink, Direction::Internal]
@@ -24,7 +24,7 @@ impl Graph {
         }))
     }
 
-    /// The links between pads, upstream first, sorted; with `internal` also the steps inside elements.
+    /// Returns the links between pads, upstream first, sorted; with `internal` also the steps inside elements.
     pub(crate) fn pad_edges(&self, internal: bool) -> Vec<(String, String)> {
         let mut edges = Vec::new();
         for node in self.nodes() {
@@ -47,7 +47,8 @@ impl Graph {
         sorted(edges)
     }
 
-    /// The links between elements, upstream first, sorted and each once; with `internal` an element with itself.
+    /// Returns the links between elements, upstream first, sorted and each once; with `internal` an element with
+    /// itself.
     pub(crate) fn element_edges(&self, internal: bool) -> Vec<(String, String)> {
         let mut edges = Vec::new();
         for node in self.nodes() {
@@ -67,7 +68,7 @@ impl Graph {
         edges
     }
 
-    /// The full names of the pads in the order in which a stride calls them.
+    /// Returns the full names of the pads in the order in which a stride calls them.
     pub(crate) fn call_order(&self, plan: &Plan) -> Vec<String> {
         let directions = [Direction::Sink, Direction::Internal, Direction::Source];
         let nodes = plan.order.iter().map(|node| self.node(*node));

@@ -65,7 +65,7 @@ impl Builder {
             .map_or("", String::as_str)
     }
 
-    /// The names that the text gives, then `counter0`, `counter1` for the others.
+    /// Names the elements as the text does, and the others `counter0`, `counter1`.
     fn name_all(&mut self, chains: &[Chain]) {
         let mut taken: HashSet<&str> = HashSet::new();
         for element in elements(chains) {
@@ -221,12 +221,12 @@ impl Builder {
     }
 }
 
-/// The element in the full name of a pad: all but the last two parts.
+/// Returns the element in the full name of a pad: all but the last two parts.
 fn element_of_pad(pad: &str) -> Option<&str> {
     pad.rsplitn(3, ':').nth(2)
 }
 
-/// The word that an error is about: a value, a key, or the element.
+/// Returns the word that an error is about: a value, a key, or the element.
 fn place_of(element: &Element, error: &Error) -> Range<usize> {
     let mut own = element
         .properties
@@ -239,7 +239,7 @@ fn place_of(element: &Element, error: &Error) -> Range<usize> {
     }
 }
 
-/// A reference whose pads do not exist, or the link itself.
+/// Returns a reference whose pads do not exist, or the link itself.
 fn blamed(ends: &[End], link: &Range<usize>, error: &Error) -> Range<usize> {
     let unknown = matches!(
         error.kind(),

@@ -10,7 +10,7 @@ use crate::text::{clip_end, clip_start, line, lines, width};
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Problem {
-    /// What kind of mistake it is.
+    /// The kind of mistake.
     pub kind: ErrorKind,
     /// One sentence.
     pub message: String,
@@ -78,19 +78,19 @@ impl LaunchError {
         }
     }
 
-    /// The first twenty problems in the order of their places; at least one.
+    /// Returns the first twenty problems in the order of their places; at least one.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
 
-    /// How many more problems there are than [`problems`](Self::problems) lists.
+    /// Returns how many more problems there are than [`problems`](Self::problems) lists.
     #[must_use]
     pub fn left_out(&self) -> usize {
         self.left_out
     }
 
-    /// The line and the column, from 1 and in characters, at which a problem begins.
+    /// Returns the line and the column, from 1 and in characters, at which a problem begins.
     #[must_use]
     pub fn line_and_column(&self, problem: &Problem) -> (usize, usize) {
         let before = &self.text[..problem.place.start];

@@ -28,7 +28,7 @@ struct Letter {
 }
 
 impl Word {
-    /// The text before and after the first `sign` that is not quoted, with their places.
+    /// Returns the text before and after the first `sign` that is not quoted, with their places.
     pub(super) fn split(&self, sign: char) -> Option<(Part, Part)> {
         let at = self
             .letters

@@ -13,7 +13,7 @@ pub(super) struct Chain {
     pub(super) links: Vec<Range<usize>>,
 }
 
-/// What stands between links.
+/// An item between links.
 #[derive(Debug)]
 pub(super) enum End {
     Element(Element),
@@ -189,7 +189,7 @@ fn misplaced(reference: &Reference, place: usize, last: usize) -> Option<Problem
     Some(Problem::syntax(fault, reference.place.clone()))
 }
 
-/// The elements of chains, in the order in which they are written.
+/// Returns the elements of chains, in the order in which they are written.
 pub(super) fn elements(chains: &[Chain]) -> impl Iterator<Item = &Element> {
     let ends = chains.iter().flat_map(|chain| &chain.ends);
     ends.filter_map(|end| match end {

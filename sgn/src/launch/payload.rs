@@ -12,7 +12,7 @@ const NOTHING: &str = "()";
 /// Elements by the place of their first letter.
 type Place = usize;
 
-/// What is known of the elements of a text.
+/// The known payloads of the elements of a text.
 pub(super) struct Payloads<'a> {
     infos: HashMap<Place, &'a ElementInfo>,
     /// The payloads of generic elements.
@@ -73,7 +73,7 @@ impl Payloads<'_> {
         }
     }
 
-    /// What the text does not say and its element needs.
+    /// Returns the payload that the element needs and the text does not give.
     pub(super) fn of(&self, element: &Element) -> Option<&str> {
         let place = element.kind.place.start;
         let info = self.infos.get(&place)?;
@@ -105,7 +105,7 @@ impl Payloads<'_> {
         generic
     }
 
-    /// The payload of the pads of one direction, if it is known and the same for all.
+    /// Returns the payload of the pads of one direction, if it is known and the same for all.
     fn payload(&self, place: Place, direction: Direction) -> Option<String> {
         let info = self.infos.get(&place)?;
         if info.has_instances() {
@@ -118,7 +118,7 @@ impl Payloads<'_> {
     }
 }
 
-/// The payload that the text says.
+/// Returns the payload that the text says.
 fn said(element: &Element) -> Option<&str> {
     let mut properties = element.properties.iter();
     let (_, value) = properties.find(|(key, _)| key.text == PAYLOAD)?;

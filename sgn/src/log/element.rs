@@ -2,7 +2,7 @@
 
 use crate::memory;
 
-/// The name of the element whose code the calling thread runs, if it runs one's.
+/// Returns the name of the element whose code the calling thread runs, if it runs one's.
 ///
 /// That is so within all methods of an element and in threads that work for one. It is known by the owner of the
 /// thread's allocations, so there is none inside of a [`Scope`](crate::memory::Scope) of another owner.
@@ -39,7 +39,7 @@ pub fn element() -> Option<String> {
     of_pad(&memory::owner().name()).map(str::to_owned)
 }
 
-/// The element in the full name of a pad.
+/// Returns the element in the full name of a pad.
 pub(super) fn of_pad(full: &str) -> Option<&str> {
     let (rest, _) = full.rsplit_once(':')?;
     let (element, tag) = rest.rsplit_once(':')?;

@@ -7,7 +7,7 @@ use crate::environment::MEMPROF;
 use crate::suggest::nearest;
 use crate::text::{Shortened, quoted_list};
 
-/// How important a message is; the order is the numeric one, so `Level::Debug < Level::Error`.
+/// The importance of a message; the order is the numeric one, so `Level::Debug < Level::Error`.
 ///
 /// The numbers are those that SGN users know: `MEMPROF` is 5, `CRITICAL` is 50.
 ///
@@ -35,9 +35,9 @@ use crate::text::{Shortened, quoted_list};
 pub enum Level {
     /// The memory report; more verbose than [`Level::Debug`].
     MemProf = 5,
-    /// What an element does, frame by frame.
+    /// Messages about what an element does, frame by frame.
     Debug = 10,
-    /// What a run does.
+    /// Messages about what a run does.
     Info = 20,
     /// Something is odd, and the run goes on; the level of a logger that nobody configured.
     Warning = 30,
@@ -58,7 +58,7 @@ impl Level {
         Self::Critical,
     ];
 
-    /// The name as `SGNLOGLEVEL` takes it and as a line shows it.
+    /// Returns the name as `SGNLOGLEVEL` takes it and as a line shows it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -71,13 +71,13 @@ impl Level {
         }
     }
 
-    /// The number, from 5 to 50.
+    /// Returns the number, from 5 to 50.
     #[must_use]
     pub const fn number(self) -> u8 {
         self as u8
     }
 
-    /// The highest level that is not above `number`, or `None` below 5.
+    /// Returns the highest level that is not above `number`, or `None` below 5.
     #[must_use]
     pub fn at_or_below(number: u8) -> Option<Self> {
         Self::ALL
@@ -86,7 +86,7 @@ impl Level {
             .find(|level| level.number() <= number)
     }
 
-    /// The priority that the systemd journal knows, from 2 (critical) to 7 (debug).
+    /// Returns the priority that the systemd journal knows, from 2 (critical) to 7 (debug).
     #[must_use]
     pub const fn journal_priority(self) -> u8 {
         match self {
@@ -137,7 +137,7 @@ pub struct LevelError {
 }
 
 impl LevelError {
-    /// `offending` stands where a level belongs, inside `item` if it came from a list.
+    /// Returns the error for `offending` in place of a level, inside `item` if it came from a list.
     pub(super) fn new(offending: &str, item: Option<&str>) -> Self {
         let mut message = if offending.is_empty() {
             String::from("missing level")
@@ -170,7 +170,7 @@ impl LevelError {
         }
     }
 
-    /// The text that stands where a level belongs; empty if nothing does.
+    /// Returns the text that stands where a level belongs; empty if nothing does.
     #[must_use]
     pub fn offending(&self) -> &str {
         &self.offending
@@ -196,7 +196,7 @@ fn meant(offending: &str) -> Option<String> {
     nearest(offending, Level::ALL.map(Level::name)).map(str::to_owned)
 }
 
-/// A piece of the variable as it may stand in a sentence.
+/// Returns a piece of the variable as it may stand in a sentence.
 pub(super) fn shown(text: &str) -> Shortened<'_> {
     Shortened { text, width: 200 }
 }

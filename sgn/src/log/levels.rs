@@ -45,7 +45,7 @@ pub struct Levels {
 }
 
 impl Levels {
-    /// No entry: every logger is at the default level.
+    /// Returns levels without an entry: every logger is at the default level.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -70,14 +70,14 @@ impl Levels {
         Ok(Self { by_name })
     }
 
-    /// The entries in order of their names; the root logger is called `sgn`.
+    /// Iterates over the entries in order of their names; the root logger is called `sgn`.
     pub fn iter(&self) -> impl Iterator<Item = (&str, Level)> {
         self.by_name
             .iter()
             .map(|(name, level)| (name.as_str(), *level))
     }
 
-    /// The level at which `logger` prints: its own, or that of its nearest parent, or `WARNING`.
+    /// Returns the level at which `logger` prints: its own, or that of its nearest parent, or `WARNING`.
     ///
     /// The names `""` and `"sgn"` both mean the root logger. Costs one map look-up for each part of the name.
     #[must_use]
@@ -87,7 +87,7 @@ impl Levels {
             .unwrap_or_default()
     }
 
-    /// The level that an entry gives to `logger` or to its nearest parent below the root.
+    /// Returns the level that an entry gives to `logger` or to its nearest parent below the root.
     pub(super) fn own(&self, logger: &str) -> Option<Level> {
         let mut name = if logger.is_empty() { ROOT } else { logger };
         loop {
@@ -98,14 +98,14 @@ impl Levels {
         }
     }
 
-    /// The lowest level at which any logger prints.
+    /// Returns the lowest level at which any logger prints.
     #[must_use]
     pub fn most_verbose(&self) -> Level {
         let default = self.effective(ROOT);
         self.by_name.values().copied().fold(default, Level::min)
     }
 
-    /// The entries that name no logger of `known` and no parent of one, in order of their names.
+    /// Returns the entries that name no logger of `known` and no parent of one, in order of their names.
     ///
     /// They are no error, because an element may be added later; the caller warns. The root logger
     /// is always known.
@@ -132,7 +132,7 @@ impl Levels {
     }
 }
 
-/// Whether an entry called `entry` decides about `logger`: they are equal, or it is a parent.
+/// Returns true if an entry called `entry` decides about `logger`: they are equal, or it is a parent.
 fn covers(entry: &str, logger: &str) -> bool {
     logger
         .strip_prefix(entry)
@@ -173,7 +173,7 @@ impl UnknownLogger {
         }
     }
 
-    /// The name as it stands in the entry.
+    /// Returns the name as it stands in the entry.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

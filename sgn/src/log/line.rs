@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::Level;
 use crate::text::{line, lines};
 
-/// Who reads the lines.
+/// The reader of the lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
     /// A person or a file: with the time.
@@ -15,7 +15,7 @@ pub(super) enum Style {
     Journal,
 }
 
-/// The text of one message, ending in a line break.
+/// Returns the text of one message, ending in a line break.
 ///
 /// * plain: `2026-11-22T17:21:43.123Z WARNING pipeline: message`, in UTC because the local time
 ///   zone needs a date library;
@@ -69,7 +69,7 @@ fn push_time(text: &mut String, now: SystemTime) {
     );
 }
 
-/// Year, month and day of the Gregorian calendar, `days` after the first of January 1970.
+/// Returns year, month and day of the Gregorian calendar, `days` after the first of January 1970.
 ///
 /// Years are counted from March, so that the leap day is the last of a year and months follow a
 /// linear rule; eras of 400 years have 146097 days each.

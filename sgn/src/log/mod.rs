@@ -134,7 +134,7 @@ pub fn init_with(value: &str) -> Result<(), LevelError> {
     Ok(())
 }
 
-/// Whether messages of this thread come to the subscriber that [`init`] installs.
+/// Returns true if messages of this thread come to the subscriber that [`init`] installs.
 ///
 /// If not, `SGNLOGLEVEL` has no effect here, which a caller may want to say.
 #[must_use]
@@ -142,13 +142,13 @@ pub fn is_ours() -> bool {
     subscriber::is_ours()
 }
 
-/// The levels that [`init`] put in force last; none if it never ran.
+/// Returns the levels that [`init`] put in force last; none if it never ran.
 #[must_use]
 pub fn levels() -> Levels {
     table::levels()
 }
 
-/// Whether a message of `logger` at `level` would reach anyone.
+/// Returns true if a message of `logger` at `level` would reach anyone.
 ///
 /// With a subscriber of the application, that one answers. If nobody listens at this level, this
 /// is one relaxed load; otherwise a look-up of the logger.
@@ -172,7 +172,7 @@ pub fn enabled(logger: &str, level: Level) -> bool {
     listens && (!subscriber::is_ours() || table::allows(logger, level))
 }
 
-/// Whether the lines of a memory report that the program wants reach anyone.
+/// Returns true if the lines of a memory report that the program wants reach anyone.
 pub(crate) fn hears_memprof() -> bool {
     subscriber::is_no_other() || enabled(PIPELINE, Level::MemProf)
 }

@@ -31,17 +31,17 @@ pub(super) fn install() {
     }
 }
 
-/// Whether events of this thread come to our subscriber.
+/// Returns true if events of this thread come to our subscriber.
 pub(super) fn is_ours() -> bool {
     dispatcher::get_default(|current| current.is::<Lines>())
 }
 
-/// Whether the application has no subscriber of its own.
+/// Returns true if the application has no subscriber of its own.
 pub(super) fn is_no_other() -> bool {
     dispatcher::get_default(|current| current.is::<Lines>() || current.is::<NoSubscriber>())
 }
 
-/// Whether there is no subscriber at all.
+/// Returns true if there is no subscriber at all.
 pub(super) fn is_none() -> bool {
     dispatcher::get_default(|current| current.is::<NoSubscriber>())
 }
@@ -51,8 +51,8 @@ pub(super) fn is_none() -> bool {
 struct Lines;
 
 impl<S: Subscriber> Layer<S> for Lines {
-    /// Whether the event may be printed as far as its static part tells; with a `logger` field, or where
-    /// it may be an element's, if any logger would print it.
+    /// Returns true if the event may be printed as far as its static part tells; with a `logger` field, or where it may
+    /// be an element's, if any logger would print it.
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
         if metadata.is_span() {
             return false;
@@ -134,8 +134,8 @@ fn allows(logger: &Logger<'_>, level: Level) -> bool {
     }
 }
 
-/// Our level of an event; none for TRACE, which has no name in `SGNLOGLEVEL` and would drown a
-/// `MEMPROF` of the root logger.
+/// Returns our level of an event; none for TRACE, which has no name in `SGNLOGLEVEL` and would drown a `MEMPROF` of the
+/// root logger.
 fn level_of(metadata: &Metadata<'_>) -> Option<Level> {
     match *metadata.level() {
         tracing::Level::TRACE if metadata.target() == MEMPROF_TARGET => Some(Level::MemProf),
@@ -148,7 +148,7 @@ fn level_of(metadata: &Metadata<'_>) -> Option<Level> {
     }
 }
 
-/// The logger of an event that does not name one: within an element that element's, else by its target.
+/// Returns the logger of an event that does not name one: within an element that element's, else by its target.
 fn logger_of<'a>(metadata: &Metadata<'a>) -> Logger<'a> {
     match static_logger(metadata) {
         Logger::Foreign(target) => match of_pad(&memory::owner().name()) {
@@ -159,7 +159,7 @@ fn logger_of<'a>(metadata: &Metadata<'a>) -> Logger<'a> {
     }
 }
 
-/// The logger of a target: `sgn::a::b` is `a.b`.
+/// Returns the logger of a target: `sgn::a::b` is `a.b`.
 fn static_logger<'a>(metadata: &Metadata<'a>) -> Logger<'a> {
     let target = metadata.target();
     if target == MEMPROF_TARGET {

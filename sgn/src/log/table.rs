@@ -66,32 +66,32 @@ pub(super) fn remove_roles(run: u64) {
     SETTINGS.write().roles.remove(&run);
 }
 
-/// Whether any logger may print `level`: one relaxed load.
+/// Returns true if any logger may print `level`: one relaxed load.
 pub(super) fn any_allows(level: Level) -> bool {
     level.number() >= MOST_VERBOSE.load(Ordering::Relaxed)
 }
 
-/// The lowest level that any logger prints.
+/// Returns the lowest level that any logger prints.
 pub(super) fn most_verbose() -> Level {
     Level::at_or_below(MOST_VERBOSE.load(Ordering::Relaxed)).unwrap_or_default()
 }
 
-/// Whether `logger` may print `level`.
+/// Returns true if `logger` may print `level`.
 pub(super) fn allows(logger: &str, level: Level) -> bool {
     any_allows(level) && level >= effective(logger)
 }
 
-/// The level at which `logger` prints.
+/// Returns the level at which `logger` prints.
 pub(super) fn effective(logger: &str) -> Level {
     SETTINGS.read().effective(logger)
 }
 
-/// Who reads the lines.
+/// Returns the reader of the lines.
 pub(super) fn style() -> Style {
     SETTINGS.read().style
 }
 
-/// A copy of the levels in force.
+/// Returns a copy of the levels in force.
 pub(super) fn levels() -> Levels {
     SETTINGS.read().levels.clone()
 }

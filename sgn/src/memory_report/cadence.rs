@@ -8,11 +8,11 @@ use super::options::Every;
 #[derive(Debug)]
 pub(crate) struct Cadence {
     every: Every,
-    /// How many strides there were since the last report.
+    /// The number of strides since the last report.
     strides: u64,
-    /// When the last report was.
+    /// The time of the last report.
     reported: Instant,
-    /// When the clock was looked at last.
+    /// The time at which the clock was read last.
     looked: Instant,
     /// After how many strides it was, and is next.
     period: u32,
@@ -61,7 +61,7 @@ impl Cadence {
         now.saturating_duration_since(self.reported) >= every
     }
 
-    /// How many strides there were since the last report.
+    /// Returns how many strides there were since the last report.
     pub(crate) fn strides(&self) -> u64 {
         self.strides
     }
@@ -77,7 +77,7 @@ impl Cadence {
 mod tests {
     use super::*;
 
-    /// The strides after which a report was due, where each takes `time`.
+    /// Returns the strides after which a report was due, where each takes `time`.
     fn due(every: Duration, time: Duration, strides: u64) -> Vec<u64> {
         let mut cadence = Cadence::new(Every::Time(every));
         let mut now = cadence.reported;

@@ -35,7 +35,7 @@ pub struct MemoryReport {
     pub(super) sampling: Option<Sampling>,
 }
 
-/// How often reports are made. There is always one after the first stride, and one at the end of a run.
+/// The interval of reports. There is always one after the first stride, and one at the end of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Every {
     Strides(NonZeroU64),

@@ -16,7 +16,7 @@ impl<T: Send + 'static> Payload for T {}
     label = "take `Frame<T>` to own it or `&Frame<T>` to look at it"
 )]
 pub trait IsFrame {
-    /// What the frame carries.
+    /// The payload of the frame.
     type Payload;
 }
 
@@ -31,7 +31,7 @@ impl<T> IsFrame for Frame<T> {
     label = "give a `Frame<T>`, an `Option` of one (`None` is a gap), or a `Result` of either"
 )]
 pub trait IntoFrame {
-    /// What the frame carries.
+    /// The payload of the frame.
     type Payload;
 
     /// Returns the frame, or the error that the method returned instead.

@@ -47,7 +47,7 @@ pub struct Pipeline {
 }
 
 impl Pipeline {
-    /// An empty pipeline.
+    /// Returns an empty pipeline.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -221,7 +221,7 @@ impl Pipeline {
             .connect(source.into_group()?, sink.into_group()?, &map, link_line())
     }
 
-    /// As [`connect`](Self::connect), asked for by a line of a launch string.
+    /// Connects as [`connect`](Self::connect) does, for a line of a launch string.
     pub(crate) fn connect_in_text(&mut self, source: Group, sink: Group, line: u32) -> Result<()> {
         let _scope = Scope::enter(OwnerId::RUNTIME);
         self.forget_plan();
@@ -314,12 +314,13 @@ impl Pipeline {
         outcome
     }
 
-    /// A handle that ends the run from another thread or from inside an element, or the next one before it begins.
+    /// Returns a handle that ends the run from another thread or from inside an element, or the next one before it
+    /// begins.
     pub fn stop_handle(&self) -> StopHandle {
         self.stop.clone()
     }
 
-    /// The element behind a handle.
+    /// Returns the element behind a handle.
     ///
     /// # Errors
     ///
@@ -334,7 +335,7 @@ impl Pipeline {
             .ok_or_else(other_type)
     }
 
-    /// The element behind a handle, for changing its state between runs.
+    /// Returns the element behind a handle, for changing its state between runs.
     ///
     /// ```
     /// use sgn::elements::{CollectSink, IterSource};
@@ -362,7 +363,7 @@ impl Pipeline {
         object.downcast_mut().ok_or_else(other_type)
     }
 
-    /// The element of that name, if there is one and it is an `E`.
+    /// Returns the element of that name, if there is one and it is an `E`.
     pub fn element_by_name<E: Element>(&self, name: &str) -> Option<&E> {
         match self.graph.place_of(name)? {
             Place::Element(node) => self.graph.node(node).object.as_any().downcast_ref(),
@@ -383,7 +384,7 @@ fn planned<'a>(graph: &Graph, plan: &'a OnceLock<Plan>) -> Result<&'a Plan> {
 }
 
 impl Drop for Pipeline {
-    /// A destructor of an element that panics is told to the log.
+    /// Drops the elements, and logs the panic of a destructor.
     fn drop(&mut self) {
         for error in self.graph.dispose() {
             narrate::error(&error);
@@ -424,10 +425,10 @@ pub(crate) fn parts(id: ElementId, element: &mut NewElement) -> HandleParts {
     }
 }
 
-/// What a memory report says of the line of a link.
+/// The text for the line of a link in a memory report.
 const COPY: &str = "a copy of each frame, for this link";
 
-/// The line of whoever links.
+/// Returns the line of whoever links.
 #[track_caller]
 fn link_line() -> &'static Mark {
     mark_at(Location::caller(), COPY)

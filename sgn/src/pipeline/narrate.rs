@@ -10,10 +10,10 @@ use crate::log::{self, Level, PIPELINE};
 use crate::memory::{OwnerId, Scope};
 use crate::scheduler::{Event, RunSummary};
 
-/// How many elements are listed by name.
+/// The number of elements that are listed by name.
 const LISTED: usize = 100;
 
-/// Whether somebody listens to what is said at DEBUG.
+/// Returns true if messages at DEBUG reach anyone.
 pub(super) fn is_wanted() -> bool {
     log::enabled(PIPELINE, Level::Debug)
 }
@@ -87,12 +87,12 @@ fn say(level: Level, message: fmt::Arguments<'_>) {
     let _ = foreign::catch(|| log::emit(level, PIPELINE, message));
 }
 
-/// As [`say`] a warning, even where nobody listens.
+/// Logs a warning as [`say`] does, even without a subscriber.
 fn insist(message: fmt::Arguments<'_>) {
     let _ = foreign::catch(|| log::insist(Level::Warning, PIPELINE, message));
 }
 
-/// How a run ended, if not by itself.
+/// The way in which a run ended, if not by itself.
 struct Manner<'a>(&'a RunSummary);
 
 impl fmt::Display for Manner<'_> {

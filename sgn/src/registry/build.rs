@@ -6,12 +6,12 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::pad::Direction;
 use crate::suggest::did_you_mean;
 
-/// What every element understands besides its own properties.
+/// Words that every element accepts besides its own properties.
 const SOURCE_PADS: &str = "source_pads";
 const SINK_PADS: &str = "sink_pads";
 const EOS: &str = "eos";
 
-/// What stands before the name of a property that is called like a word with a meaning of its own.
+/// The prefix for the name of a property that is also a word with a meaning of its own.
 pub(crate) const OWN: char = '.';
 
 impl ElementInfo {
@@ -62,14 +62,14 @@ impl ElementInfo {
         building(Some(name), || construct(settings, &mut properties))
     }
 
-    /// The names that [`build`](Self::build) accepts, the element's own first.
+    /// Returns the names that [`build`](Self::build) accepts, the element's own first.
     pub fn property_names(&self) -> impl Iterator<Item = &'static str> {
         let own = self.properties().iter().map(|property| property.name);
         let common = [SOURCE_PADS, SINK_PADS, EOS, PAYLOAD];
         own.chain(common.into_iter().filter(|word| self.common(word)))
     }
 
-    /// Whether `word` has a meaning for this element besides its own properties.
+    /// Returns true if `word` has a meaning for this element besides its own properties.
     pub(crate) fn common(&self, word: &str) -> bool {
         let dynamic = |direction| {
             let mut pads = self.pads().iter();
@@ -84,7 +84,7 @@ impl ElementInfo {
         }
     }
 
-    /// Whether both names, with or without the sign, are of one property.
+    /// Returns true if both names, with or without the sign, are of one property.
     fn same<'a>(&self, one: &'a str, other: &'a str) -> bool {
         let own = |name: &'a str| match name.strip_prefix(OWN) {
             Some(own) if !self.common(own) => own,

@@ -11,7 +11,7 @@ use crate::thread::CodePlace;
 /// Makes an element from its settings and the texts of its properties.
 pub type Constructor = fn(Settings, &mut Properties) -> Result<NewElement>;
 
-/// Where the name of an element's type stands.
+/// The location of the name of an element's type.
 #[derive(Clone, Copy, Debug)]
 pub struct Location {
     /// The path of the module.
@@ -29,11 +29,11 @@ pub struct Location {
 pub struct StructEntry {
     /// The name of the type, without its path.
     pub name: &'static str,
-    /// What the element does with frames.
+    /// The role of the element.
     pub role: Role,
     /// The doc comment.
     pub docs: &'static str,
-    /// Where the name stands.
+    /// The location of the name.
     pub location: Location,
     /// The generic parameters as written; empty if there are none.
     pub generics: &'static str,
@@ -46,13 +46,13 @@ pub struct StructEntry {
 /// The impl half, or what stands for one of a function.
 #[derive(Debug)]
 pub struct ImplEntry {
-    /// Where the impl half stands, and the name of the type.
+    /// The place of the impl half, and the name of the type.
     pub place: CodePlace,
     /// The type, unless it is generic.
     pub type_id: Option<TypeId>,
     /// The pads in pad order.
     pub pads: &'static [PadInfo],
-    /// What must hold of the pads.
+    /// The rules for the pads.
     pub rules: PadRules,
     /// Makes the element, unless it is generic.
     pub construct: Option<Constructor>,
@@ -183,13 +183,13 @@ impl Property {
         }
     }
 
-    /// Whether it must be set.
+    /// Returns true if it must be set.
     #[must_use]
     pub const fn is_required(&self) -> bool {
         self.default.is_none()
     }
 
-    /// Whether its values can be read from text, as a launch string needs; never for generic elements.
+    /// Returns true if its values can be read from text, as a launch string needs; never for generic elements.
     #[must_use]
     pub const fn is_readable(&self) -> bool {
         self.readable
@@ -202,18 +202,18 @@ impl Property {
 pub struct PadInfo {
     /// The short name; for pads named at construction the name of the handle's field.
     pub name: &'static str,
-    /// Which way frames cross it.
+    /// The direction in which frames cross it.
     pub direction: Direction,
     /// The payload type as written.
     pub payload: &'static str,
-    /// Whether it stands for pads that are named at construction.
+    /// True if it stands for pads that are named at construction.
     pub dynamic: bool,
-    /// Whether the element takes its frames or looks at them; source pads give, and have [`Access::Owned`].
+    /// The element's access to the pad's frames; source pads have [`Access::Owned`].
     pub access: Access,
 }
 
 impl PadInfo {
-    /// A fixed source pad.
+    /// Returns a fixed source pad.
     #[doc(hidden)]
     #[must_use]
     pub const fn source(name: &'static str, payload: &'static str) -> Self {
@@ -226,7 +226,7 @@ impl PadInfo {
         }
     }
 
-    /// A fixed sink pad.
+    /// Returns a fixed sink pad.
     #[doc(hidden)]
     #[must_use]
     pub const fn sink(name: &'static str, payload: &'static str, access: Access) -> Self {
@@ -239,7 +239,7 @@ impl PadInfo {
         }
     }
 
-    /// The same, for pads that are named at construction.
+    /// Returns the same, for pads that are named at construction.
     #[doc(hidden)]
     #[must_use]
     pub const fn dynamic(self) -> Self {

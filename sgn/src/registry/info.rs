@@ -3,7 +3,7 @@
 use super::entry::{Constructor, ImplEntry, PadInfo, Property, StructEntry};
 use crate::element::{PadRules, Role};
 
-/// What the catalogue knows of one element.
+/// The catalogue's entry of one element.
 ///
 /// ```
 /// use sgn::pad::Access;
@@ -47,37 +47,37 @@ impl ElementInfo {
         }
     }
 
-    /// The name of the type in snake case, as `launch` and `inspect` show it.
+    /// Returns the name of the type in snake case, as `launch` and `inspect` show it.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The name of the type.
+    /// Returns the name of the type.
     #[must_use]
     pub const fn type_name(&self) -> &'static str {
         self.half.name
     }
 
-    /// The full path of the type, which no other element has, except for those inside of functions.
+    /// Returns the full path of the type, which no other element has, except for those inside of functions.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// What the element does with frames.
+    /// Returns the role of the element.
     #[must_use]
     pub const fn role(&self) -> Role {
         self.half.role
     }
 
-    /// The doc comment.
+    /// Returns the doc comment.
     #[must_use]
     pub const fn docs(&self) -> &'static str {
         self.half.docs
     }
 
-    /// The first sentence of the doc comment, on one line.
+    /// Returns the first sentence of the doc comment, on one line.
     #[must_use]
     pub fn summary(&self) -> String {
         let paragraph = self.half.docs.split("\n\n").next().unwrap_or_default();
@@ -88,60 +88,60 @@ impl ElementInfo {
         }
     }
 
-    /// The path of the module in which the type is.
+    /// Returns the path of the module in which the type is.
     #[must_use]
     pub const fn module(&self) -> &'static str {
         self.half.location.module
     }
 
-    /// The source file, as the compiler was given it.
+    /// Returns the source file, as the compiler was given it.
     #[must_use]
     pub const fn file(&self) -> &'static str {
         self.half.location.file
     }
 
-    /// The line of the type's name, from 1.
+    /// Returns the line of the type's name, from 1.
     #[must_use]
     pub const fn line(&self) -> u32 {
         self.half.location.line
     }
 
-    /// The column of the type's name, from 1.
+    /// Returns the column of the type's name, from 1.
     #[must_use]
     pub const fn column(&self) -> u32 {
         self.half.location.column
     }
 
-    /// The generic parameters as written; empty if there are none.
+    /// Returns the generic parameters as written; empty if there are none.
     #[must_use]
     pub const fn generics(&self) -> &'static str {
         self.half.generics
     }
 
-    /// The properties in declared order.
+    /// Returns the properties in declared order.
     #[must_use]
     pub const fn properties(&self) -> &'static [Property] {
         self.half.properties
     }
 
-    /// The property called `name`.
+    /// Returns the property called `name`.
     #[must_use]
     pub fn property(&self, name: &str) -> Option<&'static Property> {
         self.half.properties.iter().find(|own| own.name == name)
     }
 
-    /// The pads in pad order: those named at construction first, as one, then the fixed ones.
+    /// Returns the pads in pad order: those named at construction first, as one, then the fixed ones.
     #[must_use]
     pub fn pads(&self) -> &'static [PadInfo] {
         self.other.map_or(&[], |other| other.pads)
     }
 
-    /// What must hold of the pads.
+    /// Returns the rules for the pads.
     pub fn rules(&self) -> PadRules {
         self.other.map_or(PadRules::NONE, |other| other.rules)
     }
 
-    /// Why the element cannot be made from text, if so.
+    /// Returns the reason why the element cannot be made from text, if there is one.
     #[must_use]
     pub fn why_not_launchable(&self) -> Option<String> {
         if self.has_instances() {
@@ -180,7 +180,8 @@ impl ElementInfo {
     }
 }
 
-/// The impl half of a type; of generic types, which have no `TypeId`, the nearest one of that name in the crate.
+/// Returns the impl half of a type; of generic types, which have no `TypeId`, the nearest one of that name in the
+/// crate.
 fn other_half(
     half: &'static StructEntry,
     impls: &[&'static ImplEntry],
@@ -201,7 +202,7 @@ fn other_half(
     Some(same_module.unwrap_or(first))
 }
 
-/// `NullSource` as `null_source`, `FFTGain` as `fft_gain`.
+/// Converts to snake case: `NullSource` to `null_source`, `FFTGain` to `fft_gain`.
 pub(crate) fn snake_case(name: &str) -> String {
     let mut snake = String::new();
     let letters: Vec<char> = name.chars().collect();

@@ -14,11 +14,11 @@ pub(crate) const PAYLOAD: &str = "payload";
 /// The pad that an instance has if the text names none.
 const ONLY_PAD: &str = "pad";
 
-/// Where the generic elements are that have instances.
+/// The path of the generic elements that have instances.
 const STOCK: &str = "sgn::elements::";
 
 impl ElementInfo {
-    /// The payloads for which a generic element can be made from text, sorted; none of other elements.
+    /// Returns the payloads for which a generic element can be made from text, sorted; none of other elements.
     ///
     /// [`launchable!`](crate::launchable) adds to them.
     #[must_use]
@@ -35,12 +35,12 @@ impl ElementInfo {
         entries.filter(move |entry| stock && entry.name == name)
     }
 
-    /// Whether the element is generic and can be made from text all the same.
+    /// Returns true if the element is generic and can be made from text all the same.
     pub(crate) fn has_instances(&self) -> bool {
         self.instances().next().is_some()
     }
 
-    /// How the instance is made that `properties` ask for.
+    /// Returns the function that makes the instance for these `properties`.
     pub(super) fn instance(&self, name: &str, properties: &mut Properties) -> Result<Constructor> {
         let refuse = |kind, fault: String| {
             Err(Error::new(kind, fault)
@@ -88,7 +88,7 @@ impl ElementInfo {
     }
 }
 
-/// Whether two types are written alike, up to blanks.
+/// Returns true if two types are written alike, up to blanks.
 fn is_same_type(one: &str, other: &str) -> bool {
     let letters = |text: &str| {
         text.chars()

@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::suggest::nearest;
 
 impl Registry {
-    /// The element called `name`: in snake case, by the type's own name, or by its path.
+    /// Returns the element called `name`: in snake case, by the type's own name, or by its path.
     ///
     /// # Errors
     ///

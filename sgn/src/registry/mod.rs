@@ -68,7 +68,7 @@ pub use self::properties::Properties;
 
 use self::entry::{ImplEntry, StructEntry};
 
-/// What only generated code names, by way of `sgn::__private`.
+/// Items that only generated code names, through `sgn::__private`.
 pub(crate) mod generated {
     pub use super::entry::{Constructor, ImplEntry, InstanceEntry, Location, StructEntry};
     pub use super::read::{FromText, Read, ReadProbe, first, read_function, read_traits};
@@ -80,7 +80,7 @@ pub struct Registry {
     elements: Vec<ElementInfo>,
 }
 
-/// The catalogue of the elements in this program.
+/// Returns the catalogue of the elements in this program.
 ///
 /// Made at the first call; later calls cost a load.
 pub fn registry() -> &'static Registry {
@@ -106,18 +106,18 @@ impl Registry {
         Self { elements }
     }
 
-    /// The elements in order.
+    /// Returns the elements in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &ElementInfo> {
         self.elements.iter()
     }
 
-    /// How many elements there are.
+    /// Returns how many elements there are.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.elements.len()
     }
 
-    /// Whether there are none; the stock elements are always there.
+    /// Returns true if there are none; the stock elements are always there.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.elements.is_empty()

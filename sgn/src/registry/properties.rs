@@ -19,7 +19,7 @@ pub struct Properties {
 }
 
 impl Properties {
-    /// No properties.
+    /// Returns an empty set of properties.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -30,14 +30,14 @@ impl Properties {
         self.given.push((name.into(), text.into()));
     }
 
-    /// The text of property `name`.
+    /// Returns the text of property `name`.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         let own = self.given.iter().find(|(own, _)| own == name);
         own.map(|(_, text)| text.as_str())
     }
 
-    /// The names in the order in which they were added.
+    /// Returns the names in the order in which they were added.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.given.iter().map(|(name, _)| name.as_str())
     }
@@ -62,7 +62,7 @@ impl Properties {
         element.clone_into(&mut self.element);
     }
 
-    /// The value of property `name`, if it is given.
+    /// Returns the value of property `name`, if it is given.
     fn value<T>(&mut self, name: &str, ty: &str, read: Option<Read<T>>) -> Result<Option<T>> {
         let Some(text) = self.take(name) else {
             return Ok(None);
@@ -92,7 +92,7 @@ impl Properties {
             .of_property(name))
     }
 
-    /// The value of property `name`, or `default`; called by generated code.
+    /// Returns the value of property `name`, or `default`; called by generated code.
     #[doc(hidden)]
     pub fn optional<T>(
         &mut self,
@@ -104,7 +104,7 @@ impl Properties {
         Ok(self.value(name, ty, read)?.unwrap_or(default))
     }
 
-    /// The value of property `name`, which must be given; called by generated code.
+    /// Returns the value of property `name`, which must be given; called by generated code.
     #[doc(hidden)]
     pub fn required<T>(&mut self, name: &str, ty: &str, read: Option<Read<T>>) -> Result<T> {
         self.value(name, ty, read)?.ok_or_else(|| {

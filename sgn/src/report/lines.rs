@@ -8,12 +8,12 @@ use super::text::{Estimate, Kib, Statement, WIDTH, digits, width_of};
 use crate::memory::{Diff, Finding, Mark, OwnerId, SiteUsage, Snapshot, growth, largest_and_most};
 use crate::text::Shortened;
 
-/// The lists are about the user's program, or some elements of it.
+/// Returns true for lines of the user's program, or of the selected elements.
 fn is_listed(site: &SiteUsage, only: Option<&Only>) -> bool {
     site.owner != OwnerId::PROFILER && only.is_none_or(|only| only.has(site.owner))
 }
 
-/// The lines with the most live bytes, and those with the most live blocks if these are others.
+/// Writes the lines with the most live bytes, and those with the most live blocks if these are others.
 pub(super) fn cumulative(now: &Snapshot, top: usize, only: Option<&Only>, out: &mut Lines<'_>) {
     out.put(format_args!(
         "| Top {top} lines of memory usage: cumulative"
@@ -59,7 +59,7 @@ fn is_same(one: &SiteUsage, other: &SiteUsage) -> bool {
     one.owner == other.owner && mark(one) == mark(other)
 }
 
-/// What a difference is counted from.
+/// The start of a difference.
 #[derive(Clone, Copy)]
 pub(super) enum Since<'a> {
     Previous,
@@ -77,7 +77,7 @@ impl Display for Since<'_> {
 }
 
 impl Since<'_> {
-    /// The same in at most `columns`.
+    /// Returns the same in at most `columns`.
     fn within(self, columns: usize) -> Self {
         match self {
             Self::Labels(diff, _) if width_of(&self) > columns => {
@@ -88,7 +88,7 @@ impl Since<'_> {
     }
 }
 
-/// The lines whose live bytes changed most, under a heading that says since when.
+/// Writes the lines whose live bytes changed most, under a heading that says since when.
 pub(super) fn difference(
     diff: &Diff<'_>,
     from: Since<'_>,
@@ -130,7 +130,7 @@ pub(super) fn difference(
     out.put(format_args!("| Change from {from} {total}"));
 }
 
-/// What a list ranks its lines by.
+/// The number by which a list ranks its lines.
 #[derive(Clone, Copy)]
 enum Number {
     Bytes(Estimate),
@@ -160,7 +160,7 @@ struct StatementAt<'a> {
     text: &'a str,
 }
 
-/// One line of source: its place, its number, its owner, and its text if that is not said already.
+/// Writes one line of source: its location, its number, its owner, and its text unless it was written before.
 fn entry(rank: usize, finding: &Finding, number: Number, with_text: bool, out: &mut Lines<'_>) {
     let texts = Texts {
         owner: &finding.site.owner.name(),

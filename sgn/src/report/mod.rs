@@ -51,7 +51,7 @@ pub struct TextReport {
     top: usize,
     rows: usize,
     only: Option<Only>,
-    /// What the change from the start is counted from.
+    /// The start of the change from the start.
     first: Option<Usage>,
     previous: Option<Snapshot>,
 }
@@ -75,18 +75,18 @@ impl TextReport {
         }
     }
 
-    /// How many lines of source the two lists show.
+    /// Returns how many lines of source the two lists show.
     #[must_use]
     pub fn top(self, lines: usize) -> Self {
         Self { top: lines, ..self }
     }
 
-    /// How many lines of source the lists of the following reports show.
+    /// Sets how many lines of source the lists of the following reports show.
     pub fn set_top(&mut self, lines: usize) {
         self.top = lines;
     }
 
-    /// How many owners the table shows; the others are one row.
+    /// Returns how many owners the table shows; the others are one row.
     #[must_use]
     pub fn rows(self, owners: usize) -> Self {
         Self {
@@ -95,7 +95,7 @@ impl TextReport {
         }
     }
 
-    /// Whose lines and rows the following reports show; none stands for everybody's.
+    /// Sets the elements whose lines and rows the following reports show; `None` stands for all.
     pub(crate) fn show_only(&mut self, only: Option<Only>) {
         self.only = only;
     }
@@ -119,7 +119,7 @@ impl TextReport {
         self.first = Some(now.total());
     }
 
-    /// What the last report showed; `None` before the first.
+    /// Returns the snapshot of the last report; `None` before the first.
     #[must_use]
     pub fn previous(&self) -> Option<&Snapshot> {
         self.previous.as_ref()

@@ -2,7 +2,7 @@
 
 use crate::memory::Snapshot;
 
-/// What a memory report is made from: a snapshot, and how many strides were run since the one before.
+/// The input of a memory report: a snapshot, and the number of strides since the one before.
 ///
 /// ```
 /// use sgn::memory::Snapshot;

@@ -4,7 +4,7 @@ use std::fmt::Arguments;
 
 use crate::memory::PageBuffer;
 
-/// Where the lines go, and the pages on which they are put together.
+/// The function that receives the lines, and the pages on which they are put together.
 pub(super) struct Lines<'a> {
     text: PageBuffer<u8>,
     line: &'a mut dyn FnMut(&str),

@@ -40,7 +40,7 @@ const UNITS: [Unit; 4] = [
 const NAME: usize = 20;
 
 impl Unit {
-    /// `bytes` in this unit, rounded to a whole number.
+    /// Converts `bytes` to this unit, rounded to a whole number.
     fn of(self, bytes: u64) -> u64 {
         let (whole, rest) = (bytes / self.bytes, bytes % self.bytes);
         whole + u64::from(rest >= self.bytes.div_ceil(2) && rest > 0)
@@ -76,7 +76,7 @@ struct Peak {
 }
 
 impl Row {
-    /// A row without a peak: peaks of different moments do not add up.
+    /// Returns a row without a peak: peaks of different moments do not add up.
     fn new(usage: Usage, before: Usage) -> Self {
         let change = usage.since(before);
         Self {
@@ -104,7 +104,7 @@ impl Row {
 struct PerStride {
     amount: u64,
     strides: u64,
-    /// What the amount is divided by before.
+    /// The divisor of the amount.
     unit: u64,
 }
 
@@ -335,7 +335,7 @@ impl Widths {
     }
 }
 
-/// What the first column says of the numbers.
+/// The heading of the first column.
 struct Heading(&'static str);
 
 impl Display for Heading {

@@ -30,7 +30,7 @@ impl Kib {
         }
     }
 
-    /// The change of the live bytes.
+    /// Returns the change of the live bytes.
     pub(super) fn of_change(change: Change) -> Self {
         Self::signed(change.live_bytes)
     }
@@ -76,7 +76,7 @@ impl Display for Estimate {
     }
 }
 
-/// How many columns `value` takes.
+/// Returns how many columns `value` takes.
 pub(super) fn width_of(value: &dyn Display) -> usize {
     let mut count = Count(0);
     // Counting cannot fail.
@@ -93,7 +93,7 @@ impl fmt::Write for Count {
     }
 }
 
-/// How many digits a number takes.
+/// Returns how many digits a number takes.
 pub(super) fn digits(number: u64) -> usize {
     number.checked_ilog10().map_or(1, |log| log as usize + 1)
 }

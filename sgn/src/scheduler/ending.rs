@@ -12,16 +12,16 @@ const FEW: u64 = 16;
 /// The time between the end of all sources and the end of the run.
 pub(super) struct Ending {
     grace: Grace,
-    /// How many strides there were when the sources had ended.
+    /// The number of strides when the sources had ended.
     streams: u64,
     stopped: bool,
     warned: bool,
-    /// Since when no stride brought the end nearer; if the run was stopped, since when it is to end.
+    /// The time since which no stride brought the end nearer; if the run was stopped, the time of the stop.
     since: Instant,
     strides: u64,
 }
 
-/// What is to be done about a run that is ending.
+/// The decision about a run that is ending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
     GoOn,
@@ -31,7 +31,7 @@ pub(super) enum Verdict {
 }
 
 impl Ending {
-    /// All sources have ended after `streams` strides.
+    /// Watches a run whose sources have all ended after `streams` strides.
     pub(super) fn new(grace: Grace, streams: u64, stopped: bool) -> Self {
         Self {
             grace,
@@ -43,7 +43,7 @@ impl Ending {
         }
     }
 
-    /// The run was asked to end, though the sources had ended by themselves.
+    /// Records that the run was stopped, after the sources had ended by themselves.
     pub(super) fn stop(&mut self) {
         if !self.stopped {
             self.stopped = true;
@@ -52,7 +52,7 @@ impl Ending {
         }
     }
 
-    /// Some pad saw its first EOS.
+    /// Records that some pad saw its first EOS.
     pub(super) fn came_nearer(&mut self) {
         self.strides = 0;
         // After a stop the time is that of the whole way to the end, however many elements are on it.
@@ -93,13 +93,13 @@ impl Ending {
         self.since.elapsed()
     }
 
-    /// After how many strides the run is given up if its time is over.
+    /// Returns the number of strides after which the run is given up if its time is over.
     pub(super) fn limit(&self) -> u64 {
         self.streams.max(FEW).min(self.grace.strides)
     }
 }
 
-/// Which pads have seen EOS, by place of the element and of its sink pad.
+/// The pads that have seen EOS, by index of the element and of its sink pad.
 pub(super) struct Seen(Vec<Vec<bool>>);
 
 impl Seen {
@@ -112,7 +112,7 @@ impl Seen {
         Self(seen)
     }
 
-    /// Whether every source pad of every source has given EOS.
+    /// Returns true if every source pad of every source has given EOS.
     pub(super) fn all_sources_ended(&self, nodes: &[&mut Node]) -> bool {
         nodes
             .iter()
@@ -120,14 +120,14 @@ impl Seen {
             .all(|node| (0..node.sources.len()).all(|pad| self.gave(node, pad)))
     }
 
-    /// The first source pad of `node` that has given EOS.
+    /// Returns the first source pad of `node` that has given EOS.
     pub(super) fn first_to_give<'a>(&self, node: &'a Node) -> Option<&'a str> {
         let pad = (0..node.sources.len()).find(|pad| self.gave(node, *pad))?;
         Some(&node.sources[pad].full)
     }
 
-    /// The first element downstream whose inputs have all ended and that has a pad which has not: its place in `nodes`,
-    /// which are in the order of the plan, and the pad's.
+    /// Returns the first element downstream whose inputs have all ended and that has a pad which has not: its place in
+    /// `nodes`, which are in the order of the plan, and the pad's.
     pub(super) fn held_back_by(&self, nodes: &[&mut Node]) -> Option<(usize, usize)> {
         let mut transforms = nodes
             .iter()

@@ -8,7 +8,7 @@ use crate::graph::Node;
 use crate::memory::OwnerId;
 use crate::pad::{Failure, FailureCause};
 
-/// `on_startup` of `node` returned an error.
+/// Makes the error for an `on_startup` of `node` that returned an error.
 pub(crate) fn on_startup(node: &Node, source: BoxError) -> Error {
     let message = format!(
         "`on_startup` of element `{}` ({}) failed: {}",
@@ -23,7 +23,7 @@ pub(crate) fn on_startup(node: &Node, source: BoxError) -> Error {
         .caused_by(source)
 }
 
-/// A pad method of `node` failed.
+/// Makes the error for a pad method of `node` that failed.
 pub(crate) fn in_stride(node: &Node, stride: u64, failure: Failure) -> Error {
     let (pad, callback, cause) = failure.into_parts();
     let place = format!(
@@ -60,7 +60,7 @@ pub(crate) fn in_stride(node: &Node, stride: u64, failure: Failure) -> Error {
         .in_stride(stride)
 }
 
-/// `callback` of `node` panicked outside of all strides, with that text.
+/// Makes the error for a `callback` of `node` that panicked outside of all strides, with that text.
 pub(crate) fn panicked(node: &Node, callback: Callback, text: &str) -> Error {
     Error::new(
         ErrorKind::Panic,
@@ -75,7 +75,8 @@ pub(crate) fn panicked(node: &Node, callback: Callback, text: &str) -> Error {
     .in_callback(callback)
 }
 
-/// A pad method of `node` panicked with that text, while `owner` was the current owner of allocations.
+/// Makes the error for a pad method of `node` that panicked with that text, while `owner` was the current owner of
+/// allocations.
 pub(crate) fn panicked_in_stride(
     node: &mut Node,
     owner: OwnerId,
@@ -103,7 +104,7 @@ pub(crate) fn panicked_in_stride(
     }
 }
 
-/// A panic in no element: whoever listens to the log or the report.
+/// Makes the error for a panic outside of elements, in a subscriber of the log or a reader of the report.
 pub(crate) fn panicked_outside(stride: u64, text: &str) -> Error {
     Error::new(
         ErrorKind::Panic,
@@ -112,7 +113,7 @@ pub(crate) fn panicked_outside(stride: u64, text: &str) -> Error {
     .in_stride(stride)
 }
 
-/// A payload that was left over in `pad` of `node` panicked when it was dropped.
+/// Makes the error for a payload left over in `pad` of `node` that panicked when it was dropped.
 pub(crate) fn payload_dropped(node: &Node, pad: &str, text: &str) -> Error {
     Error::new(
         ErrorKind::Panic,
@@ -127,7 +128,8 @@ pub(crate) fn payload_dropped(node: &Node, pad: &str, text: &str) -> Error {
     .in_callback(Callback::Drop)
 }
 
-/// The end of the streams is lost: `holder`, by its source pad of that place, has not handed it on in `waited` strides.
+/// Makes the error for a lost end of the streams: `holder`, by its source pad of that place, has not passed it on in
+/// `waited` strides.
 pub(crate) fn end_lost(
     holder: Option<(&Node, usize)>,
     waited: u64,
@@ -160,7 +162,7 @@ pub(crate) fn end_lost(
     .in_stride(stride)
 }
 
-/// `node` absorbed an error that is reported now that the streams have ended.
+/// Makes the error for one that `node` absorbed, reported now that the streams have ended.
 pub(crate) fn absorbed(node: &Node, source: BoxError) -> Error {
     Error::new(
         ErrorKind::Eos,
@@ -176,7 +178,7 @@ pub(crate) fn absorbed(node: &Node, source: BoxError) -> Error {
     .caused_by(source)
 }
 
-/// All absorbed errors as one; a panic that is alone stands for itself.
+/// Joins all absorbed errors in one; a single panic is returned as it is.
 pub(crate) fn at_eos(mut problems: Vec<Error>) -> Error {
     if problems.len() == 1
         && let Some(panic) = problems.pop_if(|problem| problem.kind() == ErrorKind::Panic)

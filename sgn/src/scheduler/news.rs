@@ -5,7 +5,7 @@ use super::observer::{Event, Observer};
 use crate::element::Role;
 use crate::graph::Node;
 
-/// Which elements were known to have ended.
+/// The elements that were known to have ended.
 pub(super) struct News(Vec<bool>);
 
 impl News {

@@ -6,19 +6,19 @@ use super::signals::Signal;
 use super::stop::StopCause;
 use crate::graph::Node;
 
-/// What wants to know of a run: the memory report, the log.
+/// An observer of a run: the memory report, the log.
 pub(crate) trait Observer {
-    /// Called when stride `number`, counted from 1, is complete.
+    /// Runs when stride `number`, counted from 1, is complete.
     fn after_stride(&mut self, number: u64);
 
-    /// Whether somebody wants the events that nobody needs to be told: where the end of the streams is.
+    /// Returns true if the observer wants events that are details: where the end of the streams is.
     fn wants_details(&self) -> bool;
 
-    /// Called when something happens that does not happen in every stride.
+    /// Runs when something happens that does not happen in every stride.
     fn tell(&mut self, event: Event<'_>);
 }
 
-/// What happens in a run, outside of its strides.
+/// An event in a run, outside of its strides.
 pub(crate) enum Event<'a> {
     /// `on_startup` of all elements has returned, and the first stride is next.
     Started {

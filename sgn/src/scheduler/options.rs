@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::StopCause;
 use crate::memory_report::MemoryReport;
 
-/// How [`Pipeline::run_with`](crate::Pipeline::run_with) runs.
+/// The options of [`Pipeline::run_with`](crate::Pipeline::run_with).
 ///
 /// # Every run ends
 ///
@@ -44,7 +44,7 @@ pub struct RunOptions {
 }
 
 impl RunOptions {
-    /// Until every sink has seen the end of its stream; SIGINT and SIGTERM end the streams.
+    /// Runs until every sink has seen the end of its stream; SIGINT and SIGTERM end the streams.
     pub const fn new() -> Self {
         Self {
             max_strides: None,
@@ -63,7 +63,7 @@ impl RunOptions {
         self
     }
 
-    /// Whether SIGINT and SIGTERM end the streams while the run lasts (the default).
+    /// Sets whether SIGINT and SIGTERM end the streams while the run lasts (the default).
     ///
     /// The first signal marks the frames of all sources EOS, and the run returns when the sinks have seen it; a
     /// second one kills the process. What the signals did before is restored when the run returns. A warning says so
@@ -73,7 +73,8 @@ impl RunOptions {
         self
     }
 
-    /// How many strides `eos = manual` transforms may take to bring the end nearer once all sources have ended (1000).
+    /// Sets how many strides `eos = manual` transforms may take to bring the end nearer once all sources have ended
+    /// (1000).
     ///
     /// See [Every run ends](#every-run-ends). There is always one; 0 is taken for 1.
     ///
@@ -93,7 +94,7 @@ impl RunOptions {
         self
     }
 
-    /// How long a run may take to end after a stop or a signal (1 s), and how long it waits in silence otherwise.
+    /// Sets how long a run may take to end after a stop or a signal (1 s), and how long it waits in silence otherwise.
     ///
     /// See [Every run ends](#every-run-ends). A stride that has begun is not interrupted.
     pub const fn grace_time(mut self, time: Duration) -> Self {
@@ -101,14 +102,14 @@ impl RunOptions {
         self
     }
 
-    /// Whether and how often this run reports its memory, instead of what the environment says.
+    /// Sets whether and how often this run reports its memory, instead of what the environment says.
     pub const fn memory_report(mut self, report: MemoryReport) -> Self {
         self.memory_report = Some(report);
         self
     }
 }
 
-/// How long a run may go on after all sources have ended.
+/// The limits of a run after all sources have ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Grace {
     pub(crate) strides: u64,
@@ -121,7 +122,7 @@ impl Default for RunOptions {
     }
 }
 
-/// What came of a run that did not fail.
+/// The result of a run that did not fail.
 ///
 /// `main` may return it: a program whose last word is a run with options says `sgn::Result<RunSummary>`, and ends as one
 /// that returns nothing.
@@ -142,13 +143,13 @@ impl Default for RunOptions {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RunSummary {
-    /// How many strides this run made.
+    /// The number of strides of this run.
     pub strides: u64,
-    /// Whether all sinks have seen the end of their streams.
+    /// True if all sinks have seen the end of their streams.
     pub finished: bool,
-    /// Whether a stop handle or a signal asked for the end before it came.
+    /// True if a stop handle or a signal asked for the end before it came.
     pub stopped: bool,
-    /// Which of them did, the first one if there were several.
+    /// The first stop handle or signal that did.
     pub stopped_by: Option<StopCause>,
 }
 

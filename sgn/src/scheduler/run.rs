@@ -16,16 +16,16 @@ use crate::graph::{Graph, Node, Plan};
 use crate::memory::{self, OwnerId};
 use crate::pad::{Failure, Stride};
 
-/// Where a run is, for the error it may end with.
+/// The position of a run, for the error it may end with.
 #[derive(Default)]
 struct Progress {
     strides: u64,
     stopped_by: Option<StopCause>,
-    /// Where a panic came from, if it came from a step.
+    /// The origin of a panic, if it came from a step.
     panicked: Panicked,
 }
 
-/// Which step a panic came from.
+/// The step that a panic came from.
 #[derive(Clone, Copy, Default)]
 enum Panicked {
     #[default]
@@ -133,7 +133,7 @@ pub(crate) fn run(
     }
 }
 
-/// The steps of a stride: the elements in the order of the plan.
+/// Returns the steps of a stride: the elements in the order of the plan.
 fn in_order<'a>(nodes: &'a mut [Node], plan: &Plan) -> Vec<&'a mut Node> {
     let mut position = vec![0; nodes.len()];
     for (place, node) in plan.order.iter().enumerate() {
@@ -144,7 +144,7 @@ fn in_order<'a>(nodes: &'a mut [Node], plan: &Plan) -> Vec<&'a mut Node> {
     steps
 }
 
-/// Why the strides pause: the borrow of the elements ends, and somebody has to look at them.
+/// The reason for a pause between strides, in which the elements are not borrowed and can be inspected.
 enum Pause {
     /// A sink pad saw its first EOS.
     Eos,
@@ -154,7 +154,7 @@ enum Pause {
     Failed(usize, Failure),
 }
 
-/// What a run needs besides the elements.
+/// The data that a run needs besides the elements.
 struct Run<'a> {
     options: &'a RunOptions,
     stop: &'a StopHandle,
@@ -261,7 +261,7 @@ impl Run<'_> {
         }
     }
 
-    /// From when all sources have ended, strides are counted until the run does.
+    /// Counts the strides from the end of all sources to the end of the run.
     fn watch_the_end(&mut self, nodes: &[&mut Node], seen: &Seen) {
         if self.ending.is_none() && seen.all_sources_ended(nodes) {
             let (grace, strides) = (self.options.grace, self.progress.strides);
@@ -325,7 +325,7 @@ fn clear(graph: &mut Graph) -> Option<Error> {
     first
 }
 
-/// What came of a run that did not fail, unless elements absorbed errors.
+/// Returns the summary of a run that did not fail, unless elements absorbed errors.
 fn finish(graph: &mut Graph, progress: &Progress) -> Result<RunSummary> {
     let finished = {
         let mut sinks = graph

@@ -34,7 +34,7 @@ pub enum Signal {
 }
 
 impl Signal {
-    /// The number that POSIX gives the signal; a shell reports a death by it as 128 more.
+    /// Returns the number that POSIX gives the signal; a shell reports a death by it as 128 more.
     #[must_use]
     pub const fn number(self) -> i32 {
         match self {
@@ -86,7 +86,7 @@ impl SignalScope {
         }
     }
 
-    /// The first signal since the first of the open scopes was entered; none if no scope is open.
+    /// Returns the first signal since the first of the open scopes was entered; none if no scope is open.
     ///
     /// One atomic load. A scope that opens while another one is about to end because of a signal
     /// sees that signal too: it is the process that was asked to end.
@@ -116,13 +116,13 @@ impl SignalScope {
     }
 }
 
-/// Whether [`SignalScope::received`] has something to tell.
+/// Returns true if [`SignalScope::received`] returns a signal.
 #[inline]
 pub(super) fn is_received() -> bool {
     system::is_received()
 }
 
-/// Whether nobody has told of the signal that was received; from now on somebody has.
+/// Returns true for the first caller after a signal was received, which has to report it.
 ///
 /// A signal is one for all runs of the process, and its user wants to hear of it once.
 pub(super) fn is_first_to_tell() -> bool {
@@ -242,7 +242,7 @@ mod system {
         }
     }
 
-    /// The disposition with our handler.
+    /// Returns the disposition with our handler.
     fn ours() -> sigaction {
         let mut action = default();
         let handler: extern "C" fn(c_int) = on_signal;
@@ -252,7 +252,7 @@ mod system {
         action
     }
 
-    /// The default disposition, with no flag and no signal in the mask; async-signal-safe.
+    /// Returns the default disposition, with no flag and no signal in the mask; async-signal-safe.
     fn default() -> sigaction {
         // SAFETY: `sigaction` is a C structure of integers and an optional function pointer, for
         // all of which zero is a valid value.
@@ -264,7 +264,7 @@ mod system {
         action
     }
 
-    /// The disposition of a signal; none if the system refuses, which it does for bad numbers only.
+    /// Returns the disposition of a signal; none if the system refuses, which it does for bad numbers only.
     fn get(number: c_int) -> Option<sigaction> {
         let mut action = default();
         // SAFETY: the new disposition is null, which asks for the old one only, and the pointer for

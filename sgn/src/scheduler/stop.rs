@@ -50,7 +50,8 @@ impl StopHandle {
         self.ask(HANDLE);
     }
 
-    /// Whether the end was asked for and has not come yet, by this handle or by a signal that a run has received.
+    /// Returns true if the end was asked for and has not come yet, by this handle or by a signal that a run has
+    /// received.
     pub fn is_stopping(&self) -> bool {
         self.0.load(Ordering::Relaxed) != NOBODY
     }
@@ -63,7 +64,7 @@ impl StopHandle {
         });
     }
 
-    /// Who asked first.
+    /// Returns the first cause of the stop.
     pub(super) fn cause(&self) -> Option<StopCause> {
         match self.0.load(Ordering::Relaxed) {
             NOBODY => None,
@@ -85,7 +86,7 @@ impl StopHandle {
     }
 }
 
-/// Who asked a run to end its streams.
+/// The cause of a stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StopCause {

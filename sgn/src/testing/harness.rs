@@ -52,12 +52,12 @@ impl<E: Element> Harness<E> {
         })
     }
 
-    /// The element's pads, as [`Pipeline::add`](crate::Pipeline::add) returns them.
+    /// Returns the element's pads, as [`Pipeline::add`](crate::Pipeline::add) returns them.
     pub const fn pads(&self) -> &E::Handle {
         &self.pads
     }
 
-    /// The element.
+    /// Returns the element.
     ///
     /// # Panics
     ///
@@ -69,7 +69,7 @@ impl<E: Element> Harness<E> {
         }
     }
 
-    /// The element, to change its state.
+    /// Returns the element, to change its state.
     ///
     /// # Panics
     ///
@@ -110,7 +110,7 @@ impl<E: Element> Harness<E> {
         self
     }
 
-    /// One stride: every sink pad pulls its next frame, then `internal`, then every source pad gives one.
+    /// Runs one stride: every sink pad pulls its next frame, then `internal`, then every source pad gives one.
     ///
     /// The first stride calls `on_startup` before. Frames of the stride before that nobody took are dropped.
     ///
@@ -193,28 +193,28 @@ impl<E: Element> Harness<E> {
         Ok(given)
     }
 
-    /// From now on the frames of a source are marked EOS, as when a run is stopped.
+    /// Marks the frames of a source EOS from now on, as when a run is stopped.
     pub const fn end_streams(&mut self) {
         self.ending = true;
     }
 
-    /// How many strides were made.
+    /// Returns how many strides were made.
     pub const fn strides(&self) -> u64 {
         self.strides
     }
 
-    /// Whether the element, if it is a sink, has seen the end of its streams, by its policy.
+    /// Returns true if the element, if it is a sink, has seen the end of its streams, by its policy.
     pub const fn is_finished(&self) -> bool {
         self.node.has_ended()
     }
 
-    /// The error that the element absorbed and reports at the end, if any.
+    /// Returns the error that the element absorbed and reports at the end, if any.
     pub fn eos_error(&mut self) -> Option<Error> {
         let error = self.node.object.eos_error()?;
         Some(failed::absorbed(&self.node, error))
     }
 
-    /// From now on each stride counts what the element allocates.
+    /// Counts what the element allocates in each stride from now on.
     ///
     /// # Errors
     ///
@@ -224,7 +224,7 @@ impl<E: Element> Harness<E> {
         Ok(())
     }
 
-    /// What all pads together allocated in the last stride; nothing unless allocations are counted.
+    /// Returns what all pads together allocated in the last stride; zero unless allocations are counted.
     ///
     /// `on_startup` counts as nobody's, and what the harness allocates as the runtime's.
     pub fn allocations(&self) -> Change {
@@ -233,7 +233,7 @@ impl<E: Element> Harness<E> {
             .map_or_else(Change::default, Counts::all)
     }
 
-    /// What one pad allocated in the last stride; nothing unless allocations are counted.
+    /// Returns what one pad allocated in the last stride; zero unless allocations are counted.
     ///
     /// # Panics
     ///
@@ -251,7 +251,7 @@ impl<E: Element> Harness<E> {
             .map_or_else(Change::default, |counts| counts.of(owner))
     }
 
-    /// The place of a pad in its list.
+    /// Returns the place of a pad in its list.
     #[track_caller]
     fn own(&self, pad: PadId) -> usize {
         assert!(

@@ -2,10 +2,10 @@
 
 use std::fmt::{self, Display, Formatter, Write as _};
 
-/// What each line of a text after its first begins with.
+/// The mark before each line of a text after its first.
 const MARK: &str = "  | ";
 
-/// Whether `letter` does something to a terminal or a reader other than to be seen.
+/// Returns true if `letter` does something to a terminal or a reader other than to be seen.
 ///
 /// Controls, line and paragraph separators, all that changes the direction of writing, and what has no width and no
 /// effect on a neighbour that a reader would miss: a name with it looks like the name without it. Combining marks
@@ -36,12 +36,12 @@ pub(crate) const fn is_unfit(letter: char) -> bool {
     )
 }
 
-/// `text` on one line: a line end in it is shown as `\n`.
+/// Returns `text` on one line: a line end in it is shown as `\n`.
 pub(crate) const fn line(text: &str) -> Line<'_> {
     Line(text)
 }
 
-/// `text` on as many lines as it has, all but the first behind a mark.
+/// Returns `text` on as many lines as it has, all but the first behind a mark.
 ///
 /// Line ends at its end are left out. A line that begins with the mark keeps it and gets no second one, so that a text
 /// that has passed here is not changed by passing again.

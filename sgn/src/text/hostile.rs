@@ -2,7 +2,7 @@
 //!
 //! `tests/tests/programs/hostile_text.rs` includes this file, too.
 
-/// What the texts are made of.
+/// The pieces that the texts consist of.
 const PIECES: [&str; 36] = [
     "\u{1b}[2J",
     "\u{1b}]0;title\u{7}",
@@ -47,7 +47,7 @@ const PIECES: [&str; 36] = [
 pub(crate) struct Hostile(u64);
 
 impl Hostile {
-    /// The texts of `seed`.
+    /// Returns the texts of `seed`.
     pub(crate) const fn new(seed: u64) -> Self {
         Self(seed)
     }
@@ -61,7 +61,7 @@ impl Hostile {
         (self.0 >> 33) as usize % end
     }
 
-    /// The next text: one or two pieces.
+    /// Returns the next text: one or two pieces.
     pub(crate) fn next_text(&mut self) -> String {
         let mut text = String::new();
         for _ in 0..=self.below(2) {
@@ -70,7 +70,7 @@ impl Hostile {
         text
     }
 
-    /// The next `count` texts as one.
+    /// Returns the next `count` texts as one.
     pub(crate) fn next_texts(&mut self, count: usize) -> String {
         let mut texts = String::new();
         for _ in 0..count {

@@ -10,7 +10,8 @@ const SHOWN: usize = 20;
 /// The columns of a name in a list.
 const NAME: usize = 60;
 
-/// "`a`, `b`, `c`"; a long list is cut and says how many are left out, and long names lose their middle.
+/// Formats names as "`a`, `b`, `c`"; a long list is cut and says how many are left out, and long names lose their
+/// middle.
 pub(crate) fn quoted_list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let mut names = names.into_iter();
     let mut list = String::new();

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use super::escape::{is_unfit, line};
 
-/// The columns that `text` takes on one line, with what is escaped in it.
+/// Returns the columns that `text` takes on one line, with what is escaped in it.
 pub(crate) fn width(text: &str) -> usize {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return text.len();
@@ -14,8 +14,8 @@ pub(crate) fn width(text: &str) -> usize {
     pieces(text).map(|(_, width)| width).sum()
 }
 
-/// The parts of `text` that are not divided, each with its columns: an escaped character, or one with a width and
-/// those without that follow it.
+/// Returns the parts of `text` that are not divided, each with its columns: an escaped character, or one with a width
+/// and those without that follow it.
 fn pieces(text: &str) -> impl Iterator<Item = (&str, usize)> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -39,14 +39,14 @@ fn pieces(text: &str) -> impl Iterator<Item = (&str, usize)> {
     })
 }
 
-/// Whether `letter` is shown in the columns of the one before it.
+/// Returns true if `letter` is shown in the columns of the one before it.
 fn joins(letter: char) -> bool {
     let is_skin = matches!(letter, '\u{1f3fb}'..='\u{1f3ff}');
     let mut bytes = [0; 4];
     !letter.is_ascii() && (is_skin || letter.encode_utf8(&mut bytes).width() == 0)
 }
 
-/// The longest beginning of `text` that takes at most `columns`.
+/// Returns the longest beginning of `text` that takes at most `columns`.
 pub(crate) fn clip_end(text: &str, columns: usize) -> &str {
     let mut taken = 0;
     let mut end = 0;
@@ -60,7 +60,7 @@ pub(crate) fn clip_end(text: &str, columns: usize) -> &str {
     text
 }
 
-/// The longest end of `text` that takes at most `columns`.
+/// Returns the longest end of `text` that takes at most `columns`.
 pub(crate) fn clip_start(text: &str, columns: usize) -> &str {
     let mut left = width(text);
     let mut start = 0;

@@ -21,7 +21,7 @@ pub struct Code {
 }
 
 impl Code {
-    /// A function of the element at `place` that serves `pad`.
+    /// Returns a function of the element at `place` that serves `pad`.
     #[must_use]
     pub const fn new(place: CodePlace, pad: &'static str) -> Self {
         Self {

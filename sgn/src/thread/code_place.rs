@@ -1,6 +1,6 @@
 //! Where the code of an element stands.
 
-/// Where the code of an element stands: what tells one type of elements from all others.
+/// The place of an element's code, which identifies the type of the element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CodePlace {
     module: &'static str,
@@ -10,7 +10,7 @@ pub struct CodePlace {
 }
 
 impl CodePlace {
-    /// The place of the type `name`, whose attribute stands at that line and column of that module.
+    /// Returns the place of the type `name`, with its attribute at that line and column of that module.
     #[must_use]
     pub const fn new(module: &'static str, name: &'static str, line: u32, column: u32) -> Self {
         Self {
@@ -21,12 +21,12 @@ impl CodePlace {
         }
     }
 
-    /// The path of the module.
+    /// Returns the path of the module.
     pub(crate) const fn module(&self) -> &'static str {
         self.module
     }
 
-    /// The name of the type.
+    /// Returns the name of the type.
     pub(crate) const fn name(&self) -> &'static str {
         self.name
     }

@@ -65,7 +65,7 @@ pub(crate) use self::running::{Running, several};
 pub use self::scope::{Scope, scope};
 pub use self::spawn::spawn;
 
-/// What only generated code names, by way of `sgn::__private`.
+/// Items that only generated code names, through `sgn::__private`.
 pub(crate) mod generated {
     pub use super::code::Code;
     pub use super::code_place::CodePlace;

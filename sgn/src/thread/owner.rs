@@ -41,7 +41,7 @@ use crate::memory::{self, Origin, OwnerId, Scope};
 pub struct Owner(Origin);
 
 impl Owner {
-    /// Whom the calling thread works for now, and at which line.
+    /// Returns the owner and the line of the calling thread.
     pub fn current() -> Self {
         Self(Origin::current())
     }
@@ -103,7 +103,7 @@ impl Owner {
         }
     }
 
-    /// The name of the element, for its threads; none for nobody, and none that no thread can have.
+    /// Returns the name of the element, for its threads; none for nobody, and none that no thread can have.
     pub(super) fn element(&self) -> Option<String> {
         let owner = self.0.owner();
         let mut name = owner.name().to_string();
@@ -130,7 +130,7 @@ thread_local! {
 struct Adopted(Origin);
 
 impl Drop for Adopted {
-    /// What ends a thread belongs to nobody, as its owner can be given anew from here on.
+    /// Clears the owner of a thread that ends, as the owner's number can be assigned again from here on.
     fn drop(&mut self) {
         if memory::owner() == self.0.owner() {
             memory::set_owner(OwnerId::UNATTRIBUTED);
@@ -153,7 +153,8 @@ pub fn owned<R, F: FnOnce() -> R>(work: F) -> impl FnOnce() -> R + use<R, F> {
     move || owner.run(work)
 }
 
-/// What each thread of a pool is to do first, so that the pool belongs to whom the calling thread works for.
+/// Returns the function that each thread of a pool has to call first, so that the pool's allocations are charged to the
+/// calling thread's owner.
 ///
 /// Fits `rayon::ThreadPoolBuilder::start_handler`. A pool that is built in an element's `on_build`, in the expression
 /// of a `#[state(..)]`, or in a pad method then belongs to that pad of the element, with all that the pool itself

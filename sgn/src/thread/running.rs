@@ -44,7 +44,7 @@ impl Owners {
 }
 
 impl Group {
-    /// Whom the code of `pad` works for: the one element, or all of them where there are several.
+    /// Returns the owner for the code of `pad`: of the one element, or of all of them together if there are several.
     fn owner(&self, pad: &str) -> Option<OwnerId> {
         match self.elements.len() {
             0 => None,
@@ -70,7 +70,7 @@ fn with_group<R>(place: CodePlace, work: impl FnOnce(&mut Group) -> R) -> R {
     })
 }
 
-/// The cell of a pad of a type.
+/// Returns the cell of a pad of a type.
 pub(super) fn cell(place: CodePlace, pad: &'static str) -> &'static Cell {
     with_group(place, |group| {
         let known = group.cells.iter().find(|(name, _)| *name == pad);
@@ -148,8 +148,8 @@ impl Drop for Running {
     }
 }
 
-/// The owner of what several elements of that type allocated together, and how many of them there are now; `None` if
-/// there never were two at a time.
+/// Returns the owner of what several elements of that type allocated together, and how many of them there are now;
+/// `None` if there never were two at a time.
 pub(crate) fn several(place: CodePlace) -> Option<(OwnerId, usize)> {
     with_group(place, |group| {
         group.several.map(|owner| (owner, group.elements.len()))
@@ -162,7 +162,7 @@ mod tests {
     use super::*;
     use crate::memory::{owner, register, release, scope};
 
-    /// For whom a closure of `code` works on a thread of nobody, and the thread after it.
+    /// Returns the owner during a closure of `code` on a thread without an owner, and the owner after it.
     fn on_a_thread(code: &'static Code) -> (OwnerId, OwnerId) {
         let run = || {
             let within = {

@@ -35,7 +35,7 @@ where
     thread.expect("the system starts no thread")
 }
 
-/// A thread called after the element, unless there is none.
+/// Returns a thread called after the element, unless there is none.
 pub(super) fn builder(owner: &Owner) -> Builder {
     match owner.element() {
         Some(name) => Builder::new().name(name),

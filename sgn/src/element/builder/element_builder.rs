@@ -3,12 +3,12 @@
 use super::settings::Settings;
 use crate::element::eos_policy::EosPolicy;
 
-/// What builders share: naming pads, choosing when a sink is finished.
+/// The methods that all builders have: naming pads, choosing when a sink is finished.
 ///
 /// In the prelude, so that `Counter::builder("src").source_pads(["H1", "L1"])` reads as one builder. This trait is
 /// sealed: it is implemented for the builders of elements.
 pub trait ElementBuilder: Sized {
-    /// What is being built.
+    /// The element that is being built.
     ///
     /// Not bound by [`Element`](crate::element::Element): [`IntoElement`](crate::element::IntoElement) is, and a missing
     /// half is reported once.

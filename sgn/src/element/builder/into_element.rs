@@ -13,7 +13,7 @@ use crate::error::Result;
 ///
 /// This trait is sealed: it is implemented for the builders of elements.
 pub trait IntoElement {
-    /// What is made.
+    /// The element that is made.
     type Element: Element;
 
     /// Checks the properties and makes the element.
@@ -27,7 +27,7 @@ pub trait IntoElement {
 
 /// A builder, whether or not its required properties are set.
 pub trait Build: ElementBuilder {
-    /// Which required properties are set.
+    /// The required properties that are set.
     type Progress: Progress;
 
     /// Checks the properties and makes the element.

@@ -6,7 +6,7 @@
 
 use std::marker::PhantomData;
 
-/// How far a builder is: [`Complete`], or [`Lacks`] a property.
+/// The state of a builder: [`Complete`], or [`Lacks`] a property.
 pub trait Progress {
     /// [`Set`] of nothing or [`Unset`].
     type State;
@@ -42,10 +42,10 @@ pub struct Unset;
 
 /// The state of a required property of type `T`.
 pub trait PropertyState<T> {
-    /// What the builder lacks: `P` if this property has no value, else what `Rest` lacks.
+    /// The properties that the builder lacks: `P` if this property has no value, else what `Rest` lacks.
     type Then<P, Rest: Progress>: Progress;
 
-    /// The value.
+    /// Returns the value.
     ///
     /// # Panics
     ///

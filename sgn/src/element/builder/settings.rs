@@ -9,7 +9,7 @@ use crate::foreign;
 use crate::memory::{OwnerId, Scope, register, release};
 use crate::pad::{Direction, INTERNAL};
 
-/// What every builder holds besides the properties of its element.
+/// The data that every builder holds besides the properties of its element.
 #[derive(Debug)]
 pub struct Settings {
     pub(crate) name: String,
@@ -20,7 +20,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The settings of an element called `name`, with no pads named.
+    /// Returns the settings of an element called `name`, with no pads named.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
@@ -31,12 +31,12 @@ impl Settings {
         }
     }
 
-    /// The element's name.
+    /// Returns the element's name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// From here on, what the calling thread allocates belongs to the element, until the guard is dropped.
+    /// Charges the calling thread's allocations to the element, until the guard is dropped.
     pub fn scope(&mut self) -> Scope {
         Scope::enter(
             *self.owner.get_or_insert_with(|| {

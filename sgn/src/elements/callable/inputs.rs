@@ -20,18 +20,18 @@ impl<T> Clone for Inputs<'_, T> {
 impl<T> Copy for Inputs<'_, T> {}
 
 impl<'a, T> Inputs<'a, T> {
-    /// The frames in order.
+    /// Returns the frames in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &'a Frame<T>> + use<'a, T> {
         let frames = self.frames;
         self.places.iter().map(move |place| &frames[*place])
     }
 
-    /// How many inputs there are.
+    /// Returns how many inputs there are.
     pub const fn len(&self) -> usize {
         self.places.len()
     }
 
-    /// Whether there are none.
+    /// Returns true if there are none.
     pub const fn is_empty(&self) -> bool {
         self.places.is_empty()
     }
@@ -55,7 +55,7 @@ impl<T> Index<usize> for Inputs<'_, T> {
 pub struct Data<'a, T>(pub(super) Inputs<'a, T>);
 
 impl<'a, T> Data<'a, T> {
-    /// The payloads in order.
+    /// Returns the payloads in order.
     pub fn iter(&self) -> impl Iterator<Item = &'a T> + use<'a, T> {
         self.0.iter().filter_map(Frame::data)
     }

@@ -21,7 +21,7 @@ pub struct SinkPorts<T> {
 }
 
 impl<T: Payload> SinkPorts<T> {
-    /// No ports, before the names are known.
+    /// Returns a list without ports, before the names are known.
     pub(super) const fn new(clone: Option<CloneFunction<T>>, access: Access) -> Self {
         Self {
             ports: Vec::new(),
@@ -87,7 +87,7 @@ pub struct SourcePorts<T> {
 }
 
 impl<T: Payload> SourcePorts<T> {
-    /// No ports, before the names are known.
+    /// Returns a list without ports, before the names are known.
     pub(super) const fn new(clone: Option<CloneFunction<T>>) -> Self {
         Self {
             ports: Vec::new(),
