@@ -1,6 +1,6 @@
 //! A sink that keeps what it makes of every frame; the memory report has its line on top.
 //!
-//! `SGNLOGLEVEL=pipeline:MEMPROF cargo run --release --example keep`
+//! `SGNLOGLEVEL=snk:MEMPROF cargo run --release --example keep`
 
 use sgn::{elements::IterSource, prelude::*};
 sgn::counting_allocator!();
