@@ -2,7 +2,7 @@
 //!
 //! Nothing here allocates: the allocator reads `SGNLOGLEVEL` in the first allocation of the process.
 
-/// The levels of loggers. The level [`MEMPROF`] asks for the memory report.
+/// The levels of loggers. The level [`MEMPROF`] requests the memory report.
 pub(crate) const LEVELS: &str = "SGNLOGLEVEL";
 
 /// The interval of memory reports: `stride`, a number of strides, or a duration.
@@ -14,7 +14,7 @@ pub(crate) const TOP: &str = "SGN_MEMPROF_TOP";
 /// The sampling interval in bytes, if blocks are to be sampled.
 pub(crate) const SAMPLE: &str = "SGN_MEMPROF_SAMPLE";
 
-/// The level that asks for the memory report.
+/// The level that requests the memory report.
 pub(crate) const MEMPROF: &str = "MEMPROF";
 
 /// One item of a value of [`LEVELS`].
@@ -45,7 +45,7 @@ pub(crate) fn items(value: &str) -> impl Iterator<Item = Item<'_>> {
     })
 }
 
-/// Returns true if a value of [`LEVELS`] asks for the memory report of anybody.
+/// Returns true if a value of [`LEVELS`] requests any memory report.
 pub(crate) fn asks_for_memprof(value: &str) -> bool {
     items(value).any(|item| item.level == MEMPROF)
 }

@@ -1,4 +1,4 @@
-//! What a program that builds pipelines needs: `use sgn::prelude::*;`.
+//! The names that a program needs to build pipelines: `use sgn::prelude::*;`.
 
 pub use crate::element::{ElementBuilder, EosPolicy, Handle, NewElement};
 pub use crate::frame::{DataSpec, Frame, Metadata, Spec};

@@ -97,7 +97,7 @@ pub mod role {
     pub struct Sink;
 }
 
-/// The trait that the struct half implements; the impl half asks for it through [`HasStructHalf`].
+/// The trait that the struct half implements; the impl half requires it through [`HasStructHalf`].
 pub trait StructHalf<Role>: Sized {
     /// Makes the element from texts; the default is for elements that only their own code can build.
     ///
@@ -137,7 +137,7 @@ impl<E: StructHalf<Role>, Role> HasStructHalf<Role> for E {
     const FROM_PROPERTIES: FromProperties<Self> = E::from_properties;
 }
 
-/// The trait that the impl half implements; the struct half asks for it through [`HasImplHalf`].
+/// The trait that the impl half implements; the struct half requires it through [`HasImplHalf`].
 ///
 /// Not [`Element`]: an impl half with mistakes is there all the same.
 pub trait ImplHalf {}

@@ -56,7 +56,7 @@ pub fn run() -> ExitCode {
 
 /// Does what `arguments` say, the name of the program first, and writes to `out` and `err`.
 ///
-/// What the elements of a pipeline print goes where they print it.
+/// The elements of a pipeline print to their own outputs.
 ///
 /// ```
 /// let (mut out, mut err) = (Vec::new(), Vec::new());

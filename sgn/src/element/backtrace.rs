@@ -1,16 +1,17 @@
-//! What a panic's backtrace allocates is not the element's.
+//! Charges the allocations of a panic's backtrace to the runtime.
 
 use std::panic;
 use std::sync::Once;
 
 use crate::memory::{self, OwnerId, Scope, scope};
 
-/// Charges what the hook of panics allocates to the runtime, from the first element on that is built or run while memory is counted or sampled.
+/// Charges the allocations of the panic hook to the runtime, from the first element on that is built or run while
+/// memory is counted or sampled.
 ///
-/// With `RUST_BACKTRACE=1` std's hook reads the program's symbols and keeps them, some 30 MB, in the midst of the method
-/// that panicked. Nothing but a hook gets in between. It calls the one that was there and stays for the life of the
-/// process: to put the other one back would take away what the application has set since. One that the application sets
-/// later takes its place, and what that allocates is the element's again, unless it calls the one that it found.
+/// With `RUST_BACKTRACE=1` std's hook reads the program's symbols and keeps them, some 30 MB, in the middle of the
+/// method that panicked; only a hook can charge them elsewhere. Ours calls the hook that it replaces, and stays for the
+/// life of the process: restoring the old one would remove a hook that the application has set since. A hook that the
+/// application sets later replaces ours, and its allocations are charged to the element again, unless it calls ours.
 pub(crate) fn charge_backtraces_to_the_runtime() {
     static ONCE: Once = Once::new();
     // A thread that panics may not set the hook.

@@ -1,4 +1,4 @@
-//! What an author's attributes implement.
+//! The traits that the attributes implement.
 
 use super::builder::Settings;
 use super::eos_policy::EosPolicy;
@@ -62,8 +62,8 @@ pub trait Element: Sized + 'static {
     /// Lists the ports, says what one stride of this element is (every sink pad pulls, then `internal`, then every
     /// source pad gives), checks the element and hides its type.
     ///
-    /// Here an element must be [`Send`], and not above: a bound of the trait is told at every place that names an
-    /// element, a call in generated code once.
+    /// The bound [`Send`] is here and not on the trait: the compiler would report a bound of the trait wherever an
+    /// element is named, but reports this one once.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! When a sink counts as finished.
+//! The condition for a sink to be finished.
 
 /// The condition for a sink to be finished. A run ends when all sinks are.
 ///

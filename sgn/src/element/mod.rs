@@ -1,4 +1,4 @@
-//! What an element is, and what its author's attributes implement.
+//! Elements, and the traits that the attributes implement for them.
 //!
 //! An element is a struct and an impl block under the same attribute, or one function; the attribute macros implement
 //! this module's traits. The traits are sealed: they are there to be named in bounds, what they require is hidden, and

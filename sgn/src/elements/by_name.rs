@@ -1,4 +1,4 @@
-//! Which pad has a name.
+//! Finds pads by their names.
 
 /// The places of the dynamic pads of an element, in the order of their names: one is found without a look at most others.
 #[derive(Debug, Default)]
@@ -11,7 +11,7 @@ impl ByName {
         Self(places)
     }
 
-    /// Returns the place of the pad `name`, where `name_of` tells the name at a place.
+    /// Returns the index of the pad `name`; `name_of` returns the name at an index.
     pub(super) fn find<'a>(&self, name: &str, name_of: impl Fn(usize) -> &'a str) -> Option<usize> {
         let found = self.0.binary_search_by(|place| name_of(*place).cmp(name));
         found.ok().map(|found| self.0[found])

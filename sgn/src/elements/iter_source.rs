@@ -38,9 +38,9 @@ pub type Values<T> = Box<dyn Iterator<Item = T> + Send>;
 
 /// Gives the values of one iterator a pad, one value a stride.
 ///
-/// When an iterator is exhausted, its pad gives gaps for ever, marked EOS unless
-/// [`eos_on_empty`](IterSourceBuilder::eos_on_empty) says no. The EOS frame is one of its own: n values make
-/// n + 1 strides.
+/// A pad whose iterator is exhausted gives gaps for ever, marked EOS unless
+/// [`eos_on_empty`](IterSourceBuilder::eos_on_empty) says no. The EOS frame is one of its own: n values make n + 1
+/// strides.
 ///
 /// ```
 /// use sgn::elements::{CollectSink, IterSource};

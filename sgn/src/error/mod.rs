@@ -93,7 +93,7 @@ pub enum ErrorKind {
     Several,
     /// The log level variable or the profiler's settings cannot be read.
     Environment,
-    /// The memory profiler was asked for and cannot work.
+    /// The memory profiler was requested and cannot work.
     Profiler,
     /// A mistake of this crate.
     Internal,
@@ -101,10 +101,10 @@ pub enum ErrorKind {
 
 /// An error: what went wrong, where, and what to do about it.
 ///
-/// `Display` prints one sentence and, of several problems, the first 20, a line each; `Debug`, which
-/// `fn main() -> sgn::Result<()>` prints, adds the causes, at most 20 of a chain. The text of one cause is cut after
-/// 16 KiB, and a cause whose own `Display` panics is told by its `Debug`. Both show names, values and the texts of other errors as they can be shown: what
-/// a terminal acts on is escaped, and a line of theirs after the first begins with `  | `.
+/// `Display` prints one sentence and, of several problems, the first 20, a line each; `Debug`, which `fn main() ->
+/// sgn::Result<()>` prints, adds the causes, at most 20 of a chain. The text of one cause is cut after 16 KiB, and a
+/// cause whose own `Display` panics is shown by its `Debug`. Both escape control characters in names, values and the
+/// texts of other errors, and begin each line of such a text after the first with `  | `.
 ///
 /// ```
 /// use sgn::elements::{IterSource, NullSink};
@@ -290,7 +290,7 @@ impl fmt::Debug for Error {
         let mut told = self.0.message.clone();
         let mut causes = self.causes();
         for text in causes.by_ref().take(MOST) {
-            // Where a sentence ends with its cause, the cause is no news.
+            // A cause that the sentence ends with is not repeated.
             if !told.ends_with(&text) {
                 write!(f, "\n  caused by: {}", lines(&text))?;
             }

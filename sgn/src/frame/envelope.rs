@@ -1,4 +1,4 @@
-//! What a frame carries besides its payload and flags.
+//! The data of a frame besides its payload and flags.
 
 use std::mem;
 

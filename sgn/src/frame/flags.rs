@@ -1,4 +1,4 @@
-//! What a frame says about its payload, in one byte.
+//! The flags of a frame, in one byte.
 
 /// A set of flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

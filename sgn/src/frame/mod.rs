@@ -1,4 +1,4 @@
-//! What flows through a pipeline: a payload with its flags.
+//! Frames, which flow through a pipeline: a payload with its flags.
 
 mod envelope;
 mod flags;

@@ -1,4 +1,4 @@
-//! What kind of data a stream carries, compared by value.
+//! The description of a stream's data, compared by value.
 
 use std::any::Any;
 use std::fmt;

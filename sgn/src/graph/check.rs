@@ -1,4 +1,4 @@
-//! Whether a pipeline can run: every problem at once.
+//! Checks if a pipeline can run, and lists every problem at once.
 
 use super::{Graph, Plan};
 use crate::element::Role;

@@ -1,4 +1,4 @@
-//! Where elements and pads are in a graph.
+//! The indices of elements and pads in a graph.
 
 use crate::pad::Direction;
 

@@ -1,4 +1,4 @@
-//! How each frame of a stride reaches its consumers.
+//! Plans how each frame of a stride reaches its consumers.
 
 use std::any::Any;
 

@@ -1,4 +1,4 @@
-//! What a graph consists of, by name.
+//! Queries of a graph: its elements, pads and links by name.
 
 use super::{Graph, Plan};
 use crate::pad::Direction;

@@ -1,4 +1,4 @@
-//! What is wrong with a launch string, and where.
+//! The problems of a launch string, and where they are.
 
 use std::fmt;
 use std::ops::Range;

@@ -20,7 +20,7 @@ pub(super) struct Payloads<'a> {
 }
 
 impl Payloads<'_> {
-    /// Asks the elements of `chains`, which `names` tells by name, until nothing new is learned.
+    /// Infers payloads from the elements of `chains`, with these `names`, until nothing new is found.
     pub(super) fn infer(chains: &[Chain], names: &HashMap<Place, String>) -> Self {
         let mut payloads = Self {
             infos: HashMap::new(),

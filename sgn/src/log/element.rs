@@ -1,4 +1,4 @@
-//! Which element the calling thread works for.
+//! The element that the calling thread works for.
 
 use crate::memory;
 

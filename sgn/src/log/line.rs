@@ -1,4 +1,4 @@
-//! How a message becomes lines of text.
+//! Formats a message as lines of text.
 
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};

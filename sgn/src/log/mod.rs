@@ -1,4 +1,4 @@
-//! Messages of a pipeline and its elements, and `SGNLOGLEVEL`, which says who may say what.
+//! Messages of a pipeline and its elements, and `SGNLOGLEVEL`, which sets the level of each logger.
 //!
 //! ```text
 //! SGNLOGLEVEL="pipeline:MEMPROF src:DEBUG WARNING" program
@@ -12,8 +12,8 @@
 //! element: the lists have its lines only, the table its pads, and all others are summed up, so that
 //! the report still adds up.
 //!
-//! A request that cannot be met is told once: a name that nothing has, and levels that the
-//! application's own subscriber does not take, which then is told on standard error.
+//! A request that cannot be met gives one warning: for a name that nothing has, and, on standard error, for levels that
+//! the application's own subscriber does not take.
 //!
 //! # On top of `tracing`
 //!
@@ -26,22 +26,20 @@
 //! | `DEBUG`, `INFO`, `WARNING`, `ERROR` | target `sgn`, DEBUG to ERROR |
 //! | `CRITICAL` | target `sgn::critical`, ERROR |
 //!
-//! An element writes `tracing::info!("opened")`: within its methods, and in threads that work for it,
-//! events are its own and carry its name, which [`element()`] tells. The field `logger` names another
-//! one. Elsewhere an event without the field takes its logger from a target below `sgn` (`sgn::a::b` is
-//! the logger `a.b`); those of other crates are printed from WARNING on. TRACE events other than
-//! `MEMPROF` are not printed.
+//! An element writes `tracing::info!("opened")`: within its methods, and in threads that work for it, events are its
+//! own and carry its name, which [`element()`] returns. The field `logger` names another one. Elsewhere an event
+//! without the field takes its logger from a target below `sgn` (`sgn::a::b` is the logger `a.b`); those of other
+//! crates are printed from WARNING on. TRACE events other than `MEMPROF` are not printed.
 //!
 //! # Whose subscriber
 //!
-//! [`init`] installs a subscriber that prints to standard error, but only if the application has
-//! none; a run does so when `SGNLOGLEVEL` is set, and a program that wants to hear its elements while they
-//! are built calls it first. An application that has its own gets **every** event, and its filter alone decides, for
-//! example `RUST_LOG=sgn::memprof=trace`; `SGNLOGLEVEL` is read and checked then, and has no effect
-//! on that subscriber. Without any subscriber nothing is printed: a library does not talk unasked. Two things
-//! are asked for in other ways, and come on standard error then: the memory reports of
-//! `RunOptions::memory_report`, and the word about a signal that a run has
-//! received.
+//! [`init`] installs a subscriber that prints to standard error, but only if the application has none; a run does so
+//! when `SGNLOGLEVEL` is set, and a program that wants to hear its elements while they are built calls it first. An
+//! application that has its own gets **every** event, and its filter alone decides, for example
+//! `RUST_LOG=sgn::memprof=trace`; `SGNLOGLEVEL` is read and checked then, and has no effect on that subscriber. Without
+//! any subscriber nothing is printed: a library does not print by itself. There are two exceptions, which go to
+//! standard error then: the memory reports of `RunOptions::memory_report`, and the message about a signal that a run
+//! has received.
 //!
 //! # Lines
 //!
@@ -50,8 +48,8 @@
 //! the time. The memory report has lines of its own, `[MEMPROF] text`. A closed standard error
 //! is no failure.
 //!
-//! What a terminal acts on is escaped in messages, fields and names, `\u{1b}`, and each line of a
-//! message after the first begins with `  | `, so that a message cannot forge a line.
+//! Control characters, which a terminal would act on, are escaped in messages, fields and names (`\u{1b}`), and each
+//! line of a message after the first begins with `  | `, so that a message cannot forge a line.
 
 mod element;
 mod level;
@@ -80,9 +78,8 @@ pub const VARIABLE: &str = environment::LEVELS;
 
 /// Reads `SGNLOGLEVEL`, puts its levels in force, and installs our subscriber if there is none.
 ///
-/// May be called again at any time: the variable is read anew, and an entry that is gone is
-/// reset. Text that is not UTF-8 is read with replacement characters, so it ends as a
-/// refused level or an unknown name.
+/// May be called again at any time: it reads the variable again, and an entry that is gone is reset. Text that is not
+/// UTF-8 is read with replacement characters, so it ends as a refused level or an unknown name.
 ///
 /// ```
 /// use sgn::log;
@@ -208,7 +205,7 @@ pub fn memprof_line(text: &str) {
     emit(Level::MemProf, PIPELINE, format_args!("{text}"));
 }
 
-/// Says a line of a memory report that the program asked for, or that `SGNLOGLEVEL` asks for of an element.
+/// Prints a line of a memory report that the program requested, or `SGNLOGLEVEL` for an element.
 ///
 /// If no subscriber takes it and the application has none of its own, it goes to standard error all the same.
 pub(crate) fn wanted_memprof_line(text: &str) {

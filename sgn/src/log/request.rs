@@ -1,4 +1,4 @@
-//! What `SGNLOGLEVEL` asks for, held against the pipeline and the subscriber that are there.
+//! Checks what `SGNLOGLEVEL` requests against the pipeline and the subscriber.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use crate::text::quoted_list;
 /// The words that stand for all elements of a role.
 const ROLES: [&str; 3] = ["source", "transform", "sink"];
 
-/// The most warnings that are remembered; a program that asks for more different things is warned anew.
+/// The number of warnings that are remembered; a program with more of them is warned again.
 const REMEMBERED: usize = 1000;
 
 /// Gives the elements of a run the levels of their roles, until it is dropped.
@@ -50,7 +50,7 @@ impl Drop for RolesScope {
     }
 }
 
-/// Whose memory report the levels in force ask for.
+/// The elements whose memory report the current levels request.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Asked {
     Nobodys,
@@ -59,7 +59,7 @@ pub(crate) enum Asked {
     Everybodys,
 }
 
-/// Finds out whose memory report is asked for, out of the elements of these names.
+/// Finds the elements whose memory report is requested, among those of these names.
 pub(crate) fn asked_memprof<'a>(elements: impl Iterator<Item = &'a str>) -> Asked {
     if !table::any_allows(Level::MemProf) {
         return Asked::Nobodys;

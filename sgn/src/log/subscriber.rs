@@ -51,8 +51,8 @@ pub(super) fn is_none() -> bool {
 struct Lines;
 
 impl<S: Subscriber> Layer<S> for Lines {
-    /// Returns true if the event may be printed as far as its static part tells; with a `logger` field, or where it may
-    /// be an element's, if any logger would print it.
+    /// Returns true if the event may be printed, judged by its static part; with a `logger` field, or where it may be
+    /// an element's, if any logger would print it.
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
         if metadata.is_span() {
             return false;
@@ -104,7 +104,7 @@ impl<S: Subscriber> Layer<S> for Lines {
 /// Writes one message with one call, so that lines of several threads do not mix.
 pub(super) fn print(level: Level, logger: &str, message: &str) {
     let text = line::render(table::style(), SystemTime::now(), level, logger, message);
-    // nobody is left to be told that standard error is closed
+    // ignored: there is no other way to report that standard error is closed
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 

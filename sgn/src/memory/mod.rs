@@ -72,7 +72,7 @@
 //! }
 //! ```
 //!
-//! What a snapshot tells, and what stands out in it:
+//! Reading a snapshot, and finding its largest lines:
 //!
 //! ```
 //! use sgn::memory::{

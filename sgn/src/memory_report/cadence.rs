@@ -1,4 +1,4 @@
-//! When the next memory report is due.
+//! Decides when the next memory report is due.
 
 use std::time::{Duration, Instant};
 
@@ -66,7 +66,7 @@ impl Cadence {
         self.strides
     }
 
-    /// Begins anew after a report.
+    /// Starts over after a report.
     pub(crate) fn has_reported(&mut self) {
         self.strides = 0;
         self.reported = Instant::now();

@@ -32,8 +32,8 @@ static REQUESTS: Mutex<Requests> = Mutex::new(Requests {
 
 /// The request of one run for a mode, until it is dropped.
 ///
-/// While any run asks for counts, blocks are counted; else, while any asks for samples, they are sampled. The end of the
-/// last request restores the mode from before the first.
+/// While any run requests counts, blocks are counted; otherwise, while any run requests samples, they are sampled. The
+/// end of the last request restores the mode from before the first.
 #[derive(Debug)]
 #[must_use = "the request ends when it is dropped"]
 pub(super) struct ModeLease {

@@ -1,4 +1,4 @@
-//! Whether a run makes memory reports, and of which elements.
+//! Decides if a run makes memory reports, and of which elements.
 
 use super::from_environment::from_environment;
 use super::options::MemoryReport;
@@ -69,7 +69,7 @@ impl Request {
     }
 }
 
-/// Returns whose reports the levels ask for: `None` for nobody's, `Some(None)` for those of all elements.
+/// Returns the elements whose reports the levels request: `None` for no report, `Some(None)` for those of all elements.
 fn elements_asked_for(graph: &Graph) -> Option<Option<Only>> {
     if !level_is_set() && !log::is_ours() {
         // The levels in force were set by an earlier `SGNLOGLEVEL`; the application's own subscriber decides.

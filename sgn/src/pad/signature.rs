@@ -38,7 +38,7 @@ pub trait IntoFrame {
     ///
     /// # Errors
     ///
-    /// What the user's method returned.
+    /// Fails with the error that the user's method returned.
     fn into_frame(self) -> Result<Frame<Self::Payload>, BoxError>;
 }
 
@@ -85,7 +85,7 @@ pub trait Outcome {
     ///
     /// # Errors
     ///
-    /// What the user's method returned.
+    /// Fails with the error that the user's method returned.
     fn outcome(self) -> Result<(), BoxError>;
 }
 

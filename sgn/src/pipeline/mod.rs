@@ -40,7 +40,7 @@ use crate::scheduler::{self, RunOptions, RunSummary, StopHandle};
 /// ```
 pub struct Pipeline {
     graph: Graph,
-    /// Made when it is first asked for after a change.
+    /// Made when it is first needed after a change.
     plan: OnceLock<Plan>,
     stop: StopHandle,
     report: TextReport,
@@ -428,7 +428,7 @@ pub(crate) fn parts(id: ElementId, element: &mut NewElement) -> HandleParts {
 /// The text for the line of a link in a memory report.
 const COPY: &str = "a copy of each frame, for this link";
 
-/// Returns the line of whoever links.
+/// Returns the line of the caller that links.
 #[track_caller]
 fn link_line() -> &'static Mark {
     mark_at(Location::caller(), COPY)

@@ -1,4 +1,4 @@
-//! What the log says of a run: nothing per stride, and at DEBUG where the end of the streams is.
+//! The messages about a run: nothing per stride, and at DEBUG where the end of the streams is.
 
 use std::fmt;
 use std::time::Duration;
@@ -82,7 +82,8 @@ fn debug(message: fmt::Arguments<'_>) {
     say(Level::Debug, message);
 }
 
-/// Logs in the name of the pipeline. A subscriber that panics does not take the place of what is told.
+/// Logs in the name of the pipeline. A panic of a subscriber is caught, so that it does not replace the run's own
+/// error.
 fn say(level: Level, message: fmt::Arguments<'_>) {
     let _ = foreign::catch(|| log::emit(level, PIPELINE, message));
 }

@@ -1,4 +1,4 @@
-//! What the scheduler tells of a run, handed to the memory report and to the log.
+//! Passes the events of a run on to the memory report and to the log.
 
 use super::narrate;
 use crate::element::Role;

@@ -1,4 +1,4 @@
-//! What can be asked of a pipeline: names, links, roles, and the order of a stride.
+//! Queries of a pipeline: names, links, roles, and the order of a stride.
 
 use super::{Pipeline, planned};
 use crate::element::Role;

@@ -1,4 +1,4 @@
-//! What the attributes submit: the two halves of an element, each on its own.
+//! The entries that the attributes submit: the two halves of an element, each on its own.
 
 use std::any::TypeId;
 

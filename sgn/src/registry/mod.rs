@@ -40,9 +40,9 @@
 //!
 //! # Names
 //!
-//! An element is called by the name of its type in snake case, `up_counter`, by the name itself, `UpCounter`, or by
-//! its path, `my_crate::sources::UpCounter`. Two elements of one name are both listed; to ask for that name is an
-//! error that names both places, and the path tells them apart.
+//! An element is called by the name of its type in snake case, `up_counter`, by the name itself, `UpCounter`, or by its
+//! path, `my_crate::sources::UpCounter`. Two elements of one name are both listed; to ask for that name is an error
+//! that names both places, and the path distinguishes them.
 //!
 //! # Elements of other crates
 //!

@@ -20,12 +20,12 @@ pub type Read<T> = fn(&str) -> Result<T, String>;
 pub struct ReadProbe<T>(PhantomData<fn() -> T>);
 
 impl<T: FromStr<Err: Display>> ReadProbe<T> {
-    /// How a type that implements `FromStr` is read.
+    /// The function that reads a type by its `FromStr`.
     pub const __SGN_PARSE: Option<Read<T>> = Some(parse);
 }
 
 impl<T: FromText> ReadProbe<T> {
-    /// How a type that has a text form in this crate is read.
+    /// The function that reads a type by its text form in this crate.
     pub const __SGN_TEXT: Option<Read<T>> = Some(T::from_text);
 }
 
@@ -83,7 +83,7 @@ pub trait FromText: Sized {
     ///
     /// # Errors
     ///
-    /// What is wrong with it.
+    /// The problem with it.
     fn from_text(text: &str) -> Result<Self, String>;
 }
 

@@ -1,4 +1,4 @@
-//! Where the lines of a report go.
+//! The output of a report, line by line.
 
 use std::fmt::Arguments;
 

@@ -1,16 +1,16 @@
-//! How to mend a low coverage: the lines that started threads of no known element.
+//! The advice for a low coverage: the lines that started threads without a known element.
 
 use super::output::Lines;
 use super::text::{Kib, WIDTH, digits, width_of};
 use crate::memory::{Snapshot, unowned_threads};
 use crate::text::Shortened;
 
-/// The share of the bytes that has to have an owner, else the report says how to mend that.
+/// The share of the bytes that has to have an owner, else the report says how to increase it.
 const ENOUGH: f64 = 0.95;
 /// Most lines that are shown of those that started threads.
 const STARTERS: usize = 3;
 
-/// Says which lines started the threads that work for nobody, and what to write there, where that is worth it.
+/// Writes which lines started the threads without an owner, and what to write there, if coverage is too low.
 pub(super) fn write(now: &Snapshot, out: &mut Lines<'_>) {
     if now.coverage() >= ENOUGH {
         return;

@@ -1,4 +1,4 @@
-//! When a run that does not come to its end is given up; [`RunOptions`](super::RunOptions) has the rule.
+//! Decides when to give a run up that does not come to its end; [`RunOptions`](super::RunOptions) has the rule.
 
 use std::time::{Duration, Instant};
 

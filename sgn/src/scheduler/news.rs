@@ -1,4 +1,4 @@
-//! Which elements have ended since somebody was told.
+//! Reports which elements have ended since the last report.
 
 use super::ending::Seen;
 use super::observer::{Event, Observer};
@@ -20,7 +20,7 @@ impl News {
         }
     }
 
-    /// Tells of the elements that have ended since the last time.
+    /// Reports the elements that have ended since the last time.
     pub(super) fn tell(
         &mut self,
         nodes: &mut [&mut Node],

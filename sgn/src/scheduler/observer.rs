@@ -1,4 +1,4 @@
-//! What a run tells whoever wants to know of it.
+//! The observer of a run, and the events that it gets.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ pub(crate) enum Event<'a> {
         /// In the order in which a stride calls them.
         order: &'a [&'a mut Node],
     },
-    /// The first signal came, and no other run has told of it.
+    /// The first signal came, and no other run has reported it.
     Interrupted(Signal),
     /// The frames of all sources are marked EOS from the next stride on.
     Stopping(StopCause),
@@ -37,7 +37,7 @@ pub(crate) enum Event<'a> {
     },
     /// A sink has seen the end, by its policy.
     SinkEnded { element: &'a str, stride: u64 },
-    /// All sources have ended, and what they gave has been handed on.
+    /// All sources have ended, and all elements have passed on what they gave.
     SourcesEnded { stride: u64 },
     /// The end does not come, and the run waits for `element` to give EOS on `pad`.
     Waiting {

@@ -1,4 +1,4 @@
-//! How a run is to be done, and what came of it.
+//! The options of a run, and its result.
 
 use std::num::NonZeroU64;
 use std::process::{ExitCode, Termination};
@@ -147,7 +147,7 @@ pub struct RunSummary {
     pub strides: u64,
     /// True if all sinks have seen the end of their streams.
     pub finished: bool,
-    /// True if a stop handle or a signal asked for the end before it came.
+    /// True if a stop handle or a signal stopped the run before its end.
     pub stopped: bool,
     /// The first stop handle or signal that did.
     pub stopped_by: Option<StopCause>,

@@ -64,8 +64,8 @@ enum Ended {
     Limit,
     Startup(usize, crate::BoxError),
     Failed(usize, Failure),
-    /// The end of the streams is lost: the step and its source pad that hold it back, for so many strides, if the
-    /// graph tells which.
+    /// The end of the streams is lost: the step and its source pad that hold it back, for so many strides, if the graph
+    /// shows which.
     Lost(Option<(usize, usize)>, u64),
 }
 
@@ -161,7 +161,7 @@ struct Run<'a> {
     heeds_signals: bool,
     observer: &'a mut dyn Observer,
     progress: &'a mut Progress,
-    /// From when all sources have ended.
+    /// The end of the run, once all sources have ended.
     ending: Option<Ending>,
 }
 
@@ -182,7 +182,7 @@ impl Run<'_> {
         let mut news = News::new(nodes, &seen);
         while !all_finished(nodes) {
             self.watch_the_end(nodes, &seen);
-            // The list of steps borrows the nodes and is made anew only after a pause.
+            // The list of steps borrows the nodes and is made again only after a pause.
             let mut steps: Vec<Step<'_>> = nodes.iter_mut().map(|node| &mut *node.object).collect();
             match self.strides(&mut steps, &mut stride) {
                 Pause::Eos => {
@@ -239,7 +239,7 @@ impl Run<'_> {
         self.stop.is_stopping() || (self.heeds_signals && signals::is_received())
     }
 
-    /// Tells who asked for the end, once.
+    /// Reports the cause of the stop, once.
     #[cold]
     fn heed(&mut self) {
         let signal = SignalScope::received().filter(|_| self.heeds_signals);

@@ -5,10 +5,9 @@
 //! and installs a handler, the last one to close puts back exactly what was there and clears the
 //! record. A signal that is ignored when the first scope opens (`nohup` does that) stays ignored.
 //!
-//! The handler stores the number of the first signal in an atomic, and that is all. A second signal,
-//! of either kind, while any scope is open restores the default disposition and raises the signal
-//! again, so that a pipeline that hangs dies as its user expects, with the right exit status. System
-//! calls that the first signal interrupts are restarted.
+//! The handler stores the number of the first signal in an atomic, and that is all. A second signal, of either kind,
+//! while any scope is open restores the default disposition and raises the signal again, so that a pipeline that hangs
+//! ends as its user expects, with the right exit status. System calls that the first signal interrupts are restarted.
 //!
 //! This talks to `libc` itself because `signal-hook` cannot restore a disposition: it keeps its
 //! handler for the life of the process, and a Ctrl-C after the run would do nothing.
@@ -156,7 +155,7 @@ mod system {
     // that is handed over.
     static RECEIVED: AtomicI32 = AtomicI32::new(NONE);
 
-    // Whether somebody has told of that signal. The handler does not look at it.
+    // True if that signal was reported. The handler does not read it.
     static TOLD: AtomicBool = AtomicBool::new(false);
 
     // Never locked by the handler.

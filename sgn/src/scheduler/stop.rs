@@ -12,9 +12,9 @@ use super::signals::Signal;
 /// had come to their end: transforms flush, sinks see EOS, and the run returns without an error. A run that does not
 /// come to its end within a grace is ended by force, with an error; see [`RunOptions`](super::RunOptions).
 ///
-/// A stop is kept until a run has come to its end, with or without an error: one that is asked for before a run ends the
-/// streams in the first stride, and one that meets a stride limit goes on in the next run. A run that starts after
-/// that starts afresh.
+/// A stop is kept until a run has come to its end, with or without an error: a stop before a run ends the streams in
+/// its first stride, and a stop that has not finished at a stride limit continues in the next run. Later runs are not
+/// affected.
 ///
 /// Cheap to clone; all clones are one handle.
 ///
@@ -50,8 +50,7 @@ impl StopHandle {
         self.ask(HANDLE);
     }
 
-    /// Returns true if the end was asked for and has not come yet, by this handle or by a signal that a run has
-    /// received.
+    /// Returns true if this handle or a signal that a run has received has stopped a run that has not ended yet.
     pub fn is_stopping(&self) -> bool {
         self.0.load(Ordering::Relaxed) != NOBODY
     }

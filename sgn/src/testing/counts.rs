@@ -1,4 +1,4 @@
-//! What an element allocated in a stride.
+//! The allocations of an element in a stride.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Node;

@@ -90,8 +90,8 @@
 //!
 //! # Allocations
 //!
-//! In a test binary with the counting allocator each stride tells what the element allocated, by pad. The numbers are
-//! of this harness alone, exact also when `cargo test` runs other tests at the same time:
+//! In a test binary with the counting allocator each stride counts what the element allocated, by pad. The numbers are
+//! those of this harness alone, and exact even if `cargo test` runs other tests at the same time:
 //!
 //! ```
 //! use sgn::prelude::*;

@@ -1,4 +1,4 @@
-//! Which characters are not shown as they are, and what is shown for them.
+//! Escapes characters that must not be shown as they are.
 
 use std::fmt::{self, Display, Formatter, Write as _};
 

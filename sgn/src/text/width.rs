@@ -1,4 +1,4 @@
-//! How many columns of a terminal a text takes when it is shown on one line, and texts cut to that.
+//! Measures the columns of a terminal that a text takes on one line, and cuts texts to a width.
 
 use std::fmt::{self, Display, Formatter, Write as _};
 

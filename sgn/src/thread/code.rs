@@ -1,8 +1,8 @@
-//! Code that knows whose it is, on threads that do not.
+//! Charges the code of an element to the element on threads without an owner.
 //!
-//! A closure in a method of an element may run on a thread of which nobody knows for whom it works: one that was
-//! started by other means than those of this module, or one of a pool that is shared. Its body begins with a guard,
-//! which the macros write; where the thread works for nobody, the guard has it work for the element that runs this code.
+//! A closure in a method of an element may run on a thread without an owner: one that was started by other means than
+//! those of this module, or one of a shared pool. The macros write a guard at the start of its body. If the thread has
+//! no owner, the guard charges its allocations to the element that runs this code.
 
 use std::cell::RefCell;
 use std::sync::OnceLock;
@@ -55,7 +55,7 @@ impl Code {
 }
 
 thread_local! {
-    /// The owner that the thread worked for last, so that its number is not given anew while it may do so.
+    /// The owner that the thread had last, held so that its number is not assigned again while the thread may have it.
     static KEPT: RefCell<Option<Hold>> = const { RefCell::new(None) };
 }
 
@@ -63,7 +63,7 @@ thread_local! {
 fn keep(owner: OwnerId, runner: &Cell) -> Option<OwnerId> {
     KEPT.try_with(|kept| {
         let is_kept = |hold: &Option<Hold>| hold.as_ref().is_some_and(|hold| hold.owner() == owner);
-        // The owner that is kept is the same that the cell names: it was not given anew.
+        // The held owner is the one in the cell: its number was not assigned again.
         if is_kept(&kept.borrow()) {
             return Some(owner);
         }

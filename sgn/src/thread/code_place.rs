@@ -1,4 +1,4 @@
-//! Where the code of an element stands.
+//! The place of an element's code.
 
 /// The place of an element's code, which identifies the type of the element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,8 +1,9 @@
 //! Threads that belong to the element that starts them.
 //!
-//! What a thread allocates is charged to the pad that it runs for. The pipeline knows its own thread only: one that an
-//! element starts by other means than these is `(unattributed)`, except where it runs a closure that was written in a
-//! method of the element. Each of these carries owner and line of the thread that calls it to another one:
+//! The allocations of a thread are charged to the pad that it runs for. The pipeline does this for its own thread only.
+//! If an element starts a thread by other means than the functions below, the thread's allocations are
+//! `(unattributed)`, except while it runs a closure that was written in a method of the element. Each of these
+//! functions passes the owner and the line of the calling thread on to another one:
 //!
 //! | to | write |
 //! |---|---|
@@ -12,9 +13,9 @@
 //! | hand work to any pool, or to `std::thread::Builder` | [`owned`]`(move \|\| ..)` in the place of `move \|\| ..` |
 //! | do so for each item, or lend a pool to one element after the other | [`Owner`] |
 //!
-//! A thread that such a thread starts by the same means belongs to the element, too. The owner stays what it is as long
-//! as a thread has it: when the element is gone meanwhile, what the thread goes on to allocate is charged to the name
-//! that the element had, and to no other one.
+//! A thread that such a thread starts by the same means belongs to the element, too. An owner is kept as long as a
+//! thread has it: if the element is dropped meanwhile, further allocations of the thread are charged to the name that
+//! the element had, and to no other one.
 //!
 //! ```
 //! use sgn::elements::{CollectSink, IterSource};

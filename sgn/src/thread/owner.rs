@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::memory::{self, Origin, OwnerId, Scope};
 
-/// Whom a thread works for, and at which line: to be carried to another thread.
+/// The owner and line of a thread, to be passed on to another thread.
 ///
 /// For pools that are shared, and for work that is handed out item by item:
 ///
@@ -103,7 +103,8 @@ impl Owner {
         }
     }
 
-    /// Returns the name of the element, for its threads; none for nobody, and none that no thread can have.
+    /// Returns the name of the element, for its threads; `None` without an element, and for a name that no thread can
+    /// have.
     pub(super) fn element(&self) -> Option<String> {
         let owner = self.0.owner();
         let mut name = owner.name().to_string();

@@ -1,4 +1,4 @@
-//! Which elements there are of each type, for code that asks whose it is.
+//! The existing elements of each type, by which code of a type finds its owner.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{
@@ -11,7 +11,7 @@ use parking_lot::Mutex;
 use super::code_place::CodePlace;
 use crate::memory::{self, Hold, OwnerId};
 
-/// Whom the code of one pad of one type works for, read without a lock. There is one as long as the process.
+/// The owner for the code of one pad of one type, read without a lock. A cell lives as long as the process.
 #[derive(Debug)]
 pub(super) struct Cell(AtomicU64);
 

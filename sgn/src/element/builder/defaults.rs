@@ -1,6 +1,6 @@
 //! Defaults that the author did not write.
 
-/// A type with a default: what `#[state]` asks for.
+/// A type with a default, which `#[state]` requires.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no default, and `#[state]` gives no first value",
     label = "write the value, `#[state(expression)]`, or implement `Default` for the type"
@@ -17,7 +17,7 @@ impl<T: Default> StateDefault for T {
     }
 }
 
-/// A type with a default: what `#[prop(default)]` asks for.
+/// A type with a default, which `#[prop(default)]` requires.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no default of its own",
     label = "write the value, `#[prop(default = expression)]`, or implement `Default` for the type"

@@ -1,4 +1,4 @@
-//! What the user finds on every builder.
+//! The methods that every builder has.
 
 use super::settings::Settings;
 use crate::element::eos_policy::EosPolicy;
@@ -94,8 +94,8 @@ pub trait DynamicSinkPads {}
 
 /// The builder `B` of an element whose source pads can be named: `B` itself.
 ///
-/// Asked for in the type that a method returns, a trait is told of in one sentence; asked for in a bound, the compiler
-/// also shows where in this library that is, and which elements of this library meet it.
+/// The trait is used in the return type of a method: for an error there the compiler writes one sentence. For a bound
+/// it would also show the place in this library, and the elements of this library that meet the bound.
 #[doc(hidden)]
 pub trait NamesSourcePads<B> {
     type Builder;

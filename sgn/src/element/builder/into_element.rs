@@ -1,4 +1,4 @@
-//! How a complete builder becomes an element.
+//! Turns a complete builder into an element.
 //!
 //! The bound stands here and not on generated impls for the sake of what the compiler says: of an impl in another crate
 //! it says one line, of one in the user's crate it shows the place, which is the attribute and helps nobody.

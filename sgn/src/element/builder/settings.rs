@@ -1,4 +1,4 @@
-//! What every builder holds, and what its panics mean.
+//! The data of every builder, and the errors for its panics.
 
 use std::cell::Cell;
 

@@ -1,4 +1,4 @@
-//! What the functions of a `CallableTransform` are given.
+//! The arguments of the functions of a `CallableTransform`.
 
 use std::ops::Index;
 

@@ -2,7 +2,7 @@
 
 /// Bytes and blocks that were allocated, and those of them that are live.
 ///
-/// Sizes are those the program asked for, without the allocator's rounding.
+/// Sizes are those that the program requested, without the allocator's rounding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Usage {
