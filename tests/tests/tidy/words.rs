@@ -270,3 +270,47 @@ fn no_file_names_a_place_of_one_machine() {
         }
     }
 }
+
+/// Words that begin a question, where a doc comment needs a verb or the noun that it describes.
+const QUESTIONS: [&str; 11] = [
+    "How", "What", "When", "Where", "Whether", "Which", "Who", "Whoever", "Whom", "Whose", "Why",
+];
+
+/// The lines of `text` with a doc comment that begins with one of [`QUESTIONS`].
+fn questions(text: &str) -> Vec<usize> {
+    let documentation = |line: &str| {
+        let line = line.trim_start();
+        let line = line
+            .strip_prefix("///")
+            .or_else(|| line.strip_prefix("//!"));
+        line.map(|line| line.trim_start().to_owned())
+    };
+    let (mut found, mut goes_on) = (Vec::new(), false);
+    for (line, text) in (1..).zip(text.lines().map(documentation)) {
+        let first = text
+            .as_deref()
+            .and_then(|text| text.split(|letter: char| !letter.is_alphabetic()).next());
+        if !goes_on && first.is_some_and(|first| QUESTIONS.contains(&first)) {
+            found.push(line);
+        }
+        goes_on = text.is_some();
+    }
+    found
+}
+
+#[test]
+fn no_doc_comment_begins_as_a_question() {
+    assert_eq!(
+        questions("//! What.\n\n/// A.\n/// How.\nfn f() {\n    /// Which way.\n"),
+        [1, 6]
+    );
+    for path in rust_files() {
+        if path.starts_with("sgn/src/") {
+            let found = questions(&read(&path));
+            assert!(
+                found.is_empty(),
+                "{path}: lines {found:?} begin with one of {QUESTIONS:?}; begin with a verb, or with the noun"
+            );
+        }
+    }
+}
