@@ -58,7 +58,7 @@ impl HandleParts {
     ///
     /// # Panics
     ///
-    /// If the element has no such pad, which generated code rules out.
+    /// Panics if the element has no such pad, which generated code rules out.
     pub fn source<T>(&self, name: &str) -> SourcePad<T> {
         SourcePad::new(self.find(name, &self.sources, self.dynamic_sources))
     }
@@ -67,7 +67,7 @@ impl HandleParts {
     ///
     /// # Panics
     ///
-    /// If the element has no such pad, which generated code rules out.
+    /// Panics if the element has no such pad, which generated code rules out.
     pub fn sink<T>(&self, name: &str) -> SinkPad<T> {
         SinkPad::new(self.find(name, &self.sinks, self.dynamic_sinks))
     }

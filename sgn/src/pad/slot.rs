@@ -60,8 +60,8 @@ impl<T> Slot<T> {
     #[inline(always)]
     pub(crate) fn put(&self, _stride: &Stride, frame: Frame<T>) -> bool {
         if self.state.get() != EMPTY {
-            // Passing a frame by reference forces it into memory. This copy does, so that the compiler can keep the one
-            // below in registers.
+            // `displace` takes a reference, which forces this variable into memory. `frame` itself is not passed by
+            // reference, so that the compiler can keep it in registers.
             let mut aside = Some(frame);
             return self.displace(&mut aside);
         }

@@ -58,7 +58,7 @@ impl Pipeline {
     ///
     /// # Panics
     ///
-    /// If the operating system has no pages for the numbers.
+    /// Panics if the operating system has no pages for the numbers.
     #[must_use]
     pub fn memory(&self) -> Snapshot {
         let several = of_several(&self.graph);

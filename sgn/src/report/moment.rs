@@ -33,7 +33,7 @@ impl Moment {
     ///
     /// # Panics
     ///
-    /// If the operating system has no pages for the numbers.
+    /// Panics if the operating system has no pages for the numbers.
     #[must_use]
     pub fn now(strides: u64) -> Self {
         Self::of(Snapshot::take_all(), strides)

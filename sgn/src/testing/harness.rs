@@ -85,7 +85,7 @@ impl<E: Element> Harness<E> {
     ///
     /// # Panics
     ///
-    /// If the pad is one of another element.
+    /// Panics if the pad is one of another element.
     #[track_caller]
     pub fn push<T: Send + 'static>(&mut self, pad: SinkPad<T>, frame: Frame<T>) -> &mut Self {
         let place = self.own(pad.id);
@@ -154,7 +154,7 @@ impl<E: Element> Harness<E> {
     ///
     /// # Panics
     ///
-    /// If the pad is one of another element.
+    /// Panics if the pad is one of another element.
     #[track_caller]
     pub fn take<T: Send + 'static>(&mut self, pad: SourcePad<T>) -> Option<Frame<T>> {
         let place = self.own(pad.id);
@@ -182,7 +182,7 @@ impl<E: Element> Harness<E> {
     ///
     /// # Panics
     ///
-    /// If the pad is one of another element.
+    /// Panics if the pad is one of another element.
     #[track_caller]
     pub fn until_eos<T: Send + 'static>(&mut self, pad: SourcePad<T>) -> Result<Vec<Frame<T>>> {
         let mut given: Vec<Frame<T>> = Vec::new();
@@ -237,7 +237,7 @@ impl<E: Element> Harness<E> {
     ///
     /// # Panics
     ///
-    /// If the pad is one of another element.
+    /// Panics if the pad is one of another element.
     #[track_caller]
     pub fn allocations_of(&self, pad: impl Into<AnyPad>) -> Change {
         let pad: AnyPad = pad.into();

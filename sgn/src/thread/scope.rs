@@ -23,7 +23,7 @@ pub struct Scope<'scope, 'env: 'scope>(std::thread::Scope<'scope, 'env>);
 ///
 /// # Panics
 ///
-/// If a thread panicked that was not joined by hand.
+/// Panics if a thread panicked that was not joined by hand.
 ///
 /// ```
 /// use sgn::memory::{owner, register, scope};
@@ -63,7 +63,7 @@ impl<'scope, 'env> Scope<'scope, 'env> {
     ///
     /// # Panics
     ///
-    /// If the system starts no thread.
+    /// Panics if the system starts no thread.
     pub fn spawn<F, T>(&'scope self, work: F) -> ScopedJoinHandle<'scope, T>
     where
         F: FnOnce() -> T + Send + 'scope,

@@ -14,7 +14,7 @@ use super::owner::Owner;
 ///
 /// # Panics
 ///
-/// If the system starts no thread. A panic of the thread is returned by [`JoinHandle::join`].
+/// Panics if the system starts no thread. A panic of the thread is returned by [`JoinHandle::join`].
 ///
 /// ```
 /// use sgn::memory::{owner, register, scope};

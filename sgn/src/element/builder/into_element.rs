@@ -38,7 +38,7 @@ pub trait Build: ElementBuilder {
     ///
     /// # Panics
     ///
-    /// If a required property is not set, which [`IntoElement`] rules out at compile time.
+    /// Panics if a required property is not set, which [`IntoElement`] rules out at compile time.
     fn finish(self) -> Result<(Settings, Self::Element)>;
 }
 

@@ -49,7 +49,7 @@ pub trait PropertyState<T> {
     ///
     /// # Panics
     ///
-    /// If there is none.
+    /// Panics if there is none.
     fn value(self) -> T;
 }
 

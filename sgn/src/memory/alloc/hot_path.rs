@@ -21,8 +21,8 @@ use crate::memory::id::tag::Tag;
 use crate::memory::mode;
 use crate::memory::thread::shard;
 
-/// The largest alignment that every block with its trailer has without a request, as it is larger
-/// than that.
+/// The largest alignment that the inner allocator gives without a request to every block with a
+/// trailer, as such a block is larger than this.
 const COMMON_ALIGN: usize = 8;
 
 /// The bytes that a trailer adds to a block.

@@ -28,7 +28,7 @@ impl Key {
         )
     }
 
-    /// Returns the key of `owner` at no mark.
+    /// Returns the key of `owner` without a mark.
     pub(in crate::memory) const fn unmarked(owner: OwnerId) -> Self {
         Self::changed(owner, ptr::without_provenance(owner.bits() as usize))
     }

@@ -1,4 +1,4 @@
-//! Names of what is counted: owners, lines, sites, and the tags of blocks.
+//! Identifiers: owners, lines, sites, and the tags of blocks.
 
 pub(super) mod anomalies;
 pub(super) mod key;

@@ -31,7 +31,7 @@ impl Origin {
         self.hold.owner()
     }
 
-    /// Charges the calling thread's allocations to it from now on.
+    /// Charges the calling thread's allocations to this owner and line from now on.
     pub(crate) fn set(&self) {
         state::enter_at(self.hold.owner(), self.mark);
     }

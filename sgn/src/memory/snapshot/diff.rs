@@ -77,7 +77,7 @@ impl<'a> Diff<'a> {
         self.later.total().since(earlier)
     }
 
-    /// Returns what the owners of the later snapshot had in the earlier one.
+    /// Returns the numbers in the earlier snapshot of the later one's owners.
     fn before(&self) -> impl Iterator<Item = Usage> + use<'a> {
         let Self { later, earlier } = *self;
         later

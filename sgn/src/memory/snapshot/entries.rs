@@ -29,8 +29,9 @@ pub struct OwnerUsage {
     pub usage: Usage,
     /// The most bytes that were live at once.
     ///
-    /// Exact if [`peak_is_exact`](Self::peak_is_exact), else an upper bound: the sum over threads of
-    /// the most that each had allocated more than it had freed.
+    /// Exact if [`peak_is_exact`](Self::peak_is_exact), else an upper bound: the sum of the peaks
+    /// of all threads, where a thread's peak is the most by which its allocations exceeded its
+    /// frees.
     pub peak_bytes: u64,
     /// True if all allocations and frees were done by one thread at a time, in one table.
     pub peak_is_exact: bool,

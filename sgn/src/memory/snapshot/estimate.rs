@@ -176,7 +176,7 @@ mod tests {
             total: 166.0,
         };
         assert_eq!(after.error_of_change(before), 5.0);
-        // What was not there before is off by what it is off itself, whatever came and went.
+        // If there were no live blocks before, the error is that of the live blocks, whatever came and went.
         let churned = Variance {
             live: 9.0,
             total: 1000.0,

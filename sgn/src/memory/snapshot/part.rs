@@ -17,7 +17,7 @@ impl Part {
     ///
     /// # Panics
     ///
-    /// If the operating system has no pages for them.
+    /// Panics if the operating system has no pages for them.
     pub(crate) fn new(owners: impl Iterator<Item = OwnerId>) -> Self {
         let mut part = Self {
             ordered: PageBuffer::new(),

@@ -158,8 +158,8 @@ impl Counters {
         Some(counters)
     }
 
-    /// Adds each table's headroom (peak minus live bytes) to the peaks of the owners: the sum over all tables is an
-    /// upper bound of the owner's headroom.
+    /// Adds each table's headroom (peak minus live bytes) to the peaks of the owners. The live bytes plus all headrooms
+    /// are the sum of the tables' peaks, an upper bound of the owner's peak.
     fn add_headrooms(&mut self, view: &View) {
         for shard in view.tables() {
             for (numbers, headroom) in self.owners.iter_mut().zip(&shard.headroom) {

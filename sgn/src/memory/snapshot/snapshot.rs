@@ -50,7 +50,7 @@ impl Snapshot {
     ///
     /// # Panics
     ///
-    /// If the operating system has no pages for the numbers.
+    /// Panics if the operating system has no pages for the numbers.
     #[must_use]
     pub fn take() -> Self {
         Self::read_by(Counters::take)

@@ -25,7 +25,7 @@ pub(super) struct Chunk {
     pub(super) summary: Summary,
 }
 
-/// Tells whether a chunk can contain a line that ranks high enough.
+/// A summary of a chunk, by which readers skip chunks without lines of high rank.
 #[derive(Clone, Copy)]
 pub(super) struct Summary {
     /// The sum over all sites.

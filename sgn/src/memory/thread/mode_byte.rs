@@ -1,7 +1,7 @@
 //! The process-wide mode, which says if blocks are counted, and the copy of it in each shard.
 //!
-//! A thread reads the copy in its shard, whose cache line it uses anyway. Changing the mode publishes it to all shards,
-//! and a thread that takes an empty shard copies the mode into it.
+//! A thread that allocates reads the copy in its own shard. Changing the mode publishes it to all shards, and a thread
+//! that takes an empty shard copies the mode into it.
 
 use std::sync::atomic::{
     AtomicU8,

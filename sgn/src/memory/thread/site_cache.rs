@@ -185,7 +185,7 @@ struct Registered(PerSite<Cell<u64>>);
 // had released it; `EMPTY` is only read.
 unsafe impl Sync for Registered {}
 
-/// The entries of a cache: 64 KiB, of which only the used group are touched.
+/// The entries of a cache: 64 KiB, of which only the used groups are touched.
 #[repr(C)]
 struct Entries([Entry; ENTRIES]);
 

@@ -14,7 +14,7 @@ use crate::pad::slot::EndsWithNext;
 /// A sink port without its payload type, for the graph and the scheduler.
 pub(crate) trait AnySinkPort {
     fn name(&self) -> &PortName;
-    /// Gives the port its full name and an owner of what is allocated on its behalf.
+    /// Gives the port its full name, and registers the owner that its allocations are charged to.
     fn join(&mut self, element: &str);
     fn payload(&self) -> PayloadType;
     fn access(&self) -> Access;
@@ -36,7 +36,7 @@ pub(crate) trait AnySinkPort {
 /// A source port without its payload type, for the graph and the scheduler.
 pub(crate) trait AnySourcePort {
     fn name(&self) -> &PortName;
-    /// Gives the port its full name and an owner of what is allocated on its behalf.
+    /// Gives the port its full name, and registers the owner that its allocations are charged to.
     fn join(&mut self, element: &str);
     fn payload(&self) -> PayloadType;
     fn clone_function(&self) -> Option<Box<dyn Any + Send>>;
