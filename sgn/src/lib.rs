@@ -47,9 +47,11 @@
 //!
 //! | to | see |
 //! |---|---|
-//! | write an element | [`source`], [`transform`], [`sink`] |
+//! | write an element | [`source`], [`transform`], [`sink`]; [step by step](guide::write_your_own_element) |
 //! | use a ready one | [`elements`] |
 //! | link by handle, by name, or by rule | [`Pipeline::link`], [`Pipeline::link_by_name`], [`Pipeline::connect`] |
+//! | link from text, list and describe elements | [`launch`], [`registry`](crate::registry()), [`cli`] |
+//! | test one element | [`testing`] |
 //! | find all mistakes before running | [`Pipeline::check`] |
 //! | end a run early | [`RunOptions`], [`StopHandle`] |
 //! | read what went wrong | [`Error`], [`ErrorKind`] |
@@ -73,11 +75,9 @@
 //!
 //! # fn main() -> sgn::Result<()> {
 //! let mut p = Pipeline::new();
-//! let src = p.add(IterSource::builder("src").iter("out", [1.0, 2.0]))?;
-//! let gain = p.add(gain::builder("gain").factor(3.0))?;
-//! let snk = p.add(CollectSink::builder("snk").sink_pads(["in"]))?;
-//! p.link(src.out["out"], gain.x)?;
-//! p.link(gain.out, snk.frame["in"])?;
+//! let snk = p.add(CollectSink::<f64>::builder("snk").sink_pads(["in"]))?;
+//! p.connect(IterSource::builder("src").iter("out", [1.0, 2.0]), gain::builder("gain").factor(3.0))?;
+//! p.connect("gain", "snk")?;
 //! p.run()?;
 //! assert_eq!(p.element(&snk)?.data("in"), [3.0, 6.0]);
 //! # Ok(())

@@ -53,6 +53,8 @@ impl<E: Element> Harness<E> {
     }
 
     /// Returns the element's pads, as [`Pipeline::add`](crate::Pipeline::add) returns them.
+    ///
+    /// Clone them to use them while you push: `let pads = harness.pads().clone();`.
     pub const fn pads(&self) -> &E::Handle {
         &self.pads
     }
