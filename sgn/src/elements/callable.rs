@@ -29,7 +29,9 @@ pub enum GapEosScope {
 
 type Function<T, U> = Box<dyn FnMut(Inputs<'_, T>) -> Option<U> + Send>;
 
-/// Computes each output from inputs of its choice, by a closure.
+/// Computes outputs from inputs by closures.
+///
+/// Each output has a closure, and inputs of its choice.
 ///
 /// The sink pads are the inputs of all functions, sorted, unless they are named; the source pads are the
 /// outputs, sorted. EOS and gap flags are joined over the inputs that [`GapEosScope`] says. Outputs have no spec
@@ -124,7 +126,7 @@ inventory::submit! {
     StructEntry::generic(
         "CallableTransform",
         Role::Transform,
-        "Computes each output from inputs of its choice, by a closure.",
+        "Computes outputs from inputs by closures.",
         location!(),
         &[Property::new(
             "gap_eos_scope",

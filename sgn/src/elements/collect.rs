@@ -6,7 +6,9 @@ use crate::error::Error;
 use crate::frame::Frame;
 use crate::pad::{Pad, PadNames};
 
-/// Keeps the payloads that each pad takes; gaps and frames without data are dropped.
+/// Keeps the payloads that each pad takes.
+///
+/// Gaps and frames without data are dropped.
 ///
 /// It grows as long as the streams go on: for a bounded memory take a [`DequeSink`](super::DequeSink).
 ///
@@ -80,9 +82,9 @@ impl<T: Send + 'static> CollectSink<T> {
     }
 }
 
-/// Keeps the frames that each pad takes, with their flags.
+/// Keeps the frames that each pad takes.
 ///
-/// It grows as long as the streams go on.
+/// It keeps their flags, too, and grows as long as the streams go on.
 ///
 /// With the frames that have no payload, and with something in it from the start:
 ///

@@ -6,7 +6,9 @@ use super::by_name::ByName;
 use crate::frame::Frame;
 use crate::pad::{Pad, PadNames};
 
-/// Keeps the latest payloads that each pad takes; gaps and frames without data are dropped.
+/// Keeps the latest payloads that each pad takes.
+///
+/// Gaps and frames without data are dropped.
 ///
 /// ```
 /// use sgn::elements::{DequeSink, IterSource};

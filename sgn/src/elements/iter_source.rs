@@ -36,9 +36,9 @@ use crate::pad::{Pad, PadNames};
 /// ```
 pub type Values<T> = Box<dyn Iterator<Item = T> + Send>;
 
-/// Gives the values of one iterator a pad, one value a stride.
+/// Gives the values of iterators, one a stride.
 ///
-/// A pad whose iterator is exhausted gives gaps for ever, marked EOS unless
+/// Each pad has an iterator. A pad whose iterator is exhausted gives gaps for ever, marked EOS unless
 /// [`eos_on_empty`](IterSourceBuilder::eos_on_empty) says no. The EOS frame is one of its own: n values make n + 1
 /// strides.
 ///

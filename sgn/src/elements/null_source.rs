@@ -6,7 +6,9 @@ use std::time::Duration;
 use crate::frame::Frame;
 use crate::pad::Pad;
 
-/// Gives frames without data and without the gap flag: a heartbeat.
+/// Gives frames without data: a heartbeat.
+///
+/// They are not marked as gaps.
 ///
 /// Its frames are counted over all pads, and those after the first `num_frames` are marked EOS; with several
 /// pads some may so end one stride before others.

@@ -7,7 +7,9 @@ use crate::error::{Error, ErrorKind};
 use crate::frame::Frame;
 use crate::pad::{Pad, PadNames};
 
-/// Hands each frame on unchanged, from a sink pad to the source pad of the same name, or by routes.
+/// Hands frames on unchanged, pad by pad.
+///
+/// A frame goes from a sink pad to the source pad of the same name, or as the routes say.
 ///
 /// ```
 /// use sgn::elements::{CollectSink, IterSource, PassThrough};
