@@ -7,6 +7,7 @@ use syn::{
 };
 
 use crate::role::Role;
+use crate::text::text_of;
 
 pub(crate) fn receiver(receiver: &Receiver) -> Error {
     Error::new(
@@ -67,7 +68,10 @@ pub(crate) fn mutable_property(reference: &TypeReference, name: &Ident) -> Error
 pub(crate) fn state_by_value(ty: &Type, name: &Ident) -> Error {
     Error::new_spanned(
         ty,
-        format!("state is lent to the function; write `{name}: &mut ..`"),
+        format!(
+            "state is lent to the function; write `{name}: &mut {}`",
+            text_of(ty)
+        ),
     )
 }
 

@@ -72,15 +72,19 @@ pub(super) fn check_role(
     sinks: &[String],
 ) -> Result<()> {
     let role = facts.role;
-    let lacking = match role {
-        Role::Source | Role::Transform if sources.is_empty() => Direction::Source,
-        Role::Sink | Role::Transform if sinks.is_empty() => Direction::Sink,
+    let (lacking, remedy) = match role {
+        Role::Source | Role::Transform if sources.is_empty() => {
+            (Direction::Source, r#".source_pads(["out"])"#)
+        }
+        Role::Sink | Role::Transform if sinks.is_empty() => {
+            (Direction::Sink, r#".sink_pads(["in"])"#)
+        }
         _ => return Ok(()),
     };
     Err(Error::new(
         ErrorKind::NoPads,
         format!(
-            "{role} element `{element}` ({}) has no {lacking}; name at least one when building it",
+            "{role} element `{element}` ({}) has no {lacking}; name at least one when building it: `{remedy}`",
             facts.type_name
         ),
     )
