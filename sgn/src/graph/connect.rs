@@ -1,4 +1,4 @@
-//! Linking by the implicit rules.
+//! Links by the implicit rules.
 
 use std::collections::{HashMap, HashSet};
 

@@ -38,7 +38,7 @@ pub(crate) struct Filter {
     pub(crate) lenient: bool,
 }
 
-/// Whatever can stand on one side of a [`connect`](crate::Pipeline::connect).
+/// A type that can stand on one side of a [`connect`](crate::Pipeline::connect).
 ///
 /// The name of an element in the pipeline, the [`id`](crate::element::Handle::id) of a handle that `add` returned, a builder (its element is inserted), an
 /// element built with [`NewElement::new`], a [`Group`], or an array or `Vec` of one of these.

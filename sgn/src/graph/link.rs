@@ -1,4 +1,4 @@
-//! Making links, by place or by full name.
+//! Makes links, by index or by full name.
 
 use std::collections::HashMap;
 

@@ -64,7 +64,7 @@ impl Graph {
         self.names.get(name).copied()
     }
 
-    /// Notes which elements have seen the end of their streams.
+    /// Records which elements have seen the end of their streams.
     pub(crate) fn note_ends(&mut self) {
         self.nodes.iter_mut().for_each(Node::note_end);
     }
@@ -86,7 +86,7 @@ impl Graph {
         self.clones.insert(TypeId::of::<T>(), Box::new(clone));
     }
 
-    /// Takes in `elements` and makes `links`, given by full names source first.
+    /// Inserts `elements` and makes `links`, given by full names source first.
     pub(crate) fn insert(
         &mut self,
         elements: Vec<NewElement>,
@@ -170,13 +170,13 @@ impl Graph {
         error.of_element(node.name())
     }
 
-    /// Drops the elements from `before` on, to which no link was made yet: that is the last thing to be done.
+    /// Drops the elements from `before` on, which have no links yet; the graph is complete before a destructor runs.
     fn forget_after(&mut self, before: usize) {
         for node in self.nodes.drain(before..) {
             for (name, _) in node.all_names() {
                 self.names.remove(name);
             }
-            // The error for which it is dropped is the one to tell of.
+            // The error that caused the drop is the one to report.
             let _ = node.dispose();
         }
     }

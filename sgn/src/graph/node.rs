@@ -144,7 +144,7 @@ impl Node {
         }
     }
 
-    /// Notes whether the element has seen the end of its streams, to be asked when nothing runs.
+    /// Records whether the element has seen the end of its streams, for queries between runs.
     pub(crate) fn note_end(&mut self) {
         self.has_ended = self.is_finished();
     }
@@ -221,9 +221,9 @@ impl Node {
 
     /// Returns the callback that a panic came out of since the last call, and its pad.
     ///
-    /// Ports note a panic where that costs nothing. A fixed sink pad that takes its frames does not, so if no port has
-    /// noted one, the pad is the only sink pad, or the one whose own `owner` was the current one. Where pads share an
-    /// owner, as when there are more of them than owners, the pad may remain unknown.
+    /// Ports record a panic where that costs nothing. A fixed sink pad that takes its frames does not, so if no port
+    /// has recorded one, the pad is the only sink pad, or the one whose own `owner` was the current one. Where pads
+    /// share an owner, as when there are more of them than owners, the pad may remain unknown.
     pub(crate) fn take_unwound(&mut self, owner: OwnerId) -> (Callback, Option<String>) {
         let mut found = None;
         let mut look = |name: &PortName| {
@@ -262,7 +262,7 @@ impl Node {
         }
     }
 
-    /// Drops the element. What its destructor allocates is still the element's.
+    /// Drops the element. Allocations of its destructor are still charged to the element.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! In which order the elements run.
+//! Finds the order in which the elements run.
 
 use std::collections::BTreeSet;
 
@@ -106,7 +106,7 @@ impl Graph {
                     continue;
                 }
                 Some(node) => node,
-                // Nobody who looks can go first.
+                // No element that looks can go first.
                 None => match deferred.pop_first() {
                     Some(node) => node,
                     None => break,
@@ -118,7 +118,7 @@ impl Graph {
                 if !left.strike(node) || left.count > 1 {
                     continue;
                 }
-                // One that is left keeps all waiting but himself; when none is, these may go.
+                // If one looker is left, the takers other than it keep waiting; if none is left, all takers may run.
                 let is_last = left.count == 1;
                 let last = left.places;
                 for taker in self.takers(from) {

@@ -14,13 +14,14 @@ pub(crate) struct Cadence {
     reported: Instant,
     /// The time at which the clock was read last.
     looked: Instant,
-    /// After how many strides it was, and is next.
+    /// The number of strides between two readings of the clock, and until the next one.
     period: u32,
     left: u32,
 }
 
 impl Cadence {
-    /// The clock is looked at only so often while strides are short: a look takes as long as some of them.
+    /// The strides between two readings of the clock while strides are short, as a reading takes as long as some of
+    /// them.
     const SELDOM: u32 = 16;
     const SHORT: Duration = Duration::from_micros(100);
 
@@ -36,7 +37,7 @@ impl Cadence {
         }
     }
 
-    /// Counts a stride; whether a report is due after it.
+    /// Counts a stride, and returns true if a report is due after it.
     #[inline]
     pub(crate) fn is_due_after_stride(&mut self) -> bool {
         self.strides += 1;

@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 ///
 /// # Errors
 ///
-/// A variable whose value is none that it may have.
+/// Fails if a variable has a value that it may not have.
 pub(super) fn from_environment() -> Result<MemoryReport> {
     let mut report = MemoryReport::on();
     if let Some(value) = variable(EVERY) {

@@ -1,6 +1,6 @@
 //! The mode of counting while runs last.
 //!
-//! There is one mode in a process, and several runs may ask for different ones at a time.
+//! There is one mode in a process, and several runs may request different ones at a time.
 
 use parking_lot::Mutex;
 
@@ -8,7 +8,7 @@ use super::options::MemoryReport;
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory::{self, Mode, Sampling};
 
-/// The modes that the runs of this moment ask for.
+/// The modes that the current runs request.
 struct Requests {
     counted: usize,
     sampled: usize,

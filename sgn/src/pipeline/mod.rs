@@ -1,4 +1,4 @@
-//! The facade: elements go in, links are made, and it runs.
+//! The facade: inserts elements, links them and runs them.
 
 mod memory;
 mod narrate;
@@ -290,7 +290,7 @@ impl Pipeline {
 
     /// Runs as `options` say.
     ///
-    /// A `main` whose last word it is returns `sgn::Result<RunSummary>`: see [`RunSummary`].
+    /// A `main` that ends with this call returns `sgn::Result<RunSummary>`: see [`RunSummary`].
     ///
     /// # Errors
     ///

@@ -18,7 +18,7 @@ pub(super) fn is_wanted() -> bool {
     log::enabled(PIPELINE, Level::Debug)
 }
 
-/// Says what has happened.
+/// Logs an event.
 pub(super) fn tell(event: &Event<'_>) {
     let _scope = Scope::enter(OwnerId::RUNTIME);
     match event {
@@ -57,7 +57,7 @@ pub(super) fn tell(event: &Event<'_>) {
     }
 }
 
-/// Says how a run ended.
+/// Logs how a run ended.
 pub(super) fn outcome(outcome: &Result<RunSummary>, elapsed: Duration) {
     match outcome {
         Ok(summary) => say(
@@ -73,7 +73,7 @@ pub(super) fn outcome(outcome: &Result<RunSummary>, elapsed: Duration) {
     }
 }
 
-/// Says what went wrong.
+/// Logs the error of a run.
 pub(super) fn error(error: &Error) {
     say(Level::Error, format_args!("{error}"));
 }

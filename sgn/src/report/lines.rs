@@ -1,4 +1,4 @@
-//! The lists of source lines: what is there, and what changed.
+//! The lists of source lines: those with the most live bytes, and those that changed most.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -63,7 +63,7 @@ fn is_same(one: &SiteUsage, other: &SiteUsage) -> bool {
 #[derive(Clone, Copy)]
 pub(super) enum Since<'a> {
     Previous,
-    /// The labels of both, each of at most so many columns.
+    /// The labels of both snapshots, each in at most so many columns.
     Labels(&'a Diff<'a>, usize),
 }
 

@@ -1,4 +1,4 @@
-//! One moment of a process, as all renderers take it.
+//! One moment of a process, the input of all renderers.
 
 use crate::memory::Snapshot;
 

@@ -21,7 +21,7 @@ impl Only {
         owners: impl Iterator<Item = OwnerId>,
     ) -> Self {
         let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-        // A pad for which there was no number left shares a row that is no element's own.
+        // A pad for which no owner number was left shares the row `(overflow)`.
         let mut owners: Vec<OwnerId> = owners.filter(|owner| !owner.is_built_in()).collect();
         owners.sort_unstable();
         Self {

@@ -21,7 +21,7 @@ impl<'a> Lines<'a> {
     pub(super) fn put(&mut self, line: Arguments<'_>) {
         use std::fmt::Write as _;
         self.text.clear();
-        // Without pages the line ends early; there is nobody to tell.
+        // Without pages the line ends early; the error cannot be reported.
         let _ = self.text.write_fmt(line);
         let whole = self
             .text

@@ -10,7 +10,7 @@ use crate::memory::PageBuffer;
 use crate::memory::{OwnerId, OwnerUsage, Snapshot, Usage};
 use crate::text::Shortened;
 
-/// In what the bytes of a table are given: bytes, unless the names would get no room.
+/// The unit of a table: bytes, unless the names would get no room.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Unit {
     name: &'static str,

@@ -1,4 +1,4 @@
-//! From what a callback did to an error that says where.
+//! Turns failures of callbacks into errors that name element, pad and stride.
 
 use super::stop::StopCause;
 use crate::BoxError;
@@ -128,7 +128,7 @@ pub(crate) fn payload_dropped(node: &Node, pad: &str, text: &str) -> Error {
     .in_callback(Callback::Drop)
 }
 
-/// Makes the error for a lost end of the streams: `holder`, by its source pad of that place, has not passed it on in
+/// Makes the error for a lost end of the streams: `holder`, by its source pad of that index, has not passed it on in
 /// `waited` strides.
 pub(crate) fn end_lost(
     holder: Option<(&Node, usize)>,

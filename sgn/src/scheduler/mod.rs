@@ -1,4 +1,4 @@
-//! Runs a plan; nothing else does.
+//! Runs a plan.
 
 pub mod signals;
 

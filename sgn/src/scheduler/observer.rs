@@ -45,7 +45,7 @@ pub(crate) enum Event<'a> {
         pad: &'a str,
         strides: u64,
         waited: Duration,
-        /// After how many strides the run gives up.
+        /// The number of strides after which the run gives up.
         limit: u64,
     },
 }

@@ -22,8 +22,9 @@ use crate::memory_report::MemoryReport;
 ///
 /// - after [`grace_strides`](Self::grace_strides) strides that bring the end no nearer (1000);
 /// - after [`grace_time`](Self::grace_time) (1 s) if the run was stopped, from the stride that ended the sources on;
-/// - after that time otherwise, but not before it had as many strides as the sources gave frames, and at least 16. What
-///   a transform holds back it was given before, one frame a stride. A warning names the element it waits for.
+/// - after that time otherwise, but not before it had as many strides as the sources gave frames, and at least 16. A
+///   transform received the frames that it holds back one a stride, so it can give them in as many strides. A warning
+///   names the element that the run waits for.
 ///
 /// A callback that does not return cannot be interrupted; a second signal kills the process.
 ///
@@ -39,7 +40,7 @@ pub struct RunOptions {
     pub(crate) max_strides: Option<NonZeroU64>,
     pub(crate) handle_signals: bool,
     pub(crate) grace: Grace,
-    /// None is what the environment says.
+    /// `None` leaves it to the environment.
     pub(crate) memory_report: Option<MemoryReport>,
 }
 
@@ -57,7 +58,7 @@ impl RunOptions {
         }
     }
 
-    /// Returns after that many strides even if the streams go on; a later run continues them. 0 is no limit.
+    /// Limits the number of strides of the run, even if the streams go on; a later run continues them. 0 is no limit.
     pub const fn max_strides(mut self, strides: u64) -> Self {
         self.max_strides = NonZeroU64::new(strides);
         self
@@ -94,7 +95,8 @@ impl RunOptions {
         self
     }
 
-    /// Sets how long a run may take to end after a stop or a signal (1 s), and how long it waits in silence otherwise.
+    /// Sets how long a run may take to end after a stop or a signal (1 s), and how long it waits otherwise before it
+    /// warns.
     ///
     /// See [Every run ends](#every-run-ends). A stride that has begun is not interrupted.
     pub const fn grace_time(mut self, time: Duration) -> Self {
@@ -124,8 +126,8 @@ impl Default for RunOptions {
 
 /// The result of a run that did not fail.
 ///
-/// `main` may return it: a program whose last word is a run with options says `sgn::Result<RunSummary>`, and ends as one
-/// that returns nothing.
+/// `main` may return it: a program that ends with a run with options returns `sgn::Result<RunSummary>`, and exits as
+/// one that returns nothing.
 ///
 /// ```
 /// use sgn::elements::{NullSink, NullSource};

@@ -1,4 +1,4 @@
-//! Stride after stride, until every sink has seen the end of its stream.
+//! Runs stride after stride, until every sink has seen the end of its stream.
 
 use std::num::NonZeroU64;
 
@@ -34,7 +34,7 @@ enum Panicked {
     InStride(usize),
 }
 
-/// Notes `place`, unless it is forgotten: it is dropped by a panic only, and costs nothing without one.
+/// Records `place` in its destructor. It is forgotten unless a panic unwinds, and costs nothing without one.
 struct Watch<'a> {
     note: &'a mut Panicked,
     place: Panicked,
@@ -90,7 +90,7 @@ pub(crate) fn run(
             ending: None,
         };
         let outcome = foreign::catch(|| run.drive(&mut steps));
-        // A request that came after the last look at it was made while the run lasted.
+        // A stop that came after the last check was made while the run lasted.
         if run.is_asked_to_stop() {
             run.heed();
         }
@@ -307,8 +307,8 @@ fn all_finished(nodes: &mut [&mut Node]) -> bool {
         .all(|node| node.is_finished())
 }
 
-/// Drops the frames that a run which was cut short left in the slots; the first panic of a payload that does not
-/// want to be dropped.
+/// Drops the frames that a run left in the slots, and returns the error for the first payload whose destructor
+/// panicked.
 fn clear(graph: &mut Graph) -> Option<Error> {
     let mut first = None;
     for node in graph.nodes_mut() {

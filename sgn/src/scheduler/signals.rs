@@ -1,13 +1,13 @@
-//! SIGINT and SIGTERM while a pipeline runs: the first one asks it to end, the second one kills.
+//! SIGINT and SIGTERM while a pipeline runs: the first one stops it, the second one ends the process.
 //!
 //! A [`SignalScope`] is open while a pipeline runs that wants to end in order. Signals belong to the
 //! process, so scopes are counted: the first one to open saves the dispositions of the two signals
 //! and installs a handler, the last one to close puts back exactly what was there and clears the
 //! record. A signal that is ignored when the first scope opens (`nohup` does that) stays ignored.
 //!
-//! The handler stores the number of the first signal in an atomic, and that is all. A second signal, of either kind,
-//! while any scope is open restores the default disposition and raises the signal again, so that a pipeline that hangs
-//! ends as its user expects, with the right exit status. System calls that the first signal interrupts are restarted.
+//! The handler only stores the number of the first signal in an atomic. A second signal, of either kind, while any
+//! scope is open restores the default disposition and raises the signal again, so that a pipeline that hangs ends as
+//! its user expects, with the right exit status. System calls that the first signal interrupts are restarted.
 //!
 //! This talks to `libc` itself because `signal-hook` cannot restore a disposition: it keeps its
 //! handler for the life of the process, and a Ctrl-C after the run would do nothing.
@@ -87,8 +87,8 @@ impl SignalScope {
 
     /// Returns the first signal since the first of the open scopes was entered; none if no scope is open.
     ///
-    /// One atomic load. A scope that opens while another one is about to end because of a signal
-    /// sees that signal too: it is the process that was asked to end.
+    /// One atomic load. A scope that opens while another one is about to end because of a signal sees that signal too:
+    /// the signal is for the process.
     #[must_use]
     pub fn received() -> Option<Signal> {
         system::received()
@@ -96,9 +96,8 @@ impl SignalScope {
 
     /// Raises the signal that was received, with the disposition that the scopes have saved.
     ///
-    /// For a program that wants to end in order and then to die by the signal, so that a shell or a
-    /// service manager sees why. Returns if nothing was received, or if the saved disposition lets
-    /// the process live; scopes go on as before then.
+    /// For a program that ends in order and then by the signal, so that a shell or a service manager sees the cause.
+    /// Returns if nothing was received, or if the saved disposition lets the process live; scopes go on as before then.
     ///
     /// ```no_run
     /// use sgn::scheduler::signals::{Signal, SignalScope};
@@ -123,7 +122,7 @@ pub(super) fn is_received() -> bool {
 
 /// Returns true for the first caller after a signal was received, which has to report it.
 ///
-/// A signal is one for all runs of the process, and its user wants to hear of it once.
+/// All runs of the process get the same signal, and only one of them reports it.
 pub(super) fn is_first_to_tell() -> bool {
     system::is_first_to_tell()
 }
@@ -151,8 +150,8 @@ mod system {
 
     const NONE: c_int = 0;
 
-    // The only thing that the handler shares with the rest. Relaxed is enough: the number is all
-    // that is handed over.
+    // The only value that the handler shares with the rest. Relaxed is enough, as the number is the only value passed
+    // on.
     static RECEIVED: AtomicI32 = AtomicI32::new(NONE);
 
     // True if that signal was reported. The handler does not read it.

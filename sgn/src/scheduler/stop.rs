@@ -1,4 +1,4 @@
-//! Asking a running pipeline to end.
+//! Stops a running pipeline.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,9 +8,9 @@ use super::signals::Signal;
 
 /// Ends a run from another thread, or from inside an element.
 ///
-/// From the next stride on, every frame that a source gives is marked EOS, so the streams end as if the sources
-/// had come to their end: transforms flush, sinks see EOS, and the run returns without an error. A run that does not
-/// come to its end within a grace is ended by force, with an error; see [`RunOptions`](super::RunOptions).
+/// From the next stride on, every frame that a source gives is marked EOS, so the streams end as if the sources had
+/// come to their end: transforms flush, sinks see EOS, and the run returns without an error. A run that does not come
+/// to its end within a grace period is ended by force, with an error; see [`RunOptions`](super::RunOptions).
 ///
 /// A stop is kept until a run has come to its end, with or without an error: a stop before a run ends the streams in
 /// its first stride, and a stop that has not finished at a stride limit continues in the next run. Later runs are not
@@ -45,7 +45,7 @@ const INTERRUPT: u8 = 2;
 const TERMINATE: u8 = 3;
 
 impl StopHandle {
-    /// Asks for the end of the streams, in the current run or in the next one if the pipeline is not running.
+    /// Ends the streams, in the current run or in the next one if the pipeline is not running.
     pub fn stop(&self) {
         self.ask(HANDLE);
     }
@@ -55,7 +55,7 @@ impl StopHandle {
         self.0.load(Ordering::Relaxed) != NOBODY
     }
 
-    /// Asks for the end because of a signal.
+    /// Ends the streams because of a signal.
     pub(super) fn stop_by(&self, signal: Signal) {
         self.ask(match signal {
             Signal::Interrupt => INTERRUPT,
@@ -78,7 +78,7 @@ impl StopHandle {
     }
 
     fn ask(&self, cause: u8) {
-        // The first one stays: it is the reason.
+        // The first cause is kept.
         let _ = self
             .0
             .compare_exchange(NOBODY, cause, Ordering::Relaxed, Ordering::Relaxed);

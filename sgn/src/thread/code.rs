@@ -15,7 +15,7 @@ use crate::memory::{self, Hold, OwnerId, Scope};
 #[derive(Debug)]
 pub struct Code {
     place: CodePlace,
-    /// The pad that it serves, such as `snk:in` or, of pads named at construction, `snk:*`; empty for none.
+    /// The pad that it serves, such as `snk:in`, or `snk:*` for pads named at construction; empty for none.
     pad: &'static str,
     runner: OnceLock<&'static Cell>,
 }
@@ -31,8 +31,8 @@ impl Code {
         }
     }
 
-    /// Goes back to the owner and the line of now when the guard is dropped; until then, a thread that works for
-    /// nobody works for the element.
+    /// Charges the allocations of a thread without an owner to the element, and restores the owner and the line when
+    /// the guard is dropped.
     #[inline(always)]
     pub fn enter(&'static self) -> Scope {
         let scope = Scope::save();
@@ -59,7 +59,8 @@ thread_local! {
     static KEPT: RefCell<Option<Hold>> = const { RefCell::new(None) };
 }
 
-/// Holds `owner` for the calling thread, or whom `runner` names by then; `None` if the thread ends or nobody runs it.
+/// Holds `owner` for the calling thread, or the owner that `runner` names by then; `None` if the thread ends or no
+/// element runs the code.
 fn keep(owner: OwnerId, runner: &Cell) -> Option<OwnerId> {
     KEPT.try_with(|kept| {
         let is_kept = |hold: &Option<Hold>| hold.as_ref().is_some_and(|hold| hold.owner() == owner);

@@ -50,8 +50,8 @@
 //!
 //! # Cost
 //!
-//! To carry an owner takes a lock twice, for as long as it takes to count one more thread that has it: nothing beside
-//! what it takes to start a thread. Nothing else is done while nothing is counted, or without the counting allocator.
+//! Passing an owner on takes a lock twice, each time to count a thread that has it, which is cheap compared with
+//! starting a thread. While counting is off, or without the counting allocator, nothing else is done.
 
 mod code;
 mod code_place;

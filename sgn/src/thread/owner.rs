@@ -1,4 +1,4 @@
-//! Carrying an owner to another thread by hand.
+//! Passes an owner on to another thread by hand.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -20,8 +20,8 @@ use crate::memory::{self, Origin, OwnerId, Scope};
 /// }
 /// ```
 ///
-/// A pool that the elements of a pipeline use one after the other can be lent to each of them, at the start of its
-/// method; then what the pool itself allocates is charged to it, too:
+/// If the elements of a pipeline use one pool in turn, each of them can set the owner of the pool's threads at the
+/// start of its method; then the pool's own allocations are charged to it, too:
 ///
 /// ```
 /// use rayon::prelude::*;
@@ -35,7 +35,7 @@ use crate::memory::{self, Origin, OwnerId, Scope};
 /// }
 /// ```
 ///
-/// To make or clone one takes a lock for the time of counting it.
+/// Making or cloning one takes a lock for a short time.
 #[derive(Clone)]
 #[must_use = "an owner is carried to be run or adopted elsewhere"]
 pub struct Owner(Origin);
@@ -46,9 +46,9 @@ impl Owner {
         Self(Origin::current())
     }
 
-    /// Calls `work`, and charges what the calling thread allocates meanwhile to this owner.
+    /// Calls `work`, and charges the calling thread's allocations to this owner meanwhile.
     ///
-    /// Then, also after a panic, it works for whom it did before. A few loads and stores.
+    /// Restores the thread's owner afterwards, even after a panic. Costs a few loads and stores.
     ///
     /// ```
     /// use sgn::memory::{OwnerId, owner, register, scope};
@@ -73,7 +73,7 @@ impl Owner {
         work()
     }
 
-    /// Charges what the calling thread allocates to this owner from now on, until the thread ends or adopts another.
+    /// Charges the calling thread's allocations to this owner from now on, until the thread ends or adopts another.
     ///
     /// For the first thing that a thread of a pool does. Within a [`run`](Self::run) or a [`Scope`] it holds until
     /// that ends.
@@ -97,7 +97,7 @@ impl Owner {
                 .try_with(|place| place.replace(Some(adopted)))
                 .is_ok()
         });
-        // A thread that has ended already keeps nothing, and so it could lose its owner to another.
+        // A thread that has already ended cannot hold the owner, whose number could be assigned again.
         if origin {
             self.0.set();
         }
@@ -139,7 +139,7 @@ impl Drop for Adopted {
     }
 }
 
-/// Binds `work` to whom the calling thread works for, to be called on any other.
+/// Binds `work` to the calling thread's owner; another thread may call it.
 ///
 /// ```
 /// use sgn::memory::{owner, register, scope};

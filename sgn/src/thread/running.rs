@@ -86,7 +86,7 @@ pub(super) fn cell(place: CodePlace, pad: &'static str) -> &'static Cell {
 
 /// Holds the owner that `cell` names.
 ///
-/// Under the lock, which is taken before an owner is released that is named anywhere.
+/// Called under the lock, which is also taken before an owner in a cell is released.
 pub(super) fn hold(cell: &Cell) -> Option<Hold> {
     memory::scope(OwnerId::PROFILER, || {
         let _groups = GROUPS.lock();
@@ -102,7 +102,7 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Notes an element whose internal pad has that owner.
+    /// Records an element whose internal pad has that owner.
     pub(crate) fn new(place: CodePlace, internal: OwnerId) -> Self {
         let number = with_group(place, |group| {
             let last = group.elements.last_key_value();

@@ -1,4 +1,4 @@
-//! Threads that may borrow, and belong to whom their starters work for.
+//! Scoped threads, which take over the owner of the thread that starts them.
 
 #![expect(
     unsafe_code,
@@ -59,7 +59,7 @@ impl<'scope, 'env> Scope<'scope, 'env> {
         unsafe { &*scope }
     }
 
-    /// Starts a thread that belongs to whom the calling thread works for, as [`spawn`](super::spawn()) does.
+    /// Starts a thread with the owner of the calling thread, as [`spawn`](super::spawn()) does.
     ///
     /// # Panics
     ///

@@ -1,14 +1,14 @@
-//! Starting threads that belong to whom their starters work for.
+//! Starts threads with the owner of the thread that starts them.
 
 use std::thread::{Builder, JoinHandle};
 
 use super::owner::Owner;
 
-/// Starts a thread that belongs to whom the calling thread works for, as `std::thread::spawn` starts one.
+/// Starts a thread with the owner of the calling thread, as `std::thread::spawn` starts one.
 ///
 /// Allocations of the thread are charged to the owner and the line of the call, and those of marked statements in the
-/// closure to these statements. The thread is called after the element, so that panics and debuggers tell whose it is; on Linux by the first fifteen
-/// bytes of that name. Outside of elements, where nobody is known, it is `std::thread::spawn`.
+/// closure to these statements. The thread is called after the element, so that panics and debuggers show the element;
+/// on Linux by the first fifteen bytes of that name. Outside of elements it does what `std::thread::spawn` does.
 ///
 /// For a stack of another size, or an error instead of a panic, give [`owned`](super::owned) to a [`std::thread::Builder`].
 ///
