@@ -11,7 +11,10 @@
 
 use std::sync::atomic::{AtomicI64, AtomicU8};
 #[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{
+    AtomicU64,
+    Ordering::{Relaxed, Release},
+};
 
 /// Returns whether a byte is `EXPECTED`.
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
@@ -86,10 +89,12 @@ pub(in crate::memory) unsafe fn is_number_at<const OFFSET: usize>(
 
 /// Subtracts `amount` and returns true if the result is not negative. Correct only on the one thread that writes the
 /// number.
+///
+/// Releases the thread's earlier writes to whoever reads the new value.
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
 #[inline(always)]
 pub(in crate::memory) fn subtract(number: &AtomicI64, amount: i64) -> bool {
-    // SAFETY: writes one aligned number that its one writer may write, as a relaxed store does.
+    // SAFETY: writes one aligned number that its one writer may write, as a store that releases does.
     unsafe {
         std::arch::asm!(
             "sub qword ptr [{number}], {amount}",
@@ -105,11 +110,13 @@ pub(in crate::memory) fn subtract(number: &AtomicI64, amount: i64) -> bool {
 
 /// Subtracts `amount` and returns true if the result is not negative. Correct only on the one thread that writes the
 /// number.
+///
+/// Releases the thread's earlier writes to whoever reads the new value.
 #[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
 #[inline(always)]
 pub(in crate::memory) fn subtract(number: &AtomicI64, amount: i64) -> bool {
     let left = number.load(Relaxed).wrapping_sub(amount);
-    number.store(left, Relaxed);
+    number.store(left, Release);
     left >= 0
 }
 

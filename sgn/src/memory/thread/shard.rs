@@ -77,8 +77,11 @@ fn add_release(counter: &AtomicU64, amount: u64) {
 }
 
 /// Records that the live bytes are a new peak.
+///
+/// Releases the allocation to whoever reads the headroom. So a reader that loads the headrooms before the allocations
+/// never sees a peak below an earlier one.
 pub(in crate::memory) fn reset_headroom(headroom: &AtomicI64) {
-    headroom.store(0, Relaxed);
+    headroom.store(0, Release);
 }
 
 /// Maps the shared table; `false` if the system refuses, and then nothing may be counted.
@@ -205,7 +208,7 @@ impl Shard {
         while let Err(now) = headroom.compare_exchange_weak(
             seen,
             seen.wrapping_sub(size as i64).max(0),
-            Relaxed,
+            Release,
             Relaxed,
         ) {
             seen = now;
