@@ -44,6 +44,10 @@ deny:
 test:
     .ci/run test
 
+# the protocols between threads, explored by loom
+model:
+    .ci/run model
+
 # all examples run
 examples:
     .ci/run examples

@@ -2,7 +2,7 @@
 //!
 //! On `x86_64` they make the path of an allocation shorter: the compiler loads an atomic before it compares it, does
 //! not use the sign flag of a subtraction in memory, and must not see an access past the end of a block. Everywhere
-//! else, and under Miri, the second function of each pair is compiled.
+//! else, under Miri and in the model, the second function of each pair is compiled.
 
 #![expect(
     unsafe_code,
@@ -10,14 +10,22 @@
 )]
 
 use std::sync::atomic::{AtomicI64, AtomicU8};
-#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
+#[cfg(not(all(
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    not(any(miri, loom))
+)))]
 use std::sync::atomic::{
     AtomicU64,
     Ordering::{Relaxed, Release},
 };
 
 /// Returns whether a byte is `EXPECTED`.
-#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
+#[cfg(all(
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    not(any(miri, loom))
+))]
 #[inline(always)]
 pub(in crate::memory) fn is_byte<const EXPECTED: u8>(byte: &AtomicU8) -> bool {
     // SAFETY: reads one byte, as a relaxed load does.
@@ -35,7 +43,11 @@ pub(in crate::memory) fn is_byte<const EXPECTED: u8>(byte: &AtomicU8) -> bool {
 }
 
 /// Returns whether a byte is `EXPECTED`.
-#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
+#[cfg(not(all(
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    not(any(miri, loom))
+)))]
 #[inline(always)]
 pub(in crate::memory) fn is_byte<const EXPECTED: u8>(byte: &AtomicU8) -> bool {
     byte.load(Relaxed) == EXPECTED
@@ -46,7 +58,11 @@ pub(in crate::memory) fn is_byte<const EXPECTED: u8>(byte: &AtomicU8) -> bool {
 /// # Safety
 ///
 /// An aligned atomic number is there for the duration of the call.
-#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
+#[cfg(all(
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    not(any(miri, loom))
+))]
 #[inline(always)]
 pub(in crate::memory) unsafe fn is_number_at<const OFFSET: usize>(
     start: *const u8,
@@ -74,7 +90,11 @@ pub(in crate::memory) unsafe fn is_number_at<const OFFSET: usize>(
 /// # Safety
 ///
 /// An aligned atomic number is there for the duration of the call.
-#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
+#[cfg(not(all(
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    not(any(miri, loom))
+)))]
 #[inline(always)]
 pub(in crate::memory) unsafe fn is_number_at<const OFFSET: usize>(
     start: *const u8,
@@ -91,7 +111,11 @@ pub(in crate::memory) unsafe fn is_number_at<const OFFSET: usize>(
 /// number.
 ///
 /// Releases the thread's earlier writes to whoever reads the new value.
-#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
+#[cfg(all(
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    not(any(miri, loom))
+))]
 #[inline(always)]
 pub(in crate::memory) fn subtract(number: &AtomicI64, amount: i64) -> bool {
     // SAFETY: writes one aligned number that its one writer may write, as a store that releases does.
@@ -112,7 +136,11 @@ pub(in crate::memory) fn subtract(number: &AtomicI64, amount: i64) -> bool {
 /// number.
 ///
 /// Releases the thread's earlier writes to whoever reads the new value.
-#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
+#[cfg(not(all(
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    not(any(miri, loom))
+)))]
 #[inline(always)]
 pub(in crate::memory) fn subtract(number: &AtomicI64, amount: i64) -> bool {
     let left = number.load(Relaxed).wrapping_sub(amount);
@@ -127,7 +155,11 @@ pub(in crate::memory) fn subtract(number: &AtomicI64, amount: i64) -> bool {
 ///
 /// At those offsets from `start`, in bytes, are an atomic byte and an aligned atomic number. While the byte is
 /// `EXPECTED`, only the calling thread writes the number.
-#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", not(miri)))]
+#[cfg(all(
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    not(any(miri, loom))
+))]
 #[inline(always)]
 pub(in crate::memory) unsafe fn subtract_if<
     const BYTE: usize,
@@ -165,7 +197,11 @@ pub(in crate::memory) unsafe fn subtract_if<
 ///
 /// At those offsets from `start`, in bytes, are an atomic byte and an aligned atomic number. While the byte is
 /// `EXPECTED`, only the calling thread writes the number.
-#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", not(miri))))]
+#[cfg(not(all(
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    not(any(miri, loom))
+)))]
 #[inline(always)]
 pub(in crate::memory) unsafe fn subtract_if<
     const BYTE: usize,

@@ -20,15 +20,11 @@ use std::sync::atomic::{
     Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst},
 };
 
+use crate::memory::id::limits::{MAX_TABLES, MAX_WAITING};
 use crate::memory::id::names;
 use crate::memory::id::sites;
 use crate::memory::sys::pages;
 use crate::memory::thread::shard::{self, Shard};
-
-/// The largest number of threads that have a table of their own at once.
-const MAX_TABLES: usize = 1024;
-/// The number of tables that may wait to be taken over before they are merged.
-const MAX_WAITING: usize = 8;
 
 /// A thread owns the table.
 const BUSY: u8 = 1;
