@@ -163,7 +163,7 @@ pub mod registry {
 
     pub use crate::registry::generated::{
         Constructor, FromText, ImplEntry, InstanceEntry, Location, Read, ReadProbe, StructEntry,
-        first, read_function, read_traits,
+        first, is_readable, read_function, read_traits,
     };
     pub use crate::registry::{PadInfo, Properties, Property};
 

@@ -67,7 +67,7 @@ fn property_entry(
     let docs = text_of_docs(&field.docs);
     let readable = match is_generic {
         true => quote!(false),
-        false => quote!(#private::registry::read_function!(#ty).is_some()),
+        false => quote!(#private::registry::is_readable!(#ty)),
     };
     quote!(#private::registry::Property::new(#name, #type_name, #docs, #default, #range, #readable))
 }

@@ -71,7 +71,9 @@ use self::entry::{ImplEntry, StructEntry};
 /// Items that only generated code names, through `sgn::__private`.
 pub(crate) mod generated {
     pub use super::entry::{Constructor, ImplEntry, InstanceEntry, Location, StructEntry};
-    pub use super::read::{FromText, Read, ReadProbe, first, read_function, read_traits};
+    pub use super::read::{
+        FromText, Read, ReadProbe, first, is_readable, read_function, read_traits,
+    };
 }
 
 /// All elements that are linked into the program, sorted by name, then by path.

@@ -70,11 +70,21 @@ macro_rules! __read_function {
     }};
 }
 
+/// `true` if a value of the type can be read from text; a constant.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __is_readable {
+    ($type:ty) => {
+        ::core::option::Option::is_some(&$crate::__read_function!($type))
+    };
+}
+
 /// The traits of [`read_function`], without names: nothing is reported of those that are not needed.
 pub mod read_traits {
     pub use super::{NoParse as _, NoText as _};
 }
 
+pub use crate::__is_readable as is_readable;
 pub use crate::__read_function as read_function;
 
 /// Types without `FromStr` that have a text form here.
