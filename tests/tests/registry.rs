@@ -185,6 +185,9 @@ fn the_list_is_sorted_and_has_the_stock_elements() {
     ] {
         assert!(names.contains(&stock), "{stock}");
         assert!(!get(stock).pads().is_empty(), "{stock} has pads");
+        // What `inspect` prints in a line fits a terminal of 80 columns.
+        let line = format!("callable_transform  transform  {}", get(stock).summary());
+        assert!(line.len() <= 80, "the summary of {stock} is too long");
     }
 }
 
