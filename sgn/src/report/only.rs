@@ -54,7 +54,7 @@ mod tests {
 
     #[test]
     fn hostile_names() {
-        shows_no_harm(4, MILLION / 10, 3, 1, |hostile, out| {
+        shows_no_harm(4, MILLION, 3, 1, |hostile, out| {
             let name = hostile.next_texts(3);
             let only = Only::new([name.as_str()].into_iter(), std::iter::empty());
             out.put(format_args!("{only}"));

@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn hostile_paths() {
-        shows_no_harm(5, MILLION / 10, 3, 1, |hostile, out| {
+        shows_no_harm(5, MILLION, 3, 1, |hostile, out| {
             starter(&hostile.next_texts(3), 123, Kib::of(1000), out);
         });
     }
