@@ -62,7 +62,7 @@ impl Slot {
 
     /// # Safety
     ///
-    /// The text was set, and nobody frees it for as long as the caller chooses.
+    /// The text was set, and is not freed during `'a`, which the caller chooses.
     unsafe fn text<'a>(&self) -> &'a str {
         let (start, length) = (self.text.load(Acquire), self.length.load(Acquire));
         // SAFETY: the caller says that this is a text, which was set as these two numbers.

@@ -49,8 +49,8 @@ impl Sampling {
 
     /// Selects another random sequence of points than that of seed zero.
     ///
-    /// A run with the same seed samples the same blocks of a thread, if the thread allocates the same blocks and is the
-    /// process's first, second, ... thread again.
+    /// With the same seed, another run samples the same blocks of a thread, provided that the thread allocates the same
+    /// blocks and that as many threads were started before it.
     #[must_use]
     pub const fn seed(self, seed: u64) -> Self {
         Self { seed, ..self }
