@@ -1,5 +1,10 @@
 //! Explores a model: all executions of it with few preemptions.
 
+#![expect(
+    clippy::disallowed_types,
+    reason = "what an exploration has learned, which may end by a panic"
+)]
+
 use real::sync::{Arc, Mutex, PoisonError};
 use real::thread;
 
@@ -92,7 +97,8 @@ fn run(model: fn(), changed: Option<world::Changed>) -> thread::Result<()> {
     let explore = |pace| {
         let known = Arc::clone(&known);
         // On a thread of the system of its own: loom keeps what is left of an execution that failed.
-        let explored = thread::spawn(move || {
+        let name = format!("{pace:?}");
+        let explored = thread::Builder::new().name(name).spawn(move || {
             world::prepare(known, room, changed, pace);
             let mut builder = loom::model::Builder::new();
             builder.preemption_bound = Some(PREEMPTIONS);
@@ -102,7 +108,7 @@ fn run(model: fn(), changed: Option<world::Changed>) -> thread::Result<()> {
                 model();
             });
         });
-        explored.join()
+        explored.expect("a thread").join()
     };
     // One thread after the other, to learn what they use.
     for pace in [Pace::Eager, Pace::Lazy] {

@@ -2,6 +2,10 @@
 //! is changed in the library on trial.
 
 #![expect(unsafe_code, reason = "hands out zeroed pages")]
+#![expect(
+    clippy::disallowed_types,
+    reason = "what an exploration has learned, which may end by a panic"
+)]
 
 use real::cell::RefCell;
 use real::collections::{BTreeMap, BTreeSet};

@@ -54,6 +54,7 @@ fn a_fresh_table_would_not_follow_the_mode() {
         &[
             (Relax, [MODE, "fn follow(", "fence("]),
             (Relax, [MODE, "fn publish(", "fence("]),
+            (LeaveOut, [MODE, "fn follow_what(", ".compare_exchange("]),
             (LeaveOut, [TABLES, "fn acquire(", "state.store(BUSY"]),
         ],
     );
@@ -62,6 +63,17 @@ fn a_fresh_table_would_not_follow_the_mode() {
 #[test]
 fn a_fresh_table_follows_sampling() {
     holds(models::a_fresh_table_follows_sampling);
+}
+
+#[test]
+fn a_fresh_table_would_not_follow_sampling() {
+    fails_for_each(
+        models::a_fresh_table_follows_sampling,
+        &[
+            (Relax, [MODE, "fn follow(", "fence("]),
+            (Relax, [MODE, "fn publish(", "fence("]),
+        ],
+    );
 }
 
 #[test]
