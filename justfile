@@ -52,6 +52,10 @@ model:
 examples:
     .ci/run examples
 
+# the picture in README shows the lines of today's report; `SGN_BLESS=1` draws it anew
+pictures:
+    .ci/run pictures
+
 # the stress of the allocator at every optimisation level
 torture:
     .ci/run torture
