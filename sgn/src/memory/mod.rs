@@ -15,12 +15,13 @@
 //!
 //! # What each choice costs
 //!
-//! Each row changes one design choice and measures again. The figures are the instructions that a program executes
-//! beyond one that names no allocator, as most programs do: for an allocation and free of 64 bytes (*micro*), for a
-//! pair of 16 to 4096 bytes (*mixed*), and for a frame of six pairs and one `realloc` with eight scopes and eight marks
-//! (*pipe*). *Time* is the CPU time of *micro* relative to that program: the middle half of 32 interleaved runs on a
-//! loaded machine. Runs of the same program differ by up to a tenth, so overlapping ranges show no difference. Measured
-//! on an AMD EPYC with glibc 2.36, rustc 1.95, `opt-level = 3`, no LTO; `just bench-memory` prints today's figures.
+//! The first three rows measure the allocator as it is, in each of its modes. Each further row undoes one design choice
+//! and measures again. The figures are the instructions that a program executes beyond one that names no allocator, as
+//! most programs do: for an allocation and its free of 64 bytes (*micro*), for such a pair of 16 to 4096 bytes
+//! (*mixed*), and for a frame of six pairs and one `realloc` with eight scopes and eight marks (*pipe*). *Time* is the
+//! CPU time of *micro* relative to that program: the middle half of 32 interleaved runs on a loaded machine. Runs of
+//! the same program differ by up to a tenth, so overlapping ranges show no difference. Measured on an AMD EPYC with
+//! glibc 2.36, rustc 1.95, `opt-level = 3`, no LTO; `just bench-memory` prints today's figures.
 //! All rows were measured together; since then one instruction of *micro* was saved: it is 24 now, 13 switched off, and
 //! 17 sampled.
 //!
@@ -29,17 +30,17 @@
 //! | none | 25 | 25 | 224 | 1.11-1.26 | |
 //! | switched off | 14 | 14 | 148 | 1.10-1.12 | the tag is still written, so that switching keeps the balance |
 //! | sampled | 18 | 24 | 187 | 1.15-1.18 | recording a sample takes long, and in *mixed* one block in about 250 is sampled |
-//! | tags of blocks of 1 KiB and more in a table | 29 | 63 | 396 | 1.12-1.21 | other allocators need this, as a trailer could double the size of a block there; glibc's does not |
+//! | tags of blocks of 1 KiB and more in a table | 29 | 63 | 396 | 1.12-1.21 | other allocators need this, as a tag past the end (a *trailer*) could double the size of a block there; glibc's does not |
 //! | tags accessed by `read_volatile` | 29 | 29 | 252 | 1.13-1.25 | as safe; used on processors without an instruction of our own |
 //! | no peaks | 20 | 20 | 189 | 1.06-1.09 | a peak cannot be computed afterwards |
-//! | counters with `lock`, those of peaks too | 28 | 28 | 245 | 1.30-1.35 | measured on one thread; two threads at one line would also contend |
+//! | counters and peaks are updated with a `lock` prefix | 28 | 28 | 245 | 1.30-1.35 | measured on one thread; two threads at one line would also contend |
 //! | no site cache | 148 | 148 | 1085 | 1.88-1.94 | each allocation looks owner and line up in a hash table |
 //! | the mode is checked first | 27 | 27 | 238 | 1.13-1.20 | disabling clears every thread's site cache instead; *micro* takes one instruction more while switched off |
-//! | owner and mark in two words | 26 | 26 | 235 | 1.15-1.19 | as good: a mark takes two instructions less, an allocation one more, and a frame of 64 bytes through a pipeline of `sgn` 10 of 4215 less |
+//! | owner and mark in two words | 26 | 26 | 235 | 1.15-1.19 | two words are as good: a mark takes two instructions less and an allocation one more; a frame of 64 bytes through a pipeline of `sgn` takes 4205 instead of 4215 |
 //! | canary and site of a tag checked separately | 29 | 29 | 253 | 1.12-1.27 | one comparison of the whole tag checks both, and detects more damage; *micro* takes one instruction more while switched off |
 //! | inlined into the program | 29 | 32 | 303 | 1.18-1.29 | each access to a thread-local becomes a call; while switched off, *micro* is 13, but *pipe* 197 |
 //!
-//! A program that names `System` as its `#[global_allocator]` takes 15 instructions a pair less than
+//! A program that names `System` as its `#[global_allocator]` takes 15 instructions less for a pair than
 //! one that names none: the compiler puts `malloc` in the place of Rust's functions. Against such a
 //! program *micro* is 40, and 29 switched off (`micro_explicit_ir` of `sgn/benches/memory.sh`). With
 //! fat LTO the compiler does so for a program that names none, too: there *micro* is 41, and 31
@@ -49,12 +50,14 @@
 //! # Limits
 //!
 //! There is room for 65 530 owners that are in use at once or have live blocks, and for a million lines of them; what
-//! exceeds this counts to `(overflow)`. When an owner was [released](release) and has no live block, its number may be
-//! assigned to another one, and what it allocated is a part of `(ended)` from then on. So a process that registers
-//! owners for ever needs only as many numbers as there are owners at one time. Every sum stays exact at any moment.
+//! exceeds this counts to `(overflow)`. An owner that was [released](release) and has no live block may end: what it
+//! allocated is a part of `(ended)` from then on, and its number may be assigned to another owner. So a process that
+//! registers owners for ever needs only as many numbers as there are owners at one time. Every sum stays exact at any
+//! moment.
 //!
-//! On Linux, a library that contains the counting allocator and was loaded at run time stays loaded after `dlclose`
-//! once it has counted, because the system calls it when threads end. On other systems it must not be unloaded.
+//! On Linux, a library that was loaded at run time and contains the counting allocator stays loaded after `dlclose` if
+//! it has counted a block: the system calls one of its functions whenever a thread ends. On other systems it must not
+//! be unloaded.
 //!
 //! # Example
 //!

@@ -22,15 +22,16 @@ use crate::memory::thread::shard;
 use crate::memory::thread::site_cache::EMPTY;
 use crate::memory::thread::tables;
 
-/// The bytes that a program may allocate before it enables counting without a report saying that counting was off: Rust
-/// and the system allocate some hundreds before `main`.
+/// The most bytes that a program may allocate before it enables counting, if no report is to say that counting was off.
+/// Rust and the system allocate some hundreds before `main`.
 const MOST_EARLY: usize = 16 * 1024;
 
 static INSTALLED: AtomicBool = AtomicBool::new(false);
 /// The bytes that were allocated while the mode was [`ModeByte::EARLY`].
 static EARLY_BYTES: AtomicUsize = AtomicUsize::new(0);
-/// Counts the periods in which more than [`MOST_EARLY`] bytes went uncounted or in which counting was disabled,
-/// including the current one.
+/// The number of periods in which blocks were not counted, including the current one. The time before counting is first
+/// enabled is a period if more than [`MOST_EARLY`] bytes were allocated in it; each call of [`disable`] begins another
+/// one.
 static OFF_PERIODS: AtomicU64 = AtomicU64::new(0);
 
 /// Returns the mode, as one of the constants of [`ModeByte`]; decides it at the first allocation of the process.
@@ -41,7 +42,7 @@ pub(super) fn state() -> u8 {
     }
 }
 
-/// Returns true while each block is counted.
+/// Returns true while each block is counted, and false while blocks are sampled.
 pub(super) fn on() -> bool {
     state() == ModeByte::ON
 }
@@ -63,7 +64,9 @@ pub(super) fn record_uncounted(mode: u8, size: usize) {
 /// The periods, up to some moment, in which blocks were not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct OffPeriods {
+    /// The number of periods, including the current one.
     ever: u64,
+    /// True if one of them was going on at that moment.
     is_off: bool,
 }
 
@@ -121,14 +124,15 @@ fn prepare() -> bool {
     shard::prepare() && sites::prepare()
 }
 
-/// Returns the sampling that the environment requests, if any, provided that it requests memory reports.
+/// Returns what the environment requests: `None` is no memory report, `Some(None)` reports of all blocks, and
+/// `Some(Some(_))` reports of sampled blocks.
 #[cfg(not(miri))]
 fn requested() -> Option<Option<Sampling>> {
     let levels = std::str::from_utf8(variable(environment::LEVELS)?).ok()?;
     if !environment::asks_for_memprof(levels) {
         return None;
     }
-    // The first memory report rejects a value that does not parse.
+    // A value that does not parse counts as none here; the first memory report rejects it.
     Some(variable(environment::SAMPLE).and_then(Sampling::parse))
 }
 
@@ -143,10 +147,9 @@ fn variable(name: &str) -> Option<&'static [u8]> {
     text.get_mut(..name.len())?.copy_from_slice(name.as_bytes());
     let name = std::ffi::CStr::from_bytes_until_nul(&text).ok()?;
     // SAFETY: the name is a C string. Nobody may change the environment at the same time. This call runs once, in the
-    // first allocation of the process, which Rust's runtime makes before `main`, when there is one thread. In a library
-    // that is loaded into a program of several threads the same rule holds as for any other reader: whoever changes the
-    // environment there promises that nobody reads it, as `setenv` demands, and `std::env::set_var`, which is unsafe
-    // for this reason.
+    // first allocation of the process, which Rust's runtime makes before `main`, when there is one thread. If this is a
+    // library that is loaded into a program of several threads, whoever changes the environment there has to make sure
+    // that nobody reads it: `setenv` demands it, and `std::env::set_var` is unsafe for this reason.
     let value = unsafe { libc::getenv(name.as_ptr()) };
     if value.is_null() {
         return None;
@@ -268,7 +271,7 @@ pub fn disable() {
     publish();
 }
 
-/// Returns true while each block is counted.
+/// Returns true while each block is counted, and false while blocks are sampled.
 #[must_use]
 pub fn is_enabled() -> bool {
     probe();

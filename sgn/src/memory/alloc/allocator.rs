@@ -1,7 +1,7 @@
 //! Global allocator that forwards to another one and counts what succeeds.
 //!
-//! It takes no lock, allocates nothing, does not panic, and executes no instruction with a `lock` prefix once the
-//! thread has its table.
+//! It takes no lock, allocates nothing and does not panic. Once a thread has its table, it executes no instruction with
+//! a `lock` prefix.
 
 #![expect(unsafe_code, reason = "the one implementation of `GlobalAlloc`")]
 
@@ -29,10 +29,10 @@ use crate::memory::alloc::hot_path;
 /// # Cost
 ///
 /// An allocation of 64 bytes and its free take 25 instructions more than with Rust's default allocator while counting,
-/// 18 while sampling and 14 while neither is on; the mark of a statement takes three (`sgn/benches/memory.sh`). A
-/// thread beyond the 1024th at once, or to which the system refuses a table of its own, counts in a shared table, which
-/// takes several times as long. Under Miri the allocator forwards and counts nothing, because Miri rejects accesses
-/// past a block's end.
+/// 18 while sampling and 14 while neither is on; the mark of a statement takes three (`sgn/benches/memory.sh`). At most
+/// 1024 threads at once have a table of their own. Any other thread, and one to which the system refuses a table,
+/// counts in a shared table, which takes several times as long. Under Miri the allocator forwards and counts nothing,
+/// because Miri rejects accesses past a block's end.
 #[derive(Debug)]
 pub struct CountingAllocator<A = System> {
     inner: A,
@@ -63,8 +63,8 @@ impl Default for CountingAllocator {
 /// Installs the [`CountingAllocator`] as the global allocator.
 ///
 /// Without an argument it forwards to the system's allocator. Name any other one as a unit struct, or as a type and an
-/// expression. A program has one global allocator, and the compiler refuses a second `#[global_allocator]`; write
-/// `counting_allocator!(Other)` instead.
+/// expression. A program can have only one global allocator: if it has a `#[global_allocator]` already, replace that by
+/// `counting_allocator!(Other)`.
 ///
 /// ```
 /// #![forbid(unsafe_code)]
@@ -113,7 +113,7 @@ macro_rules! counting_allocator {
 }
 
 // SAFETY: every request goes to an allocator that keeps the contract, with a layout that is at most eight bytes larger
-// than the caller's, and the same for the `alloc`, `realloc` and `dealloc` of a block; what is written past the
+// than the caller's. `alloc`, `realloc` and `dealloc` of a block enlarge its layout equally; what is written past the
 // caller's block is inside the enlarged one. Nothing here unwinds.
 #[cfg(not(miri))]
 unsafe impl<A: GlobalAlloc + 'static> GlobalAlloc for CountingAllocator<A> {

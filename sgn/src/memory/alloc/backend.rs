@@ -11,7 +11,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::any::TypeId;
 
-/// Returns true if `A` is the system's allocator and that is glibc's.
+/// Returns true if `A` is [`System`], and the system's allocator is glibc's.
 #[inline(always)]
 pub(super) fn is_glibc<A: 'static>() -> bool {
     cfg!(all(target_os = "linux", target_env = "gnu"))
@@ -118,7 +118,7 @@ mod glibc {
 
     use super::{Backend, Glibc};
 
-    /// The alignment of each block of glibc that is at least this large.
+    /// The alignment that glibc gives to each block of at least this size.
     const ALIGN: usize = 2 * size_of::<usize>();
 
     /// Returns true if `malloc` aligns a block of `size` bytes to `align`.

@@ -21,8 +21,8 @@ use crate::memory::id::tag::Tag;
 use crate::memory::mode;
 use crate::memory::thread::shard;
 
-/// The largest alignment that the inner allocator gives without a request to every block with a
-/// trailer, as such a block is larger than this.
+/// The largest alignment that every block with a trailer has, even if it is not requested: each such block has more
+/// bytes than this.
 const COMMON_ALIGN: usize = 8;
 
 /// The bytes that a trailer adds to a block.
@@ -30,7 +30,7 @@ const TRAILER: usize = size_of::<Tag>();
 
 /// Completes [`record_alloc`] on its slow path, and returns `start`.
 ///
-/// A tail call: the common path ends with a jump and saves no register for it.
+/// The common path calls this last, so the call is a jump, and no register has to be saved for it.
 ///
 /// # Safety
 ///
@@ -126,7 +126,8 @@ const fn has_trailer<I: Backend>(size: usize) -> bool {
 /// Returns the size of a block with its trailer.
 #[inline(always)]
 fn with_trailer(size: usize) -> usize {
-    // Tells the compiler that a block with its trailer is at least as large as a common alignment.
+    // Tells the compiler that the sum does not overflow, so that it knows that a block with its trailer is at least as
+    // large as a common alignment, and leaves that comparison out.
     // SAFETY: sizes are those of layouts.
     unsafe { std::hint::assert_unchecked(size <= isize::MAX as usize) };
     size + TRAILER
@@ -175,6 +176,8 @@ unsafe fn record_any_alloc<I: Backend>(start: *mut u8, size: usize) -> *mut u8 {
     start
 }
 
+/// Allocates a block, counts it and stores its tag.
+///
 /// # Safety
 ///
 /// Those of [`alloc`](Backend::alloc), for a layout of this size and alignment.
@@ -190,6 +193,8 @@ pub(super) unsafe fn alloc<I: Backend>(size: usize, align: usize, inner: I) -> *
     unsafe { record_alloc(start, size) }
 }
 
+/// Allocates a zeroed block, counts it and stores its tag.
+///
 /// # Safety
 ///
 /// Those of [`alloc_zeroed`](Backend::alloc_zeroed), for a layout of this size and alignment.
@@ -205,6 +210,8 @@ pub(super) unsafe fn alloc_zeroed<I: Backend>(size: usize, align: usize, inner: 
     unsafe { record_alloc(start, size) }
 }
 
+/// Counts the free of a block, and frees it.
+///
 /// # Safety
 ///
 /// Those of [`dealloc`](Backend::dealloc), for a layout of this size and alignment.
@@ -223,6 +230,8 @@ pub(super) unsafe fn dealloc<I: Backend>(start: *mut u8, size: usize, align: usi
     unsafe { inner.dealloc(start, with_trailer(size), align) }
 }
 
+/// Resizes a block, and counts a free and an allocation.
+///
 /// # Safety
 ///
 /// Those of [`realloc`](Backend::realloc), for a layout of this size and alignment.
@@ -252,6 +261,8 @@ pub(super) unsafe fn realloc<I: Backend>(
     unsafe { record_alloc(moved, new_size) }
 }
 
+/// Does what [`alloc`](fn@alloc) does, for any size and alignment.
+///
 /// # Safety
 ///
 /// Those of [`alloc`](Backend::alloc).
@@ -264,6 +275,8 @@ unsafe fn alloc_uncommon<I: Backend>(size: usize, align: usize, inner: I) -> *mu
     unsafe { record_any_alloc::<I>(start, size) }
 }
 
+/// Does what [`alloc_zeroed`](fn@alloc_zeroed) does, for any size and alignment.
+///
 /// # Safety
 ///
 /// Those of [`alloc_zeroed`](Backend::alloc_zeroed).
@@ -276,6 +289,8 @@ unsafe fn alloc_zeroed_uncommon<I: Backend>(size: usize, align: usize, inner: I)
     unsafe { record_any_alloc::<I>(start, size) }
 }
 
+/// Does what [`dealloc`](fn@dealloc) does, for any size and alignment.
+///
 /// # Safety
 ///
 /// Those of [`dealloc`](Backend::dealloc).
@@ -288,6 +303,8 @@ unsafe fn dealloc_uncommon<I: Backend>(start: *mut u8, size: usize, align: usize
     unsafe { inner.dealloc(start, inner_size::<I>(size), align) }
 }
 
+/// Does what [`realloc`](fn@realloc) does, for any size and alignment.
+///
 /// # Safety
 ///
 /// Those of [`realloc`](Backend::realloc).

@@ -1,6 +1,7 @@
 //! Counts an allocation at the owner and line of the calling thread, and its free at the same site.
 //!
-//! Two functions are on the path of every block; two more handle what these leave.
+//! `count_alloc` and `count_free` are on the path of every block, and leave rare cases to `count_alloc_slow` and
+//! `count_free_slow`.
 
 #![expect(
     unsafe_code,
@@ -28,7 +29,8 @@ pub(super) enum AllocOutcome {
     Counted(Tag),
     /// Blocks are not counted now.
     NotCounted,
-    /// The block is counted, and its owner has a new peak in this thread.
+    /// The block is counted, and its owner has a new peak in this thread: the caller resets the owner's headroom, which
+    /// is its peak minus its live bytes.
     NewPeak(Tag, &'static AtomicI64),
     /// Nothing is recorded yet: call [`count_alloc_slow`].
     NeedsSlowPath,
@@ -175,6 +177,7 @@ pub(super) fn count_free_slow(tag: Tag, size: usize) {
         Decoded::Corrupted => return anomalies::record_corrupted(size),
     };
     let current = current();
+    // std passes a block to each new thread, which frees it first: the line that allocated it started the thread.
     let is_first_use = current.has_no_shard();
     if let Some(shard) = current.own_shard() {
         if is_first_use {

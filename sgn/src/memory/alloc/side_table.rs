@@ -1,9 +1,9 @@
 //! Table with the tags of large blocks: one slot for each granule of 1 KiB of addresses.
 //!
-//! Two blocks of a granule's size or more cannot start in the same granule, so each slot belongs to
-//! one block. The table has two levels. When the first large block starts in a region of 512 MiB of
-//! addresses, the second level for that region is reserved, and it is kept for ever. If the system
-//! refuses it, the blocks of that region are not counted, and the report says how many they were.
+//! Two blocks of a granule's size or more cannot start in the same granule, so each slot belongs to one block. The
+//! table has two levels. When the first large block starts in a region of 512 MiB of addresses, the second level for
+//! that region is mapped, and it stays mapped for ever. If the system refuses it, the blocks of that region are not
+//! counted, and the report says how many they were.
 
 #![expect(
     unsafe_code,
@@ -37,8 +37,8 @@ static REGIONS: [AtomicPtr<Region>; 1 << (ADDRESS_BITS - REGION_BITS)] =
 /// The value in [`REGIONS`] where the system refused a region; it is not an address.
 const REFUSED: usize = 1;
 
-/// Returns the address of a block without its top byte where processors and systems may keep a tag
-/// there.
+/// Returns the address of a block. Where processors ignore the top byte of an address, and systems may store other data
+/// in it, the byte is cleared.
 fn address(start: *mut u8) -> usize {
     if cfg!(target_arch = "aarch64") {
         start.addr() & (usize::MAX >> 8)
@@ -87,13 +87,13 @@ fn make(slot: &AtomicPtr<Region>) {
     }
 }
 
-/// Writes the tag of the large block at `start`.
+/// Writes the tag of a large block to its slot.
 #[inline(always)]
 pub(super) fn store(slot: &AtomicU64, tag: Tag) {
     slot.store(tag.bits(), Relaxed);
 }
 
-/// Reads the tag of a large block.
+/// Reads the tag of a large block from its slot.
 #[inline(always)]
 pub(super) fn load(slot: &AtomicU64) -> Tag {
     Tag::from_bits(slot.load(Relaxed))

@@ -1,9 +1,9 @@
 //! Reads and writes the tags of most blocks: the eight bytes past the end of a block.
 //!
-//! The compiler assumes that a block returned by `alloc` has exactly the requested size, and may
-//! miscompile an access past its end. So the access must be opaque to it: it is an instruction in
-//! inline assembly where there is one, and volatile elsewhere. `--cfg sgn_volatile_trailer` selects
-//! the volatile access, as a sanitizer sees that and does not see the instruction.
+//! The compiler assumes that a block returned by `alloc` has exactly the requested size, and may miscompile an access
+//! past its end. So the access must be opaque to it: it is written in inline assembly on x86-64, and volatile
+//! elsewhere. `--cfg sgn_volatile_trailer` selects the volatile access, as a sanitizer sees that and does not see the
+//! instruction.
 
 #![expect(
     unsafe_code,

@@ -17,7 +17,7 @@ pub struct Blocks {
     pub blocks: u64,
 }
 
-/// Records the free of a block whose tag was overwritten: no site is credited for it.
+/// Records the free of a block whose tag was overwritten: it is not counted at any site.
 #[cold]
 #[inline(never)]
 pub(in crate::memory) fn record_corrupted(size: usize) {

@@ -7,14 +7,15 @@ use crate::memory::id::owner::OwnerId;
 
 /// A pair of owner and mark as one number.
 ///
-/// The owner is in the highest 16 bits, which no address uses, and in the bits that select the
-/// cache entry, so that two owners with the same marks do not evict each other. Never zero.
+/// The highest 16 bits are those of the owner, because no address uses them. The bits that select the cache entry
+/// depend on the mark and on the owner, so that two owners with the same marks do not evict each other. Never zero.
 ///
-/// The key is the pointer to the mark, with the owner's bits XORed into its address. Where an
-/// address has no 16 bits to spare, they are stored beside it.
+/// The key is the pointer to the mark, with the owner's bits XORed into its address. Where an address has 32 bits, the
+/// upper half of the owner's bits is stored beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::memory) struct Key {
     mark: *const Mark,
+    /// The upper half of the owner's bits.
     #[cfg(not(target_pointer_width = "64"))]
     above: u32,
 }
@@ -33,6 +34,7 @@ impl Key {
         Self::changed(owner, ptr::without_provenance(owner.bits() as usize))
     }
 
+    /// Returns the key of `mark`, into whose address the lower bits of `owner` are XORed already.
     #[inline(always)]
     #[cfg_attr(
         target_pointer_width = "64",
@@ -46,7 +48,7 @@ impl Key {
         }
     }
 
-    /// Returns the mark of a key that was made for `owner`.
+    /// Returns the mark of a key that was made for `owner`: XORing the owner's bits once more restores the address.
     #[inline(always)]
     pub(in crate::memory) fn mark(self, owner: OwnerId) -> *const Mark {
         Self::new(owner, self.mark).mark

@@ -9,7 +9,8 @@
 /// assert_eq!(MARK.line(), 7);
 /// ```
 ///
-/// Aligned so that addresses of marks spread well over a thread's site cache.
+/// Aligned so that the low six bits of an address are zero, which the site cache of a thread relies on, and so that
+/// addresses spread well over it.
 #[derive(Debug)]
 #[repr(align(64))]
 pub struct Mark {

@@ -1,8 +1,8 @@
 //! The live snapshots, and the period that each covers.
 //!
-//! Time is counted in *moments*: assigning a number to an owner is one, and the end of an owner is one. A snapshot
-//! looks up names and lines when its user reads them, so the number of an owner is not assigned to another one while a
-//! snapshot from its time lives. Nobody waits and nothing is locked.
+//! Time is counted in *moments*: a new one begins whenever a number is assigned to an owner, and whenever an owner
+//! ends. A snapshot looks up names and lines when its user reads them, so the number of an owner is not assigned to
+//! another one while a snapshot from its time lives. No function here waits or takes a lock.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
 

@@ -33,13 +33,15 @@ const ENDED: &str = BUILT_IN[OwnerId::ENDED.index() - 1];
 const LIVE: u32 = 1 << 16;
 /// The owner has ended: nothing is charged to it any more, and its name can still be read.
 const CLOSED: u32 = 2 << 16;
+/// The bits of the state; zero while the number has no owner.
 const STATE: u32 = 3 << 16;
 
-/// The owner of one number. Empty before the number is first assigned.
+/// The owner that has one number, and its name. Empty before the number is first assigned.
 struct Slot {
     /// The generation, and one of the states above.
     state: AtomicU32,
-    /// The number of [`OwnerName`]s that read the text. 64 bits wide, as a leaked one is never subtracted.
+    /// The number of [`OwnerName`]s that read the text. 64 bits wide, so that leaked ones, which are never subtracted,
+    /// cannot make it overflow.
     readers: AtomicU64,
     text: AtomicPtr<u8>,
     length: AtomicUsize,
@@ -121,6 +123,7 @@ pub(in crate::memory) fn times(owner: OwnerId) -> Option<(u64, u64)> {
     }
     let slot = slot(owner.index())?;
     let times = (slot.since.load(SeqCst), slot.until.load(SeqCst));
+    // Read after the times: if the number is still the owner's, so were they.
     let state = slot.state.load(SeqCst);
     let is_its = state & STATE != 0 && state as u16 == owner.generation();
     is_its.then_some(times)
@@ -175,8 +178,8 @@ pub(in crate::memory) fn reclaim(owner: OwnerId) -> bool {
         return false;
     };
     let (since, until) = (slot.since.load(SeqCst), slot.until.load(SeqCst));
-    // Checked first: a snapshot from the owner's time must see the name throughout, and later snapshots do not cover
-    // the owner.
+    // Checked before the state changes, because a snapshot from the owner's time must be able to read the name until it
+    // is dropped. Later snapshots do not cover the owner.
     if moments::is_any_covering(since, until) {
         return false;
     }
@@ -236,7 +239,8 @@ impl fmt::Debug for OwnerId {
 
 /// Returns all owners that are in use, or were released and may be taken over.
 ///
-/// The built-in ones come first, then the others in the order of their numbers, which are assigned in order and reused.
+/// The built-in ones come first, then the others by number. Numbers are assigned in ascending order, and those of ended
+/// owners are reused.
 pub fn owners() -> impl Iterator<Item = OwnerId> {
     (1..end()).filter_map(|number| of_number(u16::try_from(number).ok()?))
 }

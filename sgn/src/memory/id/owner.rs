@@ -10,10 +10,11 @@ use std::num::NonZeroU64;
 /// Made by [`register`](crate::memory::register()); a plain number, cheap to copy and to send. An identifier stays
 /// valid after the owner's [`release`](crate::memory::release) until another owner needs its number; from then on, what
 /// is charged to it counts to [`ENDED`](Self::ENDED).
-// The number is in the highest 16 bits, which no address uses, and once more in the bits that select the entry of the
-// site cache, so that entering a scope stores this value and computes nothing. Between them is the generation, which
-// changes the key but not the entry: two marks whose addresses differ only in those bits are 4 GiB apart, and of two
-// generations one has ended.
+// From the highest bit down: the number in 16 bits, which no address uses; the generation in 16 bits; and a hash of the
+// number in the bits that select the entry of the site cache. This value is the key without a mark, so that entering a
+// scope computes nothing. The generation makes the keys of a number's owners differ, and leaves the entry the same. It
+// overlaps with the addresses of marks, so two generations with two marks could have one key. But then the marks are at
+// least 4 GiB apart, and one of the two owners has ended.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(transparent)]
 pub struct OwnerId(NonZeroU64);
@@ -42,10 +43,11 @@ impl OwnerId {
     pub const PROFILER: Self = built_in(3);
     /// The owner of what exceeds the limits: more than 65 530 owners or a million lines at once.
     pub const OVERFLOW: Self = built_in(4);
-    /// The owner of all that released owners allocated whose numbers have been reassigned.
+    /// The owner of all that was allocated for owners that have ended since: see [`release`](crate::memory::release).
     pub const ENDED: Self = built_in(5);
 
-    /// Returns the owner of a number and a generation, the count of earlier owners of the number; `None` for zero.
+    /// Returns the owner with this number and this generation, which is the count of earlier owners of the number;
+    /// `None` for the number zero.
     #[inline(always)]
     pub(in crate::memory) const fn from_number(number: u16, generation: u16) -> Option<Self> {
         let wide = number as u64;

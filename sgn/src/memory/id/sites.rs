@@ -2,7 +2,7 @@
 //!
 //! A pair of owner and [`Mark`] gets a number, the *site*, at the first allocation there. A site belongs to one owner
 //! number for ever. When an owner ends and its number is assigned again, its sites are reused for lines of the new
-//! owner, so what the threads' caches say of a site stays true, and the number of sites is bounded by the lines of the
+//! owner, so what a thread has stored about a site stays valid, and the number of sites is bounded by the lines of the
 //! owners that exist at one time.
 
 #![expect(
@@ -24,9 +24,9 @@ use crate::memory::id::mark::Mark;
 use crate::memory::id::owner::OwnerId;
 use crate::memory::sys::pages;
 
-/// The index of a pair of owner and mark; below [`MAX_SITES`].
+/// A pair of owner and mark, as an index below [`MAX_SITES`].
 ///
-/// Stored as the byte offset of its number in a [`PerSite`].
+/// The index is stored times eight, which is the byte offset of the pair's entry in a [`PerSite`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(transparent)]
 pub(in crate::memory) struct SiteId(u32);
@@ -100,17 +100,17 @@ pub(super) type Owners = [AtomicU16; MAX_SITES];
 
 const BUCKETS: usize = MAX_SITES;
 
-/// All sites. Zero bytes are an empty table.
+/// All sites. A table of zeroed bytes is empty.
 ///
 /// A hash table with chaining, so that a pair can be removed. Only one thread at a time removes; a thread that walks
-/// the chain meanwhile may at worst miss a pair and make it once more.
+/// the chain meanwhile may at worst miss a pair, and then makes a second site for it.
 #[repr(C)]
 struct Sites {
     marks: [AtomicPtr<Mark>; MAX_SITES],
     buckets: [AtomicU32; BUCKETS],
     /// The next site in the same bucket.
     next: [AtomicU32; MAX_SITES],
-    /// The next site of the same owner.
+    /// The next site of the same owner. The owner's list of free sites uses these links, too.
     next_of_owner: [AtomicU32; MAX_SITES],
     first_of_owner: [AtomicU32; MAX_OWNERS],
     /// The head of the owner's list of free sites in the lower half, and a version in the upper half.
@@ -124,12 +124,12 @@ struct Sites {
 pub(in crate::memory) static OWNER_OF: Owners = [const { AtomicU16::new(0) }; MAX_SITES];
 static SITES: AtomicPtr<Sites> = AtomicPtr::new(ptr::null_mut());
 static NEXT: AtomicU32 = AtomicU32::new(FIRST);
-/// For each chunk of sites, true if one of its sites had an owner that has ended.
+/// For each chunk, true if a part of the counts of one of its sites belongs to an owner that has ended.
 static HAS_ENDED: [AtomicBool; MAX_SITES / CHUNK] =
     [const { AtomicBool::new(false) }; MAX_SITES / CHUNK];
 /// The site of all allocations that exceed the number of sites.
 const OVERFLOW: SiteId = SiteId(size_of::<u64>() as u32);
-/// The site of what remains of owners that have ended.
+/// The site to which a reader adds what was counted for owners that have ended.
 pub(in crate::memory) const ENDED: SiteId = SiteId(2 * size_of::<u64>() as u32);
 const FIRST: u32 = 3;
 
@@ -192,7 +192,8 @@ pub(in crate::memory) fn look_up(owner: OwnerId, mark: *const Mark) -> SiteId {
     let mut made = None;
     loop {
         if let Some(known) = sites.find(first, owner, mark) {
-            // If this thread made one but another thread was faster, it stays unused until the owner ends.
+            // If this thread has made a site but another thread was faster, this thread's site stays unused until the
+            // owner ends.
             return known;
         }
         let Some(fresh) = made.or_else(|| sites.make(owner, mark)) else {
@@ -207,7 +208,7 @@ pub(in crate::memory) fn look_up(owner: OwnerId, mark: *const Mark) -> SiteId {
     }
 }
 
-/// Hashes a pair of owner and line to a bucket; the lines of one owner get neighbouring buckets.
+/// Hashes a pair of owner and line to a bucket; the lines of one owner are in a range of 4096 buckets.
 fn spread(owner: OwnerId, mark: *const Mark) -> usize {
     // SAFETY: null, or made from a `&'static Mark`.
     let line = unsafe { mark.as_ref() }.map_or(0, |mark| {
@@ -238,7 +239,7 @@ impl Sites {
         let chain = std::iter::successors(link(first), |site| {
             link(self.next[site.index()].load(Acquire))
         });
-        // No chain is longer, but one that another thread changes during the walk could appear to be.
+        // Bounded, because a chain that another thread changes during the walk could seem to have no end.
         chain
             .take(MAX_SITES)
             .find(|site| self.is(*site, owner, mark))
@@ -251,8 +252,9 @@ impl Sites {
             None if end() == MAX_SITES => return None,
             None => SiteId::from_index(NEXT.fetch_add(1, AcqRel) as usize)?,
         };
-        // Both are stored before the number is published: whoever finds it may free a block of it at once.
-        // Release: a mark need not be a static, and a thread that finds it reads its fields.
+        // Both are stored before the site is published: a thread that finds it may at once free a block that was counted
+        // there.
+        // Release: a mark may have been made at run time and leaked, and a thread that finds it reads its fields.
         self.marks[site.index()].store(mark.cast_mut(), Release);
         OWNER_OF[site.index()].store(owner.number(), Relaxed);
         if reused.is_none() {
@@ -300,7 +302,8 @@ pub(in crate::memory) fn of_owner(owner: OwnerId) -> impl Iterator<Item = SiteId
     })
 }
 
-/// Frees all sites of an owner that has ended, so that its number can be assigned again.
+/// Puts all sites of an owner that has ended on its number's list of free sites, so that the number can be assigned
+/// again.
 ///
 /// Only one thread may call this at a time.
 pub(in crate::memory) fn free_all(owner: OwnerId) {
@@ -339,7 +342,7 @@ impl Sites {
     }
 }
 
-/// Counts what was allocated at a site without live blocks to the owners that have ended.
+/// Records that all counts of a site, which has no live blocks, belong to owners that have ended.
 pub(in crate::memory) fn end_at(site: SiteId, bytes: u64, blocks: u64) {
     if let Some(sites) = sites() {
         HAS_ENDED[site.index() / CHUNK].store(true, Release);
@@ -350,7 +353,7 @@ pub(in crate::memory) fn end_at(site: SiteId, bytes: u64, blocks: u64) {
 
 /// Returns the bytes and blocks counted at these sites for owners that have ended; `None` if there are none.
 ///
-/// The sites are of one chunk.
+/// The range must lie within one chunk.
 pub(in crate::memory) fn ended_at(
     range: &Range<usize>,
 ) -> Option<impl Iterator<Item = (u64, u64)>> {

@@ -1,8 +1,8 @@
 //! The tag: eight bytes that store the site at which a block was allocated.
 //!
-//! From the lowest bit up: three canary bits, the site (20 bits), nine more canary bits, and a 32-bit hash of the site.
-//! So one `and` yields the byte offset of the site in a [`PerSite`](sites::PerSite) table, and an overwritten tag is
-//! hardly ever a valid one.
+//! From the lowest bit up: three canary bits (constants, which reveal that a tag was overwritten), the site (20 bits),
+//! nine more canary bits, and a 32-bit hash of the site. So one `and` yields the byte offset of the site in a
+//! [`PerSite`](sites::PerSite) table, and an overwritten tag is hardly ever a valid one.
 //!
 //! The site of a block that is not counted is zero, which belongs to no pair. A sampled block stores the sampling
 //! interval in place of the hash, as the interval decides how many bytes the block stands for.
@@ -14,7 +14,8 @@ use crate::memory::id::sites::{self, SiteId};
 const COUNTED: u32 = 0xA500_0005;
 /// The bits in the low half of a sampled block's tag that are not the site.
 const SAMPLED: u32 = 0x3C80_0003;
-/// The tag of a block that is not counted: a small negative number, which fits into an instruction as an immediate.
+/// The tag of a block that is not counted. As an `i64` it fits into 32 bits with its sign, so an instruction can hold
+/// it as an immediate.
 const NOT_COUNTED: u64 = 0xFFFF_FFFF_DA00_0002;
 /// The bits of the site.
 const SITE: u32 = ((MAX_SITES - 1) * size_of::<u64>()) as u32;

@@ -34,10 +34,10 @@ impl Default for Sampling {
 }
 
 impl Sampling {
-    /// Samples with an interval of `mean_bytes`; zero is one, which samples nearly every block.
+    /// Samples with an interval of `mean_bytes`; zero is taken as one, with which nearly every block is sampled.
     ///
-    /// The standard error of an estimate of *x* bytes in small blocks is about √(*x* × `mean_bytes`):
-    /// of 100 MiB at the default, 7 MiB.
+    /// The standard error of an estimate of *x* bytes in small blocks is about √(*x* × `mean_bytes`): for 100 MiB and
+    /// the default interval, 7 MiB.
     #[must_use]
     pub const fn every(mean_bytes: u32) -> Self {
         let mean = match NonZeroU32::new(mean_bytes) {
@@ -66,7 +66,7 @@ impl Sampling {
         self.seed
     }
 
-    /// Returns the first state of a thread's random numbers; `thread` counts the threads before it.
+    /// Returns the first state of a thread's random numbers; `thread` is the index of its table.
     pub(in crate::memory) fn first_state(self, thread: u32) -> u64 {
         mix(self.seed ^ mix(u64::from(thread).wrapping_add(1)))
     }
@@ -164,7 +164,7 @@ pub(super) fn uniform(random: u64) -> f64 {
 
 /// Returns the number of bytes to the next sampling point.
 pub(in crate::memory) fn bytes_to_next_point(random: u64, mean: u32) -> i64 {
-    // Rounded down: a block holds the point if its last byte comes after that many whole bytes.
+    // Rounded down to whole bytes: a block contains the point if it is larger than the result.
     (-uniform(random).ln() * f64::from(mean)) as i64
 }
 

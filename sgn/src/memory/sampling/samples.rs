@@ -1,7 +1,7 @@
 //! The weights of the sampled blocks, by site.
 //!
-//! All threads share one table: recording may be slow, as one block in hundreds is sampled. The
-//! numbers are fractions, added in the order in which they come.
+//! All threads share one table: recording may be slow, as few blocks are sampled. The numbers are fractions, added in
+//! the order in which they come.
 
 #![expect(
     unsafe_code,
@@ -19,7 +19,7 @@ use crate::memory::id::sites::SiteId;
 use crate::memory::sampling::rate::{Weight, weight};
 use crate::memory::sys::pages;
 
-/// A fraction that several threads add to. Zero bytes are zero.
+/// A floating-point number that several threads add to. Zeroed bytes are the number zero.
 #[derive(Default)]
 struct Sum(AtomicU64);
 
@@ -74,7 +74,7 @@ impl Weights {
     }
 }
 
-/// The samples of one site. Zero bytes are a site without a sample.
+/// The samples of one site. A row of zeroed bytes is a site without a sample.
 #[repr(C, align(64))]
 struct Row {
     samples: AtomicU64,
@@ -87,7 +87,7 @@ struct Row {
 #[repr(C, align(32))]
 struct Ended(Weights);
 
-/// The samples of all sites. Zero bytes are a table without a sample.
+/// The samples of all sites. A table of zeroed bytes has no sample.
 #[repr(C)]
 struct Table {
     rows: [Row; MAX_SITES],
@@ -158,7 +158,7 @@ pub(in crate::memory) fn is_any_live(site: SiteId) -> bool {
     })
 }
 
-/// Counts what was sampled at a site without live blocks to the owners that have ended.
+/// Records that all samples of a site, which has no live blocks, belong to owners that have ended.
 pub(in crate::memory) fn end_at(site: SiteId) {
     if let Some(table) = table() {
         let row = &table.rows[site.index()];
@@ -185,7 +185,8 @@ pub(in crate::memory) fn read(index: usize) -> Option<Estimated> {
     if row.samples.load(Acquire) == 0 {
         return None;
     }
-    // Read before `freed`, of which it is a part: an owner that ends meanwhile then counts as live.
+    // Read first: all blocks of an ended owner were freed, so `ended` is a part of both `freed` and `allocated`, and
+    // must not exceed them. An owner that ends meanwhile is not seen as ended.
     let ended = table.ended[index].0.get();
     // The frees first, so that no free is seen without its allocation.
     let freed_samples = row.freed_samples.load(Acquire);

@@ -30,7 +30,7 @@ fn allocated_if_all_freed(site: SiteId) -> Option<[u64; 2]> {
             sum.wrapping_add(of(shard).at(site).load(Acquire))
         })
     };
-    // The frees first, as they are counted last.
+    // The frees are read first, so that no free is seen without its allocation.
     let freed = [
         sum(|shard| &shard.freed_bytes),
         sum(|shard| &shard.freed_blocks),
@@ -46,14 +46,14 @@ fn has_no_live_block(owner: OwnerId) -> bool {
     sites::of_owner(owner).all(|site| allocated_if_all_freed(site).is_some())
 }
 
-/// Counts what `owner` allocated to the owners that have ended; `false` if it has live blocks.
+/// Records that what `owner` has allocated belongs to owners that have ended; `false` if it has live blocks.
 fn move_to_ended(owner: OwnerId) -> bool {
     if !has_no_live_block(owner) {
         return false;
     }
     for site in sites::of_owner(owner) {
-        // A thread that still charges to the owner may be allocating at this site; its block is left for the next
-        // owner.
+        // A thread that still charges to the owner may be allocating at this site; then the site is left as it is, and
+        // the number's next owner gets its counts.
         if let Some([bytes, blocks]) = allocated_if_all_freed(site) {
             sites::end_at(site, bytes, blocks);
             samples::end_at(site);
@@ -91,7 +91,8 @@ pub(super) fn reclaim(owner: OwnerId) -> bool {
     }
     sites::free_all(owner);
     for shard in View::new().tables() {
-        // There are no live bytes, so the headroom is the whole peak; the next owner starts at zero.
+        // There are no live bytes, so the headroom is the whole peak; the next owner starts at zero. The table's thread
+        // does not write it meanwhile, as nothing is charged to the number.
         let headroom = &shard.headroom[owner.index()];
         if headroom.load(Relaxed) != 0 {
             headroom.store(0, Relaxed);

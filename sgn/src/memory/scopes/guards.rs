@@ -61,8 +61,8 @@ impl Drop for MarkScope {
 
 /// Sets a given line when dropped.
 ///
-/// Used in a loop body whose head allocates, and in a block in the middle of a statement: what is evaluated after it
-/// belongs to the statement again. Costs one store.
+/// Used in the body of a loop whose head allocates, and in a block that is a part of a statement: the head, or the rest
+/// of the statement, is evaluated after that, and has its own line again. Costs one store.
 ///
 /// ```
 /// use sgn::__private::{Mark, MarkAfter};
@@ -133,7 +133,8 @@ impl NamedOwner {
     }
 }
 
-/// The marks of lines that are known at run time only. There are no more of them than such lines in the source.
+/// The marks of lines that are known at run time only. They are leaked, but there are no more of them than such lines
+/// in the source.
 static MARKS: Mutex<BTreeMap<(&str, u32, &str), &'static Mark>> = Mutex::new(BTreeMap::new());
 
 /// Returns the mark of a caller's location; `text` says what happens there.
@@ -141,7 +142,7 @@ pub(crate) fn mark_at(place: &'static Location<'static>, text: &'static str) -> 
     mark_in(place.file(), place.line(), text)
 }
 
-/// Returns the mark of a line, as [`mark_at`] does; `file` need not name a file.
+/// Returns the mark of a line, as [`mark_at`] does; `file` may be any text.
 pub(crate) fn mark_in(file: &'static str, line: u32, text: &'static str) -> &'static Mark {
     scope(OwnerId::PROFILER, || {
         let mut marks = MARKS.lock();

@@ -8,8 +8,7 @@ use crate::memory::thread::state;
 
 /// The owner and line of a thread at one moment, for other threads to take over.
 ///
-/// Holds the owner: its number is not assigned again while this value exists, even if the pad is
-/// gone.
+/// Holds the owner: its number is not assigned again while this value exists, even if the owner is released.
 #[derive(Clone, Debug)]
 pub(crate) struct Origin {
     hold: Hold,

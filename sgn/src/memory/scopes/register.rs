@@ -26,15 +26,16 @@ static REGISTER: Mutex<Option<Register>> = Mutex::new(None);
 
 #[derive(Default)]
 struct Register {
-    /// For each name, its owners, and the releases since which some of them wait.
+    /// For each name, how many owners it has, and which of them wait.
     names: HashMap<Arc<str>, Named>,
     /// The owners by number, from the first that is not built in.
     owners: Vec<Entry>,
-    /// The waiting owners, by the release since which they wait.
+    /// The waiting owners, by the value of `releases` when they began to wait.
     waiting: BTreeMap<u64, OwnerId>,
     /// Owners that have ended, and that a snapshot may still cover.
     ended: VecDeque<OwnerId>,
     free: Vec<u16>,
+    /// A clock: how often an owner began to wait, or was looked at and goes on waiting.
     releases: u64,
 }
 
@@ -126,6 +127,7 @@ impl Register {
                 return;
             };
             let has_ended = ended::end(owner);
+            // An owner with live blocks goes to the end of the queue.
             let again = self.next_release();
             let Some(entry) = self.entry(owner) else {
                 continue;
@@ -232,8 +234,8 @@ pub fn register(name: &str) -> OwnerId {
 /// Releases `owner`: nothing may be charged to it any more, and a later [`register`] may get its number.
 ///
 /// So a process that builds pipelines for ever does not run out of owners. A later owner of the same name takes the
-/// number over, together with the counters. The latest 256 released owners keep their rows until then, and others keep
-/// them as long as they have live blocks; after that, what they allocated is a part of [`OwnerId::ENDED`], and the
+/// number over, together with the counters. The 256 owners that were released last keep their rows until then, and the
+/// others as long as they have live blocks. After that, what they allocated is a part of [`OwnerId::ENDED`], and the
 /// number is free for another name. A thread that still charges to an owner that has ended charges to
 /// [`OwnerId::ENDED`], too. Built-in owners are not released.
 ///

@@ -66,8 +66,8 @@ impl<'a> Diff<'a> {
 
     /// Returns the change of everything that the later snapshot covers.
     ///
-    /// If the later snapshot is of a pipeline, the change of each pad counts from what it had in the earlier one, even
-    /// if that is not of the same pipeline.
+    /// If the later snapshot is of a pipeline, the change of each of its pads is counted from the pad's numbers at the
+    /// earlier moment, even if the earlier snapshot is of another pipeline.
     #[must_use]
     pub fn total(&self) -> Change {
         let earlier = match self.later.is_of_process() {
@@ -77,7 +77,7 @@ impl<'a> Diff<'a> {
         self.later.total().since(earlier)
     }
 
-    /// Returns the numbers in the earlier snapshot of the later one's owners.
+    /// Returns the numbers that the owners of the later snapshot had in the earlier one.
     fn before(&self) -> impl Iterator<Item = Usage> + use<'a> {
         let Self { later, earlier } = *self;
         later
@@ -106,8 +106,8 @@ impl<'a> Diff<'a> {
         change
     }
 
-    /// Returns the change of [`OwnerId::ENDED`] without the numbers of owners that ended between the snapshots: what
-    /// they had in the earlier snapshot is no change.
+    /// Returns `change`, that of [`OwnerId::ENDED`], without what owners that ended between the snapshots had allocated
+    /// before the earlier one: it only moved there.
     pub(super) fn without_ended(&self, change: Change) -> Change {
         let before = self.earlier.owners().map(|before| {
             let now = self.later.owner(before.owner).usage;

@@ -33,7 +33,7 @@ pub struct OwnerUsage {
     /// of all threads, where a thread's peak is the most by which its allocations exceeded its
     /// frees.
     pub peak_bytes: u64,
-    /// True if all allocations and frees were done by one thread at a time, in one table.
+    /// True if all allocations and frees were counted in one table, which only one thread at a time uses.
     pub peak_is_exact: bool,
     /// The standard error of [`usage`](Self::usage); zero if each block was counted.
     pub standard_error: StandardError,

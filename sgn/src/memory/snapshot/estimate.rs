@@ -16,9 +16,9 @@ use crate::memory::sys::pages::{PageBuffer, Zeroed};
 
 /// The standard errors of estimates, in bytes.
 ///
-/// The true value is nearer than the standard error in two of three cases, and nearer than three times that in all but
-/// one of 370, if the estimate rests on some tens of samples. The standard error of counts is zero. Where no block was
-/// sampled, both the estimate and its standard error are zero, and the true error is unknown.
+/// An estimate is wrong by less than the standard error in two of three cases, and by less than three times that in 369
+/// of 370, if it rests on some tens of samples. The standard error of counts is zero. Where no block was sampled, both
+/// the estimate and its standard error are zero, and the true error is unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct StandardError {
@@ -121,7 +121,7 @@ impl Variances {
         }
     }
 
-    /// Counts the estimates of owners that have ended to [`sites::ENDED`], and returns their sum.
+    /// Adds the variance of owners that have ended to that of [`sites::ENDED`], and returns the sum of their estimates.
     pub(super) fn add_ended(&mut self) -> Usage {
         let ended = Variance {
             live: 0.0,

@@ -13,9 +13,9 @@ pub struct Finding {
     pub change: Change,
     /// An upper bound of the standard error of the change of the live bytes; zero if each block was counted.
     ///
-    /// A sampled block that is in both snapshots has the same error in both, but it is not known which blocks these
-    /// are. The bound is the standard error itself if there were no live blocks before, if none are left, or if no
-    /// block that was allocated in between has been freed.
+    /// A sampled block that is in both snapshots has the same error in both, but the profiler does not store which
+    /// blocks these are. The bound is the standard error itself if there were no live blocks before, if none are left,
+    /// or if no block that was allocated in between has been freed.
     pub change_error: f64,
 }
 

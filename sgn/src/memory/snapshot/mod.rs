@@ -9,7 +9,7 @@ pub(super) mod rank;
 pub(super) mod read;
 #[expect(
     clippy::module_inception,
-    reason = "the floor is named after the value that it makes"
+    reason = "both are named after the value that they make"
 )]
 pub(super) mod snapshot;
 pub(super) mod table;

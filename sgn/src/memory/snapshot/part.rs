@@ -3,8 +3,7 @@
 use crate::memory::id::owner::OwnerId;
 use crate::memory::sys::pages::PageBuffer;
 
-/// Some of the owners, in an order of their own. It allocates nothing through the counted
-/// allocator.
+/// Some of the owners, in the order in which they were given. It allocates nothing through the counted allocator.
 pub(crate) struct Part {
     ordered: PageBuffer<OwnerId>,
     sorted: PageBuffer<OwnerId>,
@@ -13,7 +12,7 @@ pub(crate) struct Part {
 impl Part {
     /// Returns the part of these owners.
     ///
-    /// Owners that the library registers for itself are left out: they stand for the whole process.
+    /// The built-in owners are left out: they stand for the whole process.
     ///
     /// # Panics
     ///

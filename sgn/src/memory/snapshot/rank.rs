@@ -11,7 +11,7 @@ const GROUP: usize = 8;
 
 /// The findings with the greatest weights, at most `wanted`.
 ///
-/// `W` returns the weight of a finding. A finding without weight is left out.
+/// `W` returns the weight of a finding. A finding whose weight is zero is left out.
 pub(super) struct Ranking<W> {
     findings: PageBuffer<Finding>,
     wanted: usize,
@@ -30,13 +30,15 @@ impl<W: Fn(&Finding) -> u64> Ranking<W> {
         }
     }
 
-    /// Returns true if a line may weigh enough whose weight has no other bits than these.
+    /// Returns false if no line weighs enough among those whose weights have the bitwise OR `bits`, an upper bound of
+    /// each.
     #[inline]
     pub(super) fn may_take(&self, bits: u64) -> bool {
         bits >= self.least
     }
 
-    /// Inserts each line whose weight is large enough, if `find` returns a finding for its index among the weights.
+    /// Inserts each line whose weight is large enough. `find` returns the finding for an index into `weights`, or
+    /// `None` to leave the line out.
     #[inline]
     pub(super) fn offer(
         &mut self,

@@ -40,7 +40,8 @@ pub(super) struct OwnerNumbers {
     pub(super) peak: u64,
     /// True if several tables have counts of the owner; not computed if there is only one table.
     pub(super) several_tables: bool,
-    /// The number of the last table that has counts of the owner, from one; zero if there is none.
+    /// While the tables are looked through: the number, from one, of the latest one that was found to have counts of
+    /// the owner; zero if there was none.
     table: u16,
 }
 
@@ -68,9 +69,9 @@ impl OwnerNumbers {
 impl Counters {
     /// Reads all counters; `None` if the system has no pages for the numbers.
     ///
-    /// Reads all frees before all allocations: a block that is allocated and freed meanwhile then counts as live for
-    /// once, and no number is ever negative. Reads the headrooms in between, so that nothing that happens meanwhile
-    /// lowers a peak.
+    /// Reads all frees before all allocations, so that no number is ever negative; a block that is allocated and freed
+    /// in between counts as live in this snapshot. Reads the headrooms after the frees and before the allocations, so
+    /// that no allocation and no free in between lowers a peak.
     pub(super) fn take() -> Option<Self> {
         Self::take_counted(None)
     }
@@ -87,10 +88,12 @@ impl Counters {
         let view = View::new();
         let mut ended = Usage::default();
         let mut counters = Self::by_chunk(sites::end(), |chunk, sites| {
-            // Read before the frees, of which this is a part: an owner that ends meanwhile then counts as live, with
-            // all its numbers, and what is live at a site never exceeds its total.
+            // Read first: all blocks of an ended owner were freed, so this is a part of the frees and of the
+            // allocations, and must not exceed them. Then what is live at a site never exceeds its total. An owner that
+            // ends meanwhile is not seen as ended.
             if let Some(at) = sites::ended_at(sites) {
                 for (index, (bytes, blocks)) in at.enumerate() {
+                    // Negative until the allocations are added.
                     chunk.total_bytes[index] = bytes.wrapping_neg();
                     chunk.total_blocks[index] = blocks.wrapping_neg();
                     ended.total_bytes += bytes;

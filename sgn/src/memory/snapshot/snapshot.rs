@@ -24,8 +24,8 @@ use crate::memory::thread::tables;
 /// [`take`](Self::take) and its like read those of the whole process; [`Pipeline::memory`](crate::Pipeline::memory)
 /// returns the numbers of the pads of a pipeline.
 ///
-/// Taking a snapshot stops no thread and takes no lock. Every number is one that its counter really had, a free is
-/// never seen without its allocation, and the parts add up to [`total`](Self::total) exactly. The snapshot lives on
+/// Taking a snapshot stops no thread and takes no lock. Each counter is read once, while threads go on counting; a free
+/// is never seen without its allocation, and the parts add up to [`total`](Self::total) exactly. The snapshot lives on
 /// pages from the operating system and allocates nothing through the allocator that it reads.
 ///
 /// A snapshot keeps the names and lines of its owners, also of those that are released meanwhile. While more than 1024
@@ -45,8 +45,8 @@ pub struct Snapshot {
 impl Snapshot {
     /// Reads all counters.
     ///
-    /// Costs about three nanoseconds per line that ever allocated, as much again per further thread,
-    /// and twice that where the counters have left the processor's caches.
+    /// Takes about three nanoseconds for each line that ever allocated, times the number of threads, and twice as long
+    /// if the counters are not in the processor's caches.
     ///
     /// # Panics
     ///
@@ -59,8 +59,9 @@ impl Snapshot {
     /// Reads the estimates from the blocks that were sampled while [`enable_sampled`](crate::memory::enable_sampled)
     /// was in force.
     ///
-    /// The numbers are estimates, right on average, and [`standard_error`](Self::standard_error) returns their error.
-    /// They add up as counts do. A line without a sampled block is left out, and the peaks are the live bytes.
+    /// The numbers are unbiased estimates, and [`standard_error`](Self::standard_error) returns their error. They add
+    /// up as counts do. A line without a sampled block is left out. There are no peaks: in their place are the live
+    /// bytes.
     ///
     /// # Panics
     ///
@@ -124,10 +125,10 @@ impl Snapshot {
 
     /// Reads the counts and adds the estimates from the samples; no block is in both.
     ///
-    /// Nothing is missing if some blocks were counted and others sampled, one after the other or because pipelines
-    /// requested different modes. If any block was ever sampled, the numbers are estimates with the standard error of
-    /// the samples; otherwise they are those of [`take`](Self::take). A peak is the peak of the counts plus the
-    /// estimate of the sampled bytes that are live.
+    /// So nothing is missing if the mode changed between counting and sampling, or if pipelines requested different
+    /// modes. If any block was ever sampled, the numbers are estimates with the standard error of the samples;
+    /// otherwise they are those of [`take`](Self::take). A peak is the peak of the counts plus the estimate of the
+    /// sampled bytes that are live.
     ///
     /// No number includes what was allocated while both were off.
     ///
@@ -252,8 +253,8 @@ impl Snapshot {
     ///
     /// In a snapshot of the process the built-in owners come first, and the others in the order in which they were
     /// registered. In one of a pipeline they are its pads, element by element: sink pads, the internal pad, source
-    /// pads. Then come the owners `Type (several)`, to which [threads](crate::thread) charge that belong to one of
-    /// several elements of a type.
+    /// pads. Then come the owners `Type (several)`, for what [threads](crate::thread) allocated for an element of a
+    /// type of which there are several, if it is not known for which.
     pub fn owners(&self) -> impl Iterator<Item = OwnerUsage> + '_ {
         let part = self.part.as_ref().map(Part::owners);
         let process = part.is_none().then(names::owners).into_iter().flatten();
@@ -316,7 +317,7 @@ impl Snapshot {
         }
     }
 
-    /// Returns the exact sum over all owners, and over all lines.
+    /// Returns the sum over all owners, which is exactly the sum over all lines.
     #[must_use]
     pub fn total(&self) -> Usage {
         match &self.part {
@@ -372,8 +373,9 @@ impl Snapshot {
 
     /// Returns true if blocks were neither counted nor sampled for a part of the time before this snapshot.
     ///
-    /// These blocks are in no number: those from before [`enable`](crate::memory::enable), except for the first 16 KiB,
-    /// which a program needs to get to its `main`, and those from after [`disable`](crate::memory::disable).
+    /// These blocks are in no number. They were allocated after [`disable`](crate::memory::disable), or before
+    /// [`enable`](crate::memory::enable), if the program had allocated more than 16 KiB by then: it needs some to get
+    /// to its `main`.
     ///
     /// ```
     /// sgn::counting_allocator!();

@@ -1,8 +1,7 @@
 //! The numbers of all sites, with one array per counter.
 //!
-//! Ranking lines reads one number of each, so separate arrays quarter the memory that it reads. The
-//! arrays are split into chunks, so that the numbers of a site are written once, while they are in
-//! the cache.
+//! A ranking reads one of the four numbers of each line, so with separate arrays it reads a quarter of the memory. The
+//! arrays are split into chunks, so that the numbers of a site are written once, while they are in the cache.
 
 #![expect(unsafe_code, reason = "numbers are made from zeroed pages")]
 
@@ -19,8 +18,8 @@ pub(super) struct Chunk {
     pub(super) live_blocks: [u64; CHUNK],
     pub(super) total_bytes: [u64; CHUNK],
     pub(super) total_blocks: [u64; CHUNK],
-    /// The bytes and blocks that were subtracted from the totals for owners that have ended. It
-    /// only grows.
+    /// The bytes plus the blocks that were subtracted from the totals for owners that have ended. The sum only grows,
+    /// so it shows whether an owner has ended.
     pub(super) ended: u64,
     pub(super) summary: Summary,
 }
@@ -30,9 +29,9 @@ pub(super) struct Chunk {
 pub(super) struct Summary {
     /// The sum over all sites.
     pub(super) sum: Usage,
-    /// The bits that are set in any of the live bytes: an upper bound for each site.
+    /// The bitwise OR of the live bytes of all sites: an upper bound of each.
     pub(super) live_bytes_bits: u64,
-    /// The bits that are set in any of the live blocks: an upper bound for each site.
+    /// The bitwise OR of the live blocks of all sites: an upper bound of each.
     pub(super) live_blocks_bits: u64,
 }
 
@@ -96,8 +95,8 @@ impl Chunk {
 
     /// Returns true if nothing was counted at any of its sites between this and `other`.
     ///
-    /// Allocations only grow, and so do frees, which are the total minus what is live. So if the
-    /// sums are equal, each number is, unless an owner has ended in between.
+    /// What was allocated at a site only grows, and so does what was freed there, which is the total minus what is
+    /// live. So if the sums are equal, each number is, unless an owner has ended in between.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         self.summary.sum == other.summary.sum && self.ended == other.ended
     }

@@ -14,9 +14,9 @@ use crate::memory::snapshot::usage::Usage;
 /// Returns the `count` lines with the most live bytes for which `include` returns true, largest
 /// first.
 ///
-/// Lines with equal numbers are in the order in which their owners were registered, then of file
-/// and line. If more than `count` lines are equal, those that allocated first are taken. Lines
-/// without live bytes are left out.
+/// Lines with equal numbers are in the order in which their owners were registered, then of file and line. If only some
+/// of the lines with equal numbers are among the `count`, they are those that allocated first. Lines without live bytes
+/// are left out.
 pub fn largest(
     now: &Snapshot,
     count: usize,

@@ -1,8 +1,8 @@
 //! Instructions that the compiler does not choose by itself, each with an equivalent in Rust.
 //!
 //! On `x86_64` they make the path of an allocation shorter: the compiler loads an atomic before it compares it, does
-//! not use the sign flag of a subtraction in memory, and must not see an access past the end of a block. Everywhere
-//! else, under Miri and in the model, the second function of each pair is compiled.
+//! not test the sign flag that a subtraction in memory sets, and must not see an access past the end of a block.
+//! Everywhere else, under Miri and in the model, the second function of each pair is compiled.
 
 #![expect(
     unsafe_code,
@@ -118,7 +118,7 @@ pub(in crate::memory) unsafe fn is_number_at<const OFFSET: usize>(
 ))]
 #[inline(always)]
 pub(in crate::memory) fn subtract(number: &AtomicI64, amount: i64) -> bool {
-    // SAFETY: writes one aligned number that its one writer may write, as a store that releases does.
+    // SAFETY: writes one aligned number that its one writer may write. On `x86_64` every store releases.
     unsafe {
         std::arch::asm!(
             "sub qword ptr [{number}], {amount}",
@@ -269,8 +269,7 @@ pub(in crate::memory) unsafe fn write_past(start: *mut u8, size: usize, number: 
     unsafe { past.write_volatile(Unaligned(number)) };
 }
 
-/// Writes a number past the block, as [`write_past`] does; it must fit into 32 bits with its sign, which the
-/// instruction can hold.
+/// Writes a number past the block, as [`write_past`] does; the number must fit into a signed immediate of 32 bits.
 ///
 /// # Safety
 ///
@@ -294,8 +293,7 @@ pub(in crate::memory) unsafe fn write_short_past<const NUMBER: u64>(start: *mut 
     }
 }
 
-/// Writes a number past the block, as [`write_past`] does; it must fit into 32 bits with its sign, which the
-/// instruction can hold.
+/// Writes a number past the block, as [`write_past`] does; the number must fit into a signed immediate of 32 bits.
 ///
 /// # Safety
 ///

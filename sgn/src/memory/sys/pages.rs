@@ -12,7 +12,7 @@ use std::sync::atomic::{
     Ordering::{AcqRel, Relaxed},
 };
 
-/// The number of long-lived regions that [`committed`] measures; of later ones it counts nothing.
+/// The number of long-lived regions that [`committed`] measures; it leaves out later ones.
 const REGIONS: usize = 4096;
 
 /// The smallest page size in use, in bytes; [`resident`] checks a region in these steps.
@@ -70,7 +70,7 @@ pub(in crate::memory) unsafe fn empty(_start: *mut u8, _bytes: usize) -> bool {
 ///
 /// # Safety
 ///
-/// `start` came from `map_forever(bytes)` and nothing refers to it.
+/// `start` came from `map_forever(bytes)` or `map_apart(bytes)`, and nothing refers to it.
 pub(in crate::memory) unsafe fn unmap_unpublished(start: NonNull<u8>, bytes: usize) {
     for (slot, size) in REGION_START.iter().zip(&REGION_BYTES) {
         if slot.load(Relaxed) == start.as_ptr() {

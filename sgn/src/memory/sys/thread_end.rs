@@ -68,7 +68,7 @@ mod imp {
 
     /// Keeps the system from ever unloading the library that contains the hook, as it is going to call the hook.
     ///
-    /// The library's code also frees the blocks that it has allocated. Nothing is done for a program, which is never
+    /// It is also needed to free the blocks that it has allocated. Nothing is done for a program, which is never
     /// unloaded.
     #[cfg(all(target_os = "linux", not(target_feature = "crt-static"), not(miri)))]
     fn stay_loaded(hook: Hook) {

@@ -24,7 +24,7 @@ pub(in crate::memory) fn mode_acquired() -> u8 {
     MODE.load(Acquire)
 }
 
-/// Returns what [`mode()`] does, in one total order with all changes of it.
+/// Returns what [`mode()`] does, by a `SeqCst` load; all changes of the mode are `SeqCst`, too.
 pub(in crate::memory) fn mode_in_order() -> u8 {
     MODE.load(SeqCst)
 }
@@ -66,8 +66,9 @@ pub(in crate::memory) fn is_still_on() -> bool {
 /// Calls `to_all` with the mode, to set the byte of each shard.
 ///
 /// Repeats until the published mode is still current, so that no shard keeps an old mode if several threads change it
-/// at once. A shard that is taken meanwhile is not missed: it is listed before [`ModeByte::follow`] reads the mode, and
-/// here the mode is set before the shards are listed.
+/// at once. A shard that a thread takes meanwhile is not missed. The thread lists the shard and then reads the mode, in
+/// [`ModeByte::follow`]; here the mode is set, and then the shards are visited. So at least one of the two sees what
+/// the other did.
 pub(in crate::memory) fn publish(mut to_all: impl FnMut(u8)) {
     loop {
         let mode = MODE.load(SeqCst);
@@ -79,8 +80,8 @@ pub(in crate::memory) fn publish(mut to_all: impl FnMut(u8)) {
     }
 }
 
-/// Returns the value for a shard's byte. Shards that have to sample get `UNDECIDED`, so that they read the mode once
-/// more and draw a countdown.
+/// Returns the value for a shard's byte. For sampling it is `UNDECIDED`, so that the shard's thread reads the mode once
+/// more, and draws a countdown; for `EARLY`, so that it reads the mode at each allocation.
 fn published(mode: u8) -> u8 {
     if [ModeByte::SAMPLED, ModeByte::EARLY].contains(&mode) {
         ModeByte::UNDECIDED
@@ -101,7 +102,7 @@ impl ModeByte {
     pub(in crate::memory) const OFF: u8 = 1;
     /// Blocks are counted.
     pub(in crate::memory) const ON: u8 = 2;
-    /// Blocks are sampled. In a shard whose copy has another value the countdown is not drawn yet.
+    /// Blocks are sampled. A shard's copy gets this value only when its countdown is drawn.
     pub(in crate::memory) const SAMPLED: u8 = 3;
     /// Blocks are not counted, and the process has allocated at most `MOST_EARLY` bytes. Shards
     /// get `UNDECIDED` for it, so that each allocation reads the mode.
@@ -134,12 +135,12 @@ impl ModeByte {
         self.0.store(published, SeqCst);
     }
 
-    /// Copies the mode into an empty shard, which other threads can already see, unless [`publish`] did.
+    /// Copies the mode into an empty shard. Other threads can see the shard already, so [`publish`] may do the same.
     ///
-    /// The byte does not show whether [`publish`] did: for sampling it stores the value of a fresh shard. So the copy
-    /// is corrected if the mode has changed meanwhile.
+    /// The byte does not show whether [`publish`] has done so: for sampling it stores the value of a fresh shard. So
+    /// the copy is corrected if the mode has changed meanwhile.
     pub(super) fn follow(&self) {
-        // A reused shard that is empty again may have been set late.
+        // [`publish`] may have stored an old mode into a reused shard after the shard was emptied.
         self.0.store(Self::UNDECIDED, SeqCst);
         fence(SeqCst);
         self.follow_what(|| MODE.load(SeqCst));

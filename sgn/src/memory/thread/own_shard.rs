@@ -28,7 +28,8 @@ impl ThreadState {
         })
     }
 
-    /// Counts one block of the waiting time; returns true if it was not over.
+    /// Returns true if the thread has to count more blocks before it tries again to acquire a shard, and counts this
+    /// block.
     #[inline]
     fn must_wait(&self) -> bool {
         let left = self.blocks_to_wait.get();
@@ -54,7 +55,8 @@ impl ThreadState {
         if acquired.is_empty {
             shard.cache.state.follow();
         }
-        // SAFETY: it is always this hook, which may be called with a shard, as shards are never unmapped.
+        // SAFETY: every call passes this hook; it may be called with this shard at any time, as shards are never
+        // unmapped.
         if !unsafe { thread_end::call_at_end(ptr::from_ref(shard).cast(), at_end) } {
             tables::release(shard);
             return self.back_off();

@@ -25,10 +25,10 @@ use crate::memory::sys::pages;
 use crate::memory::thread::site_cache::SiteCache;
 use crate::memory::thread::unowned::Unowned;
 
-/// The table of one thread. Zero bytes are an empty table.
+/// The table of one thread. A table of zeroed bytes is empty.
 ///
-/// The counters only grow. Each has an array of its own, because a snapshot reads two counters of neighbouring sites at
-/// a time.
+/// The counters only grow. Each of the four has an array of its own, because a snapshot reads the two counters of frees
+/// first, and those of allocations later, for many neighbouring sites at a time.
 #[repr(C, align(64))]
 pub(in crate::memory) struct Shard {
     pub(in crate::memory) cache: SiteCache,
@@ -79,7 +79,7 @@ fn add_release(counter: &AtomicU64, amount: u64) {
 /// Records that the live bytes are a new peak.
 ///
 /// Releases the allocation to whoever reads the headroom. So a reader that loads the headrooms before the allocations
-/// never sees a peak below an earlier one.
+/// never computes a peak that is lower than one that was reached before.
 pub(in crate::memory) fn reset_headroom(headroom: &AtomicI64) {
     headroom.store(0, Release);
 }
@@ -156,8 +156,8 @@ impl Shard {
 
     /// Decides whether to sample a block of `size` bytes, and returns the sampling interval if so.
     ///
-    /// Called when the countdown is over or not drawn yet, or for the thread's first block in a table that another
-    /// thread left in the middle of a countdown.
+    /// Called when the countdown is over or not drawn yet. Also called for a thread's first block, when the thread
+    /// before it may have left the table in the middle of a countdown.
     pub(in crate::memory) fn sample(&self, size: usize) -> Option<u32> {
         let sampling = rate::sampling();
         let is_counted_down = if self.cache.state.is_sampled() {
@@ -176,9 +176,8 @@ impl Shard {
         Some(interval)
     }
 
-    /// Seeds the random numbers, unless they have this seed already. If they started again whenever sampling is
-    /// switched on, the first sample would always be at the same distance, and blocks between two switches would not be
-    /// sampled at random.
+    /// Seeds the random numbers, unless they have this seed already. So they go on when sampling is switched off and
+    /// on: if they started again, the first sample after every switch would be at the same distance.
     fn seed(&self, sampling: Sampling) {
         let (seed, is_fresh) = (sampling.seed_number(), self.random.load(Relaxed) == 0);
         if is_fresh || self.seeded.load(Relaxed) != seed {
@@ -300,6 +299,7 @@ impl Shard {
         let counters = self
             .counters()
             .map(|counter| (ptr::from_ref(counter).cast(), sites));
+        // What precedes the counters, without the unused part of `registered`; and the headrooms.
         let more = [
             (
                 ptr::from_ref(self).cast(),

@@ -21,9 +21,9 @@ use crate::memory::id::tag::Tag;
 use crate::memory::sys::arch;
 use crate::memory::thread::mode_byte::ModeByte;
 
-/// An entry: the site and headroom of one owner at one mark.
+/// An entry: the site of one owner at one mark, and the owner's headroom (its peak minus its live bytes).
 ///
-/// Zero bytes are an entry that matches no key.
+/// An entry of zeroed bytes matches no key.
 #[repr(C, align(64))]
 pub(in crate::memory) struct Entry {
     key: AtomicU64,
@@ -72,7 +72,7 @@ impl Entry {
     }
 }
 
-/// All data that a thread reads when it allocates and frees. Zero bytes are an empty cache.
+/// All data that a thread reads when it allocates and frees. A cache of zeroed bytes is empty.
 ///
 /// In one piece, so that one thread-local pointer leads to all of it.
 #[repr(C)]
@@ -85,8 +85,8 @@ pub(in crate::memory) struct SiteCache {
     used_groups: AtomicU32,
     /// The entries, found by key; empty while counting is off.
     sites: Entries,
-    /// For each site the tag of its blocks, which a free compares with; zero for a site that the thread has not
-    /// registered.
+    /// For each site that the thread has registered, so that it can count frees there, the tag of the site's blocks;
+    /// zero for every other site. A free compares it with the tag of its block.
     registered: Registered,
 }
 
@@ -117,12 +117,13 @@ impl SiteCache {
     /// Inserts an entry.
     pub(in crate::memory) fn insert(&self, key: Key, site: SiteId, headroom: &'static AtomicI64) {
         let group = Entries::offset(key) / (GROUP * size_of::<Entry>());
-        // Before the entry, so that a thread that clears the cache and could see the entry sees this bit.
+        // Set before the entry: a thread that clears the cache, and could see the entry, then sees the bit, too.
         self.used_groups.fetch_or(1 << group, SeqCst);
         self.entry(key).set(key, site, headroom);
     }
 
-    /// Returns the size of `registered`, which is at the end.
+    /// Returns the size of `registered`, which is the last field, so that its unused part can be left out of a
+    /// measurement.
     pub(super) const fn registered_bytes(&self) -> usize {
         size_of::<Registered>()
     }
@@ -131,7 +132,7 @@ impl SiteCache {
     pub(in crate::memory) fn remove(&self, key: Key) {
         let stored = &self.entry(key).key;
         if stored.load(Relaxed) == key.bits() {
-            // The thread may insert another entry at this moment.
+            // Not a plain store, which could remove an entry that the thread inserts at this moment.
             let _ = stored.compare_exchange(key.bits(), 0, SeqCst, Relaxed);
         }
     }
@@ -181,8 +182,8 @@ pub(in crate::memory) static EMPTY: SiteCache = SiteCache {
 #[repr(transparent)]
 struct Registered(PerSite<Cell<u64>>);
 
-// SAFETY: the cache in a shard is used by the one thread that owns the shard, which acquired it after the thread before
-// had released it; `EMPTY` is only read.
+// SAFETY: the cells in a shard are used only by the thread that has the shard, and a shard passes from one thread to
+// the next by a release and an acquire; `EMPTY` is only read.
 unsafe impl Sync for Registered {}
 
 /// The entries of a cache: 64 KiB, of which only the used groups are touched.

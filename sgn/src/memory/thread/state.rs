@@ -21,6 +21,7 @@ use crate::memory::thread::site_cache::{EMPTY, SiteCache};
 pub(in crate::memory) struct ThreadState {
     /// The owner, and the mark of the current statement if there is one.
     pub(in crate::memory) key: Cell<Key>,
+    /// The owner once more, without which the mark cannot be told from the key.
     pub(in crate::memory) owner: Cell<OwnerId>,
     /// The cache at the start of the thread's own shard, or [`EMPTY`] while it has none.
     cache: Cell<*const SiteCache>,
@@ -45,8 +46,8 @@ thread_local! {
 #[inline(always)]
 pub(in crate::memory) fn current<'a>() -> &'a ThreadState {
     let current = CURRENT.with(ptr::from_ref);
-    // SAFETY: a thread-local that needs no drop exists as long as its thread, and the reference cannot leave it: nobody
-    // keeps it, and `ThreadState` is not `Sync`.
+    // SAFETY: a thread-local that needs no drop exists as long as its thread, and the reference does not leave the
+    // thread: no caller stores it, and `ThreadState` is not `Sync`.
     unsafe { &*current }
 }
 

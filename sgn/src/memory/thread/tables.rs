@@ -6,8 +6,8 @@
 //!
 //! A reader must see each number once. There are two merged tables, and a *version* says which of them is current and
 //! which tables it includes. A merge fills the other one and then increments the version. A reader keeps to the version
-//! with which it began, and nothing of that version changes while a reader uses it. Nobody waits: if a merge is not
-//! possible now, the next thread that ends tries again.
+//! with which it began. While a reader uses a version, nothing is added to its merged table, and the tables that are
+//! not in it keep their numbers. Nobody waits: if a merge is not possible now, the next thread that ends tries again.
 
 #![expect(
     unsafe_code,
@@ -26,6 +26,8 @@ use crate::memory::id::sites;
 use crate::memory::sys::pages;
 use crate::memory::thread::shard::{self, Shard};
 
+// The states of a table; zero before the table is made.
+
 /// A thread owns the table.
 const BUSY: u8 = 1;
 /// The table waits for a thread, with its numbers.
@@ -41,7 +43,7 @@ struct TableSlot {
     state: AtomicU8,
     /// The version from which on the numbers are in the merged table; `u64::MAX` while they are in this one.
     merged_at: AtomicU64,
-    /// The random numbers while the table has no pages: a later thread continues them.
+    /// The state of the random numbers, saved while the table has no pages; a later thread continues with it.
     random: [AtomicU64; 2],
 }
 
@@ -79,7 +81,7 @@ fn load(slot: &AtomicPtr<Shard>) -> Option<&'static Shard> {
 
 impl TableSlot {
     fn transition(&self, from: u8, to: u8) -> bool {
-        // Acquire: the former owner's last stores are visible to the thread that continues them.
+        // Success acquires: the thread that takes the table over sees the last stores of the one that released it.
         self.state.load(Relaxed) == from
             && self
                 .state
@@ -91,7 +93,7 @@ impl TableSlot {
 /// A shard that the calling thread has acquired.
 pub(super) struct Acquired {
     pub(super) shard: &'static Shard,
-    /// True if nothing was ever counted in it, so that its byte has to follow the mode.
+    /// True if nothing was ever counted in it, so that the mode has to be copied into it.
     pub(super) is_empty: bool,
 }
 
@@ -154,7 +156,8 @@ pub(in crate::memory) fn refused() -> u64 {
     REFUSED.load(Relaxed)
 }
 
-/// Returns all tables that have a site cache in use, or may get one.
+/// Returns all tables whose site cache may have entries: those that a thread has, those that wait for a thread, and the
+/// shared one.
 pub(in crate::memory) fn in_use() -> impl Iterator<Item = &'static Shard> {
     let used = slots()
         .iter()
@@ -163,7 +166,7 @@ pub(in crate::memory) fn in_use() -> impl Iterator<Item = &'static Shard> {
         .chain(shard::shared_if_used())
 }
 
-/// One version of all numbers, which is kept until this is dropped.
+/// One version of all numbers, which stays readable until this is dropped.
 pub(in crate::memory) struct View {
     version: u64,
 }
@@ -182,7 +185,8 @@ impl View {
 
     /// Returns all tables with numbers, the merged and the shared one last.
     ///
-    /// A reader that saw the free of a block sees the table of its allocation in a list made later.
+    /// If a reader has seen the free of a block, and calls this afterwards, it gets the table in which the allocation
+    /// was counted, too.
     pub(in crate::memory) fn tables(&self) -> impl Iterator<Item = &'static Shard> + Clone {
         let version = self.version;
         let own = slots()
@@ -221,7 +225,7 @@ fn merge_all() -> bool {
     if READERS[parity(next)].load(SeqCst) > 0 {
         return false;
     }
-    // Nobody reads what was merged before.
+    // No reader has an earlier version, so nobody reads the tables that were merged up to this one.
     empty_merged(version);
     let Some(to) = load(&MERGED_TABLES[parity(next)]).or_else(|| {
         let fresh = shard::map_shard()?;
@@ -254,7 +258,7 @@ fn merge_all() -> bool {
     true
 }
 
-/// Returns the pages of the tables to the system that were merged up to `version` and that nobody reads.
+/// Returns to the system the pages of the tables that were merged up to `version`, which nobody may read any more.
 fn empty_merged(version: u64) {
     let merged = |slot: &&TableSlot| {
         slot.state.load(SeqCst) == MERGED && slot.merged_at.load(SeqCst) <= version

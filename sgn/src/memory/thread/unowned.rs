@@ -17,12 +17,12 @@ const MAX_SITES: usize = 16;
 /// and end; a thread of a rayon pool has allocated 1.5 KiB before it can get an owner.
 const LEAST: u64 = 4096;
 
-/// The bytes that the thread of a shard has allocated without an owner. Zero bytes are a thread without any.
+/// The bytes that the thread of a shard has allocated without an owner. Zeroed bytes are a thread without any.
 #[repr(C)]
 pub(in crate::memory) struct Unowned {
-    /// The sites without an owner that were used in the shard, and the bytes that were allocated there before this
-    /// thread.
+    /// The sites without an owner that were used in the shard.
     sites: [AtomicU32; MAX_SITES],
+    /// The bytes that were allocated at each of these sites before this thread took the shard over.
     before: [AtomicU64; MAX_SITES],
     /// The estimate from its sampled blocks, in bytes.
     sampled: AtomicU64,
@@ -53,7 +53,8 @@ impl Unowned {
             .store(before.saturating_add(bytes as u64), Relaxed);
     }
 
-    /// Starts over for another thread of the shard, which has `allocated` these bytes at each site so far.
+    /// Starts over for the next thread of the shard. `allocated` has the bytes that were allocated in the shard so far,
+    /// by site.
     pub(in crate::memory) fn begin(
         &self,
         allocated: &PerSite<AtomicU64>,
@@ -64,7 +65,7 @@ impl Unowned {
         }
         self.sampled.store(0, Relaxed);
         let mark = started_at.map_or(ptr::null(), ptr::from_ref);
-        // Release: a mark need not be a static, and a thread that finds it reads its fields.
+        // Release: a mark may have been made at run time and leaked, and a thread that finds it reads its fields.
         self.started_at.store(mark.cast_mut(), Release);
     }
 

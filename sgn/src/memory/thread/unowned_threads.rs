@@ -1,10 +1,10 @@
 //! Threads without an owner: how much they allocated, and at which line they were started.
 //!
 //! std hands a new thread a block that the thread frees before it does anything else, so the line that allocated this
-//! block has started the thread. This serves reports only; nothing is charged by it.
+//! block has started the thread. Only reports use this line; no allocation is charged to it.
 //!
-//! While blocks are sampled, the starting line is known only if that block was sampled. Of a line that starts one
-//! thread after another some blocks are; the other threads are listed without a line.
+//! While blocks are sampled, the starting line is known only if that block was sampled; the other threads are listed
+//! without a line. A line that starts many threads is found nevertheless, as some of these blocks are sampled.
 
 #![expect(unsafe_code, reason = "marks are kept as pointers")]
 
@@ -82,7 +82,7 @@ pub(crate) struct UnownedThreads {
 
 /// Returns the threads without an owner, by starting line, those with the most bytes first.
 ///
-/// Leaves out the calling thread and the first one.
+/// Leaves out the calling thread, and the main thread, whose table is the first.
 pub(crate) fn unowned_threads() -> [UnownedThreads; MAX_LINES] {
     let mut all = [UnownedThreads::default(); MAX_LINES];
     for (threads, ended) in all.iter_mut().zip(&ENDED) {
