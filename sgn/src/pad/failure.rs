@@ -28,7 +28,7 @@ pub(crate) enum FailureCause {
         /// The spec of this frame.
         found: Spec,
     },
-    /// There was no frame where the plan promised one.
+    /// There was no frame where the plan promised one, no room for a frame in a slot, or no function to copy it.
     NoFrame,
 }
 

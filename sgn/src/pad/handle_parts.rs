@@ -8,8 +8,8 @@ use super::id::{ElementId, PadId};
 
 /// The element that a handle stands for: its index in its pipeline, and its type.
 ///
-/// A handle of a generic element has this as a field, which uses the type parameters that no pad
-/// uses.
+/// A handle of a generic element has this as a field, because each type parameter of a struct has to be used, and the
+/// pads may not use all.
 pub struct Of<E> {
     /// The element's index in its pipeline.
     pub id: ElementId,
@@ -30,7 +30,8 @@ impl<E> fmt::Debug for Of<E> {
     }
 }
 
-/// The parts of a handle: the element and the short names of its pads, in pad order.
+/// The parts of a handle: the element and the short names of its pads, in pad order. The pads that were named at
+/// construction come first, then the *fixed* ones, which the element's code names.
 #[derive(Debug)]
 pub struct HandleParts {
     pub(crate) id: ElementId,

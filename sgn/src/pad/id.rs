@@ -15,7 +15,8 @@ pub(crate) fn next_pipeline() -> u32 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// A pad of an element: its index among the element's pads of that direction.
+/// A pad of an element: its index among the element's source pads or among its sink pads; which of the two, the type of
+/// the handle says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct PadId {
     pub(crate) element: ElementId,

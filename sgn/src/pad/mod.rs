@@ -1,9 +1,9 @@
 //! Pads, through which frames enter and leave an element.
 //!
-//! A pad has a short name, unique in its direction within its element, and a full name that is unique in the pipeline:
-//! `element:src:short` gives frames, `element:snk:short` takes them, and `element:inl:inl` is the step between the two.
-//! Users refer to pads by typed handles ([`SourcePad`], [`SinkPad`]). An element uses its pads through ports, through
-//! which the frames pass.
+//! A pad has a short name, which no other pad of its element and direction has, and a full name that is unique in the
+//! pipeline: `element:src:short` gives frames, `element:snk:short` takes them, and `element:inl:inl` is the step
+//! between the two. Users refer to pads by typed handles ([`SourcePad`], [`SinkPad`]). An element uses its pads through
+//! ports, through which the frames pass.
 
 mod failure;
 mod handle;

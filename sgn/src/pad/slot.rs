@@ -35,8 +35,8 @@ const READER: u64 = 8;
 /// while a sink pad looks at it. A single word holds all that a pad has to check before it may take the frame.
 #[derive(Debug)]
 pub(crate) struct Slot<T> {
-    /// `EMPTY`, or `FULL` with `EOS` and `READER` times the number of readers; `ENDS` with either. The frame is
-    /// initialised if and only if `FULL` is set.
+    /// Either `EMPTY`, or the sum of `FULL`, of `EOS` if the frame is marked so, and of one `READER` per reader. In
+    /// both cases plus `ENDS`, if that is set. The frame is initialised if and only if `FULL` is set.
     state: Cell<u64>,
     frame: UnsafeCell<MaybeUninit<Frame<T>>>,
 }
@@ -73,13 +73,14 @@ impl<T> Slot<T> {
     #[inline(always)]
     fn store(&self, frame: Frame<T>) {
         let state = if frame.is_eos() { FULL | EOS } else { FULL };
-        // SAFETY: the stride token that our callers were given puts us on the only thread that accesses this slot.
-        // No reference into the cell is alive: those that outlive a method of this type belong to a `Peek`, which is
-        // counted in `state`, and that is `EMPTY`. So there is no frame either that would be lost.
+        // SAFETY: the stride token that our callers were given puts us on the only thread that accesses this slot. No
+        // reference into the cell is alive: those that outlive a method of this type belong to a `Peek`, which is
+        // counted in `state`, and that is `EMPTY`. So no frame is overwritten either.
         unsafe { self.frame.get().write(MaybeUninit::new(frame.by_parts())) };
         self.state.set(state);
     }
 
+    /// Stores `frame` in a slot whose state is not `EMPTY`, as [`put`](Self::put) does.
     #[cold]
     #[inline(never)]
     fn displace(&self, frame: &mut Option<Frame<T>>) -> bool {
@@ -104,7 +105,7 @@ impl<T> Slot<T> {
         self.remove()
     }
 
-    /// Moves the frame out as `take` does, for callers that know by other means that they are on the right thread.
+    /// Moves the frame out as `take` does, for callers that have no stride, but are the only ones to use the slot.
     #[inline(always)]
     fn remove(&self) -> Option<Frame<T>> {
         if self.state.get() & !(EOS | ENDS) != FULL {
@@ -129,7 +130,7 @@ impl<T> Slot<T> {
         known.is_shared_with(frame.spec())
     }
 
-    /// Looks at the frame, if there is one; with `last`, the frame is dropped when the returned value is.
+    /// Looks at the frame, if there is one. If `last` is true, dropping the returned value drops the frame.
     #[inline(always)]
     pub(crate) fn peek(&self, _stride: &Stride, last: bool) -> Option<Peek<'_, T>> {
         let state = self.state.get();
@@ -142,9 +143,9 @@ impl<T> Slot<T> {
             last,
             bound_to_thread: PhantomData,
         };
-        // SAFETY: there is a frame, as the state says; one thread, by the stride token; the readers were counted first
-        // and are counted back only when `guard` is dropped, together with the reference, so `put`, `take` and `clear`
-        // leave the frame alone meanwhile.
+        // SAFETY: there is a frame, as the state says; one thread, by the stride token; this reader was counted before,
+        // and stays counted until `guard` is dropped, together with the reference, so `put`, `take` and `clear` leave
+        // the frame alone meanwhile.
         let frame = unsafe { &*self.frame.get().cast::<Frame<T>>() };
         Some(Peek {
             frame: NonNull::from(frame),
@@ -160,7 +161,7 @@ impl<T> Slot<T> {
     }
 }
 
-/// A slot without its payload type, for the sink ports of the element that fills it.
+/// A slot without its payload type, as the sink ports of the transform that fills it see it.
 pub(crate) trait EndsWithNext: Send + Sync {
     /// Marks the next frame to be stored, and only that one, as EOS.
     fn end_with_next(&self, stride: &Stride);

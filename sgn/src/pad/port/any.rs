@@ -28,7 +28,7 @@ pub(crate) trait AnySinkPort {
     ) -> bool;
     /// Sets the line at which copies are made from now on.
     fn copy_at(&mut self, line: Option<&'static Mark>);
-    /// Makes `outputs` end when all sink pads that share it have ended.
+    /// Sets the outputs of the element, which end when the streams of all its sink pads have ended.
     fn lead_to(&mut self, outputs: &Arc<Outputs>);
     fn has_eos(&self) -> bool;
 }
@@ -63,9 +63,9 @@ pub(crate) trait Port: Send + 'static {
     }
 }
 
-/// The calls on the ports of an element, for the owner of the element.
+/// The calls on the ports of an element, for the code that holds the element.
 ///
-/// Not public: a port that can be visited can be moved out of its pipeline.
+/// Not public: a visitor gets `&mut` of a port, by which it could move the port out of its pipeline.
 pub(crate) trait AnyPorts: Send + 'static {
     /// Makes the ports that are named when the element is built.
     fn name_pads(&mut self, names: &PadNames);

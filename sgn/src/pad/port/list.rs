@@ -59,7 +59,8 @@ impl<P: Port, Rest: AnyPorts> AnyPorts for Then<P, Rest> {
     }
 }
 
-/// The ports of an element under construction, which generated code lists from the last to the first.
+/// The ports of an element under construction. Generated code adds the last one first, and each further one before the
+/// others.
 #[derive(Debug)]
 pub struct PortList<P>(pub(crate) P);
 
@@ -81,7 +82,7 @@ impl<Rest: Ports> PortList<Rest> {
         self.after(SinkPort::new(name, clone, access))
     }
 
-    /// Puts the sink ports that are named when the element is built before the others.
+    /// Puts a group of sink ports, which get their names when the element is built, before the other ports.
     pub fn sinks<T: Payload>(
         self,
         access: Access,
@@ -99,7 +100,7 @@ impl<Rest: Ports> PortList<Rest> {
         self.after(SourcePort::new(name, clone))
     }
 
-    /// Puts the source ports that are named when the element is built before the others.
+    /// Puts a group of source ports, which get their names when the element is built, before the other ports.
     pub fn sources<T: Payload>(
         self,
         clone: Option<CloneFunction<T>>,

@@ -63,8 +63,8 @@ impl PortName {
 }
 
 impl Drop for PortName {
-    /// Releases the owner, so that a later pad of the same name may take it over and building pipelines for ever does
-    /// not leak.
+    /// Releases the owner, so that a later pad of the same name may take it over, and a process that builds pipelines
+    /// for ever does not run out of owners.
     fn drop(&mut self) {
         memory::release(self.owner);
     }

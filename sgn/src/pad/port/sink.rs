@@ -1,4 +1,4 @@
-//! The end of a link that takes frames.
+//! The port of a sink pad, which takes frames out of a link.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -18,12 +18,12 @@ use crate::pad::signature::{Outcome, Payload};
 use crate::pad::slot::{CloneFunction, Peek, Slot};
 use crate::pad::stride::Stride;
 
-/// The end of a link that takes frames.
+/// The port of a sink pad, which takes frames out of a link.
 #[derive(Debug)]
 pub struct SinkPort<T> {
     owner: OwnerId,
-    /// True if a frame with the spec of the first one takes the fast path: after the first frame, and only if frames
-    /// are not to be copied.
+    /// True if the next frame may take the fast path, provided that it has the spec of the first one: not before the
+    /// first frame, not after EOS, and never if frames are to be copied.
     fast_path: bool,
     /// True if this pad is the last one to look at a frame.
     last: bool,
@@ -44,7 +44,8 @@ struct Cold<T> {
     eos: bool,
     access: Access,
     clone: Option<CloneFunction<T>>,
-    /// The slot for a copy, so that frames are always taken from a slot; made if the plan says `Copy`.
+    /// The port's own slot, if the plan says `Copy`: the port stores the copy of a frame there, and then takes it as it
+    /// takes others from the link.
     copies: Option<Slot<T>>,
     /// The line that made the link; copies are charged to it.
     linked_at: Option<&'static Mark>,
@@ -149,6 +150,7 @@ impl<T: Payload> SinkPort<T> {
         Pad::new(&self.cold.name.short, index)
     }
 
+    /// Handles the next frame off the fast path: records its end, checks its spec, and copies it if the plan says so.
     #[cold]
     #[inline(never)]
     fn admit(&mut self, stride: &Stride) -> Result<(), Failure> {
@@ -175,7 +177,8 @@ impl<T: Payload> SinkPort<T> {
         self.cold.seen_first = true;
         self.spec = frame.spec().clone();
         let Some(copies) = &self.cold.copies else {
-            // After its end this pad takes the slow path for each frame, to end the outputs again.
+            // Once this pad has seen EOS, each further frame takes the slow path, so that the outputs' next frames are
+            // marked EOS, too.
             self.fast_path = !self.cold.eos;
             return Ok(());
         };
@@ -191,7 +194,7 @@ impl<T: Payload> SinkPort<T> {
             (None, _) => frame.envelope(),
         };
         copies.put(stride, copy);
-        // The code after this is not at that line.
+        // Resets the line: what follows is not charged to that of the link.
         memory::set_owner(self.owner);
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! The end of a link that gives frames.
+//! The port of a source pad, which gives frames into a link.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::pad::signature::{IntoFrame, Payload};
 use crate::pad::slot::{CloneFunction, EndsWithNext, Slot};
 use crate::pad::stride::Stride;
 
-/// The end of a link that gives frames, with the slot in which they rest.
+/// The port of a source pad, with the slot in which its frames wait for the sink pads.
 #[derive(Debug)]
 pub struct SourcePort<T> {
     owner: OwnerId,

@@ -89,7 +89,7 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SinkPort<T>, Rest>> {
         rest.after(served)
     }
 
-    /// Takes the next frame, and returns it with the pad for later errors.
+    /// Takes the next frame, and returns it with the name of the pad, which later errors need.
     ///
     /// # Errors
     ///
@@ -101,7 +101,7 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SinkPort<T>, Rest>> {
         Ok((frame, port.name(), rest))
     }
 
-    /// Looks at the next frame, and returns it with the pad for later errors.
+    /// Looks at the next frame, and returns it with the name of the pad, which later errors need.
     ///
     /// # Errors
     ///
@@ -119,8 +119,8 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SinkPorts<T>, Rest>> {
     ///
     /// # Errors
     ///
-    /// Fails for the first pad without a frame, whose frame has another spec than its first one, or for which `pull`
-    /// returned an error.
+    /// Fails for the first pad that has no frame, whose frame has another spec than the pad's first frame had, or for
+    /// which `pull` returned an error.
     #[inline(always)]
     pub fn take<R: Outcome>(
         self,
@@ -184,8 +184,8 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SourcePorts<T>, Rest>> {
     ///
     /// # Errors
     ///
-    /// Fails for the first pad for which `new` returned an error, or whose frame of the stride before a sink pad still
-    /// looks at.
+    /// Fails for the first pad for which `new` returned an error, or if a sink pad still looks at the frame that the
+    /// pad gave in the stride before.
     #[inline(always)]
     pub fn give<F: IntoFrame<Payload = T>>(
         self,
