@@ -49,11 +49,11 @@
 //!
 //! # Limits
 //!
-//! There is room for 65 530 owners that are in use at once or have live blocks, and for a million lines of them; what
-//! exceeds this counts to `(overflow)`. An owner that was [released](release) and has no live block may end: what it
-//! allocated is a part of `(ended)` from then on, and its number may be assigned to another owner. So a process that
-//! registers owners for ever needs only as many numbers as there are owners at one time. Every sum stays exact at any
-//! moment.
+//! There is room for 65 530 owners at a time, where a released owner counts as long as it has live blocks, and for a
+//! million lines of them; what exceeds this counts to `(overflow)`. An owner that was [released](release) and has no
+//! live block may end: what it allocated is a part of `(ended)` from then on, and its number may be assigned to another
+//! owner. So a process that registers owners for ever needs only as many numbers as there are owners at one time. Every
+//! sum stays exact at any moment.
 //!
 //! On Linux, a library that was loaded at run time and contains the counting allocator stays loaded after `dlclose` if
 //! it has counted a block: the system calls one of its functions whenever a thread ends. On other systems it must not

@@ -112,8 +112,8 @@ macro_rules! typed_pad {
 typed_pad! {
     /// A pad that gives frames of payload `T`: one end of a link.
     ///
-    /// Obtained from the handle that [`Pipeline::add`](crate::Pipeline::add) returns. `Copy`: it names the pad
-    /// and holds nothing.
+    /// Obtained from the handle that [`Pipeline::add`](crate::Pipeline::add) returns. It is `Copy`, as it only names
+    /// the pad.
     SourcePad,
     /// The source pads that were named when the element was built, by short name.
     ///
@@ -137,8 +137,8 @@ typed_pad! {
 typed_pad! {
     /// A pad that takes frames of payload `T`: the other end of a link.
     ///
-    /// Obtained from the handle that [`Pipeline::add`](crate::Pipeline::add) returns. `Copy`: it names the pad
-    /// and holds nothing.
+    /// Obtained from the handle that [`Pipeline::add`](crate::Pipeline::add) returns. It is `Copy`, as it only names
+    /// the pad.
     SinkPad,
     /// The sink pads that were named when the element was built, by short name.
     SinkPads,

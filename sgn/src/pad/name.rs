@@ -69,7 +69,7 @@ impl<'a> Pad<'a> {
         self.name
     }
 
-    /// Returns the index among the pads named at construction, from 0: fit to index a `Vec` of per-pad state.
+    /// Returns the index among the pads named at construction, from 0. It can index a `Vec` of per-pad state.
     pub const fn index(self) -> usize {
         self.index
     }

@@ -75,7 +75,8 @@ impl<F: IntoFrame, E: Into<BoxError>> IntoFrame for Result<F, E> {
     }
 }
 
-/// A type that `pull`, `internal` and the other methods without a frame may return: nothing, or a `Result` of nothing.
+/// A type that `pull`, `internal` and the other methods that return no frame may return: nothing, or a `Result` of
+/// nothing.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not what this method returns",
     label = "return nothing, or a `Result<(), E>`"

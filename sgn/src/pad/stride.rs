@@ -34,6 +34,7 @@ impl Stride {
         self.ending
     }
 
+    /// Records that a sink pad saw its first EOS.
     #[inline]
     pub(crate) fn note_eos(&self) {
         self.saw_eos.set(true);

@@ -102,6 +102,7 @@ pub(super) fn count_alloc_slow(size: usize) -> Tag {
     if let Some(shard) = current.own_shard() {
         let mut headroom = shard.register(site, number_of(site));
         if number_of(site) == OwnerId::UNATTRIBUTED.number() {
+            // For the report of threads that allocate without an owner.
             shard.unowned.record_site(site, shard.allocated_at(site));
         }
         if site != sites::ENDED {

@@ -4,7 +4,7 @@
 ///
 /// Smaller under Miri, which counts nothing, and takes seconds to make a table.
 pub(in crate::memory) const MAX_SITES: usize = if cfg!(miri) { 1 << 12 } else { 1 << 20 };
-/// The largest number of owners; number zero belongs to nobody.
+/// The number of owner numbers: zero, which belongs to nobody, five of built-in owners, and 65 530 others.
 pub(in crate::memory) const MAX_OWNERS: usize = 1 << 16;
 /// The number of neighbouring sites that a reader handles together: their counters fit into the L1
 /// cache.

@@ -168,7 +168,8 @@ pub(in crate::memory) fn bytes_to_next_point(random: u64, mean: u32) -> i64 {
     (-uniform(random).ln() * f64::from(mean)) as i64
 }
 
-/// Decides whether a thread without a countdown samples a block, and returns the sampling interval if so.
+/// Decides whether a thread without a shard, and so without a countdown, samples a block, and returns the sampling
+/// interval if so.
 pub(in crate::memory) fn sample_without_countdown(size: usize) -> Option<u32> {
     static TURN: AtomicU64 = AtomicU64::new(0);
     let sampling = sampling();

@@ -215,8 +215,8 @@ fn with_register<R>(work: impl FnOnce(&mut Register) -> R) -> R {
 
 /// Returns a new owner called `name`, or takes over a released one of that name.
 ///
-/// The call's own allocations belong to [`OwnerId::PROFILER`]. There are 65 530 numbers for owners that are in use at
-/// once or have live blocks; the result is [`OwnerId::OVERFLOW`] when all are taken.
+/// The call's own allocations belong to [`OwnerId::PROFILER`]. There are 65 530 numbers, and a released owner keeps its
+/// number as long as it has live blocks; the result is [`OwnerId::OVERFLOW`] when all are taken.
 ///
 /// ```
 /// use sgn::memory::{register, release};

@@ -47,7 +47,7 @@ impl Scope {
         }
     }
 
-    /// Saves the owner and line, and changes nothing until the caller does.
+    /// Saves the owner and line, to restore them when it is dropped, and does not change them.
     #[inline(always)]
     pub(crate) fn save() -> Self {
         Self {

@@ -5,7 +5,9 @@ use crate::memory::sys::pages::PageBuffer;
 
 /// Some of the owners, in the order in which they were given. It allocates nothing through the counted allocator.
 pub(crate) struct Part {
+    /// In the order in which they were given.
     ordered: PageBuffer<OwnerId>,
+    /// In ascending order, for look-ups.
     sorted: PageBuffer<OwnerId>,
 }
 

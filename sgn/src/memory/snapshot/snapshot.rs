@@ -169,6 +169,7 @@ impl Snapshot {
         })
     }
 
+    /// Returns what `of` selects of the variances; zero if all numbers are counts.
     pub(super) fn variance_of(&self, of: impl Fn(&Variances) -> Variance) -> Variance {
         self.counters.variances.as_ref().map(of).unwrap_or_default()
     }

@@ -15,7 +15,7 @@ use std::sync::atomic::{
 /// The number of long-lived regions that [`committed`] measures; it leaves out later ones.
 const REGIONS: usize = 4096;
 
-/// The smallest page size in use, in bytes; [`resident`] checks a region in these steps.
+/// The smallest page size of the supported systems, in bytes; [`resident`] checks a region in these steps.
 const PAGE: usize = 4096;
 
 static REGION_START: [AtomicPtr<u8>; REGIONS] =

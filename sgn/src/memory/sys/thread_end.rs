@@ -2,8 +2,9 @@
 //!
 //! On Unix it uses a `pthread` key, whose destructors run after those of Rust's thread-locals, so that what these
 //! allocate and free is counted in the thread's own table. A destructor that runs later still counts in the shared
-//! table: the system limits how often it calls destructors again, so a table taken that late might never be released.
-//! Elsewhere it uses a thread-local with `Drop`; once that is dropped the thread counts in the shared table.
+//! table: the system calls destructors of keys again only a limited number of times, so a table taken that late might
+//! never be released. Elsewhere it uses a thread-local with `Drop`; once that is dropped the thread counts in the
+//! shared table.
 
 #![expect(
     unsafe_code,
@@ -68,8 +69,8 @@ mod imp {
 
     /// Keeps the system from ever unloading the library that contains the hook, as it is going to call the hook.
     ///
-    /// It is also needed to free the blocks that it has allocated. Nothing is done for a program, which is never
-    /// unloaded.
+    /// The library is also needed to free the blocks that it has allocated. Nothing is done for a program, which is
+    /// never unloaded.
     #[cfg(all(target_os = "linux", not(target_feature = "crt-static"), not(miri)))]
     fn stay_loaded(hook: Hook) {
         let mut info = std::mem::MaybeUninit::<libc::Dl_info>::zeroed();
@@ -77,6 +78,7 @@ mod imp {
         let answer = unsafe { libc::dladdr(hook as *const c_void, info.as_mut_ptr()) };
         // SAFETY: all-zero bytes are valid, too.
         let info = unsafe { info.assume_init() };
+        // An address in the program, to compare with that of the hook.
         // SAFETY: returns a number and has no effect.
         let program = unsafe { libc::getauxval(libc::AT_PHDR) } as usize;
         // The headers of the program are in its first page.

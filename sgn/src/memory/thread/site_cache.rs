@@ -239,7 +239,7 @@ mod tests {
         assert_eq!(Key::unmarked(here), Key::new(here, ptr::null()));
     }
 
-    /// Their numbers differ only in bits that do not select the entry.
+    /// The numbers of these owners differ only in bits that do not select the entry.
     #[test]
     fn owners_of_one_place_have_keys_of_their_own() {
         let [one, two] = [1024, 2048].map(|number| OwnerId::from_number(number, 0));

@@ -33,6 +33,7 @@ impl PortName {
         self.owner
     }
 
+    /// Returns a failure of this pad.
     #[cold]
     pub(super) fn fails(&self, callback: Callback, cause: FailureCause) -> Failure {
         Failure::new(&self.full, callback, cause)
@@ -44,11 +45,13 @@ impl PortName {
         self.returned(Callback::Pull, error)
     }
 
+    /// Returns the failure of this pad when `callback` returned `error`.
     #[cold]
     pub(super) fn returned(&self, callback: Callback, error: BoxError) -> Failure {
         self.fails(callback, FailureCause::Returned(error))
     }
 
+    /// Returns the failure of this pad when it has no frame, or no room for one.
     #[cold]
     pub(super) fn no_frame(&self, callback: Callback) -> Failure {
         self.fails(callback, FailureCause::NoFrame)
