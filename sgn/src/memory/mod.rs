@@ -21,9 +21,8 @@
 //! (*mixed*), and for a frame of six pairs and one `realloc` with eight scopes and eight marks (*pipe*). *Time* is the
 //! CPU time of *micro* relative to that program: the middle half of 32 interleaved runs on a loaded machine. Runs of
 //! the same program differ by up to a tenth, so overlapping ranges show no difference. Measured on an AMD EPYC with
-//! glibc 2.36, rustc 1.95, `opt-level = 3`, no LTO; `just bench-memory` prints today's figures.
-//! All rows were measured together; since then one instruction of *micro* was saved: it is 24 now, 13 switched off, and
-//! 17 sampled.
+//! glibc 2.36, rustc 1.95, `opt-level = 3`, no LTO; `just bench-memory` prints today's figures. All rows were measured
+//! together. One instruction of *micro* was saved since then: it is 24 now, 13 switched off, and 17 sampled.
 //!
 //! | choice undone | micro | mixed | pipe | time | why the choice stands |
 //! |---|---|---|---|---|---|

@@ -28,8 +28,8 @@ use crate::memory::alloc::hot_path;
 ///
 /// # Cost
 ///
-/// An allocation of 64 bytes and its free take 25 instructions more than with Rust's default allocator while counting,
-/// 18 while sampling and 14 while neither is on; the mark of a statement takes three (`sgn/benches/memory.sh`). At most
+/// An allocation of 64 bytes and its free take 24 instructions more than with Rust's default allocator while counting,
+/// 17 while sampling and 13 while neither is on; the mark of a statement takes three (`sgn/benches/memory.sh`). At most
 /// 1024 threads at once have a table of their own. Any other thread, and one to which the system refuses a table,
 /// counts in a shared table, which takes several times as long. Under Miri the allocator forwards and counts nothing,
 /// because Miri rejects accesses past a block's end.
