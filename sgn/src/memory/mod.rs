@@ -19,10 +19,11 @@
 //! and measures again. The figures are the instructions that a program executes beyond one that names no allocator, as
 //! most programs do: for an allocation and its free of 64 bytes (*micro*), for such a pair of 16 to 4096 bytes
 //! (*mixed*), and for a frame of six pairs and one `realloc` with eight scopes and eight marks (*pipe*). *Time* is the
-//! CPU time of *micro* relative to that program: the middle half of 32 interleaved runs on a loaded machine. Runs of
-//! the same program differ by up to a tenth, so overlapping ranges show no difference. Measured on an AMD EPYC with
-//! glibc 2.36, rustc 1.95, `opt-level = 3`, no LTO; `just bench-memory` prints today's figures. All rows were measured
-//! together. One instruction of *micro* was saved since then: it is 24 now, 13 switched off, and 17 sampled.
+//! CPU time of *micro* relative to that program: the range of the middle half of 32 interleaved runs on a loaded
+//! machine. Runs of the same program differ by up to a tenth, so overlapping ranges show no difference. Measured on an
+//! AMD EPYC with glibc 2.36, rustc 1.95, `opt-level = 3`, no LTO; `just bench-memory` prints today's figures. All rows
+//! were measured together. One instruction of *micro* was saved since then: it is 24 now, 13 switched off, and 17
+//! sampled.
 //!
 //! | choice undone | micro | mixed | pipe | time | why the choice stands |
 //! |---|---|---|---|---|---|
@@ -36,7 +37,7 @@
 //! | no site cache | 148 | 148 | 1085 | 1.88-1.94 | each allocation looks owner and line up in a hash table |
 //! | the mode is checked first | 27 | 27 | 238 | 1.13-1.20 | disabling clears every thread's site cache instead; *micro* takes one instruction more while switched off |
 //! | owner and mark in two words | 26 | 26 | 235 | 1.15-1.19 | two words are as good: a mark takes two instructions less and an allocation one more; a frame of 64 bytes through a pipeline of `sgn` takes 4205 instead of 4215 |
-//! | canary and site of a tag checked separately | 29 | 29 | 253 | 1.12-1.27 | one comparison of the whole tag checks both, and detects more damage; *micro* takes one instruction more while switched off |
+//! | the site of a tag and the constant bits beside it (the *canary*) are checked separately | 29 | 29 | 253 | 1.12-1.27 | one comparison of the whole tag checks both, and detects more damage; *micro* takes one instruction more while switched off |
 //! | inlined into the program | 29 | 32 | 303 | 1.18-1.29 | each access to a thread-local becomes a call; while switched off, *micro* is 13, but *pipe* 197 |
 //!
 //! A program that names `System` as its `#[global_allocator]` takes 15 instructions less for a pair than

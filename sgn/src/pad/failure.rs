@@ -5,7 +5,7 @@ use crate::error::Callback;
 use crate::foreign;
 use crate::frame::Spec;
 
-/// The failure of a callback: one word, so that returning it from a stride costs nothing on success.
+/// The failure of a callback. It is one word, and so is the result of a stride, which then costs nothing on success.
 #[derive(Debug)]
 pub struct Failure(Box<Failed>);
 

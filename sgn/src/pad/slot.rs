@@ -118,7 +118,8 @@ impl<T> Slot<T> {
         Some(frame.by_parts())
     }
 
-    /// Returns true if there is a frame that is not EOS, has no readers, and has the spec `known`.
+    /// Returns true if a sink pad may take the next frame on its fast path: there is a frame that is not EOS, has no
+    /// readers, and has the spec `known`.
     #[inline(always)]
     pub(crate) fn has_more(&self, _stride: &Stride, known: &Spec) -> bool {
         if self.state.get() != FULL {

@@ -28,7 +28,7 @@ pub(super) fn is_glibc<A: 'static>() -> bool {
 /// [`TAKES_ALL_SIZES`](Self::TAKES_ALL_SIZES) is true, the size may be larger than any layout allows.
 pub(super) unsafe trait Backend: Copy {
     /// True if a trailer of eight bytes makes a block of any size at most sixteen bytes larger, and the allocator
-    /// returns null for sizes that no layout has.
+    /// returns null for sizes that no layout has. Then a block of any size can have a trailer.
     const TAKES_ALL_SIZES: bool;
 
     /// Allocates, as [`GlobalAlloc::alloc`] does.

@@ -66,7 +66,8 @@ pub(super) fn count_alloc(size: usize) -> AllocOutcome {
 
 /// Counts the free of a block of `size` bytes that has this tag.
 ///
-/// Returns `false` if nothing was recorded and [`count_free_slow`] has to do it.
+/// Returns `false` if nothing was recorded and [`count_free_slow`] has to do it: if this thread has not counted at the
+/// block's site before, or if the tag is damaged.
 #[inline(always)]
 #[must_use]
 pub(super) fn count_free(tag: Tag, size: usize) -> bool {

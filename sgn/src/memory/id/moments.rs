@@ -21,7 +21,8 @@ pub(super) fn next_moment() -> u64 {
     MOMENT.fetch_add(1, SeqCst) + 1
 }
 
-/// Returns true if a live snapshot covers an owner that had its number from `since` to `until`.
+/// Returns true if a live snapshot covers an owner that had its number from `since` to `until`: if there was a moment
+/// in this time at which the snapshot was being read.
 pub(super) fn is_any_covering(since: u64, until: u64) -> bool {
     let mut slots = READ.iter().zip(&BEGUN);
     WITHOUT_SLOT.load(SeqCst) > 0

@@ -24,7 +24,7 @@ use crate::memory::thread::tables::View;
 /// All counters at one moment.
 pub(super) struct Counters {
     pub(super) table: Table,
-    /// One more than the index of the last site that was read.
+    /// The index below which all sites were read.
     end: usize,
     pub(super) owners: PageBuffer<OwnerNumbers>,
     pub(super) total: Usage,

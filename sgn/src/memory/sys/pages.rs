@@ -49,7 +49,7 @@ pub(in crate::memory) const CAN_EMPTY: bool = cfg!(all(
     not(miri)
 ));
 
-/// Zeroes the whole pages at `start` and returns their memory to the system; `false` if it cannot.
+/// Empties a mapping: zeroes its pages and returns their memory to the system; `false` if it cannot.
 ///
 /// # Safety
 ///

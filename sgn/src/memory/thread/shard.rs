@@ -1,8 +1,9 @@
 //! The counters: one table per thread, with four numbers per site.
 //!
-//! Each table ([`Shard`]) has a single writer, the thread it belongs to, so that counting is a plain load, add and
-//! store. A reader sums all tables, which `tables.rs` lists. If there are more threads than tables, or the system
-//! refuses one, the thread counts in the *shared* table with atomic read-modify-write instructions.
+//! Each table (a [`Shard`]; the two words mean the same) has a single writer, the thread it belongs to, so that
+//! counting is a plain load, add and store. A reader sums all tables, which `tables.rs` lists. If there are more
+//! threads than tables, or the system refuses one, the thread counts in the *shared* table with atomic
+//! read-modify-write instructions.
 
 #![expect(
     unsafe_code,
@@ -48,7 +49,7 @@ pub(in crate::memory) struct Shard {
     pub(in crate::memory) freed_blocks: PerSite<AtomicU64>,
     /// The headroom of the owner of each registered site.
     headroom_of: PerSite<HeadroomOf>,
-    /// Per owner: peak minus live bytes, as far as this table knows.
+    /// For each owner its *headroom*: the peak of its live bytes minus its live bytes, both as counted in this table.
     ///
     /// As it is kept as a difference, an allocation is one subtraction and a test of the sign.
     pub(in crate::memory) headroom: [AtomicI64; MAX_OWNERS],

@@ -11,7 +11,7 @@ use std::sync::atomic::{
 use crate::memory::id::mark::Mark;
 use crate::memory::id::sites::{PerSite, SiteId};
 
-/// The largest number of sites without an owner that a shard lists.
+/// The largest number of sites without an owner that a shard lists; not the limit on all sites.
 const MAX_SITES: usize = 16;
 /// The least number of bytes without an owner for which a thread is reported. Every thread allocates some at its start
 /// and end; a thread of a rayon pool has allocated 1.5 KiB before it can get an owner.

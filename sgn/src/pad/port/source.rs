@@ -45,7 +45,7 @@ impl<T: Payload> SourcePort<T> {
         }
     }
 
-    /// Gives the frame that `new` makes, as a transform does.
+    /// Gives the frame that `new` makes, as a transform does, whether the run is ending or not.
     #[inline(always)]
     pub(super) fn give<F: IntoFrame<Payload = T>>(
         &mut self,

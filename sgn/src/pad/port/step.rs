@@ -148,7 +148,7 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SinkPorts<T>, Rest>> {
 }
 
 impl<'a, T: Payload, Rest> Step<'a, Then<SourcePort<T>, Rest>> {
-    /// Gives the frame that `new` makes, as a transform does.
+    /// Gives the frame that `new` makes, as a transform does, whether the run is ending or not.
     ///
     /// # Errors
     ///
