@@ -57,6 +57,7 @@ macro_rules! typed_pad {
                 }
             }
 
+            /// Returns the index of the pad with that short name.
             fn place_of(&self, name: &str) -> Option<usize> {
                 let found = self
                     .by_name

@@ -51,6 +51,7 @@ impl OwnerId {
     #[inline(always)]
     pub(in crate::memory) const fn from_number(number: u16, generation: u16) -> Option<Self> {
         let wide = number as u64;
+        // An odd factor: the first 1024 numbers select different entries, and neighbours lie far apart.
         let spread = wide.wrapping_mul(0x9E5) & 0x3FF;
         match NonZeroU64::new(wide << 48 | (generation as u64) << 32 | spread << 6) {
             Some(bits) if number > 0 => Some(Self(bits)),

@@ -146,6 +146,7 @@ impl ModeByte {
         self.follow_what(|| MODE.load(SeqCst));
     }
 
+    /// Does what [`follow`](Self::follow) does, with `mode` to read the process-wide mode; a test passes its own.
     fn follow_what(&self, mut mode: impl FnMut() -> u8) {
         let (mut before, mut seen) = (Self::UNDECIDED, mode());
         loop {

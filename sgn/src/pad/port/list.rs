@@ -108,6 +108,7 @@ impl<Rest: Ports> PortList<Rest> {
         self.after(SourcePorts::new(clone))
     }
 
+    /// Returns the list with `first` before the other ports.
     fn after<P>(self, first: P) -> PortList<Then<P, Rest>> {
         PortList(Then {
             first,
