@@ -42,7 +42,7 @@
 //!
 //! A program that names `System` as its `#[global_allocator]` takes 15 instructions less for a pair than
 //! one that names none: the compiler puts `malloc` in the place of Rust's functions. Against such a
-//! program *micro* is 40, and 29 switched off (`micro_explicit_ir` of `sgn/benches/memory.sh`). With
+//! program *micro* is 39, and 28 switched off (`micro_explicit_ir` of `sgn/benches/memory.sh`). With
 //! fat LTO the compiler does so for a program that names none, too: there *micro* is 41, and 31
 //! switched off. At `opt-level = "s"`, where each access to a thread-local is a call, it is 73, and
 //! 45 switched off; with fat LTO besides, 47 and 33.

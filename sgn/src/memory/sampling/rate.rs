@@ -113,7 +113,7 @@ pub struct ParseSamplingError(());
 
 impl fmt::Display for ParseSamplingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a sampling interval must be a number of bytes from 1 to 4 GiB, such as `4096`, `512KiB` or `1MiB`")
+        f.write_str("a sampling interval must be a number of bytes from 1 to below 4 GiB, such as `4096`, `512KiB` or `1MiB`")
     }
 }
 
