@@ -26,8 +26,9 @@ mod tests {
 
     #[test]
     fn each_of_many_is_found_by_a_look_at_few() {
-        let names: Vec<String> = (0..1000)
-            .map(|pad| format!("p{}", pad * 7 % 1000))
+        let count = if cfg!(miri) { 100 } else { 1000 };
+        let names: Vec<String> = (0..count)
+            .map(|pad| format!("p{}", pad * 7 % count))
             .collect();
         let by_name = ByName::of(&names);
         let looks = Cell::new(0);
@@ -41,6 +42,6 @@ mod tests {
         assert_eq!(by_name.find("p", name_of), None);
         assert_eq!(by_name.find("q", name_of), None);
         assert_eq!(ByName::default().find("p1", name_of), None);
-        assert!(looks.get() < 1002 * 12, "{}", looks.get());
+        assert!(looks.get() < (count + 2) * 12, "{}", looks.get());
     }
 }

@@ -3,7 +3,7 @@
 use super::output::Lines;
 use crate::text::hostile::{Hostile, assert_harmless};
 
-pub(super) const MILLION: usize = if cfg!(miri) { 60 } else { 1_000_000 };
+pub(super) const MILLION: usize = if cfg!(miri) { 12 } else { 1_000_000 };
 
 /// Shows so many `texts`, `together` of them a call of `rows`, and asserts that each call makes so many `lines`, none of
 /// which does harm.

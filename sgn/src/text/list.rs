@@ -39,9 +39,11 @@ mod tests {
     fn long_lists_and_long_names_are_cut() {
         assert_eq!(quoted_list(["a", "b"]), "`a`, `b`");
         assert_eq!(quoted_list([]), "");
-        let long = "x".repeat(1000);
-        let list = quoted_list(std::iter::repeat_n(long.as_str(), 1000));
-        assert!(list.ends_with("` and 980 more"), "{list}");
+        let count = if cfg!(miri) { 50 } else { 1000 };
+        let long = "x".repeat(count);
+        let list = quoted_list(std::iter::repeat_n(long.as_str(), count));
+        let cut = format!("` and {} more", count - 20);
+        assert!(list.ends_with(&cut), "{list}");
         assert!(list.chars().count() < 1400);
     }
 }
