@@ -1,6 +1,6 @@
 //! The environment variables that the library reads, and the grammar of the one with levels.
 //!
-//! Nothing here allocates: the allocator reads `SGNLOGLEVEL` in the first allocation of the process.
+//! The grammar allocates nothing, because the allocator reads `SGNLOGLEVEL` in the first allocation of the process.
 
 /// The levels of loggers. The level [`MEMPROF`] requests the memory report.
 pub(crate) const LEVELS: &str = "SGNLOGLEVEL";
@@ -16,6 +16,11 @@ pub(crate) const SAMPLE: &str = "SGN_MEMPROF_SAMPLE";
 
 /// The level that requests the memory report.
 pub(crate) const MEMPROF: &str = "MEMPROF";
+
+/// Returns true if [`LEVELS`] is set, to whatever value.
+pub(crate) fn has_levels() -> bool {
+    std::env::var_os(LEVELS).is_some()
+}
 
 /// One item of a value of [`LEVELS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

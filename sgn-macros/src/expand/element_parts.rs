@@ -1,11 +1,11 @@
-//! What an element is made of, whichever item the user wrote.
+//! The parts of an element, from a struct and an impl or from a function.
 
 use proc_macro2::TokenStream;
 use syn::{Generics, Type};
 
 use super::pads::Pad;
 
-/// What an element is made of, whichever item the user wrote.
+/// The parts that generated code is made from.
 pub(crate) struct ElementParts<'a> {
     pub(crate) self_ty: &'a Type,
     pub(crate) name: String,

@@ -1,4 +1,4 @@
-//! What holds of the signature of every method that the pipeline calls.
+//! The rules for the signature of every method that the pipeline calls.
 
 use syn::spanned::Spanned as _;
 use syn::{FnArg, GenericParam, PatType, ReceiverKind, ReturnType, Safety, Signature, Type};
@@ -61,7 +61,7 @@ pub(crate) fn check_outcome(signature: &Signature, diagnostics: &mut Diagnostics
     wrong
 }
 
-/// Whether there is a `_` among the types of a signature.
+/// Returns true if there is a `_` among the types of a signature.
 pub(crate) fn has_inferred_type(signature: &Signature) -> bool {
     let arguments = signature
         .inputs

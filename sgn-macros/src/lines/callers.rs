@@ -2,24 +2,24 @@
 
 use syn::{Expr, ExprMethodCall};
 
-/// Whether a method of that name calls a closure that it is given once for each item, as a loop does.
+/// Returns true if a method of that name calls its closure once for each item, as a loop does.
 pub(super) fn is_caller(name: &str) -> bool {
     is_among(name, CALLERS)
 }
 
-/// Whether an iterator is used up by the method of that name, before the statement ends.
+/// Returns true if the method of that name uses an iterator up before the statement ends.
 pub(super) fn is_consumer(name: &str) -> bool {
     is_among(name, CONSUMERS)
 }
 
-/// Whether a chain of methods is one of rayon's, which calls closures on other threads: there no line is current yet.
+/// Returns true if a chain of methods is one of rayon's. It calls closures on other threads, where no line is current yet.
 pub(super) fn is_parallel(call: &ExprMethodCall) -> bool {
     let name = call.method.to_string();
     let begins = name.starts_with("par_") || name.starts_with("into_par_");
     begins || matches!(&*call.receiver, Expr::MethodCall(before) if is_parallel(before))
 }
 
-/// Whether the name is one of the words.
+/// Returns true if the name is one of the words.
 pub(super) fn is_among(name: &str, words: &str) -> bool {
     words.split_whitespace().any(|word| word == name)
 }

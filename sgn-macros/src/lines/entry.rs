@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::LitStr;
 
-/// What else happens on entry to a marked function.
+/// The code that runs on entry to a marked function.
 #[derive(Clone, Copy)]
 pub(crate) enum Entry<'a> {
     /// Nothing: whoever calls it sets the line next.

@@ -18,7 +18,7 @@ pub(super) fn bare(expr: &Expr) -> &Expr {
     }
 }
 
-/// Whether a guard is a condition and binds nothing, so that it may stand in a block.
+/// Returns true if a guard is a condition that binds nothing, so that it may stand in a block.
 pub(super) fn is_mere_condition(guard: &Expr) -> bool {
     struct Lets(bool);
     impl Visit<'_> for Lets {

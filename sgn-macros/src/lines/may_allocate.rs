@@ -30,7 +30,7 @@ pub(super) struct Verdict {
 }
 
 impl Verdict {
-    /// Whether it calls something, which may allocate.
+    /// True if it calls something, which may allocate.
     pub(super) fn may_allocate(&self) -> bool {
         self.calls || !self.options.is_empty()
     }

@@ -75,7 +75,7 @@ pub trait Element: Sized + 'static {
     ///
     /// # Errors
     ///
-    /// Whatever the author finds wrong.
+    /// Fails if the author finds something wrong.
     #[doc(hidden)]
     fn on_build(&mut self, pads: &PadNames) -> Result<(), BoxError> {
         let _ = pads;
@@ -86,7 +86,7 @@ pub trait Element: Sized + 'static {
     ///
     /// # Errors
     ///
-    /// Whatever the author reports; the run ends before its first stride.
+    /// Fails if the author reports an error; then the run ends before its first stride.
     #[doc(hidden)]
     fn on_startup(&mut self) -> Result<(), BoxError> {
         Ok(())

@@ -34,7 +34,7 @@ impl Request {
             return Ok(Self::none());
         };
         if !memory::is_installed() {
-            return match level_is_set() {
+            return match environment::has_levels() {
                 true => Err(not_installed("`SGNLOGLEVEL`")),
                 false => Ok(Self::none()),
             };
@@ -71,7 +71,7 @@ impl Request {
 
 /// Returns the elements whose reports the levels request: `None` for no report, `Some(None)` for those of all elements.
 fn elements_asked_for(graph: &Graph) -> Option<Option<Only>> {
-    if !level_is_set() && !log::is_ours() {
+    if !environment::has_levels() && !log::is_ours() {
         // The levels in force were set by an earlier `SGNLOGLEVEL`; the application's own subscriber decides.
         return log::enabled(log::PIPELINE, Level::MemProf).then_some(None);
     }
@@ -80,10 +80,6 @@ fn elements_asked_for(graph: &Graph) -> Option<Option<Only>> {
         Asked::Everybodys => Some(None),
         Asked::Elements(indices) => Some(Some(only(graph, &indices))),
     }
-}
-
-fn level_is_set() -> bool {
-    std::env::var_os(environment::LEVELS).is_some()
 }
 
 /// Returns the pads of the elements at `indices`.

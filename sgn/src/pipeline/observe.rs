@@ -17,7 +17,7 @@ use crate::scheduler::{Event, Observer};
 ///
 /// An item of `SGNLOGLEVEL` that cannot be read.
 pub(super) fn set_up_log(graph: &Graph) -> Result<RolesScope> {
-    let level_is_set = std::env::var_os(environment::LEVELS).is_some();
+    let level_is_set = environment::has_levels();
     if level_is_set {
         log::init().map_err(|error| {
             Error::new(ErrorKind::Environment, error.to_string()).caused_by(error)

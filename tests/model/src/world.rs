@@ -1,4 +1,4 @@
-//! What is known of one execution: pages, loom's objects by the addresses for which they stand, and what
+//! The state of one execution: pages, loom's objects by the addresses for which they stand, and what
 //! is changed in the library on trial.
 
 #![expect(unsafe_code, reason = "hands out zeroed pages")]
@@ -18,7 +18,7 @@ use real::sync::{Arc, Mutex};
 use loom::cell::UnsafeCell;
 use loom::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
-/// What is done to an atomic operation to see whether a model notices.
+/// A change to one atomic operation, by which a model must fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     /// It is relaxed; a fence is left out.

@@ -90,14 +90,14 @@ fn the_last_change_of_the_mode_would_not_win() {
 }
 
 #[test]
-fn no_free_is_seen_without_its_birth() {
-    holds(models::no_free_is_seen_without_its_birth);
+fn no_free_is_seen_without_its_allocation() {
+    holds(models::no_free_is_seen_without_its_allocation);
 }
 
 #[test]
-fn a_free_would_be_seen_without_its_birth() {
+fn a_free_would_be_seen_without_its_allocation() {
     fails_for_each(
-        models::no_free_is_seen_without_its_birth,
+        models::no_free_is_seen_without_its_allocation,
         &[
             (Relax, [SHARD, "fn add_release(", "counter.store("]),
             (Relax, [READ, "fn read_freed(", "freed.load("]),

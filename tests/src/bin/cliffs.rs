@@ -268,7 +268,7 @@ fn run(size: usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<()>>> {
     }))
 }
 
-/// What each pad of the sinks that collect has taken.
+/// Reads what each pad of the collecting sinks has taken.
 fn read(size: usize) -> sgn::Result<Box<dyn FnOnce() -> sgn::Result<()>>> {
     let mut pipeline = Pipeline::new();
     let names = names(size);

@@ -98,7 +98,7 @@ fn hidden(field: &Ident) -> Ident {
     format_ident!("__sgn_field_{}", unraw(field))
 }
 
-/// Whether an expression that makes or checks the field may name `variable`.
+/// Returns true if an expression that makes or checks the field may name `variable`.
 fn uses(field: &Field, variable: &Ident) -> bool {
     let tokens = match &field.kind {
         FieldKind::State(value) => value.to_token_stream(),
@@ -107,7 +107,7 @@ fn uses(field: &Field, variable: &Ident) -> bool {
     mentions(tokens, &unraw(variable))
 }
 
-/// Whether the word stands among the tokens, or in a text, which may be a format.
+/// Returns true if the word stands among the tokens, or in a text, which may be a format.
 fn mentions(tokens: TokenStream, word: &str) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(ident) => unraw(&ident) == word,

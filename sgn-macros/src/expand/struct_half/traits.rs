@@ -1,4 +1,4 @@
-//! What the library asks of a struct half and of a builder.
+//! The traits of the library that a struct half and its builder implement.
 
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};

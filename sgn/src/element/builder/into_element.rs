@@ -9,7 +9,7 @@ use super::settings::Settings;
 use crate::element::element::Element;
 use crate::error::Result;
 
-/// Whatever an element can be made from: a builder whose required properties are all set.
+/// A value that an element can be made from: a builder whose required properties are all set.
 ///
 /// This trait is sealed: it is implemented for the builders of elements.
 pub trait IntoElement {

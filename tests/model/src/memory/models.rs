@@ -114,7 +114,7 @@ fn is_consistent(seen: &Seen) {
 }
 
 /// A block is made by one thread and freed by another while a third reads.
-pub fn no_free_is_seen_without_its_birth() {
+pub fn no_free_is_seen_without_its_allocation() {
     let [(makes, site), (frees, _)] = [counted(&[]), counted(&[])];
     let headroom = makes.register(site, OWNER.number());
     frees.register(site, OWNER.number());

@@ -33,7 +33,7 @@ mod estimate {
     }
 }
 
-/// What a reader sees.
+/// The numbers that a reader sees.
 pub(super) struct Seen {
     pub(super) total: Usage,
     pub(super) sites: Usage,

@@ -1,4 +1,4 @@
-//! What one thread has, and the tables of all.
+//! The state of one thread, and the tables of all.
 
 #[path = "../../../../sgn/src/memory/thread/mode_byte.rs"]
 pub(super) mod mode_byte;

@@ -29,7 +29,7 @@ impl Words {
         words
     }
 
-    /// Whether there is code with that name.
+    /// Returns true if there is code with that name.
     pub(super) fn has(&self, name: &str) -> bool {
         self.0.contains(name)
     }

@@ -10,7 +10,7 @@ use crate::source::{modules, read};
 /// Where an item is defined: its module, and its place there.
 pub(super) type Place = (Vec<String>, usize);
 
-/// What a path names.
+/// The item that a path names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Target {
     Module(Vec<String>),
@@ -242,12 +242,12 @@ fn arguments(attributes: &[Attribute], name: &str) -> Vec<String> {
         .collect()
 }
 
-/// Whether the documentation leaves it out.
+/// Returns true if the documentation leaves it out.
 pub(super) fn is_hidden(attributes: &[Attribute]) -> bool {
     arguments(attributes, "doc").contains(&String::from("hidden"))
 }
 
-/// Whether no build that users have contains it: tests, and what stands in for something in the documentation.
+/// Returns true if no build of a user contains it: tests, and stand-ins for the documentation.
 pub(super) fn is_left_out(attributes: &[Attribute]) -> bool {
     let conditions = arguments(attributes, "cfg");
     conditions

@@ -1,4 +1,4 @@
-//! What macros write in `sgn` itself, as far as it is public: pads by `macro_rules!`, elements by the role attributes.
+//! The public items that macros write in `sgn` itself: pads by `macro_rules!`, elements by the role attributes.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use syn::{Attribute, Fields, Item, ItemImpl, ItemMacro, ItemStruct, parse_quote};
@@ -86,7 +86,7 @@ fn of_element(item: &ItemStruct) -> Vec<Item> {
     ]
 }
 
-/// What a call of a macro with one rule writes, if that is items.
+/// Returns what a call of a macro with one rule writes, if that is items.
 fn expansion(definition: &ItemMacro, call: &ItemMacro) -> Option<Vec<Item>> {
     let rule: Vec<_> = definition.mac.tokens.clone().into_iter().collect();
     let pattern = inside(rule.first(), Delimiter::Parenthesis)?;
