@@ -93,8 +93,9 @@ fn main() {
     memory::disable();
     assert!(memory::enable());
     let switched = Snapshot::profiler_memory();
+    // A few pages of the tables that are still in use, and not 64 KiB for each of the thousand that were.
     assert!(
-        switched < tables + (64 << 10),
+        switched < tables + (512 << 10),
         "a switch touches what is in use: {tables} to {switched}"
     );
     let took = time_of_a_report();
