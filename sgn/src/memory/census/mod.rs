@@ -1,0 +1,3 @@
+//! Finds out who holds each live block.
+
+pub(crate) mod roots;
