@@ -108,6 +108,7 @@ mod foreign;
 mod frame;
 mod graph;
 pub mod guide;
+mod held;
 pub mod launch;
 pub mod log;
 pub mod memory;

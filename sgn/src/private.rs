@@ -19,6 +19,7 @@ pub use crate::element::{
 };
 pub use crate::error::{BoxError, Result};
 pub use crate::frame::Frame;
+pub use crate::held::FieldsOf;
 pub use crate::pad::generated::{
     CloneFunction, Failure, HandleParts, IntoError, IntoFrame, IsFrame, Of, Outcome, Payload,
     PortList, Ports, Step,
@@ -99,6 +100,14 @@ pub mod role {
 
 /// The trait that the struct half implements; the impl half requires it through [`HasStructHalf`].
 pub trait StructHalf<Role>: Sized {
+    /// True if [`fields`](Self::fields) hands over a field.
+    const HAS_FIELDS: bool = false;
+
+    /// Hands over each field that may own memory.
+    fn fields(&self, fields: &mut held::Fields<'_>) {
+        let _ = fields;
+    }
+
     /// Makes the element from texts; the default is for elements that only their own code can build.
     ///
     /// # Errors
@@ -117,6 +126,11 @@ pub trait StructHalf<Role>: Sized {
     }
 }
 
+/// The fields of an element that may own memory, and how they are walked.
+pub mod held {
+    pub use crate::held::{ByType as _, ByWords as _, Field, Fields, Leaf, Of, Of2, Text, Walk};
+}
+
 /// The function by which a struct half makes its element from texts.
 pub type FromProperties<E> = fn(&mut Settings, &mut crate::registry::Properties) -> Result<(E,)>;
 
@@ -130,11 +144,17 @@ pub type FromProperties<E> = fn(&mut Settings, &mut crate::registry::Properties)
 pub trait HasStructHalf<Role>: Sized {
     /// The function by which the struct half makes the element from texts.
     const FROM_PROPERTIES: FromProperties<Self>;
+    /// The function that hands over the fields that may own memory, if there are any.
+    const FIELDS: FieldsOf<Self>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: StructHalf<Role>, Role> HasStructHalf<Role> for E {
     const FROM_PROPERTIES: FromProperties<Self> = E::from_properties;
+    const FIELDS: FieldsOf<Self> = match E::HAS_FIELDS {
+        true => Some(E::fields),
+        false => None,
+    };
 }
 
 /// The trait that the impl half implements; the struct half requires it through [`HasImplHalf`].

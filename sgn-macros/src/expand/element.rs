@@ -22,6 +22,7 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
         pads,
         stride,
         callbacks,
+        has_fields,
         broken,
     } = parts;
     let private = &short();
@@ -69,6 +70,12 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
     let rules = options.rules.tokens(private);
     let rules = rules.map(|rules| quote!(const PAD_RULES: #private::PadRules = #rules;));
     let place = place(name, private);
+    let fields = has_fields.then(|| {
+        quote! {
+            const FIELDS: #private::FieldsOf<Self> =
+                <#self_ty as #private::HasStructHalf<#private::role::#role>>::FIELDS;
+        }
+    });
     let into_new = if *broken {
         quote!(::core::unreachable!())
     } else {
@@ -84,11 +91,7 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
         };
         quote_spanned!(span=> <#self_ty as #send_element>::into_new #arguments)
     };
-    let entry = if *broken {
-        register::unregistered(parts, options)
-    } else {
-        register::impl_entry(parts, options)
-    };
+    let entry = (!broken).then(|| register::impl_entry(parts, options));
     quote! {
         #handle
 
@@ -99,6 +102,7 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
             #eos
             #rules
             const PLACE: #private::CodePlace = #place;
+            #fields
             type Handle = #handle_type;
 
             #constructor

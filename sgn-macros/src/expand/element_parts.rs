@@ -16,6 +16,8 @@ pub(crate) struct ElementParts<'a> {
     pub(crate) stride: TokenStream,
     /// Further functions of `Element`: `on_startup`, `on_build`, `eos_error`.
     pub(crate) callbacks: TokenStream,
+    /// The struct half is asked for, and says which fields may own memory.
+    pub(crate) has_fields: bool,
     /// The item has mistakes that are reported beside it: it gets its shape and is not registered.
     pub(crate) broken: bool,
 }

@@ -12,7 +12,7 @@ use super::element_parts::ElementParts;
 use super::inline;
 use super::looks::{or_return, without_looks};
 use super::pads::{Carrier, Pad, span_of};
-use super::struct_half::StructParts;
+use super::struct_half::{StructParts, has_fields};
 use super::variables::{data, frame, local};
 use crate::args::Options;
 use crate::item::function::{Argument, FunctionElement, Input, Output};
@@ -116,6 +116,7 @@ impl<'a> Stride<'a> {
                 self.statements()
             },
             callbacks: TokenStream::new(),
+            has_fields: !broken && has_fields(&self.function.half),
             broken,
         };
         let element = element(&parts, options);

@@ -56,6 +56,7 @@ pub(crate) fn impl_half(half: &ImplHalf, options: &Options, broken: bool) -> Tok
         } else {
             expansion.element_functions()
         },
+        has_fields: true,
         broken,
     };
     let element = block(options, &element(&parts, options));

@@ -90,11 +90,7 @@ pub(crate) fn impl_entry(parts: &ElementParts<'_>, options: &Options) -> TokenSt
         ..
     } = parts;
     let role = Ident::new(options.role.variant(), Span::call_site());
-    let struct_half = quote! {
-        <#self_ty as #private::HasStructHalf<#private::role::#role>>::FROM_PROPERTIES
-    };
     let is_generic = !generics.params.is_empty();
-    let meeting = is_generic.then(|| halves_meet(parts, &struct_half));
     let pads = pads.iter().map(|pad| pad_entry(pad, &private));
     let rules = options.rules.tokens(&private);
     let rules = rules.unwrap_or_else(|| quote!(#private::PadRules::NONE));
@@ -102,35 +98,14 @@ pub(crate) fn impl_entry(parts: &ElementParts<'_>, options: &Options) -> TokenSt
     let entry = if is_generic {
         quote!(generic(#place, &[#(#pads),*], #rules))
     } else {
-        let construct = quote!(#private::registry::construct_element!(#self_ty, #struct_half));
+        let struct_half = quote!(<#self_ty as #private::HasStructHalf<#private::role::#role>>);
+        let from_properties = quote!(#struct_half::FROM_PROPERTIES);
+        let construct = quote!(#private::registry::construct_element!(#self_ty, #from_properties));
         quote!(of::<#self_ty>(#place, &[#(#pads),*], #rules, #construct))
     };
     quote! {
-        #meeting
-
         #private::inventory::submit! {
             #private::registry::ImplEntry::#entry
-        }
-    }
-}
-
-/// A function that is never called: it asks for the struct half of a generic element, or of a broken one.
-pub(crate) fn unregistered(parts: &ElementParts<'_>, options: &Options) -> TokenStream {
-    let private = short();
-    let self_ty = parts.self_ty;
-    let role = Ident::new(options.role.variant(), Span::call_site());
-    let struct_half = quote! {
-        <#self_ty as #private::HasStructHalf<#private::role::#role>>::FROM_PROPERTIES
-    };
-    halves_meet(parts, &struct_half)
-}
-
-fn halves_meet(parts: &ElementParts<'_>, struct_half: &TokenStream) -> TokenStream {
-    let generics = parts.generics;
-    let where_clause = &generics.where_clause;
-    quote! {
-        const fn __sgn_halves_meet #generics() #where_clause {
-            let _ = #struct_half;
         }
     }
 }

@@ -6,6 +6,7 @@ use super::new_element::NewElement;
 use super::pad_rules::PadRules;
 use super::role::Role;
 use crate::BoxError;
+use crate::held::FieldsOf;
 use crate::pad::{ElementId, HandleParts, PadNames};
 use crate::thread::CodePlace;
 
@@ -52,6 +53,9 @@ pub trait Element: Sized + 'static {
     /// The place of its code.
     #[doc(hidden)]
     const PLACE: CodePlace;
+    /// The function that hands over the fields that may own memory, if there are any.
+    #[doc(hidden)]
+    const FIELDS: FieldsOf<Self> = None;
     /// The handle, by which the user links the pads.
     type Handle: Handle<Element = Self>;
 

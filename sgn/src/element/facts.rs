@@ -1,8 +1,11 @@
 //! The constants of an element's type, as a value.
 
+use std::any::Any;
+
 use super::eos_policy::EosPolicy;
 use super::pad_rules::PadRules;
 use super::role::Role;
+use crate::held::Fields;
 use crate::thread::CodePlace;
 
 /// The constants of an [`Element`](super::Element).
@@ -16,4 +19,6 @@ pub(crate) struct Facts {
     pub(super) dynamic_sources: bool,
     pub(super) dynamic_sinks: bool,
     pub(super) pad_rules: PadRules,
+    /// Hands over the fields that may own memory, if there are any.
+    pub(super) fields: Option<fn(&dyn Any, &mut Fields<'_>)>,
 }

@@ -10,6 +10,7 @@ use super::facts::Facts;
 use super::new_element::NewElement;
 use crate::BoxError;
 use crate::error::Result;
+use crate::held::Fields;
 use crate::pad::{AnyPorts, Failure, PadNames, PortList, Ports, Step, Stride};
 
 impl NewElement {
@@ -128,5 +129,16 @@ const fn facts_of<E: Element>() -> Facts {
         dynamic_sources: E::DYNAMIC_SOURCES,
         dynamic_sinks: E::DYNAMIC_SINKS,
         pad_rules: E::PAD_RULES,
+        fields: match E::FIELDS {
+            Some(_) => Some(fields_of::<E>),
+            None => None,
+        },
+    }
+}
+
+/// Hands over the fields of an element that is an `E`.
+fn fields_of<E: Element>(element: &dyn Any, fields: &mut Fields<'_>) {
+    if let (Some(walk), Some(element)) = (E::FIELDS, element.downcast_ref()) {
+        walk(element, fields);
     }
 }

@@ -16,6 +16,7 @@ mod contained;
 mod element;
 mod eos_policy;
 mod facts;
+mod holding;
 mod instance;
 mod new_element;
 mod pad_rules;
@@ -32,6 +33,7 @@ pub(crate) use self::any::AnyElement;
 pub(crate) use self::backtrace::charge_backtraces_to_the_runtime;
 pub(crate) use self::builder::{Settings, building};
 pub(crate) use self::contained::Contained;
+pub(crate) use self::holding::Holding;
 
 /// Items that only generated code names, through `sgn::__private`.
 pub(crate) mod generated {

@@ -9,7 +9,7 @@ pub use self::inputs::{Data, Inputs};
 use super::Given;
 use super::places;
 use crate::__private::registry::{StructEntry, location};
-use crate::__private::{Build, Complete, Settings, StructHalf, role};
+use crate::__private::{Build, Complete, Settings, StructHalf, held, role};
 use crate::element::{ElementBuilder, Role};
 use crate::error::{Callback, Error, ErrorKind};
 use crate::frame::Frame;
@@ -120,6 +120,13 @@ impl<T: Send + 'static, U: Clone + Send + 'static> CallableTransform<T, U> {
 impl<T: Send + 'static, U: Clone + Send + 'static> StructHalf<role::Transform>
     for CallableTransform<T, U>
 {
+    const HAS_FIELDS: bool = true;
+
+    fn fields(&self, fields: &mut held::Fields<'_>) {
+        use held::*;
+        Field::<Of<Of<Leaf>>, _>::of("frames", &self.frames).walk(fields);
+        Field::<Of<Leaf>, _>::of("outputs", &self.outputs).walk(fields);
+    }
 }
 
 inventory::submit! {

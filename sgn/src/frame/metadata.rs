@@ -76,6 +76,11 @@ impl Metadata {
         self.0.is_none()
     }
 
+    /// Returns the map of the annotations, if one was ever made.
+    pub(crate) fn annotations(&self) -> Option<&BTreeMap<String, Value>> {
+        self.0.as_deref()
+    }
+
     /// Returns the annotations in alphabetical order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0

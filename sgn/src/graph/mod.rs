@@ -5,6 +5,7 @@
 mod check;
 mod connect;
 mod group;
+mod holders;
 mod link;
 mod node;
 mod order;

@@ -14,6 +14,7 @@ use std::thread::panicking;
 use super::stride::Stride;
 use crate::foreign::discard;
 use crate::frame::{Frame, Spec};
+use crate::held::{Collector, Leaf, Of, Walk as _};
 
 /// Clones a payload.
 pub type CloneFunction<T> = fn(&T) -> T;
@@ -159,6 +160,19 @@ impl<T> Slot<T> {
         // The caller reaches this slot through `&mut` of the port that owns it, between runs, so no other thread is
         // here.
         drop(self.remove());
+    }
+
+    /// Adds what the frame owns, if there is one, for the holder that `in_flight` numbers. The caller must have
+    /// exclusive access to the pipeline of this slot.
+    pub(crate) fn hold(&self, into: &mut Collector<'_>, in_flight: &mut dyn FnMut() -> u32) {
+        if self.state.get() & FULL != 0 {
+            // SAFETY: there is a frame, as the state says. The caller reaches this slot through `&mut` of a port of its
+            // pipeline, between strides, so no other thread is here, and while the reference is alive, no code runs that
+            // could move the frame: the walk calls none of the user's.
+            let frame = unsafe { &*self.frame.get().cast::<Frame<T>>() };
+            into.enter(in_flight());
+            Of::<Leaf>::walk(frame, into);
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::text::unraw;
 
 /// The builder of one struct.
 pub(super) struct Builder<'a> {
+    pub(super) half: &'a StructHalf,
     pub(super) item: &'a ItemStruct,
     pub(super) own: &'a Generics,
     pub(super) fields: &'a [Field],
@@ -51,6 +52,7 @@ impl<'a> Builder<'a> {
             .collect();
         let name = &half.item.ident;
         Self {
+            half,
             item: &half.item,
             own: &half.generics,
             fields: &half.fields,

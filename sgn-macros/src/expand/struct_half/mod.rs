@@ -8,6 +8,7 @@
 
 mod builder;
 mod definition;
+mod fields;
 mod functions;
 mod make;
 mod setters;
@@ -18,6 +19,7 @@ use quote::quote;
 use syn::Attribute;
 
 use self::builder::Builder;
+pub(crate) use self::fields::has_fields;
 use super::{block, register};
 use crate::args::Options;
 use crate::item::attributes::copies;

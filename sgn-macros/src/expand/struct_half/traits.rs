@@ -39,6 +39,8 @@ impl Builder<'_> {
         };
         let role = Ident::new(self.role, Span::call_site());
         let construction = (!self.broken).then(|| self.construction());
+        let fields = (!self.broken).then(|| self.fields());
+        let fields = fields.flatten();
         let impl_half = (!self.broken && item.generics.params.is_empty())
             .then(|| quote!(const _: () = <#name as #private::HasImplHalf>::MET;));
         quote! {
@@ -46,6 +48,7 @@ impl Builder<'_> {
 
             impl #own_parameters #private::StructHalf<#private::role::#role> for #name #own_arguments #own_where {
                 #construction
+                #fields
             }
 
             impl #parameters #private::ElementBuilder for #builder #arguments #where_clause {

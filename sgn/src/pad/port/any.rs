@@ -7,6 +7,7 @@ use super::delivery::{Access, Delivery};
 use super::name::PortName;
 use super::outputs::Outputs;
 use super::payload_type::PayloadType;
+use crate::held::Collector;
 use crate::memory::Mark;
 use crate::pad::name::PadNames;
 use crate::pad::slot::EndsWithNext;
@@ -31,6 +32,8 @@ pub(crate) trait AnySinkPort {
     /// Sets the outputs of the element, which end when the streams of all its sink pads have ended.
     fn lead_to(&mut self, outputs: &Arc<Outputs>);
     fn has_eos(&self) -> bool;
+    /// Adds what the port owns, and then, for the holder that `in_flight` makes the current one, the copy that waits.
+    fn hold(&mut self, into: &mut Collector<'_>, in_flight: &mut dyn FnMut() -> u32);
 }
 
 /// A source port without its payload type, for the graph and the scheduler.
@@ -46,6 +49,8 @@ pub(crate) trait AnySourcePort {
     fn share_end(&self) -> Arc<dyn EndsWithNext>;
     /// Drops a frame that nobody took.
     fn clear(&mut self);
+    /// Adds what the port owns, and then, for the holder that `in_flight` makes the current one, the frame that waits.
+    fn hold(&mut self, into: &mut Collector<'_>, in_flight: &mut dyn FnMut() -> u32);
 }
 
 /// One port, or all ports of one direction that are named when the element is built.

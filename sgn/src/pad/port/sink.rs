@@ -11,6 +11,7 @@ use super::payload_type::PayloadType;
 use crate::BoxError;
 use crate::error::Callback;
 use crate::frame::{Frame, Spec};
+use crate::held::Collector;
 use crate::memory::{self, Mark, OwnerId};
 use crate::pad::failure::{Failure, FailureCause};
 use crate::pad::name::{Direction, Pad};
@@ -256,5 +257,20 @@ impl<T: Payload> AnySinkPort for SinkPort<T> {
 
     fn has_eos(&self) -> bool {
         self.cold.eos
+    }
+
+    fn hold(&mut self, into: &mut Collector<'_>, in_flight: &mut dyn FnMut() -> u32) {
+        into.block_of(self);
+        into.block_of(&*self.cold);
+        into.words_of(&self.cold.name);
+        into.words_of(&self.cold.outputs);
+        into.words_of(&self.spec);
+        // A wired port shares the slot of its source port, whose element it belongs to.
+        if Arc::strong_count(&self.link) == 1 {
+            into.block_of(&*self.link);
+        }
+        if let Some(copies) = &self.cold.copies {
+            copies.hold(into, in_flight);
+        }
     }
 }

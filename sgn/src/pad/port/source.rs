@@ -9,6 +9,7 @@ use super::payload_type::PayloadType;
 use crate::BoxError;
 use crate::error::Callback;
 use crate::frame::Frame;
+use crate::held::Collector;
 use crate::memory::{self, OwnerId};
 use crate::pad::failure::Failure;
 use crate::pad::name::{Direction, Pad};
@@ -142,5 +143,13 @@ impl<T: Payload> AnySourcePort for SourcePort<T> {
 
     fn clear(&mut self) {
         self.slot.clear();
+    }
+
+    fn hold(&mut self, into: &mut Collector<'_>, in_flight: &mut dyn FnMut() -> u32) {
+        into.block_of(self);
+        into.block_of(&*self.cold);
+        into.words_of(&self.cold.name);
+        into.block_of(&*self.slot);
+        self.slot.hold(into, in_flight);
     }
 }
