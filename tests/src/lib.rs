@@ -1,6 +1,7 @@
 //! Shared parts of the tests.
 
 pub mod examples;
+pub mod findings;
 pub mod loglevel;
 pub mod memprof;
 pub mod oracle;

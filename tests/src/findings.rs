@@ -1,0 +1,165 @@
+//! Reads the findings of a printed memory report: the lines of its head that say what leaks, grows or churns.
+
+/// The kind of a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Blocks that nothing holds.
+    Leak,
+    /// Blocks of which something holds ever more.
+    Grows,
+    /// Blocks that come and go.
+    Churn,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Finding {
+    /// The first word.
+    pub kind: Kind,
+    /// The full name of the pad that allocates.
+    pub pad: String,
+    /// The line that allocates, as `file:line`; empty if the finding names none.
+    pub place: String,
+    /// Bytes a stride.
+    pub slope: Option<f64>,
+    /// The text after `held by`, or `unreachable`.
+    pub holder: Option<String>,
+}
+
+/// The text of the last report that a program printed, without what stands before each line.
+pub fn last_report(text: &str) -> Vec<&str> {
+    let lines: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("[MEMPROF] "))
+        .collect();
+    let start = lines.iter().rposition(|line| line.starts_with("-----"));
+    let lines = start.map_or(&[][..], |start| &lines[start..]);
+    let strip = |line: &&'_ str| line.strip_prefix("| ").map(str::len);
+    lines
+        .iter()
+        .filter_map(|line| strip(line).map(|length| &line[line.len() - length..]))
+        .collect()
+}
+
+/// The findings of a report, in its order.
+pub fn findings(report: &[&str]) -> Vec<Finding> {
+    let mut found: Vec<Finding> = Vec::new();
+    for line in report.iter().take_while(|line| !line.starts_with("Top ")) {
+        let kind = match line.split_whitespace().next() {
+            Some("LEAK") => Kind::Leak,
+            Some("GROWS") => Kind::Grows,
+            Some("CHURN") => Kind::Churn,
+            _ => continue,
+        };
+        let is_pad = |word: &&str| {
+            [":src:", ":snk:", ":inl:"]
+                .iter()
+                .any(|of| word.contains(of))
+        };
+        let words = || {
+            line.split_whitespace()
+                .map(|word| word.trim_matches([',', ';', '(', ')']))
+        };
+        let holder = line
+            .split_once("held by ")
+            .map(|(_, holder)| holder.trim().to_owned());
+        let unreachable = line
+            .contains("unreachable")
+            .then(|| "unreachable".to_owned());
+        found.push(Finding {
+            kind,
+            pad: words().find(is_pad).unwrap_or_default().to_owned(),
+            place: words()
+                .find(|word| is_place(word))
+                .unwrap_or_default()
+                .to_owned(),
+            slope: slope(line),
+            holder: holder.or(unreachable),
+        });
+    }
+    found
+}
+
+fn is_place(word: &str) -> bool {
+    word.rsplit_once(".rs:").is_some_and(|(_, line)| {
+        !line.is_empty() && line.bytes().all(|digit| digit.is_ascii_digit())
+    })
+}
+
+/// The bytes in `.. 1.5 KiB per stride`, or `.. 1.5 KiB/stride`.
+fn slope(line: &str) -> Option<f64> {
+    let end = line.find(" per stride").or_else(|| line.find("/stride"))?;
+    let mut words = line[..end].split_whitespace().rev();
+    let unit = match words.next()? {
+        "B" | "byte" | "bytes" => 1.0,
+        "KiB" => 1024.0,
+        "MiB" => 1024.0 * 1024.0,
+        "GiB" => 1024.0 * 1024.0 * 1024.0,
+        _ => return None,
+    };
+    let number: f64 = words.next()?.trim_start_matches('+').parse().ok()?;
+    Some(number * unit)
+}
+
+/// The line, as `file:line`, and the pad at the top of the list of what has changed, if it has grown.
+///
+/// A reader of a report without findings would accuse it.
+pub fn grown_most(report: &[&str]) -> Option<(String, String)> {
+    let list = report
+        .iter()
+        .skip_while(|line| !line.ends_with("diff from previous"));
+    let first = list
+        .filter(|line| line.starts_with('#'))
+        .find(|line| !line.contains(": ("))?;
+    let words: Vec<&str> = first.split_whitespace().collect();
+    let [_, place, change, _, pad] = words[..] else {
+        return None;
+    };
+    change
+        .starts_with('+')
+        .then(|| (place.trim_end_matches(':').to_owned(), pad.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REPORT: &str = "\
+[MEMPROF] ----------------------------------------------------------------------
+[MEMPROF] | GROWS old:src:out
+[MEMPROF] ----------------------------------------------------------------------
+[MEMPROF] | GROWS adc:src:out 51.2 B per stride since stride 10, src/main.rs:193, held by snapshots.kept
+[MEMPROF] | LEAK name:src:out +1.5 KiB/stride, src/main.rs:7, unreachable
+[MEMPROF] |
+[MEMPROF] | Top 10 lines of memory usage: diff from previous
+[MEMPROF] |
+[MEMPROF] | #1: (runtime): +37.8 KiB
+[MEMPROF] | #2: src/main.rs:193: +10.0 KiB   adc:src:out
+[MEMPROF] |     let picture = vec![self.picture as f64; 64];
+";
+
+    #[test]
+    fn findings_are_those_of_the_last_report() {
+        let [grows, leak] = &findings(&last_report(REPORT))[..] else {
+            panic!("two findings");
+        };
+        assert_eq!(grows.kind, Kind::Grows);
+        assert_eq!(grows.pad, "adc:src:out");
+        assert_eq!(grows.place, "src/main.rs:193");
+        assert_eq!(grows.slope, Some(51.2));
+        assert_eq!(grows.holder.as_deref(), Some("snapshots.kept"));
+        assert_eq!((leak.kind, leak.slope), (Kind::Leak, Some(1536.0)));
+        assert_eq!(leak.holder.as_deref(), Some("unreachable"));
+    }
+
+    #[test]
+    fn a_reader_without_findings_looks_at_what_has_grown() {
+        let (place, pad) = grown_most(&last_report(REPORT)).expect("a line has grown");
+        assert_eq!(
+            (place.as_str(), pad.as_str()),
+            ("src/main.rs:193", "adc:src:out")
+        );
+        let shrunk = REPORT.replace("+10.0", "-10.0");
+        assert_eq!(grown_most(&last_report(&shrunk)), None);
+    }
+}
