@@ -12,34 +12,28 @@ use std::sync::atomic::{
     Ordering::{AcqRel, Relaxed},
 };
 
-/// The number of long-lived regions that [`committed`] measures; it leaves out later ones.
-const REGIONS: usize = 4096;
+use super::own;
 
 /// The smallest page size of the supported systems, in bytes; [`resident`] checks a region in these steps.
 const PAGE: usize = 4096;
 
-static REGION_START: [AtomicPtr<u8>; REGIONS] =
-    [const { AtomicPtr::new(ptr::null_mut()) }; REGIONS];
-static REGION_BYTES: [AtomicUsize; REGIONS] = [const { AtomicUsize::new(0) }; REGIONS];
-static REGION_COUNT: AtomicUsize = AtomicUsize::new(0);
 static RESERVED: AtomicUsize = AtomicUsize::new(0);
 static BUFFERED: AtomicUsize = AtomicUsize::new(0);
 
 /// Maps `bytes` zeroed bytes that are never unmapped; `None` if the system refuses.
 pub(in crate::memory) fn map_forever(bytes: usize) -> Option<NonNull<u8>> {
-    let start = map_apart(bytes)?;
-    let index = REGION_COUNT.fetch_add(1, Relaxed);
-    if index < REGIONS {
-        REGION_BYTES[index].store(bytes, Relaxed);
-        REGION_START[index].store(start.as_ptr(), Relaxed);
-    }
-    Some(start)
+    map_table(bytes, true)
 }
 
 /// Maps bytes as [`map_forever`] does, without [`committed`] measuring them: the caller knows which parts are in use.
 pub(in crate::memory) fn map_apart(bytes: usize) -> Option<NonNull<u8>> {
+    map_table(bytes, false)
+}
+
+fn map_table(bytes: usize, is_measured: bool) -> Option<NonNull<u8>> {
     let start = map(bytes)?;
     RESERVED.fetch_add(bytes, Relaxed);
+    own::add(start, bytes, is_measured);
     Some(start)
 }
 
@@ -72,13 +66,7 @@ pub(in crate::memory) unsafe fn empty(_start: *mut u8, _bytes: usize) -> bool {
 ///
 /// `start` came from `map_forever(bytes)` or `map_apart(bytes)`, and nothing refers to it.
 pub(in crate::memory) unsafe fn unmap_unpublished(start: NonNull<u8>, bytes: usize) {
-    for (slot, size) in REGION_START.iter().zip(&REGION_BYTES) {
-        if slot.load(Relaxed) == start.as_ptr() {
-            slot.store(ptr::null_mut(), Relaxed);
-            size.store(0, Relaxed);
-            break;
-        }
-    }
+    own::remove(start);
     RESERVED.fetch_sub(bytes, Relaxed);
     // SAFETY: the caller promises that the region is ours, whole and unused.
     unsafe { unmap(start, bytes) }
@@ -93,12 +81,8 @@ pub(in crate::memory) fn reserved() -> usize {
 ///
 /// Buffers of snapshots count in full. Makes one system call per four megabytes of table.
 pub(in crate::memory) fn committed() -> usize {
-    let count = REGION_COUNT.load(Relaxed).min(REGIONS);
-    let regions = REGION_START.iter().zip(&REGION_BYTES).take(count);
-    let tables: usize = regions
-        .map(|(start, bytes)| resident(start.load(Relaxed), bytes.load(Relaxed)))
-        .sum();
-    tables + BUFFERED.load(Relaxed)
+    let tables = own::measured().map(|(start, bytes)| resident(start, bytes));
+    tables.sum::<usize>() + BUFFERED.load(Relaxed)
 }
 
 /// Returns how many of the `bytes` bytes at `start` occupy memory now.
@@ -205,6 +189,7 @@ struct Spare {
 fn map_buffer(bytes: usize) -> Option<(NonNull<u8>, usize)> {
     let start = map(bytes)?;
     BUFFERED.fetch_add(bytes, Relaxed);
+    own::add(start, bytes, false);
     Some((start, bytes))
 }
 
@@ -244,6 +229,7 @@ unsafe fn keep_spare(start: NonNull<u8>, bytes: usize) {
         }
     }
     BUFFERED.fetch_sub(bytes, Relaxed);
+    own::remove(start);
     // SAFETY: the caller says that the mapping is whole and unused.
     unsafe { unmap(start, bytes) };
 }
@@ -291,6 +277,11 @@ impl<T: Copy> PageBuffer<T> {
         unsafe { slot.write(value) };
         self.len += 1;
         true
+    }
+
+    /// Returns how many values there is room for without new pages.
+    pub(in crate::memory) fn capacity(&self) -> usize {
+        self.capacity
     }
 
     /// Removes the values and keeps the pages.
