@@ -1,6 +1,9 @@
 //! The variables of the program and of its libraries, as ranges of memory.
 
-#![expect(unsafe_code, reason = "`dl_iterate_phdr` is a call into C")]
+#![cfg_attr(
+    all(target_os = "linux", not(miri)),
+    expect(unsafe_code, reason = "`dl_iterate_phdr` is a call into C")
+)]
 
 use super::pages::PageBuffer;
 
