@@ -125,6 +125,13 @@ fn a_struct_half() {
 }
 
 #[test]
+fn a_struct_half_with_fields_that_may_own_memory() {
+    let item = "struct Delay<T> { #[prop] label: String, #[state] history: Vec<Option<Frame<T>>>, \
+                #[state] table: Table, #[state] r#type: &'static str, #[state] count: u32 }";
+    insta::assert_snapshot!(expansion(Role::Sink, "", item));
+}
+
+#[test]
 fn an_impl_half() {
     insta::assert_snapshot!(expansion(Role::Transform, "", GAIN));
 }

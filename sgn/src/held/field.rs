@@ -75,12 +75,12 @@ impl<'a, W, T> Field<'a, W, T> {
 
 /// The answer for a field that `W` walks.
 pub trait ByType {
-    /// Adds the memory that the field owns.
-    fn walk(&self, fields: &mut Fields<'_>);
+    /// Adds the memory that the field owns. Its name is no other trait's, such as one of the user's for all types.
+    fn __sgn_walk(&self, fields: &mut Fields<'_>);
 }
 
 impl<W: Walk<T>, T> ByType for Field<'_, W, T> {
-    fn walk(&self, fields: &mut Fields<'_>) {
+    fn __sgn_walk(&self, fields: &mut Fields<'_>) {
         W::walk(self.value, fields.enter(self.name));
     }
 }
@@ -88,11 +88,11 @@ impl<W: Walk<T>, T> ByType for Field<'_, W, T> {
 /// The answer for a field that `W` does not walk.
 pub trait ByWords {
     /// Adds the bytes of the field.
-    fn walk(&self, fields: &mut Fields<'_>);
+    fn __sgn_walk(&self, fields: &mut Fields<'_>);
 }
 
 impl<W, T> ByWords for &Field<'_, W, T> {
-    fn walk(&self, fields: &mut Fields<'_>) {
+    fn __sgn_walk(&self, fields: &mut Fields<'_>) {
         fields.leaf(self.name, self.value);
     }
 }

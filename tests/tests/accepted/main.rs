@@ -30,6 +30,7 @@ mod helpers_call_callbacks;
 mod imported_attributes;
 mod names_of_generated_code;
 mod own_constructor;
+mod owning_fields;
 mod pad_rules;
 mod parameter_defaults;
 mod payloads_of_every_kind;

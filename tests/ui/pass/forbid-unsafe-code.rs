@@ -9,12 +9,15 @@ use sgn::prelude::*;
 pub struct Counter {
     #[state]
     count: u32,
+    #[state]
+    history: Vec<Option<Box<u32>>>,
 }
 
 #[sgn::source]
 impl Counter {
     fn new(&mut self) -> Frame<u32> {
         self.count += 1;
+        self.history.push(Some(Box::new(self.count)));
         Frame::new(self.count).with_eos(self.count == 3)
     }
 }

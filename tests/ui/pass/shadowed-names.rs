@@ -30,12 +30,15 @@ struct Counter {
     label: std::string::String,
     #[state]
     count: u32,
+    #[state(std::vec::Vec::new())]
+    history: std::vec::Vec<std::boxed::Box<u32>>,
 }
 
 #[sgn::source]
 impl Counter {
     fn new(&mut self) -> sgn::Frame<u32> {
         self.count += self.first;
+        self.history.clear();
         sgn::Frame::new(self.count).with_eos(self.label.is_empty())
     }
 }

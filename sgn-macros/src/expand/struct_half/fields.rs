@@ -26,7 +26,7 @@ impl Builder<'_> {
                 Walk::By(walker) => {
                     is_typed = true;
                     Some(quote!(
-                        (&Field::<#walker, _>::of(#name, &self.#ident)).walk(__sgn_fields);
+                        (&Field::<#walker, _>::of(#name, &self.#ident)).__sgn_walk(__sgn_fields);
                     ))
                 }
             }
