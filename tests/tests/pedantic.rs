@@ -81,11 +81,14 @@ impl Counter {
 pub struct Hold<T: Clone + Send + 'static> {
     #[state]
     held: Option<T>,
+    #[state]
+    earlier: Vec<Option<T>>,
 }
 
 #[sgn::transform]
 impl<T: Clone + Send + 'static> Hold<T> {
     fn pull(&mut self, frame: &Frame<T>) {
+        self.earlier.push(self.held.take());
         self.held = frame.data().cloned();
     }
 
