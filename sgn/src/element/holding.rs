@@ -12,9 +12,7 @@ pub(crate) enum Holding {
     /// The field of this name.
     Field(&'static str),
     /// The frame that waits behind the source pad of this index.
-    Source(u32),
-    /// The copy of a frame that waits before the sink pad of this index.
-    Sink(u32),
+    InFlight(u32),
 }
 
 impl dyn AnyElement {
@@ -27,21 +25,12 @@ impl dyn AnyElement {
         let mut into = Collector::new(roots);
         into.block_of(self);
         into.words_of(self.core());
-        let mut index = 0..;
-        self.sinks(&mut |port| {
-            let index = index.next().unwrap_or_default();
-            roots.enter(itself);
-            port.hold(&mut Collector::new(roots), &mut || {
-                number(Holding::Sink(index))
-            });
-        });
+        self.sinks(&mut |port| port.hold(&mut into));
         let mut index = 0..;
         self.sources(&mut |port| {
             let index = index.next().unwrap_or_default();
-            roots.enter(itself);
-            port.hold(&mut Collector::new(roots), &mut || {
-                number(Holding::Source(index))
-            });
+            into.enter(itself);
+            port.hold(&mut into, &mut || number(Holding::InFlight(index)));
         });
         if let Some(walk) = self.facts().fields {
             let mut number = |name| number(Holding::Field(name));

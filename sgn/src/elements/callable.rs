@@ -125,7 +125,7 @@ impl<T: Send + 'static, U: Clone + Send + 'static> StructHalf<role::Transform>
     fn fields(&self, fields: &mut held::Fields<'_>) {
         use held::*;
         Field::<Of<Of<Leaf>>, _>::of("frames", &self.frames).__sgn_walk(fields);
-        Field::<Of<Leaf>, _>::of("outputs", &self.outputs).__sgn_walk(fields);
+        Field::<Of<Leaf>, _>::of("closures", &self.outputs).__sgn_walk(fields);
     }
 }
 

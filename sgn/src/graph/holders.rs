@@ -13,7 +13,7 @@ pub(crate) enum Holder {
     Element(u32),
     /// A field of an element.
     Field(u32, &'static str),
-    /// The frame that waits behind a source pad, or the copy of one that waits before a sink pad.
+    /// The frame that waits behind a source pad.
     InFlight(PadPlace),
 }
 
@@ -59,19 +59,15 @@ impl Graph {
             is_complete: true,
         };
         for (node, element) in (0..).zip(self.nodes_mut()) {
-            let pad = |direction, index| {
-                Holder::InFlight(PadPlace {
-                    node,
-                    direction,
-                    index,
-                })
-            };
             element.object.hold(roots, &mut |holding| {
                 holders.add(match holding {
                     Holding::Element => Holder::Element(node),
                     Holding::Field(name) => Holder::Field(node, name),
-                    Holding::Source(index) => pad(Direction::Source, index),
-                    Holding::Sink(index) => pad(Direction::Sink, index),
+                    Holding::InFlight(index) => Holder::InFlight(PadPlace {
+                        node,
+                        direction: Direction::Source,
+                        index,
+                    }),
                 })
             });
         }
@@ -311,7 +307,7 @@ mod tests {
         let expected = [
             Holder::Element(0),
             Holder::Field(0, "frames"),
-            Holder::Field(0, "outputs"),
+            Holder::Field(0, "closures"),
         ];
         assert_eq!(holders.all(), expected);
         let found = of(expected[2], &holders, &roots);

@@ -32,8 +32,8 @@ pub(crate) trait AnySinkPort {
     /// Sets the outputs of the element, which end when the streams of all its sink pads have ended.
     fn lead_to(&mut self, outputs: &Arc<Outputs>);
     fn has_eos(&self) -> bool;
-    /// Adds what the port owns, and then, for the holder that `in_flight` makes the current one, the copy that waits.
-    fn hold(&mut self, into: &mut Collector<'_>, in_flight: &mut dyn FnMut() -> u32);
+    /// Adds what the port owns.
+    fn hold(&mut self, into: &mut Collector<'_>);
 }
 
 /// A source port without its payload type, for the graph and the scheduler.
@@ -49,7 +49,7 @@ pub(crate) trait AnySourcePort {
     fn share_end(&self) -> Arc<dyn EndsWithNext>;
     /// Drops a frame that nobody took.
     fn clear(&mut self);
-    /// Adds what the port owns, and then, for the holder that `in_flight` makes the current one, the frame that waits.
+    /// Adds what the port owns, and then, for the holder that `in_flight` numbers, the frame that waits.
     fn hold(&mut self, into: &mut Collector<'_>, in_flight: &mut dyn FnMut() -> u32);
 }
 

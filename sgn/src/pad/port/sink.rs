@@ -259,7 +259,7 @@ impl<T: Payload> AnySinkPort for SinkPort<T> {
         self.cold.eos
     }
 
-    fn hold(&mut self, into: &mut Collector<'_>, in_flight: &mut dyn FnMut() -> u32) {
+    fn hold(&mut self, into: &mut Collector<'_>) {
         into.block_of(self);
         into.block_of(&*self.cold);
         into.words_of(&self.cold.name);
@@ -269,8 +269,6 @@ impl<T: Payload> AnySinkPort for SinkPort<T> {
         if Arc::strong_count(&self.link) == 1 {
             into.block_of(&*self.link);
         }
-        if let Some(copies) = &self.cold.copies {
-            copies.hold(into, in_flight);
-        }
+        // Between strides there is no copy: the port takes each as soon as it is made.
     }
 }
