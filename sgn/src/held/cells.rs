@@ -38,21 +38,17 @@ impl<W: Walk<T>, T> Walk<RwLock<T>> for Of<W> {
     }
 }
 
-impl<W: Walk<T>, T> Walk<parking_lot::Mutex<T>> for Of<W> {
+/// By its bytes: to unlock may take a lock that all of the crate's locks share, and a thread that has it may be parked.
+impl<W, T> Walk<parking_lot::Mutex<T>> for Of<W> {
     fn walk(lock: &parking_lot::Mutex<T>, into: &mut Collector<'_>) {
-        match lock.try_lock() {
-            Some(inner) => W::walk(&inner, into),
-            None => into.leaf(lock),
-        }
+        into.leaf(lock);
     }
 }
 
-impl<W: Walk<T>, T> Walk<parking_lot::RwLock<T>> for Of<W> {
+/// As a mutex.
+impl<W, T> Walk<parking_lot::RwLock<T>> for Of<W> {
     fn walk(lock: &parking_lot::RwLock<T>, into: &mut Collector<'_>) {
-        match lock.try_read() {
-            Some(inner) => W::walk(&inner, into),
-            None => into.leaf(lock),
-        }
+        into.leaf(lock);
     }
 }
 
