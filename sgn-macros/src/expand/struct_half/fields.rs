@@ -40,6 +40,7 @@ impl Builder<'_> {
         Some(quote! {
             const HAS_FIELDS: ::core::primitive::bool = true;
 
+            #[inline]
             fn fields(&self, __sgn_fields: &mut #private::held::Fields<'_>) {
                 #import
                 #(#fields)*
