@@ -33,6 +33,10 @@ impl File {
     }
 
     /// Returns how many bytes of the next entries of a folder were written to `into`; zero at its end.
+    #[cfg(all(
+        target_pointer_width = "64",
+        any(target_arch = "x86_64", target_arch = "aarch64")
+    ))]
     pub(super) fn entries(&self, into: &mut [u8]) -> Option<usize> {
         // SAFETY: `into` has room for as many bytes.
         let answer =
@@ -41,6 +45,10 @@ impl File {
     }
 
     /// Returns to the first entry of a folder; `false` if the system refuses.
+    #[cfg(all(
+        target_pointer_width = "64",
+        any(target_arch = "x86_64", target_arch = "aarch64")
+    ))]
     pub(super) fn rewind(&self) -> bool {
         // SAFETY: changes nothing but the position in the file.
         unsafe { libc::lseek(self.0, 0, libc::SEEK_SET) == 0 }

@@ -55,6 +55,7 @@ mod on_linux {
 
     use super::super::super::read::word;
     use super::super::super::regions::{Kind, Regions};
+    use super::super::super::signal::signal;
     use super::super::super::statics::Statics;
     use super::*;
 
@@ -298,6 +299,51 @@ mod on_linux {
         drop(park_all());
     }
 
+    /// Takes the signals that wait for this thread, and returns their number.
+    fn take_signals(signal: i32) -> usize {
+        let mut one = std::mem::MaybeUninit::<libc::sigset_t>::uninit();
+        let now = libc::timespec {
+            tv_sec: 0,
+            tv_nsec: 0,
+        };
+        // SAFETY: empties the set.
+        unsafe { libc::sigemptyset(one.as_mut_ptr()) };
+        // SAFETY: the set was emptied before.
+        unsafe { libc::sigaddset(one.as_mut_ptr(), signal) };
+        // SAFETY: waits for no time, and writes nothing.
+        let take = || unsafe { libc::sigtimedwait(one.as_ptr(), ptr::null_mut(), &raw const now) };
+        std::iter::repeat_with(take)
+            .take_while(|taken| *taken == signal)
+            .count()
+    }
+
+    #[test]
+    fn a_thread_that_does_not_answer_has_one_signal_however_often_it_is_asked() {
+        let _alone = alone();
+        drop(park_all());
+        let (stop, is_blocked) = (AtomicBool::new(false), AtomicBool::new(false));
+        let signal = signal().expect("a signal");
+        thread::scope(|scope| {
+            let blocking = scope.spawn(|| {
+                block_all_signals(libc::SIG_BLOCK);
+                is_blocked.store(true, SeqCst);
+                while !stop.load(SeqCst) {
+                    poll_briefly();
+                }
+                take_signals(signal)
+            });
+            while !is_blocked.load(SeqCst) {
+                thread::yield_now();
+            }
+            for _ in 0..3 {
+                assert!(!park_others(Duration::from_millis(10)).all());
+            }
+            stop.store(true, SeqCst);
+            assert_eq!(blocking.join().ok(), Some(1));
+        });
+        drop(park_all());
+    }
+
     #[test]
     fn only_one_thread_parks_the_others() {
         let _alone = alone();
@@ -313,23 +359,47 @@ mod on_linux {
         drop(park_all());
     }
 
+    /// Forks, and returns true if the child finds that `check` returns true.
+    fn in_child(check: impl FnOnce() -> bool) -> bool {
+        // SAFETY: the child makes system calls alone, and ends.
+        let child = unsafe { libc::fork() };
+        if child == 0 {
+            let status = if check() { 7 } else { 8 };
+            // SAFETY: ends the child without running anything of the parent's.
+            unsafe { libc::_exit(status) };
+        }
+        let mut status = 0;
+        // SAFETY: waits for the child.
+        let ended = unsafe { libc::waitpid(child, &raw mut status, 0) };
+        ended == child && libc::WIFEXITED(status) && libc::WEXITSTATUS(status) == 7
+    }
+
     #[test]
     fn a_child_that_is_forked_meanwhile_parks_by_itself() {
         let _alone = alone();
         let parked = park_all();
-        // SAFETY: the child makes system calls alone, and ends.
-        let child = unsafe { libc::fork() };
-        if child == 0 {
+        let is_right = in_child(|| {
             let own = park_others(LONG);
-            let is_right = own.all() && own.asked() == 0;
-            // SAFETY: ends the child without running anything of the parent's.
-            unsafe { libc::_exit(if is_right { 7 } else { 8 }) };
-        }
+            own.all() && own.asked() == 0
+        });
         drop(parked);
-        let mut status = 0;
-        // SAFETY: waits for the child.
-        let ended = unsafe { libc::waitpid(child, &raw mut status, 0) };
-        assert_eq!(ended, child);
-        assert_eq!(libc::WEXITSTATUS(status), 7);
+        assert!(is_right);
+    }
+
+    #[test]
+    fn a_process_that_may_open_no_file_is_told_so() {
+        let _alone = alone();
+        assert!(in_child(|| {
+            let none = libc::rlimit {
+                rlim_cur: 0,
+                rlim_max: 0,
+            };
+            // SAFETY: limits what this process may open from now on.
+            let answer = unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &raw const none) };
+            let parked = park_others(LONG);
+            let is_said = parked.cannot() == Some(Cannot::List) && !parked.all();
+            let mut mappings = Mappings::new();
+            answer == 0 && is_said && !mappings.read() && mappings.all().is_empty()
+        }));
     }
 }
