@@ -22,7 +22,7 @@ pub struct Finding {
     pub place: String,
     /// Bytes a stride.
     pub slope: Option<f64>,
-    /// The text after `held by`, or `unreachable`.
+    /// The text after `held by`; `unreachable` if it is a leak.
     pub holder: Option<String>,
 }
 
@@ -41,63 +41,71 @@ pub fn last_report(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The findings of a report, in its order.
+/// Returns true if the report has a head that says what leaks and grows, or that nothing does.
+pub fn has_head(report: &[&str]) -> bool {
+    let begins = ["LEAK ", "GROWS ", "No leak, no growth", "Too early"];
+    report
+        .iter()
+        .any(|line| begins.iter().any(|begin| line.starts_with(begin)))
+}
+
+/// The findings of a report, in its order; each is one line, which goes on in the next one.
 pub fn findings(report: &[&str]) -> Vec<Finding> {
     let mut found: Vec<Finding> = Vec::new();
-    for line in report.iter().take_while(|line| !line.starts_with("Top ")) {
-        let kind = match line.split_whitespace().next() {
+    for (place, first) in report.iter().enumerate() {
+        let kind = match first.split_whitespace().next() {
             Some("LEAK") => Kind::Leak,
             Some("GROWS") => Kind::Grows,
             Some("CHURN") => Kind::Churn,
+            Some("Top") => break,
             _ => continue,
+        };
+        let rest = report
+            .get(place + 1)
+            .filter(|line| line.starts_with("    "));
+        let text = format!("{first} {}", rest.map_or("", |line| line.trim()));
+        let words = || {
+            let words = text.split_whitespace();
+            words.map(|word| word.trim_end_matches([',', ':']))
         };
         let is_pad = |word: &&str| {
             [":src:", ":snk:", ":inl:"]
                 .iter()
                 .any(|of| word.contains(of))
         };
-        let words = || {
-            line.split_whitespace()
-                .map(|word| word.trim_matches([',', ';', '(', ')']))
-        };
-        let holder = line
+        let holder = text
             .split_once("held by ")
-            .map(|(_, holder)| holder.trim().to_owned());
-        let unreachable = line
-            .contains("unreachable")
-            .then(|| "unreachable".to_owned());
+            .map(|(_, holder)| holder.to_owned());
+        let unreachable = (kind == Kind::Leak).then(|| "unreachable".to_owned());
         found.push(Finding {
             kind,
             pad: words().find(is_pad).unwrap_or_default().to_owned(),
-            place: words()
-                .find(|word| is_place(word))
-                .unwrap_or_default()
-                .to_owned(),
-            slope: slope(line),
-            holder: holder.or(unreachable),
+            place: words().find(is_place).unwrap_or_default().to_owned(),
+            slope: slope(&text),
+            holder: unreachable.or(holder),
         });
     }
     found
 }
 
-fn is_place(word: &str) -> bool {
+fn is_place(word: &&str) -> bool {
     word.rsplit_once(".rs:").is_some_and(|(_, line)| {
         !line.is_empty() && line.bytes().all(|digit| digit.is_ascii_digit())
     })
 }
 
-/// The bytes in `.. 1.5 KiB per stride`, or `.. 1.5 KiB/stride`.
+/// The bytes in `.. 1.5 KiB per stride`.
 fn slope(line: &str) -> Option<f64> {
-    let end = line.find(" per stride").or_else(|| line.find("/stride"))?;
+    let end = line.find(" per stride")?;
     let mut words = line[..end].split_whitespace().rev();
     let unit = match words.next()? {
-        "B" | "byte" | "bytes" => 1.0,
+        "B" => 1.0,
         "KiB" => 1024.0,
         "MiB" => 1024.0 * 1024.0,
         "GiB" => 1024.0 * 1024.0 * 1024.0,
         _ => return None,
     };
-    let number: f64 = words.next()?.trim_start_matches('+').parse().ok()?;
+    let number: f64 = words.next()?.parse().ok()?;
     Some(number * unit)
 }
 
@@ -128,8 +136,10 @@ mod tests {
 [MEMPROF] ----------------------------------------------------------------------
 [MEMPROF] | GROWS old:src:out
 [MEMPROF] ----------------------------------------------------------------------
-[MEMPROF] | GROWS adc:src:out 51.2 B per stride since stride 10, src/main.rs:193, held by snapshots.kept
-[MEMPROF] | LEAK name:src:out +1.5 KiB/stride, src/main.rs:7, unreachable
+[MEMPROF] | GROWS adc:src:out: 51.2 B per stride since stride 10
+[MEMPROF] |     at src/main.rs:193, 2.0 KiB a second, held by snapshots.kept
+[MEMPROF] | LEAK name:src:out: 2.0 KiB in 2 blocks cannot be reached
+[MEMPROF] |     at src/main.rs:7, 1.5 KiB per stride since stride 3
 [MEMPROF] |
 [MEMPROF] | Top 10 lines of memory usage: diff from previous
 [MEMPROF] |
@@ -140,7 +150,9 @@ mod tests {
 
     #[test]
     fn findings_are_those_of_the_last_report() {
-        let [grows, leak] = &findings(&last_report(REPORT))[..] else {
+        let report = last_report(REPORT);
+        assert!(has_head(&report));
+        let [grows, leak] = &findings(&report)[..] else {
             panic!("two findings");
         };
         assert_eq!(grows.kind, Kind::Grows);

@@ -4,7 +4,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use sgn_tests::examples::run;
-use sgn_tests::findings::{Finding, Kind, findings, grown_most, last_report};
+use sgn_tests::findings::{Finding, Kind, findings, grown_most, has_head, last_report};
 
 use crate::case::{Case, Leak, Verdict};
 
@@ -65,10 +65,7 @@ struct Accused {
 
 /// The first finding that accuses; or, in a report without findings, the line that has grown most.
 fn accused(report: &[&str]) -> Option<Accused> {
-    if report
-        .iter()
-        .any(|line| HEADS.iter().any(|head| line.starts_with(head)))
-    {
+    if has_head(report) {
         let accuses = |finding: &Finding| finding.kind != Kind::Churn;
         let finding = findings(report).into_iter().find(accuses)?;
         return Some(Accused {
@@ -89,9 +86,6 @@ fn accused(report: &[&str]) -> Option<Accused> {
         finding,
     })
 }
-
-/// Begins of lines that only a report with findings has.
-const HEADS: [&str; 4] = ["LEAK", "GROWS", "CHURN", "HEALTHY"];
 
 /// The output of a case, and the difference from its truth if there is one.
 struct Printed {
