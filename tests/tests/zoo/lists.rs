@@ -70,6 +70,19 @@ pub(crate) const CASES: &[Case] = &[
         option_of_vec_of_box,
         leak("plan:snk:number", &["plan.steps"], (64.0, 64.0)),
     ),
+    // 48 bytes a stride, while a table of the same element becomes smaller by 64.
+    Case::leaks(
+        "while_a_table_shrinks",
+        while_a_table_shrinks,
+        leak("move:snk:number", &["move.moved"], (48.0, 48.0)),
+    ),
+    // 80 bytes in every second stride, of a run that is short.
+    Case::leaks(
+        "short_run",
+        short_run,
+        leak("notes:snk:number", &["notes.pages"], (40.0, 40.0)),
+    )
+    .strides(600),
 ];
 
 struct Node {
@@ -337,6 +350,52 @@ fn plan(number: &u64, #[state] steps: &mut Steps) {
 fn option_of_vec_of_box() -> sgn::Result<Pipeline> {
     let mut p = Pipeline::new();
     p.connect(ticks::builder("numbers"), plan::builder("plan"))?;
+    p.connect("numbers", thin::builder("thin"))?;
+    p.connect("thin", sum::builder("sum"))?;
+    Ok(p)
+}
+
+/// Moves rows to where they take less, and never stops to.
+#[sgn::sink]
+struct Move {
+    #[state((0..6000).map(|row| Box::new([row; 8])).collect())]
+    rows: Vec<Box<[u64; 8]>>,
+    #[state]
+    moved: Vec<Box<[u32; 12]>>,
+}
+
+#[sgn::sink]
+impl Move {
+    fn pull(&mut self, number: &Frame<u64>) {
+        let first = self.rows.pop().map_or(0, |row| row[0]);
+        let second = number.data().copied().unwrap_or_default();
+        // leaks: while_a_table_shrinks
+        let moved = Box::new([(first + second) as u32; 12]);
+        self.moved.push(moved);
+    }
+}
+
+fn while_a_table_shrinks() -> sgn::Result<Pipeline> {
+    let mut p = Pipeline::new();
+    p.connect(ticks::builder("numbers"), Move::builder("move"))?;
+    p.connect("numbers", thin::builder("thin"))?;
+    p.connect("thin", sum::builder("sum"))?;
+    Ok(p)
+}
+
+/// Notes every second number on a page, and files the pages.
+#[sgn::sink]
+fn notes(number: &u64, #[state] pages: &mut Vec<Option<Box<[u64; 10]>>>) {
+    if number.is_multiple_of(2) {
+        // leaks: short_run
+        let page = Box::new([*number; 10]);
+        pages.push(Some(page));
+    }
+}
+
+fn short_run() -> sgn::Result<Pipeline> {
+    let mut p = Pipeline::new();
+    p.connect(ticks::builder("numbers"), notes::builder("notes"))?;
     p.connect("numbers", thin::builder("thin"))?;
     p.connect("thin", sum::builder("sum"))?;
     Ok(p)

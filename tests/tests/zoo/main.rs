@@ -17,6 +17,7 @@ mod collections;
 mod elsewhere;
 mod healthy;
 mod healthy_caches;
+mod healthy_phases;
 mod helpers;
 mod lists;
 mod stock;
@@ -38,6 +39,7 @@ fn cases() -> Vec<Case> {
         unreachable::CASES,
         healthy::CASES,
         healthy_caches::CASES,
+        healthy_phases::CASES,
     ]
     .concat()
 }
