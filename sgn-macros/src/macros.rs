@@ -19,43 +19,57 @@ use crate::{debug, evaluate, expand, validate};
 /// Whatever is wrong, the user's item is emitted too, with a stub around it, so that one mistake is one error and editors
 /// keep working.
 pub(crate) fn role(role: Role, options: TokenStream, tokens: TokenStream) -> TokenStream {
-    if let Ok(item) = syn::parse2::<Item>(tokens.clone()) {
-        let paths = Options::parse(role, options.clone(), &mut Diagnostics::default()).paths;
-        if let Some(detour) = evaluate::detour(role, &options, &paths, &item) {
-            return detour;
-        }
+    let item = syn::parse2::<Item>(tokens.clone());
+    let mut diagnostics = Diagnostics::default();
+    let parsed = Options::parse(role, options.clone(), &mut diagnostics);
+    if let Ok(item) = &item
+        && let Some(detour) = evaluate::detour(role, &options, &parsed.paths, item)
+    {
+        return detour;
     }
-    expanded(role, options, tokens)
+    expanded(&parsed, item, tokens, diagnostics)
 }
 
 /// Expands a role attribute of which the item went by the derive [`evaluate`].
 pub(crate) fn evaluated(derived: TokenStream) -> TokenStream {
     match evaluate::arrive(derived) {
-        Some((role, options, tokens)) => expanded(role, options, tokens),
+        Some((role, options, tokens)) => {
+            let mut diagnostics = Diagnostics::default();
+            let options = Options::parse(role, options, &mut diagnostics);
+            let item = syn::parse2(tokens.clone());
+            expanded(&options, item, tokens, diagnostics)
+        }
         None => TokenStream::new(),
     }
 }
 
-fn expanded(role: Role, options: TokenStream, tokens: TokenStream) -> TokenStream {
-    let mut diagnostics = Diagnostics::default();
-    let expansion = expand(role, options, tokens, &mut diagnostics);
+/// The item is parsed once: in the build of a user this code is not optimised.
+fn expanded(
+    options: &Options,
+    item: syn::Result<Item>,
+    tokens: TokenStream,
+    mut diagnostics: Diagnostics,
+) -> TokenStream {
+    let expansion = expand(options, item, tokens, &mut diagnostics);
+    if diagnostics.is_clean() {
+        return expansion;
+    }
     let errors = diagnostics.into_tokens();
     quote!(#expansion #errors)
 }
 
 fn expand(
-    role: Role,
-    options: TokenStream,
+    options: &Options,
+    item: syn::Result<Item>,
     tokens: TokenStream,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
-    let options = Options::parse(role, options, diagnostics);
-    let (name, expansion) = match syn::parse2::<Item>(tokens.clone()) {
-        Ok(Item::Struct(item)) => struct_half(item, &options, diagnostics),
-        Ok(Item::Impl(item)) => impl_half(item, &options, diagnostics),
-        Ok(Item::Fn(item)) => function(item, &options, diagnostics),
+    let (name, expansion) = match item {
+        Ok(Item::Struct(item)) => struct_half(item, options, diagnostics),
+        Ok(Item::Impl(item)) => impl_half(item, options, diagnostics),
+        Ok(Item::Fn(item)) => function(item, options, diagnostics),
         Ok(other) => {
-            diagnostics.push(validate::items::wrong_item(&other, role));
+            diagnostics.push(validate::items::wrong_item(&other, options.role));
             (String::new(), other.into_token_stream())
         }
         Err(error) => {
@@ -133,7 +147,7 @@ fn prepare(attributes: &mut Vec<Attribute>, options: &Options, diagnostics: &mut
 
 #[cfg(test)]
 mod tests {
-    use super::expand;
+    use super::{Options, expand};
     use crate::diagnostics::Diagnostics;
     use crate::role::Role;
 
@@ -141,7 +155,10 @@ mod tests {
     fn said(role: Role, options: &str, item: &str) -> Vec<String> {
         let mut diagnostics = Diagnostics::default();
         let parse = |text: &str| text.parse().expect("the sample is made of tokens");
-        expand(role, parse(options), parse(item), &mut diagnostics);
+        let options = Options::parse(role, parse(options), &mut diagnostics);
+        let tokens: proc_macro2::TokenStream = parse(item);
+        let item = syn::parse2(tokens.clone());
+        expand(&options, item, tokens, &mut diagnostics);
         diagnostics.sentences()
     }
 

@@ -37,7 +37,7 @@ pub type Boxed<T = ()> = std::result::Result<T, BoxError>;
 /// # Errors
 ///
 /// That of the user's code.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn boxed<T, E>(given: std::result::Result<T, E>, into: impl FnOnce(E) -> BoxError) -> Boxed<T> {
     given.map_err(into)
 }
@@ -347,7 +347,7 @@ pub trait ViaOption {
 }
 
 impl<T> ViaOption for FieldProbe<Option<T>> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn is_no_option(&self) -> bool {
         false
     }
@@ -360,7 +360,7 @@ pub trait ViaOther {
 }
 
 impl<T> ViaOther for &FieldProbe<T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn is_no_option(&self) -> bool {
         true
     }

@@ -64,7 +64,7 @@ pub(crate) fn function(function: &FunctionElement, options: &Options, broken: bo
     let element = Stride::new(function, options).element(options, false);
     let half = half.with(options, &element);
     quote! {
-        #[allow(
+        #[cfg_attr(clippy, allow(
             clippy::missing_const_for_fn,
             clippy::needless_pass_by_value,
             clippy::ptr_arg,
@@ -72,7 +72,7 @@ pub(crate) fn function(function: &FunctionElement, options: &Options, broken: bo
             clippy::trivially_copy_pass_by_ref,
             clippy::unnecessary_wraps,
             reason = "the pads dictate the signature of a function element"
-        )]
+        ))]
         #item
         #half
     }

@@ -4,6 +4,8 @@
 //! All else stays in an inherent impl next to it, in one `const` block, so that the user's helpers can still call the
 //! moved methods.
 
+use std::cell::OnceCell;
+
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{
@@ -32,6 +34,7 @@ pub(crate) fn impl_half(half: &ImplHalf, options: &Options, broken: bool) -> Tok
         role: options.role,
         paths: &options.paths,
         private: short(),
+        keeps_new: OnceCell::new(),
     };
     let cfgs = copies(&half.attributes, "cfg");
     let inherent = expansion.inherent();
@@ -75,6 +78,8 @@ struct Expansion<'a> {
     role: Role,
     paths: &'a Paths,
     private: TokenStream,
+    /// True if the user's code calls `new`, once that is known: it reads the tokens of all methods.
+    keeps_new: OnceCell<bool>,
 }
 
 impl<'a> Expansion<'a> {
@@ -90,7 +95,11 @@ impl<'a> Expansion<'a> {
     /// trait.
     fn moved_name(&self, method: &ImplItemFn) -> Ident {
         let ident = &method.sig.ident;
-        if ident != "new" || self.is_called_by_the_user(ident) {
+        if ident != "new" {
+            return ident.clone();
+        }
+        let keeps_new = || self.is_called_by_the_user(ident);
+        if *self.keeps_new.get_or_init(keeps_new) {
             return ident.clone();
         }
         Ident::new("__sgn_new", ident.span())

@@ -47,16 +47,11 @@ pub(crate) fn block(options: &Options, items: &TokenStream) -> TokenStream {
 ///
 /// Those only that have something to say: a crate that forbids a lint may not hear that it is allowed. So neither
 /// `clippy::restriction` is here as a whole, nor `unused`, which says nothing of what a macro of another crate wrote.
+/// Clippy's own are there for Clippy only: to set the level of a lint takes the compiler time, even of one that it does
+/// not have.
 pub(crate) fn quiet() -> TokenStream {
     quote! {
         #[allow(
-            clippy::absolute_paths,
-            clippy::all,
-            clippy::arbitrary_source_item_ordering,
-            clippy::impl_trait_in_params,
-            clippy::nursery,
-            clippy::partial_pub_fields,
-            clippy::pedantic,
             deprecated,
             non_camel_case_types,
             non_snake_case,
@@ -66,5 +61,15 @@ pub(crate) fn quiet() -> TokenStream {
             unused_qualifications,
             reason = "written by a macro of `sgn`"
         )]
+        #[cfg_attr(clippy, allow(
+            clippy::absolute_paths,
+            clippy::all,
+            clippy::arbitrary_source_item_ordering,
+            clippy::impl_trait_in_params,
+            clippy::nursery,
+            clippy::partial_pub_fields,
+            clippy::pedantic,
+            reason = "written by a macro of `sgn`"
+        ))]
     }
 }

@@ -23,7 +23,7 @@ impl Envelope {
 }
 
 impl Drop for Envelope {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn drop(&mut self) {
         if !self.spec.is_none() || !self.metadata.is_unused() {
             discard(mem::take(&mut self.spec), mem::take(&mut self.metadata));

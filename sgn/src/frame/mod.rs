@@ -229,7 +229,7 @@ impl<T> Frame<T> {
     /// Moved as a whole, a frame is copied in the widest pieces there are. A processor that reads a piece of memory
     /// right after it was written in other pieces has to wait for it. So a slot copies by parts, always; this is
     /// written in a way that the compiler does not recognise as a copy of the whole.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn by_parts(self) -> Self {
         let mut frame = Self::from_option(self.data);
         frame.envelope = self.envelope;

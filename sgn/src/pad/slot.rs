@@ -58,7 +58,7 @@ impl<T> Slot<T> {
     }
 
     /// Stores `frame`, dropping one that no pad took. Returns false if a reader still looks at that one.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn put(&self, _stride: &Stride, frame: Frame<T>) -> bool {
         if self.state.get() != EMPTY {
             // `displace` takes a reference, which forces this variable into memory. `frame` itself is not passed by
@@ -71,7 +71,7 @@ impl<T> Slot<T> {
     }
 
     /// Stores `frame`; the slot must be empty.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn store(&self, frame: Frame<T>) {
         let state = if frame.is_eos() { FULL | EOS } else { FULL };
         // SAFETY: the stride token that our callers were given puts us on the only thread that accesses this slot. No
@@ -101,13 +101,13 @@ impl<T> Slot<T> {
     }
 
     /// Moves the frame out, if there is one without readers.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn take(&self, _stride: &Stride) -> Option<Frame<T>> {
         self.remove()
     }
 
     /// Moves the frame out as `take` does, for callers that have no stride, but are the only ones to use the slot.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn remove(&self) -> Option<Frame<T>> {
         if self.state.get() & !(EOS | ENDS) != FULL {
             return None;
@@ -121,7 +121,7 @@ impl<T> Slot<T> {
 
     /// Returns true if a sink pad may take the next frame on its fast path: there is a frame that is not EOS, has no
     /// readers, and has the spec `known`.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn has_more(&self, _stride: &Stride, known: &Spec) -> bool {
         if self.state.get() != FULL {
             return false;
@@ -133,7 +133,7 @@ impl<T> Slot<T> {
     }
 
     /// Looks at the frame, if there is one. If `last` is true, dropping the returned value drops the frame.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn peek(&self, _stride: &Stride, last: bool) -> Option<Peek<'_, T>> {
         let state = self.state.get();
         if state & FULL == 0 {
@@ -226,7 +226,7 @@ struct ReadGuard<'a, T> {
 }
 
 impl<T> Drop for ReadGuard<'_, T> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn drop(&mut self) {
         self.slot.state.set(self.slot.state.get() - READER);
         if self.last {

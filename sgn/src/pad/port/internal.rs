@@ -24,7 +24,7 @@ impl InternalPort {
     }
 
     /// Runs `internal` on behalf of this pad.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn call<R: Outcome>(&self, internal: impl FnOnce() -> R) -> Result<(), Failure> {
         memory::set_owner(self.owner);
         self.name

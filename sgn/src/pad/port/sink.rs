@@ -77,7 +77,7 @@ impl<T: Payload> SinkPort<T> {
     }
 
     /// Hands the next frame to `pull` as its own.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn take<R: Outcome>(
         &mut self,
         stride: &Stride,
@@ -92,7 +92,7 @@ impl<T: Payload> SinkPort<T> {
     }
 
     /// Shows the next frame to `pull`.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn borrow<R: Outcome>(
         &mut self,
         stride: &Stride,
@@ -106,7 +106,7 @@ impl<T: Payload> SinkPort<T> {
     }
 
     /// Takes the next frame, and charges allocations to this pad from here on.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn receive(&mut self, stride: &Stride) -> Result<Frame<T>, Failure> {
         memory::set_owner(self.owner);
         let mut slot = &*self.link;
@@ -118,7 +118,7 @@ impl<T: Payload> SinkPort<T> {
     }
 
     /// Looks at the next frame, and charges allocations to this pad from here on; returns the port, too.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn look(&mut self, stride: &Stride) -> Result<(&Self, Peek<'_, T>), Failure> {
         memory::set_owner(self.owner);
         if !(self.fast_path && self.link.has_more(stride, &self.spec)) {
@@ -141,7 +141,7 @@ impl<T: Payload> SinkPort<T> {
     }
 
     /// Calls `work` on behalf of this pad, and records a panic that comes out of it.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn watch<R>(&self, callback: Callback, work: impl FnOnce() -> R) -> R {
         self.cold.name.unwound.watch(callback, work)
     }

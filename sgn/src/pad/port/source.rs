@@ -47,7 +47,7 @@ impl<T: Payload> SourcePort<T> {
     }
 
     /// Gives the frame that `new` makes, as a transform does, whether the run is ending or not.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn give<F: IntoFrame<Payload = T>>(
         &mut self,
         stride: &Stride,
@@ -61,7 +61,7 @@ impl<T: Payload> SourcePort<T> {
     }
 
     /// Gives the frame that `new` makes, as a source does: it marks the frame EOS if the run is ending its streams.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn produce<F: IntoFrame<Payload = T>>(
         &mut self,
         stride: &Stride,
@@ -84,7 +84,7 @@ impl<T: Payload> SourcePort<T> {
     }
 
     /// Calls `work` on behalf of this pad, and records a panic that comes out of it.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn watch<R>(&self, work: impl FnOnce() -> R) -> R {
         self.cold.name.unwound.watch(Callback::New, work)
     }
@@ -95,12 +95,12 @@ impl<T: Payload> SourcePort<T> {
     }
 
     /// Charges allocations to this pad from here on.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn open(&self) {
         memory::set_owner(self.owner);
     }
 
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn put(&self, stride: &Stride, frame: Frame<T>) -> Result<(), Failure> {
         if self.slot.put(stride, frame) {
             Ok(())

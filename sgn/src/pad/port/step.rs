@@ -44,14 +44,14 @@ impl<'a, P> Step<'a, P> {
     /// # Errors
     ///
     /// Fails if `internal` returned an error.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn internal<R: Outcome>(&self, internal: impl FnOnce() -> R) -> Result<(), Failure> {
         self.internal.call(internal)
     }
 }
 
 impl<'a, P, Rest> Step<'a, Then<P, Rest>> {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     const fn next(self) -> (&'a mut P, Step<'a, Rest>) {
         let Then { first, rest } = self.ports;
         (first, Step::new(rest, self.internal, self.stride))
@@ -64,7 +64,7 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SinkPort<T>, Rest>> {
     /// # Errors
     ///
     /// Fails if there is no frame, if its spec differs from that of the first one, or if `pull` returned an error.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn take<R: Outcome>(
         self,
         pull: impl FnOnce(Frame<T>) -> R,
@@ -79,7 +79,7 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SinkPort<T>, Rest>> {
     /// # Errors
     ///
     /// Those of [`take`](Self::take).
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn borrow<R: Outcome>(
         self,
         pull: impl FnOnce(&Frame<T>) -> R,
@@ -94,7 +94,7 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SinkPort<T>, Rest>> {
     /// # Errors
     ///
     /// Fails if there is no frame, or if its spec differs from that of the first one.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn receive(self) -> Result<(Frame<T>, &'a PortName, Step<'a, Rest>), Failure> {
         let (port, rest) = self.next();
         let frame = port.receive(rest.stride)?;
@@ -106,7 +106,7 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SinkPort<T>, Rest>> {
     /// # Errors
     ///
     /// Those of [`receive`](Self::receive).
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn peek(self) -> Result<(Peek<'a, T>, &'a PortName, Step<'a, Rest>), Failure> {
         let (port, rest) = self.next();
         let (port, frame) = port.look(rest.stride)?;
@@ -121,7 +121,7 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SinkPorts<T>, Rest>> {
     ///
     /// Fails for the first pad that has no frame, whose frame has another spec than the pad's first frame had, or for
     /// which `pull` returned an error.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn take<R: Outcome>(
         self,
         pull: impl FnMut(Pad<'_>, Frame<T>) -> R,
@@ -136,7 +136,7 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SinkPorts<T>, Rest>> {
     /// # Errors
     ///
     /// Those of [`take`](Self::take).
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn borrow<R: Outcome>(
         self,
         pull: impl FnMut(Pad<'_>, &Frame<T>) -> R,
@@ -153,7 +153,7 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SourcePort<T>, Rest>> {
     /// # Errors
     ///
     /// Fails if `new` returned an error, or if a sink pad still looks at the frame of the stride before.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn give<F: IntoFrame<Payload = T>>(
         self,
         new: impl FnOnce() -> F,
@@ -168,7 +168,7 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SourcePort<T>, Rest>> {
     /// # Errors
     ///
     /// Those of [`give`](Self::give).
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn produce<F: IntoFrame<Payload = T>>(
         self,
         new: impl FnOnce() -> F,
@@ -186,7 +186,7 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SourcePorts<T>, Rest>> {
     ///
     /// Fails for the first pad for which `new` returned an error, or if a sink pad still looks at the frame that the
     /// pad gave in the stride before.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn give<F: IntoFrame<Payload = T>>(
         self,
         new: impl FnMut(Pad<'_>) -> F,
@@ -201,7 +201,7 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SourcePorts<T>, Rest>> {
     /// # Errors
     ///
     /// Those of [`give`](Self::give).
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn produce<F: IntoFrame<Payload = T>>(
         self,
         new: impl FnMut(Pad<'_>) -> F,
@@ -216,7 +216,7 @@ impl<P> Step<'_, P> {
     /// Returns the step of the remaining pads, unless the pad before them failed.
     ///
     /// Compiled once for each kind of list; `?` would be compiled in each stride.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn after(self, served: Result<(), Failure>) -> Result<Self, Failure> {
         match served {
             Ok(()) => Ok(self),

@@ -10,7 +10,7 @@ pub(crate) struct Unwound(Cell<Option<Callback>>);
 
 impl Unwound {
     /// Calls `work`, and records a panic that comes out of it; costs nothing without a panic.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(super) fn watch<R>(&self, callback: Callback, work: impl FnOnce() -> R) -> R {
         let watch = Watch(self, callback);
         let outcome = work();
