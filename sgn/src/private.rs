@@ -1,5 +1,6 @@
 //! Used by generated code. Not public API, not subject to SemVer.
 
+pub use std::clone::Clone;
 use std::fmt;
 pub use std::fmt::{Debug, Formatter, Result as FormatResult};
 pub use std::marker::PhantomData;
@@ -68,12 +69,33 @@ pub fn debug_name(formatter: &mut fmt::Formatter<'_>, type_name: &str) -> fmt::R
     formatter.debug_struct(type_name).finish_non_exhaustive()
 }
 
-/// Writes the name of a type and one of its fields.
+/// Writes the name of a builder's type, and what its element will be called.
 ///
 /// # Errors
 ///
 /// Those of the formatter.
-pub fn debug(
+pub fn debug_builder(
+    formatter: &mut fmt::Formatter<'_>,
+    type_name: &str,
+    settings: &Settings,
+) -> fmt::Result {
+    debug(formatter, type_name, "name", &settings.name())
+}
+
+/// Writes the name of a handle's type, and the place of its element.
+///
+/// # Errors
+///
+/// Those of the formatter.
+pub fn debug_handle(
+    formatter: &mut fmt::Formatter<'_>,
+    type_name: &str,
+    id: ElementId,
+) -> fmt::Result {
+    debug(formatter, type_name, "id", &id)
+}
+
+fn debug(
     formatter: &mut fmt::Formatter<'_>,
     type_name: &str,
     field: &str,
@@ -83,6 +105,17 @@ pub fn debug(
         .debug_struct(type_name)
         .field(field, value)
         .finish_non_exhaustive()
+}
+
+/// Functions that generated code imports where an argument of that name is documented.
+///
+/// A static, a constant or a unit struct of such a name in the user's module would be taken for the pattern. A function
+/// is not, and one that is imported stands before them.
+pub mod shadows {
+    /// The argument of `builder`.
+    pub const fn name() {}
+    /// The argument of a setter.
+    pub const fn value() {}
 }
 
 /// The three roles as types.
@@ -100,6 +133,10 @@ pub mod role {
 
 /// The trait that the struct half implements; the impl half requires it through [`HasStructHalf`].
 pub trait StructHalf<Role>: Sized {
+    /// The entry of the struct half, which the impl half submits together with its own; `None` for a generic element,
+    /// whose halves submit an entry each, as there is no one type that the impl half could ask.
+    const ENTRY: Half = None;
+
     /// True if [`fields`](Self::fields) hands over a field.
     const HAS_FIELDS: bool = false;
 
@@ -131,9 +168,6 @@ pub mod held {
     pub use crate::held::{ByType as _, ByWords as _, Field, Fields, Leaf, Of, Of2, Text, Walk};
 }
 
-/// The function by which a struct half makes its element from texts.
-pub type FromProperties<E> = fn(&mut Settings, &mut crate::registry::Properties) -> Result<(E,)>;
-
 /// Asks at compile time for the struct half, and knows what the impl half needs of it.
 ///
 /// A trait of its own, whose only impl is not recommended: so the compiler lists no other elements.
@@ -142,15 +176,12 @@ pub type FromProperties<E> = fn(&mut Settings, &mut crate::registry::Properties)
     label = "the struct must carry the same attribute as this `impl`"
 )]
 pub trait HasStructHalf<Role>: Sized {
-    /// The function by which the struct half makes the element from texts.
-    const FROM_PROPERTIES: FromProperties<Self>;
     /// The function that hands over the fields that may own memory, if there are any.
     const FIELDS: FieldsOf<Self>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<E: StructHalf<Role>, Role> HasStructHalf<Role> for E {
-    const FROM_PROPERTIES: FromProperties<Self> = E::from_properties;
     const FIELDS: FieldsOf<Self> = match E::HAS_FIELDS {
         true => Some(E::fields),
         false => None,
@@ -175,84 +206,70 @@ pub trait HasImplHalf {
 #[diagnostic::do_not_recommend]
 impl<E: ImplHalf> HasImplHalf for E {}
 
+pub use self::registry::{
+    ElementEntry, Half, ImplEntry, PadInfo, Properties, Property, StructEntry, is_readable,
+    location, read_function, struct_half,
+};
+
 /// The registry's part of generated code.
 pub mod registry {
     use std::marker::PhantomData;
 
-    use super::{Element, FromProperties, NewElement, Result, Settings};
+    use super::{Element, NewElement, Result, Settings, StructHalf};
 
     pub use crate::registry::generated::{
-        Constructor, FromText, ImplEntry, InstanceEntry, Location, Read, ReadProbe, StructEntry,
-        first, is_readable, read_function, read_traits,
+        Constructor, ElementEntry, FromText, Half, ImplEntry, InstanceEntry, Location, Read,
+        ReadProbe, StructEntry, first, is_readable, read_function, read_traits,
     };
     pub use crate::registry::{PadInfo, Properties, Property};
 
     pub use crate::__location as location;
 
-    /// Makes an element from texts and checks it as `NewElement::new` does.
+    /// Finds the struct half of an element by name, without a bound on [`Element`] or [`StructHalf`].
     ///
-    /// # Errors
-    ///
-    /// Those of the struct half and of `NewElement::new`.
-    pub fn construct<E: Element>(
-        mut settings: Settings,
-        properties: &mut Properties,
-        from_properties: FromProperties<E>,
-    ) -> Result<NewElement> {
-        let (element,) = from_properties(&mut settings, properties)?;
-        element.into_new(settings)
-    }
-
-    /// Finds [`construct`] by name, without a bound on [`Element`].
-    ///
-    /// A type with an invalid payload is no element. The error is reported at the pad; a bound here would report it
-    /// once more. A function of the type itself is found before one of a trait, if its bounds are met.
+    /// A type with an invalid payload is no element. Such an error is reported where it is, and so is a missing half; a
+    /// bound here would report either once more. What the type itself has is found before what a trait has, if its
+    /// bounds are met.
     #[derive(Debug)]
-    pub struct ConstructProbe<E>(PhantomData<fn() -> E>);
+    pub struct StructProbe<E, Role>(PhantomData<fn() -> (E, Role)>);
 
-    impl<E: Element> ConstructProbe<E> {
-        /// [`construct`].
+    impl<E: Element + StructHalf<Role>, Role> StructProbe<E, Role> {
+        /// The entry of the struct half, and the constructor.
+        pub const __SGN_HALF: (Half, Constructor) = (E::ENTRY, Self::construct);
+
+        /// Makes an element from texts and checks it as `NewElement::new` does.
         ///
         /// # Errors
         ///
-        /// Those of [`construct`].
-        pub fn __sgn_construct(
-            settings: Settings,
+        /// Those of the struct half and of `NewElement::new`.
+        pub fn construct(
+            mut settings: Settings,
             properties: &mut Properties,
-            from_properties: FromProperties<E>,
         ) -> Result<NewElement> {
-            construct(settings, properties, from_properties)
+            // Not `?`, which would be compiled for each element.
+            match E::from_properties(&mut settings, properties) {
+                Ok((element,)) => element.into_new(settings),
+                Err(error) => Err(error),
+            }
         }
     }
 
     /// The answer for what is no element, which does not compile for that reason.
-    pub trait NoElement<E> {
-        /// Never called: a stand-in that lets the call type-check.
-        ///
-        /// # Errors
-        ///
-        /// None.
-        ///
-        /// # Panics
-        ///
-        /// Always.
-        fn __sgn_construct(
-            _settings: Settings,
-            _properties: &mut Properties,
-            _from_properties: FromProperties<E>,
-        ) -> Result<NewElement> {
+    pub trait NoElement {
+        /// A stand-in that lets the entry type-check.
+        const __SGN_HALF: (Half, Constructor) = (None, |_, _| {
             unreachable!("what is no element does not compile")
-        }
+        });
     }
 
-    impl<E> NoElement<E> for ConstructProbe<E> {}
+    impl<E, Role> NoElement for StructProbe<E, Role> {}
 
-    /// The trait of [`construct_element`], without a name: nothing is reported where it is not needed.
-    pub mod construct_traits {
+    /// The trait that [`StructProbe`] needs, without a name: nothing is reported where it is not needed.
+    pub mod struct_traits {
         pub use super::NoElement as _;
     }
 
-    pub use crate::__construct as construct_element;
+    pub use crate::__struct_half as struct_half;
 }
 
 /// Expands to the location of its call.
@@ -269,24 +286,13 @@ macro_rules! __location {
     };
 }
 
-/// A function that is [`construct`] for the element of that type.
+/// The entry of the struct half of that type and role, and the constructor.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __construct {
-    ($element:ty, $from_properties:expr) => {{
-        // Not a closure, which would be compiled to two functions.
-        fn __sgn_construct(
-            __sgn_settings: $crate::__private::Settings,
-            __sgn_properties: &mut $crate::__private::registry::Properties,
-        ) -> $crate::__private::Result<$crate::__private::NewElement> {
-            use $crate::__private::registry::construct_traits::*;
-            $crate::__private::registry::ConstructProbe::<$element>::__sgn_construct(
-                __sgn_settings,
-                __sgn_properties,
-                $from_properties,
-            )
-        }
-        __sgn_construct
+macro_rules! __struct_half {
+    ($element:ty, $role:ty) => {{
+        use $crate::__private::registry::struct_traits::*;
+        $crate::__private::registry::StructProbe::<$element, $role>::__SGN_HALF
     }};
 }
 

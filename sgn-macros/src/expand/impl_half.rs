@@ -6,18 +6,19 @@
 
 use std::cell::OnceCell;
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{
     Attribute, FnArg, Ident, ImplItem, ImplItemFn, ReturnType, Signature, Token, Type, Visibility,
     parse_quote,
 };
 
+use super::calls::{calls, makes_element};
 use super::element::element;
 use super::element_parts::ElementParts;
 use super::pads::{Carrier, Pad, span_of};
 use super::variables::local;
-use super::{block, inline, quiet};
+use super::{block, inline, quiet_item};
 use crate::args::Options;
 use crate::item::attributes::{copies, without_expectations};
 use crate::item::impl_half::{Callback, ImplHalf};
@@ -170,7 +171,7 @@ impl<'a> Expansion<'a> {
         let declarations = self.methods().map(|method| self.declaration(method));
         let definitions = self.methods().map(|method| self.definition(method));
         let attributes = without_expectations(attributes);
-        let quiet = quiet();
+        let quiet = quiet_item();
         quote! {
             #quiet
             trait __SgnCallbacks #generics #where_clause {
@@ -394,43 +395,6 @@ impl<'a> Expansion<'a> {
             })
             .collect()
     }
-}
-
-/// Whether a function has no `self` and returns what names the element.
-fn makes_element(signature: &Signature, element: &str) -> bool {
-    let ReturnType::Type(_, ty) = &signature.output else {
-        return false;
-    };
-    signature.receiver().is_none() && names_any(ty.to_token_stream(), &["Self", element])
-}
-
-fn names_any(tokens: TokenStream, names: &[&str]) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => names.iter().any(|name| ident == name),
-        TokenTree::Group(group) => names_any(group.stream(), names),
-        _ => false,
-    })
-}
-
-/// Whether there is `.name`, or `name` after a path that ends in one of `owners`.
-fn calls(tokens: TokenStream, name: &Ident, owners: &[String]) -> bool {
-    let mut before: [String; 3] = Default::default();
-    for token in tokens {
-        match &token {
-            TokenTree::Group(group) if calls(group.stream(), name, owners) => return true,
-            TokenTree::Ident(ident) if ident == name => {
-                let [owner, first, second] = &before;
-                let in_path = first == ":" && second == ":";
-                if second == "." || (in_path && (owners.contains(owner) || owner == ">")) {
-                    return true;
-                }
-            }
-            _ => {}
-        }
-        before.rotate_left(1);
-        before[2] = token.to_string();
-    }
-    false
 }
 
 /// The type of the error that `eos_error` returns; the compiler infers it if the tokens do not tell.

@@ -1,5 +1,6 @@
 //! From the user's item to what is compiled.
 
+mod calls;
 pub(crate) mod element;
 mod element_parts;
 pub(crate) mod function;
@@ -42,14 +43,26 @@ pub(crate) fn block(options: &Options, items: &TokenStream) -> TokenStream {
     }
 }
 
-/// Keeps lints quiet on an item that the user did not write: on the block of all that need not stand outside of it,
-/// and on the few items that do.
+/// Keeps lints quiet on the block of all that need not stand outside of it.
 ///
 /// Those only that have something to say: a crate that forbids a lint may not hear that it is allowed. So neither
 /// `clippy::restriction` is here as a whole, nor `unused`, which says nothing of what a macro of another crate wrote.
 /// Clippy's own are there for Clippy only: to set the level of a lint takes the compiler time, even of one that it does
 /// not have.
-pub(crate) fn quiet() -> TokenStream {
+fn quiet() -> TokenStream {
+    let only_here = quote! {
+        clippy::impl_trait_in_params,
+        clippy::partial_pub_fields,
+    };
+    allow(&only_here)
+}
+
+/// Keeps lints quiet on a trait or a struct that the user did not write, and that stands outside of the block.
+pub(crate) fn quiet_item() -> TokenStream {
+    allow(&TokenStream::new())
+}
+
+fn allow(more: &TokenStream) -> TokenStream {
     quote! {
         #[allow(
             deprecated,
@@ -61,15 +74,16 @@ pub(crate) fn quiet() -> TokenStream {
             unused_qualifications,
             reason = "written by a macro of `sgn`"
         )]
-        #[cfg_attr(clippy, allow(
-            clippy::absolute_paths,
-            clippy::all,
-            clippy::arbitrary_source_item_ordering,
-            clippy::impl_trait_in_params,
-            clippy::nursery,
-            clippy::partial_pub_fields,
-            clippy::pedantic,
-            reason = "written by a macro of `sgn`"
-        ))]
+        #[cfg_attr(
+            clippy,
+            allow(
+                clippy::absolute_paths,
+                clippy::all,
+                clippy::arbitrary_source_item_ordering,
+                clippy::nursery,
+                clippy::pedantic,
+                #more
+            )
+        )]
     }
 }

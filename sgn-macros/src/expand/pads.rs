@@ -205,12 +205,14 @@ impl Owner<'_> {
             impl #parameters #private::Handle for #handle #bounded_where {
                 type Element = #self_ty;
 
+                #[inline]
                 fn id(&self) -> #private::ElementId {
                     self.__sgn_of.id
                 }
             }
 
-            impl #parameters ::core::clone::Clone for #handle #where_clause {
+            impl #parameters #private::Clone for #handle #where_clause {
+                #[inline]
                 fn clone(&self) -> Self {
                     Self {
                         #(#clones,)*
@@ -220,8 +222,9 @@ impl Owner<'_> {
             }
 
             impl #parameters #private::Debug for #handle #where_clause {
+                #[inline]
                 fn fmt(&self, __sgn_formatter: &mut #private::Formatter<'_>) -> #private::FormatResult {
-                    #private::debug(__sgn_formatter, #debug, "id", &self.__sgn_of.id)
+                    #private::debug_handle(__sgn_formatter, #debug, self.__sgn_of.id)
                 }
             }
         }
@@ -256,6 +259,7 @@ impl Owner<'_> {
             quote!(#field: #value)
         });
         quote! {
+            #[inline]
             fn handle(__sgn_parts: &#private::HandleParts) -> Self::Handle {
                 __SgnHandle {
                     #(#handle,)*

@@ -1,4 +1,4 @@
-//! The registry entries: each half submits what it knows, and the registry joins them.
+//! The registry entries: the impl half submits what both halves know; each half of a generic element submits its own.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -15,19 +15,25 @@ use crate::paths::{at, short};
 use crate::role::Direction;
 use crate::text::{text_of, unraw};
 
-/// The entry of the struct half: all but the pads.
-pub(crate) fn struct_entry(half: &StructHalf, options: &Options) -> TokenStream {
+/// The entry of the struct half, all but the pads: a constant that the impl half submits, or a submission of its own if
+/// the element is generic, as there is no one type then that the impl half could ask.
+pub(crate) enum StructEntry {
+    Constant(TokenStream),
+    Submission(TokenStream),
+}
+
+/// The entry of the struct half.
+pub(crate) fn struct_entry(half: &StructHalf, options: &Options) -> StructEntry {
     let private = short();
     let item = &half.item;
     let ident = &item.ident;
     let (name, docs) = (unraw(ident), text_of_docs(&doc_lines(&item.attrs)));
     let role = Ident::new(options.role.variant(), Span::call_site());
     let is_generic = !item.generics.params.is_empty();
-    let (constructor, generics) = if is_generic {
-        let generics = format!("<{}>", text_of(&item.generics.params));
-        (quote!(generic), Some(quote!(, #generics)))
+    let generics = if is_generic {
+        format!("<{}>", text_of(&item.generics.params))
     } else {
-        (quote!(of::<#ident>), None)
+        String::new()
     };
     let properties = half.fields.iter().filter_map(|field| match &field.kind {
         FieldKind::Property(property) => {
@@ -35,17 +41,23 @@ pub(crate) fn struct_entry(half: &StructHalf, options: &Options) -> TokenStream 
         }
         FieldKind::State(_) => None,
     });
-    let location = at(ident.span(), quote!(#private::registry::location!()));
-    quote! {
-        #private::inventory::submit! {
-            #private::registry::StructEntry::#constructor(
-                #name,
-                #private::Role::#role,
-                #docs,
-                #location,
-                &[#(#properties),*] #generics
-            )
-        }
+    let location = at(ident.span(), quote!(#private::location!()));
+    let entry = quote! {
+        #private::StructEntry::new(
+            #name,
+            #private::Role::#role,
+            #docs,
+            #location,
+            &[#(#properties),*],
+            #generics,
+        )
+    };
+    if is_generic {
+        StructEntry::Submission(quote!(#private::inventory::submit! { #entry }))
+    } else {
+        StructEntry::Constant(quote! {
+            const ENTRY: #private::Half = #private::Some(&#entry);
+        })
     }
 }
 
@@ -67,9 +79,9 @@ fn property_entry(
     let docs = text_of_docs(&field.docs);
     let readable = match is_generic {
         true => quote!(false),
-        false => quote!(#private::registry::is_readable!(#ty)),
+        false => quote!(#private::is_readable!(#ty)),
     };
-    quote!(#private::registry::Property::new(#name, #type_name, #docs, #default, #range, #readable))
+    quote!(#private::Property::new(#name, #type_name, #docs, #default, #range, #readable))
 }
 
 fn optional(text: Option<String>, private: &TokenStream) -> TokenStream {
@@ -89,23 +101,26 @@ pub(crate) fn impl_entry(parts: &ElementParts<'_>, options: &Options) -> TokenSt
         pads,
         ..
     } = parts;
-    let role = Ident::new(options.role.variant(), Span::call_site());
     let is_generic = !generics.params.is_empty();
     let pads = pads.iter().map(|pad| pad_entry(pad, &private));
     let rules = options.rules.tokens(&private);
     let rules = rules.unwrap_or_else(|| quote!(#private::PadRules::NONE));
-    let place = place(name, &private);
-    let entry = if is_generic {
-        quote!(generic(#place, &[#(#pads),*], #rules))
-    } else {
-        let struct_half = quote!(<#self_ty as #private::HasStructHalf<#private::role::#role>>);
-        let from_properties = quote!(#struct_half::FROM_PROPERTIES);
-        let construct = quote!(#private::registry::construct_element!(#self_ty, #from_properties));
-        quote!(of::<#self_ty>(#place, &[#(#pads),*], #rules, #construct))
-    };
+    if is_generic {
+        let place = place(name, &private);
+        return quote! {
+            #private::inventory::submit! {
+                #private::ImplEntry::generic(#place, &[#(#pads),*], #rules)
+            }
+        };
+    }
+    let role = Ident::new(options.role.variant(), Span::call_site());
     quote! {
         #private::inventory::submit! {
-            #private::registry::ImplEntry::#entry
+            #private::ElementEntry::new(
+                #private::struct_half!(#self_ty, #private::role::#role),
+                &[#(#pads),*],
+                #rules,
+            )
         }
     }
 }
@@ -125,7 +140,7 @@ fn pad_entry(pad: &Pad, private: &TokenStream) -> TokenStream {
         }
     };
     let dynamic = pad.dynamic.then(|| quote!(.dynamic()));
-    quote!(#private::registry::PadInfo::#made #dynamic)
+    quote!(#private::PadInfo::#made #dynamic)
 }
 
 /// What the user wrote between the angle brackets of the frame.

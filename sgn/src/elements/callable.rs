@@ -130,7 +130,7 @@ impl<T: Send + 'static, U: Clone + Send + 'static> StructHalf<role::Transform>
 }
 
 inventory::submit! {
-    StructEntry::generic(
+    StructEntry::new(
         "CallableTransform",
         Role::Transform,
         "Computes outputs from inputs by closures.",

@@ -43,15 +43,10 @@ macro_rules! launchable {
             $crate::__private::registry::InstanceEntry {
                 name: ::core::stringify!($Element),
                 payload: ::core::stringify!($payload),
-                construct: |__sgn_settings, __sgn_properties| {
-                    $crate::__private::registry::construct(
-                        __sgn_settings,
-                        __sgn_properties,
-                        <$crate::elements::$Element<$payload> as $crate::__private::HasStructHalf<
-                            $crate::__private::role::$Role,
-                        >>::FROM_PROPERTIES,
-                    )
-                },
+                construct: $crate::__private::registry::StructProbe::<
+                    $crate::elements::$Element<$payload>,
+                    $crate::__private::role::$Role,
+                >::construct,
             }
         }
     };

@@ -1,6 +1,4 @@
-//! The entries that the attributes submit: the two halves of an element, each on its own.
-
-use std::any::TypeId;
+//! The entries that the attributes submit: one for an element, or one for each half of a generic one.
 
 use super::Properties;
 use crate::element::{NewElement, PadRules, Role, Settings};
@@ -37,50 +35,39 @@ pub struct StructEntry {
     pub location: Location,
     /// The generic parameters as written; empty if there are none.
     pub generics: &'static str,
-    /// The type, unless it is generic.
-    pub type_id: Option<TypeId>,
     /// The properties in declared order.
     pub properties: &'static [Property],
 }
 
+/// The entry of a struct half, where there is one for the impl half to submit.
+pub type Half = Option<&'static StructEntry>;
+
 /// The impl half, or what stands for one of a function.
 #[derive(Debug)]
 pub struct ImplEntry {
-    /// The place of the impl half, and the name of the type.
-    pub place: CodePlace,
-    /// The type, unless it is generic.
-    pub type_id: Option<TypeId>,
     /// The pads in pad order.
     pub pads: &'static [PadInfo],
     /// The rules for the pads.
     pub rules: PadRules,
+    /// The place of the impl half, and the name of the type, of a generic element.
+    pub place: Option<CodePlace>,
     /// Makes the element, unless it is generic.
     pub construct: Option<Constructor>,
 }
 
+/// Both halves of an element that is not generic, submitted by its impl half.
+#[derive(Debug)]
+pub struct ElementEntry {
+    /// The struct half.
+    pub half: Half,
+    /// The impl half.
+    pub other: ImplEntry,
+}
+
 // One call each and no chain of calls: the compiler evaluates them for every element of every user.
 impl StructEntry {
-    /// Returns the entry of the element `E`.
-    pub const fn of<E: 'static>(
-        name: &'static str,
-        role: Role,
-        docs: &'static str,
-        location: Location,
-        properties: &'static [Property],
-    ) -> Self {
-        Self {
-            name,
-            role,
-            docs,
-            location,
-            generics: "",
-            type_id: Some(TypeId::of::<E>()),
-            properties,
-        }
-    }
-
-    /// Returns the entry of an element with these generic parameters.
-    pub const fn generic(
+    /// Returns the entry of an element with these generic parameters, which may be none.
+    pub const fn new(
         name: &'static str,
         role: Role,
         docs: &'static str,
@@ -94,36 +81,37 @@ impl StructEntry {
             docs,
             location,
             generics,
-            type_id: None,
             properties,
         }
     }
 }
 
-impl ImplEntry {
-    /// Returns the entry of the element `E`, with its constructor and what must hold of its pads.
-    pub const fn of<E: 'static>(
-        place: CodePlace,
+impl ElementEntry {
+    /// Returns the entry of an element: its struct half with its constructor, its pads, and what must hold of them.
+    pub const fn new(
+        (half, construct): (Half, Constructor),
         pads: &'static [PadInfo],
         rules: PadRules,
-        construct: Constructor,
     ) -> Self {
         Self {
-            place,
-            type_id: Some(TypeId::of::<E>()),
-            pads,
-            rules,
-            construct: Some(construct),
+            half,
+            other: ImplEntry {
+                pads,
+                rules,
+                place: None,
+                construct: Some(construct),
+            },
         }
     }
+}
 
+impl ImplEntry {
     /// Returns the entry of a generic element, which is not made from text.
     pub const fn generic(place: CodePlace, pads: &'static [PadInfo], rules: PadRules) -> Self {
         Self {
-            place,
-            type_id: None,
             pads,
             rules,
+            place: Some(place),
             construct: None,
         }
     }
@@ -143,6 +131,7 @@ pub struct InstanceEntry {
 inventory::collect!(InstanceEntry);
 inventory::collect!(StructEntry);
 inventory::collect!(ImplEntry);
+inventory::collect!(ElementEntry);
 
 /// A property of an element, as its author declared it.
 #[derive(Clone, Copy, Debug)]

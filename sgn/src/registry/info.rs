@@ -38,12 +38,12 @@ pub struct ElementInfo {
 }
 
 impl ElementInfo {
-    pub(super) fn new(half: &'static StructEntry, impls: &[&'static ImplEntry]) -> Self {
+    pub(super) fn new(half: &'static StructEntry, other: Option<&'static ImplEntry>) -> Self {
         Self {
             name: snake_case(half.name),
             path: format!("{}::{}", half.location.module, half.name),
             half,
-            other: other_half(half, impls),
+            other,
         }
     }
 
@@ -180,26 +180,23 @@ impl ElementInfo {
     }
 }
 
-/// Returns the impl half of a type; of generic types, which have no `TypeId`, the nearest one of that name in the
-/// crate.
-fn other_half(
+/// Returns the impl half of a generic element: the nearest one of that name in the crate.
+pub(super) fn other_half(
     half: &'static StructEntry,
     impls: &[&'static ImplEntry],
 ) -> Option<&'static ImplEntry> {
     let krate = |module: &'static str| module.split("::").next();
-    let mut candidates = impls.iter().copied().filter(|other| match half.type_id {
-        Some(own) => other.type_id == Some(own),
-        None => {
-            other.type_id.is_none()
-                && other.place.name() == half.name
-                && krate(other.place.module()) == krate(half.location.module)
-        }
+    let mut candidates = impls.iter().copied().filter_map(|other| {
+        let place = other.place?;
+        let fits =
+            place.name() == half.name && krate(place.module()) == krate(half.location.module);
+        fits.then_some((place.module(), other))
     });
     let first = candidates.next()?;
     let same_module = std::iter::once(first)
         .chain(candidates)
-        .find(|other| other.place.module() == half.location.module);
-    Some(same_module.unwrap_or(first))
+        .find(|(module, _)| *module == half.location.module);
+    Some(same_module.unwrap_or(first).1)
 }
 
 /// Converts to snake case: `NullSource` to `null_source`, `FFTGain` to `fft_gain`.

@@ -66,11 +66,14 @@ pub(crate) use self::info::snake_case;
 pub(crate) use self::instances::PAYLOAD;
 pub use self::properties::Properties;
 
-use self::entry::{ImplEntry, StructEntry};
+use self::entry::{ElementEntry, ImplEntry, StructEntry};
+use self::info::other_half;
 
 /// Items that only generated code names, through `sgn::__private`.
 pub(crate) mod generated {
-    pub use super::entry::{Constructor, ImplEntry, InstanceEntry, Location, StructEntry};
+    pub use super::entry::{
+        Constructor, ElementEntry, Half, ImplEntry, InstanceEntry, Location, StructEntry,
+    };
     pub use super::read::{
         FromText, Read, ReadProbe, first, is_readable, read_function, read_traits,
     };
@@ -88,21 +91,22 @@ pub struct Registry {
 pub fn registry() -> &'static Registry {
     static REGISTRY: OnceLock<Registry> = OnceLock::new();
     REGISTRY.get_or_init(|| {
-        Registry::new(
-            inventory::iter::<StructEntry>.into_iter(),
-            inventory::iter::<ImplEntry>.into_iter(),
-        )
+        let whole = inventory::iter::<ElementEntry>.into_iter();
+        let whole = whole.filter_map(|entry| Some((entry.half?, Some(&entry.other))));
+        let impls: Vec<&ImplEntry> = inventory::iter::<ImplEntry>.into_iter().collect();
+        let generic = inventory::iter::<StructEntry>.into_iter();
+        let generic = generic.map(|half| (half, other_half(half, &impls)));
+        Registry::new(whole.chain(generic))
     })
 }
 
 impl Registry {
     fn new(
-        structs: impl Iterator<Item = &'static StructEntry>,
-        impls: impl Iterator<Item = &'static ImplEntry>,
+        halves: impl Iterator<Item = (&'static StructEntry, Option<&'static ImplEntry>)>,
     ) -> Self {
-        let impls: Vec<&ImplEntry> = impls.collect();
-        let mut elements: Vec<ElementInfo> =
-            structs.map(|half| ElementInfo::new(half, &impls)).collect();
+        let mut elements: Vec<ElementInfo> = halves
+            .map(|(half, other)| ElementInfo::new(half, other))
+            .collect();
         elements
             .sort_by(|a, b| (a.name(), a.path(), a.line()).cmp(&(b.name(), b.path(), b.line())));
         Self { elements }

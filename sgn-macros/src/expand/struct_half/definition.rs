@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::builder::{Builder, Required};
-use crate::expand::quiet;
+use crate::expand::quiet_item;
 use crate::item::attributes::copies;
 
 impl Builder<'_> {
@@ -23,7 +23,7 @@ impl Builder<'_> {
             }
         });
         let doc = format!(" Builds [`{name}`] elements; made by [`{name}::builder`].");
-        let (quiet, marker) = (quiet(), self.marker(true));
+        let (quiet, marker) = (quiet_item(), self.marker(true));
         quote! {
             #(#cfgs)*
             #[doc = #doc]
@@ -44,8 +44,9 @@ impl Builder<'_> {
         let name = builder.to_string();
         quote! {
             impl #parameters #private::Debug for #builder #arguments #where_clause {
+                #[inline]
                 fn fmt(&self, __sgn_formatter: &mut #private::Formatter<'_>) -> #private::FormatResult {
-                    #private::debug(__sgn_formatter, #name, "name", &#private::Settings::name(&self.__sgn_settings))
+                    #private::debug_builder(__sgn_formatter, #name, &self.__sgn_settings)
                 }
             }
         }

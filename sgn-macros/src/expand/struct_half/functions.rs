@@ -59,8 +59,7 @@ impl Builder<'_> {
 
     /// `builder` and the setters, whose arguments have names for a reader of the documentation.
     ///
-    /// A static, a constant or a unit struct of such a name in the user's module would be taken for the pattern. A
-    /// function is not, and here it stands before them. Nothing of the user's that could mean them is in this block.
+    /// What the import is for, `shadows` says. Nothing of the user's that could mean the functions is in this block.
     pub(super) fn functions(&self) -> TokenStream {
         let Self { item, private, .. } = self;
         let (vis, name) = (&item.vis, &item.ident);
@@ -69,15 +68,10 @@ impl Builder<'_> {
         let setters = self.setters();
         let doc =
             format!(" Returns a builder of an element of type `{name}` that is called `name`.");
-        let value = (!setters.is_empty()).then(|| {
-            quote!(
-                fn value() {}
-            )
-        });
+        let value = (!setters.is_empty()).then(|| quote!(, value));
         quote! {
             const _: () = {
-                fn name() {}
-                #value
+                use #private::shadows::{name #value};
 
                 impl #parameters #name #arguments #where_clause {
                     #[doc = #doc]

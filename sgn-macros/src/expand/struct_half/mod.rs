@@ -16,21 +16,35 @@ mod traits;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Attribute;
+use syn::{Attribute, Ident};
 
 use self::builder::Builder;
 pub(crate) use self::fields::has_fields;
-use super::{block, register};
+use super::block;
+use super::register::{self, StructEntry};
 use crate::args::Options;
 use crate::item::attributes::copies;
 use crate::item::struct_half::StructHalf;
+use crate::paths::short;
 
 /// Everything that the struct half makes.
 ///
 /// With `broken` the item has mistakes that are reported beside it: then the builder has its shape, and nothing more is
 /// asked of the user's types.
 pub(crate) fn struct_half(half: &StructHalf, options: &Options, broken: bool) -> TokenStream {
-    StructParts::new(half, options, broken).with(options, &TokenStream::new())
+    let item = &half.item;
+    let is_asked_here = !broken && item.generics.params.is_empty();
+    let impl_half = is_asked_here.then(|| ask_for_impl_half(&item.ident));
+    StructParts::new(half, options, broken).with(options, &impl_half.unwrap_or_default())
+}
+
+/// Asks for the impl half.
+///
+/// That of a generic element is asked for where the element is used: it may ask more of the parameters than the struct
+/// does.
+fn ask_for_impl_half(name: &Ident) -> TokenStream {
+    let private = short();
+    quote!(const _: () = <#name as #private::HasImplHalf>::MET;)
 }
 
 /// The code of the struct half, in parts: a function puts the rest of its element beside the items of the block.
@@ -51,12 +65,17 @@ impl StructParts {
         let made = builder.made();
         let functions = builder.functions();
         let debug = builder.debug();
-        let traits = builder.traits();
         let entry = (!broken).then(|| register::struct_entry(half, options));
+        let (constant, submission) = match entry {
+            Some(StructEntry::Constant(entry)) => (Some(entry), None),
+            Some(StructEntry::Submission(entry)) => (None, Some(entry)),
+            None => (None, None),
+        };
+        let traits = builder.traits(constant.as_ref());
         Self {
             outside: quote!(#item #definition),
             cfgs: copies(&item.attrs, "cfg"),
-            inside: quote!(#made #functions #debug #traits #entry),
+            inside: quote!(#made #functions #debug #traits #submission),
         }
     }
 

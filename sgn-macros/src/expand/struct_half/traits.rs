@@ -10,10 +10,7 @@ use crate::text::{text_of, unraw};
 
 impl Builder<'_> {
     /// The halves' promises, what all builders share, and how the element is made.
-    ///
-    /// The impl half of a generic element is asked for where the element is used: it may ask more of the parameters
-    /// than the struct does.
-    pub(super) fn traits(&self) -> TokenStream {
+    pub(super) fn traits(&self, entry: Option<&TokenStream>) -> TokenStream {
         let Self { item, private, .. } = self;
         let name = &item.ident;
         let builder = &self.ident;
@@ -41,12 +38,12 @@ impl Builder<'_> {
         let construction = (!self.broken).then(|| self.construction());
         let fields = (!self.broken).then(|| self.fields());
         let fields = fields.flatten();
-        let impl_half = (!self.broken && item.generics.params.is_empty())
-            .then(|| quote!(const _: () = <#name as #private::HasImplHalf>::MET;));
         quote! {
             #(#markers)*
 
             impl #own_parameters #private::StructHalf<#private::role::#role> for #name #own_arguments #own_where {
+                #entry
+
                 #construction
                 #fields
             }
@@ -54,6 +51,7 @@ impl Builder<'_> {
             impl #parameters #private::ElementBuilder for #builder #arguments #where_clause {
                 type Element = #name #own_arguments;
 
+                #[inline]
                 fn settings(&mut self) -> &mut #private::Settings {
                     &mut self.__sgn_settings
                 }
@@ -62,12 +60,11 @@ impl Builder<'_> {
             impl #parameters #private::Build for #builder #arguments #progressing_where {
                 type Progress = #progress;
 
+                #[inline]
                 fn finish(#this) -> #private::Result<(#private::Settings, #name #own_arguments)> {
                     #body
                 }
             }
-
-            #impl_half
         }
     }
 
@@ -102,12 +99,12 @@ impl Builder<'_> {
         let values = self.properties().map(|(field, _)| {
             let (ident, ty) = (&field.ident, &field.ty);
             let (text, type_name) = (unraw(ident), text_of(ty));
-            let read = quote!(#private::registry::read_function!(#ty));
+            let read = quote!(#private::read_function!(#ty));
             if self.required(field).is_some() {
-                quote!(__sgn_properties.required::<#ty>(#text, #type_name, #read)?)
+                quote!(__sgn_properties.required(#text, #type_name, #read)?)
             } else {
                 has_defaults = true;
-                quote!(__sgn_properties.optional::<#ty>(#text, #type_name, #read, __sgn_defaults.#ident)?)
+                quote!(__sgn_properties.optional(#text, #type_name, #read, __sgn_defaults.#ident)?)
             }
         });
         let values: Vec<TokenStream> = values.collect();
@@ -117,7 +114,7 @@ impl Builder<'_> {
         quote! {
             fn from_properties(
                 __sgn_settings: &mut #private::Settings,
-                __sgn_properties: &mut #private::registry::Properties,
+                __sgn_properties: &mut #private::Properties,
             ) -> #private::Result<(Self,)> {
                 #defaults
                 Self::__sgn_make(__sgn_settings, #(#values),*)
