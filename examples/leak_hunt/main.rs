@@ -2,19 +2,19 @@
 //!
 //! A web site counts the pages of each visit. It opens a session for every visitor and never closes one: the planted
 //! leak, in a helper that a transform calls. Most of what is allocated are the addresses of the pages, which come and
-//! go; the list of what grew between two reports has the line on top that makes a session. `#[sgn::profile]` on the helper
-//! makes its lines known; what they allocate is billed to the element that calls it.
+//! go; the report begins with the line that makes a session, because it grows. `#[sgn::profile]` on the helper makes its
+//! lines known; what they allocate is billed to the element that calls it. At the end the program prints the same
+//! verdicts itself.
 
 use std::collections::BTreeMap;
 
 use sgn::memory;
 use sgn::prelude::*;
-use sgn::report::{Moment, TextReport};
 
 sgn::counting_allocator!();
 
 const PAGES_PER_VISIT: u64 = 5;
-const STRIDES: u64 = 10_000;
+const STRIDES: u64 = 20_000;
 
 /// One page, asked for by one visitor.
 struct Request {
@@ -32,7 +32,7 @@ fn requests(#[state] stride: &mut u64) -> Frame<Request> {
     *stride += 1;
     let visitor = *stride / PAGES_PER_VISIT;
     let page = format!("/visitors/{visitor}/pages/{}", *stride % PAGES_PER_VISIT);
-    Frame::new(Request { visitor, page }).with_eos(*stride == 2 * STRIDES)
+    Frame::new(Request { visitor, page }).with_eos(*stride == STRIDES)
 }
 
 /// How many pages the visitor has seen.
@@ -63,10 +63,18 @@ fn main() -> sgn::Result<()> {
     p.connect(requests::builder("requests"), count::builder("count"))?;
     p.connect("count", longest::builder("longest"))?;
 
-    let mut report = TextReport::new().top(3);
-    for _ in 0..2 {
-        let strides = p.run_with(RunOptions::new().max_strides(STRIDES))?.strides;
-        report.write(Moment::now(strides), &mut |line| println!("{line}"));
+    let reports = MemoryReport::on().top(3);
+    p.run_with(RunOptions::new().memory_report(reports))?;
+
+    let trends = p.trends();
+    for trend in trends.iter().filter(|trend| trend.verdict.is_alarm()) {
+        let (owner, bytes) = (trend.site.owner.name(), trend.bytes_per_stride);
+        let line = trend.site.mark.map_or(0, |mark| mark.line());
+        let since = trend.since_stride;
+        println!(
+            "{owner} {}: {bytes:.1} bytes a stride at line {line}, since stride {since}",
+            trend.verdict
+        );
     }
     Ok(())
 }

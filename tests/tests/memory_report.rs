@@ -67,7 +67,7 @@ fn main() {
             "a report allocates nothing"
         );
         assert!(
-            text.contains("| #2: an_element_with_a_"),
+            text.contains("| #1: an_element_with_a_"),
             "no line is known:\n{text}"
         );
         assert!(text.contains("| Change from start "), "{text}");

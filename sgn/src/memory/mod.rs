@@ -135,6 +135,7 @@
 mod alloc;
 #[cfg_attr(not(test), expect(dead_code, reason = "the census comes next"))]
 pub(crate) mod census;
+mod growth;
 mod id;
 mod mode;
 mod sampling;
@@ -142,8 +143,10 @@ mod scopes;
 mod snapshot;
 mod sys;
 mod thread;
+mod verdicts;
 
 pub use alloc::allocator::CountingAllocator;
+pub(crate) use growth::history::History;
 pub use id::anomalies::Blocks;
 pub use id::mark::Mark;
 pub use id::names::{OwnerName, owners};
@@ -162,7 +165,7 @@ pub use snapshot::estimate::StandardError;
 pub use snapshot::finding::Finding;
 pub(crate) use snapshot::part::Part;
 pub use snapshot::snapshot::Snapshot;
-pub(crate) use snapshot::top::largest_and_most;
+pub(crate) use snapshot::top::{churn, largest_and_most};
 pub use snapshot::top::{growth, largest};
 pub use snapshot::usage::{Change, Usage};
 pub(crate) use sys::pages::PageBuffer;
@@ -170,6 +173,15 @@ pub(crate) use thread::state::change_owner;
 pub(crate) use thread::state::set_owner;
 pub use thread::state::{mark, owner};
 pub(crate) use thread::unowned_threads::unowned_threads;
+#[cfg_attr(
+    not(test),
+    expect(unused_imports, reason = "the census that fills it comes next")
+)]
+pub(crate) use verdicts::holders::Held;
+pub(crate) use verdicts::holders::{Holder, Holders};
+pub use verdicts::trend::Trend;
+pub(crate) use verdicts::trend::Trends;
+pub use verdicts::verdict::Verdict;
 
 /// Items that only generated code names, through `sgn::__private`.
 pub(crate) mod generated {

@@ -1,17 +1,27 @@
-//! Decides when the next memory report is due.
+//! Decides when the next memory report is due, and when a sample of each line is.
 
 use std::time::{Duration, Instant};
 
 use super::options::Every;
 
-/// Finds out when the next report is due.
+/// What is due after a stride.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Due {
+    Nothing,
+    Sample,
+    Report,
+}
+
+/// Finds out when the next report is due, and the next sample.
 #[derive(Debug)]
-pub(crate) struct Cadence {
+pub(super) struct Cadence {
     every: Every,
     /// The number of strides since the last report.
     strides: u64,
     /// The time of the last report.
     reported: Instant,
+    /// The time of the last sample.
+    sampled: Instant,
     /// The time at which the clock was read last.
     looked: Instant,
     /// The number of strides between two readings of the clock, and until the next one.
@@ -24,33 +34,39 @@ impl Cadence {
     /// them.
     const SELDOM: u32 = 16;
     const SHORT: Duration = Duration::from_micros(100);
+    /// The least time between two samples that are taken because time has passed.
+    const SAMPLE: Duration = Duration::from_secs(1);
 
-    pub(crate) fn new(every: Every) -> Self {
+    pub(super) fn new(every: Every) -> Self {
         let now = Instant::now();
         Self {
             every,
             strides: 0,
             reported: now,
+            sampled: now,
             looked: now,
             period: 1,
             left: 1,
         }
     }
 
-    /// Counts a stride, and returns true if a report is due after it.
+    /// Counts a stride, and returns what is due after it.
     #[inline]
-    pub(crate) fn is_due_after_stride(&mut self) -> bool {
+    pub(super) fn after_stride(&mut self) -> Due {
         self.strides += 1;
-        match self.every {
-            Every::Strides(every) => self.strides >= every.get(),
-            Every::Time(every) => {
-                self.left -= 1;
-                self.left == 0 && self.is_due_at(every, Instant::now())
-            }
+        if let Every::Strides(every) = self.every
+            && self.strides >= every.get()
+        {
+            return Due::Report;
+        }
+        self.left -= 1;
+        match self.left {
+            0 => self.due_at(Instant::now()),
+            _ => Due::Nothing,
         }
     }
 
-    fn is_due_at(&mut self, every: Duration, now: Instant) -> bool {
+    fn due_at(&mut self, now: Instant) -> Due {
         let passed = now.saturating_duration_since(self.looked);
         self.looked = now;
         self.period = if passed < Self::SHORT * self.period {
@@ -59,18 +75,34 @@ impl Cadence {
             1
         };
         self.left = self.period;
-        now.saturating_duration_since(self.reported) >= every
+        let since = |then| now.saturating_duration_since(then);
+        match self.every {
+            Every::Time(every) if since(self.reported) >= every => Due::Report,
+            _ if since(self.sampled) >= Self::SAMPLE => Due::Sample,
+            _ => Due::Nothing,
+        }
     }
 
     /// Returns how many strides there were since the last report.
-    pub(crate) fn strides(&self) -> u64 {
+    pub(super) fn strides(&self) -> u64 {
         self.strides
     }
 
-    /// Starts over after a report.
-    pub(crate) fn has_reported(&mut self) {
+    /// Returns the time since the last report.
+    pub(super) fn interval(&self) -> Duration {
+        self.reported.elapsed()
+    }
+
+    /// Starts over after a sample.
+    pub(super) fn has_sampled(&mut self) {
+        self.sampled = Instant::now();
+    }
+
+    /// Starts over after a report, which has a sample.
+    pub(super) fn has_reported(&mut self) {
         self.strides = 0;
         self.reported = Instant::now();
+        self.sampled = self.reported;
     }
 }
 
@@ -86,8 +118,8 @@ mod tests {
         for stride in 1..=strides {
             now += time;
             cadence.left -= 1;
-            if cadence.left == 0 && cadence.is_due_at(every, now) {
-                cadence.reported = now;
+            if cadence.left == 0 && cadence.due_at(now) == Due::Report {
+                (cadence.reported, cadence.sampled) = (now, now);
                 due.push(stride);
             }
         }
@@ -119,9 +151,28 @@ mod tests {
     fn a_stride_that_becomes_long_is_noticed() {
         let mut cadence = Cadence::new(Every::Time(Duration::from_secs(1)));
         let start = cadence.reported;
-        assert!(!cadence.is_due_at(Duration::from_secs(1), start + Duration::from_micros(1)));
+        assert_eq!(
+            cadence.due_at(start + Duration::from_micros(1)),
+            Due::Nothing
+        );
         assert_eq!(cadence.left, Cadence::SELDOM);
-        assert!(cadence.is_due_at(Duration::from_secs(1), start + Duration::from_secs(16)));
+        assert_eq!(cadence.due_at(start + Duration::from_secs(16)), Due::Report);
         assert_eq!(cadence.left, 1);
+    }
+    #[test]
+    fn samples_are_taken_once_a_second_between_reports() {
+        let mut cadence = Cadence::new(Every::Time(Duration::from_secs(10)));
+        let start = cadence.sampled;
+        assert_eq!(
+            cadence.due_at(start + Duration::from_millis(999)),
+            Due::Nothing
+        );
+        assert_eq!(
+            cadence.due_at(start + Duration::from_millis(1001)),
+            Due::Sample
+        );
+        cadence.sampled = start + Duration::from_millis(1001);
+        assert_eq!(cadence.due_at(start + Duration::from_secs(2)), Due::Nothing);
+        assert_eq!(cadence.due_at(start + Duration::from_secs(10)), Due::Report);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::Pipeline;
 use crate::graph::{Graph, Node};
-use crate::memory::{OwnerId, PageBuffer, Part, Snapshot, Usage};
+use crate::memory::{OwnerId, PageBuffer, Part, Snapshot, Trend, Trends, Usage};
 use crate::thread::several;
 
 impl Pipeline {
@@ -65,6 +65,55 @@ impl Pipeline {
         let pads = self.graph.nodes().iter().flat_map(Node::owners);
         let part = Part::new(pads.chain(several.iter().copied()));
         Snapshot::take_all().of_part(part)
+    }
+
+    /// Returns the verdict on each line of the program, worst first: whether it grows, how fast, and since when.
+    ///
+    /// It needs samples of the lines through the run, which a run takes while it makes
+    /// [memory reports](crate::MemoryReport): those of up to 128 strides that are spread evenly over all its strides,
+    /// those of the last 16 seconds, and of the time before fewer and fewer the longer ago it is. The 1024 largest
+    /// lines have samples, and a line takes 4 KiB for them, however long the run is. The verdicts change as there are
+    /// more samples; with fewer than 32 each is [`TooEarly`](crate::memory::Verdict::TooEarly).
+    ///
+    /// Allocates nothing through the counted allocator.
+    ///
+    /// ```
+    /// use sgn::elements::IterSource;
+    /// use sgn::memory::{Trend, Verdict};
+    /// use sgn::prelude::*;
+    ///
+    /// sgn::counting_allocator!();
+    ///
+    /// #[sgn::sink]
+    /// fn keep(text: String, #[state] kept: &mut std::collections::BTreeMap<u64, String>) {
+    ///     let number = kept.len() as u64;
+    ///     kept.insert(number, text);
+    /// }
+    ///
+    /// fn main() -> sgn::Result<()> {
+    ///     let texts = (0..1000).map(|number| format!("text number {number:08}"));
+    ///     let mut pipeline = Pipeline::new();
+    ///     pipeline.connect(IterSource::builder("src").iter("out", texts), keep::builder("snk"))?;
+    ///     pipeline.run_with(RunOptions::new().memory_report(MemoryReport::on()))?;
+    ///
+    ///     let trends = pipeline.trends();
+    ///     let worst: &Trend = &trends[0];
+    ///     assert_eq!(worst.verdict, Verdict::Grows);
+    ///     assert!(worst.verdict.is_alarm() && !worst.is_estimate());
+    ///     assert!(worst.bytes_per_stride > 0.0 && worst.slope_error < worst.bytes_per_stride);
+    ///     assert!(worst.fifths.is_sorted() && worst.since_stride < 100);
+    ///     assert!(worst.bytes_per_second > 0.0 && worst.time_until(1 << 40).is_some());
+    ///     assert_eq!(worst.unreachable.blocks, 0);
+    ///     println!("{} {}", worst.site.owner.name(), worst.verdict);
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// Panics if the operating system has no pages for the numbers.
+    pub fn trends(&mut self) -> impl std::ops::Deref<Target = [Trend]> + use<> {
+        Trends::find(&mut self.history, &Snapshot::take_all(), None)
     }
 
     /// Counts the "change from start" of the following reports from now on.

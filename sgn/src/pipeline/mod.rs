@@ -14,7 +14,7 @@ pub use self::memory::ElementUsage;
 use crate::element::{Element, Handle, IntoElement, NewElement, charge_backtraces_to_the_runtime};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Group, IntoGroup, Place, Plan};
-use crate::memory::{Mark, OwnerId, Scope, mark_at, mark_in};
+use crate::memory::{History, Mark, OwnerId, Scope, mark_at, mark_in};
 use crate::memory_report::{Driver, Request};
 use crate::pad::{ElementId, HandleParts, SinkPad, SourcePad};
 use crate::report::TextReport;
@@ -44,6 +44,7 @@ pub struct Pipeline {
     plan: OnceLock<Plan>,
     stop: StopHandle,
     report: TextReport,
+    history: History,
 }
 
 impl Pipeline {
@@ -55,6 +56,7 @@ impl Pipeline {
             plan: OnceLock::new(),
             stop: StopHandle::default(),
             report: TextReport::new(),
+            history: History::new(),
         }
     }
 
@@ -302,10 +304,10 @@ impl Pipeline {
         let plan = planned(&self.graph, &self.plan)?;
         self.graph.wire(plan)?;
         let started = std::time::Instant::now();
-        let mut reports = Driver::begin(request, &mut self.report)?;
+        let mut reports = Driver::begin(request, &mut self.report, &mut self.history)?;
         charge_backtraces_to_the_runtime();
         let outcome = scheduler::run(&mut self.graph, plan, &options, &self.stop, &mut reports);
-        reports.end();
+        reports.end(outcome.is_err());
         self.graph.note_ends();
         if outcome.as_ref().map_or(true, |summary| summary.finished) {
             self.stop.reset();

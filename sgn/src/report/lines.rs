@@ -2,15 +2,36 @@
 
 use std::fmt::{self, Display, Formatter};
 
+use super::amount::{PerStride, Place};
 use super::only::Only;
 use super::output::Lines;
 use super::text::{Estimate, Kib, Statement, WIDTH, digits, width_of};
-use crate::memory::{Diff, Finding, Mark, OwnerId, SiteUsage, Snapshot, growth, largest_and_most};
+use crate::memory::{
+    self, Diff, Finding, Mark, OwnerId, PageBuffer, SiteUsage, Snapshot, Trend, growth,
+    largest_and_most,
+};
 use crate::text::Shortened;
 
-/// Returns true for lines of the user's program, or of the selected elements.
+/// Returns true for lines of the user's elements and owners, or of the selected elements.
 fn is_listed(site: &SiteUsage, only: Option<&Only>) -> bool {
-    site.owner != OwnerId::PROFILER && only.is_none_or(|only| only.has(site.owner))
+    !site.owner.is_built_in() && only.is_none_or(|only| only.has(site.owner))
+}
+
+/// Returns true for lines of built-in owners that are shown below the others, where there is room.
+fn is_listed_below(site: &SiteUsage, only: Option<&Only>) -> bool {
+    site.owner.is_built_in() && site.owner != OwnerId::PROFILER && only.is_none()
+}
+
+/// Returns the findings of `first`, and of `more` as many as make them `top`.
+fn joined(top: usize, first: &[Finding], more: &[Finding]) -> PageBuffer<Finding> {
+    let mut all = PageBuffer::new();
+    for finding in first.iter().chain(more).take(top) {
+        // What has no room is in the line for others.
+        if !all.push(*finding) {
+            break;
+        }
+    }
+    all
 }
 
 /// Writes the lines with the most live bytes, and those with the most live blocks if these are others.
@@ -20,6 +41,9 @@ pub(super) fn cumulative(now: &Snapshot, top: usize, only: Option<&Only>, out: &
     ));
     out.put(format_args!("|"));
     let (by_bytes, by_blocks) = largest_and_most(now, top, |site| is_listed(site, only));
+    let (built_in, most_built_in) = largest_and_most(now, top, |site| is_listed_below(site, only));
+    let by_bytes = joined(top, &by_bytes, &built_in);
+    let by_blocks = joined(top, &by_blocks, &most_built_in);
     let mut rest = now.total().live_bytes;
     for (rank, finding) in by_bytes.iter().enumerate() {
         let bytes = finding.site.usage.live_bytes;
@@ -88,12 +112,57 @@ impl Since<'_> {
     }
 }
 
+/// Returns the lines that allocated most since `previous`.
+pub(super) fn churn(
+    now: &Snapshot,
+    previous: &Snapshot,
+    top: usize,
+    only: Option<&Only>,
+) -> PageBuffer<Finding> {
+    memory::churn(now, previous, top, |site| is_listed(site, only))
+}
+
+/// Writes the lines of `churn`, which allocated most in `strides` strides.
+pub(super) fn allocated(churn: &[Finding], strides: u64, top: usize, out: &mut Lines<'_>) {
+    out.put(format_args!(
+        "| Top {top} lines by bytes allocated per stride"
+    ));
+    out.put(format_args!("|"));
+    for (rank, Finding { site, change, .. }) in (1..).zip(churn) {
+        let number = PerStride(change.total_bytes, change.total_blocks, strides);
+        entry_of_churn(rank, site, &number, out);
+    }
+}
+
+fn entry_of_churn(rank: usize, site: &SiteUsage, number: &PerStride, out: &mut Lines<'_>) {
+    let name = site.owner.name();
+    match site.mark {
+        Some(_) => {
+            let owner = Shortened {
+                text: &name,
+                width: 28,
+            };
+            out.put(format_args!(
+                "| #{rank}: {}: {number}   {owner}",
+                Place(site)
+            ));
+        }
+        None => {
+            let width =
+                WIDTH.saturating_sub("| #: : ".len() + digits(rank as u64) + width_of(number));
+            let owner = Shortened { text: &name, width };
+            out.put(format_args!("| #{rank}: {owner}: {number}"));
+        }
+    }
+}
+
 /// Writes the lines whose live bytes changed most, under a heading that says since when.
 pub(super) fn difference(
     diff: &Diff<'_>,
     from: Since<'_>,
     top: usize,
     only: Option<&Only>,
+    trends: &[Trend],
     out: &mut Lines<'_>,
 ) {
     let fixed = "| Top  lines of memory usage: diff from ".len() + digits(top as u64);
@@ -107,11 +176,20 @@ pub(super) fn difference(
         out.put(format_args!("|   from {from}"));
     }
     out.put(format_args!("|"));
-    let found = growth(diff.later(), diff.earlier(), top, |site| {
-        is_listed(site, only)
-    });
+    let changed = |include: fn(&SiteUsage, Option<&Only>) -> bool| {
+        growth(diff.later(), diff.earlier(), top, move |site| {
+            include(site, only)
+        })
+    };
+    let found = joined(top, &changed(is_listed), &changed(is_listed_below));
+    let grows = |finding: &&Finding| {
+        let mut alarms = trends.iter().take_while(|trend| trend.verdict.is_alarm());
+        alarms.any(|trend| is_same(&trend.site, &finding.site))
+    };
+    let first = found.iter().filter(grows);
+    let others = found.iter().filter(|finding| !grows(finding));
     let mut rest = diff.total().live_bytes;
-    for (rank, finding) in found.iter().enumerate() {
+    for (rank, finding) in first.chain(others).enumerate() {
         rest -= finding.change.live_bytes;
         let number = Number::Bytes(Estimate {
             kib: Kib::of_change(finding.change),

@@ -5,6 +5,9 @@
 //!
 //! ```text
 //! ----------------------------------------------------------------------
+//! | First stride: stride 1 at 0.001 s
+//! | Too early to tell what grows
+//! |
 //! | Top 10 lines of memory usage: cumulative
 //! |
 //! | #1: src/main.rs:123: 8.7 KiB   gain:src:out
@@ -13,6 +16,8 @@
 //! | Total allocated size: 9.0 KiB
 //! ```
 
+mod amount;
+mod head;
 #[cfg(test)]
 mod hostile;
 mod lines;
@@ -26,6 +31,7 @@ mod threads;
 use crate::memory::{Diff, Scope, Snapshot, Usage};
 use lines::Since;
 pub use moment::Moment;
+pub(crate) use moment::{Cause, Progress};
 pub(crate) use only::Only;
 use output::Lines;
 use text::{Kib, WIDTH};
@@ -141,11 +147,15 @@ impl TextReport {
         let Moment {
             snapshot: now,
             strides,
+            progress,
+            trends,
+            holders,
         } = moment;
         let _scope = Scope::profiler();
         let mut out = Lines::to(line);
         let first = *self.first.get_or_insert(now.total());
         out.put(format_args!("{:-<WIDTH$}", ""));
+        head::progress(progress, strides, &mut out);
         if let Some(samples) = now.samples() {
             out.put(format_args!(
                 "| Estimated from {samples} sampled live blocks, ± one standard error"
@@ -158,6 +168,16 @@ impl TextReport {
         if let Some(only) = only {
             out.put(format_args!("{only}"));
         }
+        let churn = self
+            .previous
+            .as_ref()
+            .map(|previous| lines::churn(&now, previous, self.top, only));
+        if let Some(trends) = &trends {
+            let most = churn.as_ref().and_then(|churn| churn.first());
+            head::findings(trends, holders.as_ref(), most, strides, only, &mut out);
+            out.put(format_args!("|"));
+            head::evidence(trends, self.top, only, &mut out);
+        }
         lines::cumulative(&now, self.top, only, &mut out);
         if let Some(previous) = &self.previous {
             out.put(format_args!("|"));
@@ -166,6 +186,7 @@ impl TextReport {
                 Since::Previous,
                 self.top,
                 only,
+                trends.as_deref().unwrap_or_default(),
                 &mut out,
             );
         }
@@ -174,6 +195,10 @@ impl TextReport {
             Kib::of_change(now.total().since(first))
         ));
         out.put(format_args!("|"));
+        if let Some(churn) = churn.filter(|churn| !churn.is_empty()) {
+            lines::allocated(&churn, strides, self.top, &mut out);
+            out.put(format_args!("|"));
+        }
         table::write(
             &now,
             self.previous.as_ref(),
@@ -207,5 +232,12 @@ pub fn diff(diff: &Diff<'_>, top: usize, line: &mut dyn FnMut(&str)) {
     if diff.later().was_off_since(diff.earlier()) {
         out.put(format_args!("{WAS_OFF}"));
     }
-    lines::difference(diff, Since::Labels(diff, usize::MAX), top, None, &mut out);
+    lines::difference(
+        diff,
+        Since::Labels(diff, usize::MAX),
+        top,
+        None,
+        &[],
+        &mut out,
+    );
 }

@@ -1,8 +1,12 @@
 //! One moment of a process, the input of all renderers.
 
-use crate::memory::Snapshot;
+use std::time::Duration;
+
+use crate::memory::{Holders, Snapshot, Trends};
 
 /// The input of a memory report: a snapshot, and the number of strides since the one before.
+///
+/// The reports of a run also have what the pipeline has sampled meanwhile, and begin with the lines that grow.
 ///
 /// ```
 /// use sgn::memory::Snapshot;
@@ -20,13 +24,48 @@ pub struct Moment {
     pub snapshot: Snapshot,
     /// The number of strides since the report before, or since the start.
     pub strides: u64,
+    /// The progress of the run; `None` if the report is not made by a run.
+    pub(super) progress: Option<Progress>,
+    /// The verdict on each line; `None` if the report is not made by a run.
+    pub(super) trends: Option<Trends>,
+    /// The holders of the blocks, if there was a census.
+    pub(super) holders: Option<Holders>,
+}
+
+/// The progress of a run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Progress {
+    /// The number of strides of all runs.
+    pub(crate) stride: u64,
+    /// The time since the start.
+    pub(crate) time: Duration,
+    /// The time since the report before.
+    pub(crate) interval: Duration,
+    pub(crate) cause: Cause,
+}
+
+/// The reason of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    FirstStride,
+    /// The interval is over.
+    Time(Duration),
+    Strides(u64),
+    End,
+    Error,
 }
 
 impl Moment {
     /// Returns the moment of `snapshot`, `strides` strides after the report before.
     #[must_use]
     pub const fn of(snapshot: Snapshot, strides: u64) -> Self {
-        Self { snapshot, strides }
+        Self {
+            snapshot,
+            strides,
+            progress: None,
+            trends: None,
+            holders: None,
+        }
     }
 
     /// Takes a snapshot of [all](Snapshot::take_all) now, `strides` strides after the report before.
@@ -37,5 +76,14 @@ impl Moment {
     #[must_use]
     pub fn now(strides: u64) -> Self {
         Self::of(Snapshot::take_all(), strides)
+    }
+
+    /// Returns the same moment of a run.
+    pub(crate) fn with(self, progress: Progress, trends: Trends) -> Self {
+        Self {
+            progress: Some(progress),
+            trends: Some(trends),
+            ..self
+        }
     }
 }

@@ -37,9 +37,20 @@ fn a_stripped_release_binary_names_the_planted_line() {
     let elsewhere = Path::new(env!("CARGO_TARGET_TMPDIR")).join("elsewhere");
     fs::create_dir_all(&elsewhere).expect("a folder");
     let output = finished(Command::new(program).current_dir(&elsewhere));
-    let printed = String::from_utf8(output.stdout).expect("text");
-    let mut growth = printed
-        .lines()
+    let printed = String::from_utf8(output.stderr).expect("text");
+    let lines = || {
+        printed
+            .lines()
+            .filter_map(|line| line.strip_prefix("[MEMPROF] "))
+    };
+    let mut found =
+        lines().skip_while(|line| !line.starts_with("| GROWS count:src:out: 102.4 B per stride"));
+    let place = found.nth(1).expect("a line after the finding");
+    assert!(
+        place.contains(&format!("leak_hunt/main.rs:{line}, ")),
+        "{place}"
+    );
+    let mut growth = lines()
         .skip_while(|line| !line.ends_with("diff from previous"))
         .skip_while(|line| !line.starts_with("| #1: "));
     let row = growth.next().expect("something grew");

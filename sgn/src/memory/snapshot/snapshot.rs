@@ -229,11 +229,11 @@ impl Snapshot {
     }
 
     /// Returns the numbers of the lines, by the index that [`site`](Self::site) takes.
-    pub(super) fn table(&self) -> &Table {
+    pub(in crate::memory) fn table(&self) -> &Table {
         &self.counters.table
     }
 
-    pub(super) fn site(&self, index: usize) -> Option<SiteUsage> {
+    pub(in crate::memory) fn site(&self, index: usize) -> Option<SiteUsage> {
         let site = SiteId::from_index(index)?;
         let owner = names::of_number(sites::owner_of(site)?.get())?;
         if !self.has(owner) {

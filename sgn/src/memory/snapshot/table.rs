@@ -103,7 +103,7 @@ impl Chunk {
 }
 
 /// The chunks of all sites, by the index of the site.
-pub(super) struct Table {
+pub(in crate::memory) struct Table {
     chunks: PageBuffer<Chunk>,
 }
 
@@ -151,8 +151,16 @@ impl Table {
         self.chunks.get(first / CHUNK)
     }
 
+    /// Returns the live bytes of the sites of each chunk that has any, and the index of the first of them.
+    pub(in crate::memory) fn live(&self) -> impl Iterator<Item = (usize, &[u64; CHUNK])> {
+        let chunks = self
+            .chunks()
+            .filter(|(_, chunk)| chunk.summary.live_bytes_bits != 0);
+        chunks.map(|(first, chunk)| (first, &chunk.live_bytes))
+    }
+
     /// Returns the numbers of a site; zero if it did not exist yet.
-    pub(super) fn at(&self, index: usize) -> Usage {
+    pub(in crate::memory) fn at(&self, index: usize) -> Usage {
         let chunk = self.chunks.get(index / CHUNK);
         chunk.map_or_else(Usage::default, |chunk| chunk.at(index % CHUNK))
     }

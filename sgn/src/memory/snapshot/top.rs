@@ -10,6 +10,7 @@ use crate::memory::snapshot::finding::Finding;
 use crate::memory::snapshot::rank::Ranking;
 use crate::memory::snapshot::snapshot::Snapshot;
 use crate::memory::snapshot::usage::Usage;
+use crate::memory::sys::pages::PageBuffer;
 
 /// Returns the `count` lines with the most live bytes for which `include` returns true, largest
 /// first.
@@ -71,6 +72,39 @@ pub fn growth(
                 site,
                 change,
                 change_error: variance(now).error_of_change(variance(earlier)),
+            })
+        });
+    }
+    ranking.sorted()
+}
+
+/// Returns the `count` lines that allocated most bytes since `earlier`, and for which `include` returns true.
+///
+/// Lines with equal numbers are in the order of [`largest`]. Lines that allocated nothing are left out.
+pub(crate) fn churn(
+    now: &Snapshot,
+    earlier: &Snapshot,
+    count: usize,
+    include: impl Fn(&SiteUsage) -> bool,
+) -> PageBuffer<Finding> {
+    let mut ranking = Ranking::new(count, |found| found.change.total_bytes);
+    for (first, chunk) in now.table().chunks() {
+        let before = earlier.table().chunk(first);
+        if before.is_some_and(|before| chunk.is_same(before)) {
+            continue;
+        }
+        let mut changes = chunk.total_bytes;
+        let total_before = before.iter().flat_map(|before| &before.total_bytes);
+        for (change, before) in changes.iter_mut().zip(total_before) {
+            *change = change.saturating_sub(*before);
+        }
+        ranking.offer(&changes, |index| {
+            let site = now.site(first + index).filter(&include)?;
+            let before = before.map_or_else(Usage::default, |before| before.at(index));
+            Some(Finding {
+                site,
+                change: site.usage.since(before),
+                change_error: 0.0,
             })
         });
     }

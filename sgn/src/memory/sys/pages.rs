@@ -289,6 +289,11 @@ impl<T: Copy> PageBuffer<T> {
         self.len = 0;
     }
 
+    /// Keeps the first `len` values.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.len = self.len.min(len);
+    }
+
     /// Makes room for `wanted` values in total; `false`, with nothing changed, if the system refuses.
     pub(crate) fn reserve(&mut self, wanted: usize) -> bool {
         if wanted <= self.capacity {

@@ -1,0 +1,139 @@
+//! The result of a census by lines: the blocks that nobody can reach, and the holders of the others.
+
+use std::ops::Range;
+use std::ptr;
+
+use crate::memory::id::anomalies::Blocks;
+use crate::memory::id::mark::Mark;
+use crate::memory::id::owner::OwnerId;
+use crate::memory::snapshot::entries::SiteUsage;
+use crate::memory::sys::pages::PageBuffer;
+
+/// The holder of some blocks of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Holder<'a> {
+    /// Nobody: the blocks cannot be reached.
+    Nobody,
+    /// A field of an element, such as `count.sessions`, or another root.
+    Named(&'a str),
+}
+
+/// The blocks of one line that one holder has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Held<'a> {
+    pub(crate) holder: Holder<'a>,
+    pub(crate) bytes: u64,
+    pub(crate) blocks: u64,
+    /// The stride in which the oldest of the blocks was allocated.
+    pub(crate) oldest_stride: u64,
+}
+
+/// The holders of the blocks of each line, at the moment of one census.
+pub(crate) struct Holders {
+    rows: PageBuffer<Row>,
+    names: PageBuffer<u8>,
+}
+
+#[derive(Clone, Copy)]
+struct Row {
+    owner: OwnerId,
+    mark: Option<&'static Mark>,
+    /// The place of the holder's name in the names; `None` if there is no holder.
+    name: Option<(usize, usize)>,
+    bytes: u64,
+    blocks: u64,
+    oldest_stride: u64,
+}
+
+impl Holders {
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the census that fills it comes next")
+    )]
+    pub(crate) const fn new() -> Self {
+        Self {
+            rows: PageBuffer::new(),
+            names: PageBuffer::new(),
+        }
+    }
+
+    /// Adds what one holder has of the line of `mark` and `owner`; `false` if there is no page for it.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the census that fills it comes next")
+    )]
+    pub(crate) fn push(
+        &mut self,
+        owner: OwnerId,
+        mark: Option<&'static Mark>,
+        held: &Held<'_>,
+    ) -> bool {
+        use std::fmt::Write as _;
+        let name = match held.holder {
+            Holder::Nobody => None,
+            Holder::Named(name) => {
+                let start = self.names.len();
+                if self.names.write_str(name).is_err() {
+                    return false;
+                }
+                Some((start, self.names.len()))
+            }
+        };
+        self.rows.push(Row {
+            owner,
+            mark,
+            name,
+            bytes: held.bytes,
+            blocks: held.blocks,
+            oldest_stride: held.oldest_stride,
+        })
+    }
+
+    /// Returns the rows of a line.
+    pub(crate) fn of<'a>(&'a self, site: &SiteUsage) -> impl Iterator<Item = Held<'a>> {
+        let SiteUsage { owner, mark, .. } = *site;
+        let same = |one: Option<&'static Mark>, other: Option<&'static Mark>| {
+            one.map(ptr::from_ref) == other.map(ptr::from_ref)
+        };
+        let rows = self
+            .rows
+            .iter()
+            .filter(move |row| row.owner == owner && same(row.mark, mark));
+        rows.map(|row| Held {
+            holder: match row.name {
+                Some((start, end)) => Holder::Named(self.name(start..end)),
+                None => Holder::Nobody,
+            },
+            bytes: row.bytes,
+            blocks: row.blocks,
+            oldest_stride: row.oldest_stride,
+        })
+    }
+
+    fn name(&self, place: Range<usize>) -> &str {
+        std::str::from_utf8(&self.names[place]).unwrap_or_default()
+    }
+
+    /// Returns the blocks of a line that nobody can reach.
+    pub(crate) fn unreachable(&self, site: &SiteUsage) -> Blocks {
+        let lost = self.of(site).filter(|held| held.holder == Holder::Nobody);
+        lost.fold(Blocks::default(), |sum, held| Blocks {
+            bytes: sum.bytes + held.bytes,
+            blocks: sum.blocks + held.blocks,
+        })
+    }
+
+    /// Returns the holder of most of the bytes of a line.
+    pub(crate) fn largest(&self, site: &SiteUsage) -> Option<Held<'_>> {
+        let held = self.of(site).filter(|held| held.holder != Holder::Nobody);
+        held.max_by_key(|held| held.bytes)
+    }
+}
+
+impl std::fmt::Debug for Holders {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Holders")
+            .field("rows", &self.rows.len())
+            .finish_non_exhaustive()
+    }
+}
