@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::options::Every;
 
-/// What is due after a stride.
+/// The work that is due after a stride.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Due {
     Nothing,

@@ -35,6 +35,9 @@ pub(super) fn progress(progress: Option<Progress>, strides: u64, out: &mut Lines
     let (time, interval) = (Time(time), Time(interval));
     match cause {
         Cause::FirstStride => out.put(format_args!("| First stride: stride {stride} at {time}")),
+        Cause::Strides(_) => out.put(format_args!(
+            "| {cause}: stride {stride} at {time}, {interval} later"
+        )),
         _ => out.put(format_args!(
             "| {cause}: stride {stride} at {time}, {strides} {plural} in {interval}"
         )),
@@ -45,10 +48,10 @@ impl Display for Cause {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self {
             Self::FirstStride => f.write_str("First stride"),
-            Self::Time(time) => write!(f, "Every {}", Time(*time)),
+            Self::Time(time) => write!(f, "Every {time:?}"),
             Self::Strides(1) => f.write_str("Every stride"),
             Self::Strides(strides) => write!(f, "Every {strides} strides"),
-            Self::End => f.write_str("End of the run"),
+            Self::End => f.write_str("End of run"),
             Self::Error => f.write_str("Error"),
         }
     }

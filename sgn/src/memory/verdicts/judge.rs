@@ -20,7 +20,7 @@ const ENOUGH: usize = 32;
 const IN_A_FIFTH: usize = 3;
 
 /// The fewest rises of the floor that show a growth.
-const RISES: usize = 14;
+const RISES: usize = 12;
 
 /// The result of judging a line.
 #[derive(Clone, Copy, Debug)]

@@ -174,8 +174,13 @@ fn churn_comes_and_goes() {
     });
     is_healthy("waves", |run| {
         let (cycles, size) = (run.random.between(3.0, 60.0), run.random.size(1000.0, 1e6));
-        let (start, strides) = (run.random.between(0.0, 6.3), run.strides as f64);
-        run.judged(|stride| size * (1.1 + (start + 6.283 * cycles * stride as f64 / strides).sin()))
+        let (start, strides) = (
+            run.random.between(0.0, std::f64::consts::TAU),
+            run.strides as f64,
+        );
+        run.judged(|stride| {
+            size * (1.1 + (start + std::f64::consts::TAU * cycles * stride as f64 / strides).sin())
+        })
     });
 }
 
@@ -244,7 +249,7 @@ fn caches_and_pools_fill_up() {
         let mut random = Random::new(run.random.next());
         let mut most = 0.0_f64;
         run.judged(|_| {
-            let needed = -random.between(1e-9, 1.0).ln() * 10.0;
+            let needed = -random.between(1e-9, 1.0).ln() * 5.0;
             most = most.max(needed.floor());
             size * most
         })
@@ -346,7 +351,7 @@ fn steady_leaks_grow() {
 fn hidden_leaks_grow() {
     grows("behind churn", |run| {
         let size = run.random.size(8.0, 1e3);
-        let churn = size * run.strides as f64 * run.random.between(0.0, 0.3);
+        let churn = size * run.strides as f64 * run.random.between(0.0, 0.25);
         let mut random = Random::new(run.random.next());
         (
             run.judged(|stride| size * stride as f64 + churn * random.share()),

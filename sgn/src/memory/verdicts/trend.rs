@@ -19,7 +19,7 @@ use crate::memory::verdicts::verdict::Verdict;
 pub struct Trend {
     /// The line, and its numbers now.
     pub site: SiteUsage,
-    /// How it develops.
+    /// The verdict on how it develops.
     pub verdict: Verdict,
     /// By how many bytes it grows in a stride; zero if it does not grow.
     ///

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// How the live bytes of a line develop, worst first.
+/// The development of the live bytes of a line, worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Verdict {
