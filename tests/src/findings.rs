@@ -22,6 +22,8 @@ pub struct Finding {
     pub place: String,
     /// Bytes a stride.
     pub slope: Option<f64>,
+    /// The stride in which it began.
+    pub since: Option<u64>,
     /// The text after `held by`; `unreachable` if it is a leak.
     pub holder: Option<String>,
 }
@@ -39,14 +41,6 @@ pub fn last_report(text: &str) -> Vec<&str> {
         .iter()
         .filter_map(|line| strip(line).map(|length| &line[line.len() - length..]))
         .collect()
-}
-
-/// Returns true if the report has a head that says what leaks and grows, or that nothing does.
-pub fn has_head(report: &[&str]) -> bool {
-    let begins = ["LEAK ", "GROWS ", "No leak, no growth", "Too early"];
-    report
-        .iter()
-        .any(|line| begins.iter().any(|begin| line.starts_with(begin)))
 }
 
 /// The findings of a report, in its order; each is one line, which goes on in the next one.
@@ -82,6 +76,7 @@ pub fn findings(report: &[&str]) -> Vec<Finding> {
             pad: words().find(is_pad).unwrap_or_default().to_owned(),
             place: words().find(is_place).unwrap_or_default().to_owned(),
             slope: slope(&text),
+            since: since(&text),
             holder: unreachable.or(holder),
         });
     }
@@ -109,23 +104,11 @@ fn slope(line: &str) -> Option<f64> {
     Some(number * unit)
 }
 
-/// The line, as `file:line`, and the pad at the top of the list of what has changed, if it has grown.
-///
-/// A reader of a report without findings would accuse it.
-pub fn grown_most(report: &[&str]) -> Option<(String, String)> {
-    let list = report
-        .iter()
-        .skip_while(|line| !line.ends_with("diff from previous"));
-    let first = list
-        .filter(|line| line.starts_with('#'))
-        .find(|line| !line.contains(": ("))?;
-    let words: Vec<&str> = first.split_whitespace().collect();
-    let [_, place, change, _, pad] = words[..] else {
-        return None;
-    };
-    change
-        .starts_with('+')
-        .then(|| (place.trim_end_matches(':').to_owned(), pad.to_owned()))
+/// The stride in `.. since stride 3`.
+fn since(line: &str) -> Option<u64> {
+    let (_, rest) = line.split_once("since stride ")?;
+    let end = rest.find(|letter: char| !letter.is_ascii_digit());
+    rest[..end.unwrap_or(rest.len())].parse().ok()
 }
 
 #[cfg(test)]
@@ -141,37 +124,24 @@ mod tests {
 [MEMPROF] | LEAK name:src:out: 2.0 KiB in 2 blocks cannot be reached
 [MEMPROF] |     at src/main.rs:7, 1.5 KiB per stride since stride 3
 [MEMPROF] |
-[MEMPROF] | Top 10 lines of memory usage: diff from previous
+[MEMPROF] | Top 10 lines of memory usage: cumulative
 [MEMPROF] |
-[MEMPROF] | #1: (runtime): +37.8 KiB
-[MEMPROF] | #2: src/main.rs:193: +10.0 KiB   adc:src:out
-[MEMPROF] |     let picture = vec![self.picture as f64; 64];
+[MEMPROF] | GROWS of:no:src:x
 ";
 
     #[test]
     fn findings_are_those_of_the_last_report() {
         let report = last_report(REPORT);
-        assert!(has_head(&report));
         let [grows, leak] = &findings(&report)[..] else {
             panic!("two findings");
         };
         assert_eq!(grows.kind, Kind::Grows);
         assert_eq!(grows.pad, "adc:src:out");
         assert_eq!(grows.place, "src/main.rs:193");
-        assert_eq!(grows.slope, Some(51.2));
+        assert_eq!((grows.slope, grows.since), (Some(51.2), Some(10)));
         assert_eq!(grows.holder.as_deref(), Some("snapshots.kept"));
         assert_eq!((leak.kind, leak.slope), (Kind::Leak, Some(1536.0)));
+        assert_eq!(leak.since, Some(3));
         assert_eq!(leak.holder.as_deref(), Some("unreachable"));
-    }
-
-    #[test]
-    fn a_reader_without_findings_looks_at_what_has_grown() {
-        let (place, pad) = grown_most(&last_report(REPORT)).expect("a line has grown");
-        assert_eq!(
-            (place.as_str(), pad.as_str()),
-            ("src/main.rs:193", "adc:src:out")
-        );
-        let shrunk = REPORT.replace("+10.0", "-10.0");
-        assert_eq!(grown_most(&last_report(&shrunk)), None);
     }
 }
