@@ -158,23 +158,40 @@ fn churn_shows_that_a_kept_buffer_allocates_nothing() {
 #[test]
 fn leak_hunt_has_the_leak_on_top_of_what_grew() {
     let printed = run(&mut example("leak_hunt"));
-    assert_eq!((printed.code, printed.err.as_str()), (Some(0), ""));
-    let mut growth = printed
-        .out
-        .lines()
-        .skip_while(|line| !line.ends_with("diff from previous"));
+    assert_eq!(printed.code, Some(0), "{}", printed.err);
+    let (_, last) = printed
+        .err
+        .rsplit_once("| End of run: ")
+        .expect("a last report");
+    let lines = || {
+        last.lines()
+            .filter_map(|line| line.strip_prefix("[MEMPROF] "))
+    };
+    let mut found = lines();
+    let (who, place) = (found.next(), found.next());
+    assert_eq!(
+        who,
+        Some("| GROWS count:src:out: 102.4 B per stride since stride 1")
+    );
+    assert!(
+        place.is_some_and(|place| place.starts_with("|     at examples/leak_hunt/main.rs:")),
+        "{place:?}"
+    );
+    let said = "count:src:out grows: 102.4 bytes a stride at line";
+    assert!(printed.out.starts_with(said), "{}", printed.out);
+    let mut growth = lines().skip_while(|line| !line.ends_with("diff from previous"));
     let top = growth
         .find(|line| line.starts_with("| #1: "))
         .expect("something grew");
     assert!(top.contains("count:src:out"), "{top}");
-    // A list of 64 lengths for every fifth of the 10,000 requests in between.
+    // A list of 64 lengths for every fifth of the 20,000 requests in between.
     let kib: f64 = top
         .split_once('+')
         .and_then(|(_, rest)| rest.split_once(" KiB")?.0.parse().ok())
         .expect("a growth in KiB");
-    assert!((1000.0..1300.0).contains(&kib), "{top}");
+    assert!((2000.0..2600.0).contains(&kib), "{top}");
     assert!(
-        printed.out.contains("requests:src:out"),
+        last.contains("requests:src:out"),
         "what comes and goes has a row of its own"
     );
 }
@@ -269,9 +286,9 @@ fn the_guide_shows_what_leak_hunt_prints() {
     // Estimates depend on all that the process allocated before.
     let is_count = |line: &&str| line.contains("leak_hunt") && !line.contains('±');
     let rows: Vec<&str> = shown.filter(is_count).collect();
-    assert_eq!(rows.len(), 4, "{rows:?}");
+    assert_eq!(rows.len(), 7, "{rows:?}");
     for row in rows {
-        assert!(printed.out.contains(row), "{row} is not in {}", printed.out);
+        assert!(printed.err.contains(row), "{row} is not in {}", printed.err);
     }
-    assert!(printed.out.contains("let pages = Vec::with_capacity(64);"));
+    assert!(printed.err.contains("let pages = Vec::with_capacity(64);"));
 }
