@@ -7,6 +7,7 @@
 #   _absent_     steps and lines are named, as the attributes do, without the counting allocator
 #   _off_ _on_   with it, switched off and on
 #   _lines_      switched on, and each statement marked
+#   _holders_    switched on, with the index of live blocks
 #   _vs_system   ratio to `_plain_ir`, of instructions unless the name says `time`
 #
 # `peers/peers.sh` has the ratios of CPU time, and the same figures of other profilers and allocators.
@@ -18,6 +19,7 @@ plain=$(executable memory_plain)
 explicit=$(executable memory_explicit)
 absent=$(executable memory_absent)
 counted=$(executable memory_counted)
+holders=$(executable memory_holders)
 
 # So many rounds that the start of a process, which varies a little, is not seen in the third decimal.
 pairs() { round "$1" "$2" "$3" 50000; }
@@ -27,6 +29,8 @@ figure micro_explicit_ir instructions/pair "($(pairs "$explicit" micro off) - $m
 figure micro_absent_ir instructions/pair "($(pairs "$absent" micro_lines absent) - $micro) / 2"
 figure micro_off_ir instructions/pair "($(pairs "$counted" micro off) - $micro) / 2"
 figure micro_on_ir instructions/pair "($(pairs "$counted" micro on) - $micro) / 2"
+figure micro_holders_ir instructions/pair "($(pairs "$holders" micro on) - $micro) / 2"
+figure micro_holders_off_ir instructions/pair "($(pairs "$holders" micro off) - $micro) / 2"
 # Long enough for some samples, of which one is taken in 8192 allocations of this size.
 sampled=$(round "$counted" micro sampled 100000)
 figure micro_sampled_ir instructions/pair "($sampled - $micro) / 2"
@@ -77,6 +81,7 @@ for loop in saxpy dot clamp; do
     figure "${loop}_vs_plain" x "$(round "$counted" "$loop" on 100) / $base"
 done
 
+figure rss_holders_vs_plain x "$(peak_memory "$holders" on) / $(peak_memory "$plain" off)"
 figure rss_glibc_vs_plain x "$(peak_memory "$counted" on) / $(peak_memory "$plain" off)"
 
 # The time and the memory of a report: 100 elements of 1000 lines each.

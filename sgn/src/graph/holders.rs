@@ -1,9 +1,14 @@
 //! The holders of memory in a graph: its elements, their fields, and the pads at which a frame waits.
 
-use super::{Graph, PadPlace};
+use std::borrow::BorrowMut;
+use std::ptr;
+
+use super::{Graph, Node, PadPlace};
 use crate::element::Holding;
-use crate::memory::PageBuffer;
+use crate::memory::census::census::{Limits, Missing};
+use crate::memory::census::names::HolderNames;
 use crate::memory::census::roots::Roots;
+use crate::memory::{self, PageBuffer};
 use crate::pad::Direction;
 
 /// A holder in a graph.
@@ -23,13 +28,7 @@ pub(crate) struct Holders {
     is_complete: bool,
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "the census comes next"))]
 impl Holders {
-    /// Returns the holder of a number, unless there were no pages for it.
-    pub(crate) fn get(&self, number: u32) -> Option<Holder> {
-        self.holders.get(number as usize).copied()
-    }
-
     /// Returns all holders in the order of their numbers.
     pub(crate) fn all(&self) -> &[Holder] {
         &self.holders
@@ -48,31 +47,86 @@ impl Holders {
     }
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "the census comes next"))]
 impl Graph {
-    /// Adds what the elements hold to the roots, and returns the holders. To be called between strides.
+    /// Takes a census of who holds each live block. To be called between strides or between runs.
     ///
-    /// Calls no code of the user, and allocates nothing through the counted allocator.
-    pub(crate) fn roots(&mut self, roots: &mut Roots) -> Holders {
-        let mut holders = Holders {
-            holders: PageBuffer::new(),
-            is_complete: true,
-        };
-        for (node, element) in (0..).zip(self.nodes_mut()) {
-            element.object.hold(roots, &mut |holding| {
-                holders.add(match holding {
-                    Holding::Element => Holder::Element(node),
-                    Holding::Field(name) => Holder::Field(node, name),
-                    Holding::InFlight(index) => Holder::InFlight(PadPlace {
-                        node,
-                        direction: Direction::Source,
-                        index,
-                    }),
-                })
-            });
-        }
-        holders
+    /// # Errors
+    ///
+    /// Why there is none.
+    pub(crate) fn census(
+        &mut self,
+        limits: Limits,
+        before: Option<&memory::Holders>,
+    ) -> Result<memory::Holders, Missing> {
+        let mut runtime = Roots::new();
+        runtime.words(ptr::from_ref(self).cast(), size_of_val(self));
+        census(self.nodes_mut(), &runtime, limits, before)
     }
+}
+
+/// Takes a census from these elements and from what the runtime owns besides.
+///
+/// Calls no code of the user, and allocates nothing through the counted allocator.
+///
+/// # Errors
+///
+/// Why there is none.
+pub(crate) fn census<N: BorrowMut<Node>>(
+    nodes: &mut [N],
+    runtime: &Roots,
+    limits: Limits,
+    before: Option<&memory::Holders>,
+) -> Result<memory::Holders, Missing> {
+    let collect = || {
+        let mut roots = Roots::new();
+        let holders = roots_of(nodes, &mut roots);
+        let names = names_of(nodes, &holders);
+        holders.is_complete().then_some((roots, names))
+    };
+    memory::Holders::take(collect, runtime, limits, before)
+}
+
+/// Adds what the elements hold to the roots, and returns the holders.
+fn roots_of<N: BorrowMut<Node>>(nodes: &mut [N], roots: &mut Roots) -> Holders {
+    let mut holders = Holders {
+        holders: PageBuffer::new(),
+        is_complete: true,
+    };
+    for (node, element) in (0..).zip(nodes) {
+        element.borrow_mut().object.hold(roots, &mut |holding| {
+            holders.add(match holding {
+                Holding::Element => Holder::Element(node),
+                Holding::Field(name) => Holder::Field(node, name),
+                Holding::InFlight(index) => Holder::InFlight(PadPlace {
+                    node,
+                    direction: Direction::Source,
+                    index,
+                }),
+            })
+        });
+    }
+    holders
+}
+
+/// Returns the names of the holders of these elements.
+fn names_of<N: BorrowMut<Node>>(nodes: &[N], holders: &Holders) -> HolderNames {
+    let mut names = HolderNames::new();
+    let node = |index: u32| nodes[index as usize].borrow();
+    for holder in holders.all() {
+        match *holder {
+            Holder::Element(index) => {
+                names.push(format_args!("{}", node(index).name()), false);
+            }
+            Holder::Field(index, field) => {
+                names.push(format_args!("{}.{field}", node(index).name()), false);
+            }
+            Holder::InFlight(place) => {
+                let pad = &node(place.node).sources[place.index as usize];
+                names.push(format_args!("{}", pad.full), true);
+            }
+        }
+    }
+    names
 }
 
 #[cfg(test)]
@@ -198,7 +252,7 @@ mod tests {
                 .expect("a stride");
         }
         let mut roots = Roots::new();
-        let holders = graph.roots(&mut roots);
+        let holders = roots_of(graph.nodes_mut(), &mut roots);
         assert!(holders.is_complete() && roots.is_complete());
         let pad = PadPlace {
             node: 0,
@@ -221,8 +275,11 @@ mod tests {
                 Holder::Field(1, "kept"),
             ]
         );
-        assert_eq!(holders.get(9), Some(Holder::Field(1, "kept")));
-        assert_eq!(holders.get(10), None);
+        assert_eq!(
+            holders.all().get(9).copied(),
+            Some(Holder::Field(1, "kept"))
+        );
+        assert_eq!(holders.all().get(10).copied(), None);
         let of = |holder| of(holder, &holders, &roots);
         let maker = graph.node(0).object.as_any().downcast_ref::<Maker<u16>>();
         let maker = maker.expect("the maker");
@@ -256,7 +313,7 @@ mod tests {
     fn an_element_holds_its_block_and_those_of_its_ports() {
         let mut graph = graph();
         let mut roots = Roots::new();
-        let holders = graph.roots(&mut roots);
+        let holders = roots_of(graph.nodes_mut(), &mut roots);
         let flying = |holder: &Holder| matches!(holder, Holder::InFlight(_));
         assert!(!holders.all().iter().any(flying), "no slot is full");
         for node in [0, 1] {
@@ -286,7 +343,7 @@ mod tests {
             let line = mark_in("holders.rs", 1, "links");
             let element = element.expect("an element");
             graph.insert(vec![element], &[], line).expect("one element");
-            let holders = graph.roots(&mut Roots::new());
+            let holders = roots_of(graph.nodes_mut(), &mut Roots::new());
             assert_eq!(holders.all(), [Holder::Element(0)]);
         }
     }
@@ -303,7 +360,7 @@ mod tests {
         let element = NewElement::new(sum).expect("a transform");
         graph.insert(vec![element], &[], line).expect("one element");
         let mut roots = Roots::new();
-        let holders = graph.roots(&mut roots);
+        let holders = roots_of(graph.nodes_mut(), &mut roots);
         let expected = [
             Holder::Element(0),
             Holder::Field(0, "frames"),

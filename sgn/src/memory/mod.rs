@@ -133,10 +133,10 @@
 //! A child made by `fork` goes on counting from its parent's numbers.
 
 mod alloc;
-#[cfg_attr(not(test), expect(dead_code, reason = "the census comes next"))]
 pub(crate) mod census;
 mod growth;
 mod id;
+mod index;
 mod mode;
 mod sampling;
 mod scopes;
@@ -145,12 +145,14 @@ mod sys;
 mod thread;
 mod verdicts;
 
-pub use alloc::allocator::CountingAllocator;
+pub use alloc::allocator::{CountingAllocator, IndexingAllocator};
+pub use census::holders::{HeldLine, Holder, HolderKind, Holders};
 pub(crate) use growth::history::History;
 pub use id::anomalies::Blocks;
 pub use id::mark::Mark;
 pub use id::names::{OwnerName, owners};
 pub use id::owner::OwnerId;
+pub(crate) use index::birth::end_stride;
 pub(crate) use mode::is_on;
 pub use mode::{Mode, disable, enable, enable_sampled, is_enabled, is_installed, mode};
 pub use sampling::rate::{ParseSamplingError, Sampling};
@@ -178,7 +180,7 @@ pub(crate) use thread::unowned_threads::unowned_threads;
     expect(unused_imports, reason = "the census that fills it comes next")
 )]
 pub(crate) use verdicts::holders::Held;
-pub(crate) use verdicts::holders::{Holder, Holders};
+pub(crate) use verdicts::holders::{LineHolder, LineHolders};
 pub use verdicts::trend::Trend;
 pub(crate) use verdicts::trend::Trends;
 pub use verdicts::verdict::Verdict;

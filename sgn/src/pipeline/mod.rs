@@ -1,5 +1,6 @@
 //! The facade: inserts elements, links them and runs them.
 
+mod holders;
 mod memory;
 mod narrate;
 mod observe;

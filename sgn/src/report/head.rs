@@ -7,7 +7,7 @@ use super::moment::{Cause, Progress};
 use super::only::Only;
 use super::output::Lines;
 use super::text::{WIDTH, width_of};
-use crate::memory::{Blocks, Change, Finding, Holder, Holders, Trend, Trends, Verdict};
+use crate::memory::{Blocks, Change, Finding, LineHolder, LineHolders, Trend, Trends, Verdict};
 use crate::text::Shortened;
 
 /// The most findings that are shown, of two lines each.
@@ -62,7 +62,7 @@ impl Display for Cause {
 /// `churn` is the line that allocated most since the report before, and its change in `strides` strides.
 pub(super) fn findings(
     trends: &Trends,
-    holders: Option<&Holders>,
+    holders: Option<&LineHolders>,
     churn: Option<&Finding>,
     strides: u64,
     only: Option<&Only>,
@@ -162,13 +162,13 @@ impl Display for Lost<'_> {
 }
 
 /// Writes two lines: who leaks or grows, and by how much; and where.
-fn finding(trend: &Trend, holders: Option<&Holders>, out: &mut Lines<'_>) {
+fn finding(trend: &Trend, holders: Option<&LineHolders>, out: &mut Lines<'_>) {
     let site = &trend.site;
     let place = Place(site);
     let held = HeldBy(
         holders.and_then(|holders| match holders.largest(site)?.holder {
-            Holder::Named(name) => Some(name),
-            Holder::Nobody => None,
+            LineHolder::Named(name) => Some(name),
+            LineHolder::Nobody => None,
         }),
     );
     if trend.verdict == Verdict::Leaks {
@@ -265,7 +265,7 @@ mod tests {
         trend
     }
 
-    fn printed(trends: Trends, holders: Option<&Holders>) -> String {
+    fn printed(trends: Trends, holders: Option<&LineHolders>) -> String {
         let mut text = String::new();
         let mut line = |line: &str| text = format!("{text}{line}\n");
         findings(&trends, holders, None, 1, None, &mut Lines::to(&mut line));
@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn a_census_says_what_leaks_and_who_holds_the_rest() {
-        let mut holders = Holders::new();
+        let mut holders = LineHolders::new();
         let held = |holder, bytes| Held {
             holder,
             bytes,
@@ -292,9 +292,9 @@ mod tests {
             oldest_stride: 3,
         };
         for (holder, bytes) in [
-            (Holder::Named("count.names"), 10),
-            (Holder::Named("count.sessions"), 900),
-            (Holder::Nobody, 2048),
+            (LineHolder::Named("count.names"), 10),
+            (LineHolder::Named("count.sessions"), 900),
+            (LineHolder::Nobody, 2048),
         ] {
             assert!(holders.push(OwnerId::UNATTRIBUTED, Some(&MARK), &held(holder, bytes)));
         }

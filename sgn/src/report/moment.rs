@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::memory::{Holders, Snapshot, Trends};
+use crate::memory::{LineHolders, Snapshot, Trends};
 
 /// The input of a memory report: a snapshot, and the number of strides since the one before.
 ///
@@ -29,7 +29,7 @@ pub struct Moment {
     /// The verdict on each line; `None` if the report is not made by a run.
     pub(super) trends: Option<Trends>,
     /// The holders of the blocks, if there was a census.
-    pub(super) holders: Option<Holders>,
+    pub(super) holders: Option<LineHolders>,
 }
 
 /// The progress of a run.

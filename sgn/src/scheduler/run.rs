@@ -221,6 +221,7 @@ impl Run<'_> {
             }
             memory::set_owner(OwnerId::RUNTIME);
             self.progress.strides += 1;
+            memory::end_stride();
             self.observer.after_stride(self.progress.strides);
             if stride.take_eos_note() {
                 return Pause::Eos;

@@ -10,6 +10,9 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::any::TypeId;
+use std::ptr;
+
+use crate::memory::index::cell;
 
 /// Returns true if `A` is [`System`], and the system's allocator is glibc's.
 #[inline(always)]
@@ -30,6 +33,8 @@ pub(super) unsafe trait Backend: Copy {
     /// True if a trailer of eight bytes makes a block of any size at most sixteen bytes larger, and the allocator
     /// returns null for sizes that no layout has. Then a block of any size can have a trailer.
     const TAKES_ALL_SIZES: bool;
+    /// True if the index knows the live blocks. Then every block starts at a multiple of [`cell::BYTES`].
+    const IS_INDEXED: bool = false;
 
     /// Allocates, as [`GlobalAlloc::alloc`] does.
     ///
@@ -106,6 +111,71 @@ unsafe impl<A: GlobalAlloc> Backend for &A {
         // SAFETY: as above.
         unsafe { A::realloc(self, start, layout, new_size) }
     }
+}
+
+/// A backend whose live blocks are in the index.
+///
+/// Requests blocks that are aligned to at least [`cell::BYTES`].
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Indexed<I>(pub(super) I);
+
+// SAFETY: forwards to a backend that keeps the contract. A size that is valid with an alignment is valid with a cell's,
+// up to the largest sizes: those, `layout` refuses here.
+unsafe impl<I: Backend> Backend for Indexed<I> {
+    const TAKES_ALL_SIZES: bool = I::TAKES_ALL_SIZES;
+    const IS_INDEXED: bool = true;
+
+    #[inline(always)]
+    unsafe fn alloc(self, size: usize, align: usize) -> *mut u8 {
+        if is_too_large::<I>(size) {
+            return ptr::null_mut();
+        }
+        // SAFETY: the caller's contract is ours.
+        unsafe { self.0.alloc(size, indexed_align::<I>(align)) }
+    }
+
+    #[inline(always)]
+    unsafe fn alloc_zeroed(self, size: usize, align: usize) -> *mut u8 {
+        if is_too_large::<I>(size) {
+            return ptr::null_mut();
+        }
+        // SAFETY: the caller's contract is ours.
+        unsafe { self.0.alloc_zeroed(size, indexed_align::<I>(align)) }
+    }
+
+    #[inline(always)]
+    unsafe fn dealloc(self, start: *mut u8, size: usize, align: usize) {
+        // SAFETY: the caller's contract is ours, and the block was allocated with this alignment.
+        unsafe { self.0.dealloc(start, size, indexed_align::<I>(align)) }
+    }
+
+    #[inline(always)]
+    unsafe fn realloc(self, start: *mut u8, size: usize, align: usize, new_size: usize) -> *mut u8 {
+        if is_too_large::<I>(new_size) {
+            return ptr::null_mut();
+        }
+        // SAFETY: the caller's contract is ours, and the block was allocated with this alignment.
+        unsafe {
+            self.0
+                .realloc(start, size, indexed_align::<I>(align), new_size)
+        }
+    }
+}
+
+/// Returns the alignment that an indexed block is requested with. glibc aligns its blocks in any case.
+#[inline(always)]
+const fn indexed_align<I: Backend>(align: usize) -> usize {
+    if I::TAKES_ALL_SIZES || align > cell::BYTES {
+        align
+    } else {
+        cell::BYTES
+    }
+}
+
+/// Returns true if no layout has this size with the alignment of a cell.
+#[inline(always)]
+const fn is_too_large<I: Backend>(size: usize) -> bool {
+    !I::TAKES_ALL_SIZES && size > isize::MAX as usize - cell::BYTES
 }
 
 /// glibc's allocator, or one that replaces it.

@@ -18,6 +18,8 @@ use crate::memory::alloc::side_table;
 use crate::memory::alloc::trailer;
 use crate::memory::id::anomalies;
 use crate::memory::id::tag::Tag;
+use crate::memory::index::cell::TagPlace;
+use crate::memory::index::table::{self, Removed};
 use crate::memory::mode;
 use crate::memory::thread::shard;
 
@@ -87,6 +89,35 @@ unsafe fn record_alloc(start: *mut u8, size: usize) -> *mut u8 {
     // SAFETY: the caller promises the trailer.
     unsafe { trailer::write(start, size, tag) };
     start
+}
+
+/// Does what [`record_alloc`] does, and inserts the block into the index if there is one.
+///
+/// # Safety
+///
+/// Those of [`record_alloc`].
+#[inline(always)]
+unsafe fn record_and_insert<I: Backend>(start: *mut u8, size: usize) -> *mut u8 {
+    // SAFETY: the caller's promise is the same.
+    let start = unsafe { record_alloc(start, size) };
+    if I::IS_INDEXED && !start.is_null() {
+        table::insert(start, size, TagPlace::Trailer);
+    }
+    start
+}
+
+/// Removes a block from the index if there is one, before its free is counted.
+#[inline(always)]
+fn remove<I: Backend>(start: *mut u8) -> Option<Removed> {
+    I::IS_INDEXED.then(|| table::remove(start))
+}
+
+/// Inserts a block that was removed and could not be resized.
+#[inline(always)]
+fn restore(start: *mut u8, removed: Option<Removed>) {
+    if let Some(removed) = removed {
+        table::restore(start, removed);
+    }
 }
 
 /// Counts a new block whose tag is in the side table, and writes the tag there.
@@ -168,10 +199,13 @@ unsafe fn tag_of<I: Backend>(start: *mut u8, size: usize) -> Tag {
 unsafe fn record_any_alloc<I: Backend>(start: *mut u8, size: usize) -> *mut u8 {
     if has_trailer::<I>(size) {
         // SAFETY: the caller promises the trailer.
-        return unsafe { record_alloc(start, size) };
+        return unsafe { record_and_insert::<I>(start, size) };
     }
     if !start.is_null() {
         record_alloc_in_table(start, size);
+        if I::IS_INDEXED {
+            table::insert(start, size, TagPlace::Table);
+        }
     }
     start
 }
@@ -190,7 +224,7 @@ pub(super) unsafe fn alloc<I: Backend>(size: usize, align: usize, inner: I) -> *
     // SAFETY: the enlarged size is not zero, and no larger than the inner allocator takes.
     let start = unsafe { inner.alloc(with_trailer(size), align) };
     // SAFETY: the block was enlarged by a trailer.
-    unsafe { record_alloc(start, size) }
+    unsafe { record_and_insert::<I>(start, size) }
 }
 
 /// Allocates a zeroed block, counts it and stores its tag.
@@ -207,7 +241,7 @@ pub(super) unsafe fn alloc_zeroed<I: Backend>(size: usize, align: usize, inner: 
     // SAFETY: the enlarged size is not zero, and no larger than the inner allocator takes.
     let start = unsafe { inner.alloc_zeroed(with_trailer(size), align) };
     // SAFETY: the block was enlarged by a trailer.
-    unsafe { record_alloc(start, size) }
+    unsafe { record_and_insert::<I>(start, size) }
 }
 
 /// Counts the free of a block, and frees it.
@@ -221,6 +255,7 @@ pub(super) unsafe fn dealloc<I: Backend>(start: *mut u8, size: usize, align: usi
         // SAFETY: the caller's contract is ours.
         return unsafe { dealloc_uncommon(start, size, align, inner) };
     }
+    let _ = remove::<I>(start);
     // SAFETY: the tag was written when the block was allocated.
     if !record::count_free(unsafe { trailer::read(start, size) }, size) {
         // SAFETY: the caller's contract is ours, and the free is not counted yet.
@@ -250,15 +285,17 @@ pub(super) unsafe fn realloc<I: Backend>(
     // Read before the block moves: another thread may get its memory at once.
     // SAFETY: the tag was written when the block was allocated.
     let tag = unsafe { trailer::read(start, size) };
+    let removed = remove::<I>(start);
     // SAFETY: this is what it was allocated with; the new size is not zero, and no larger than
     // the inner allocator takes.
     let moved = unsafe { inner.realloc(start, with_trailer(size), align, with_trailer(new_size)) };
     if moved.is_null() {
+        restore(start, removed);
         return moved;
     }
     record_free(tag, size);
     // SAFETY: the block now has the new size and room for the trailer.
-    unsafe { record_alloc(moved, new_size) }
+    unsafe { record_and_insert::<I>(moved, new_size) }
 }
 
 /// Does what [`alloc`](fn@alloc) does, for any size and alignment.
@@ -297,6 +334,7 @@ unsafe fn alloc_zeroed_uncommon<I: Backend>(size: usize, align: usize, inner: I)
 #[cold]
 #[inline(never)]
 unsafe fn dealloc_uncommon<I: Backend>(start: *mut u8, size: usize, align: usize, inner: I) {
+    let _ = remove::<I>(start);
     // SAFETY: the caller hands back a block of ours.
     record_free(unsafe { tag_of::<I>(start, size) }, size);
     // SAFETY: this is what it was allocated with.
@@ -320,13 +358,16 @@ unsafe fn realloc_uncommon<I: Backend>(
     // Read before the block moves: another thread may get its memory at once.
     // SAFETY: the caller hands in a block of ours with its size.
     let tag = unsafe { tag_of::<I>(start, size) };
+    let removed = remove::<I>(start);
     let (old_size, larger) = (inner_size::<I>(size), inner_size::<I>(new_size));
     // SAFETY: this is what it was allocated with; the new size is not zero, and no larger than
     // the inner allocator takes.
     let moved = unsafe { inner.realloc(start, old_size, align, larger) };
-    if !moved.is_null() {
-        record_free(tag, size);
+    if moved.is_null() {
+        restore(start, removed);
+        return moved;
     }
+    record_free(tag, size);
     // SAFETY: the block now has the new size, and room for the trailer if it needs one.
     unsafe { record_any_alloc::<I>(moved, new_size) }
 }

@@ -20,7 +20,7 @@ use crate::memory::id::tag::Tag;
 use crate::memory::sys::pages;
 
 /// The least size of the blocks that have their tag here.
-pub(super) const GRANULE: usize = 1 << GRANULE_BITS;
+pub(in crate::memory) const GRANULE: usize = 1 << GRANULE_BITS;
 
 const GRANULE_BITS: u32 = 10;
 const REGION_BITS: u32 = 29;
@@ -97,4 +97,9 @@ pub(super) fn store(slot: &AtomicU64, tag: Tag) {
 #[inline(always)]
 pub(super) fn load(slot: &AtomicU64) -> Tag {
     Tag::from_bits(slot.load(Relaxed))
+}
+
+/// Returns the tag of the large block that starts at an address, if there is one.
+pub(in crate::memory) fn stored(start: usize) -> Option<Tag> {
+    existing_slot(ptr::without_provenance_mut(start)).map(load)
 }

@@ -4,6 +4,7 @@ pub(super) mod diff;
 pub(super) mod entries;
 pub(super) mod estimate;
 pub(super) mod finding;
+mod own_memory;
 pub(super) mod part;
 pub(super) mod rank;
 pub(super) mod read;

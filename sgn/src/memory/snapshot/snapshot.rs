@@ -16,7 +16,6 @@ use crate::memory::snapshot::part::Part;
 use crate::memory::snapshot::read::Counters;
 use crate::memory::snapshot::table::Table;
 use crate::memory::snapshot::usage::Usage;
-use crate::memory::sys::pages;
 use crate::memory::thread::tables;
 
 /// All counters at one moment, of the process or of one pipeline.
@@ -71,14 +70,21 @@ impl Snapshot {
         Self::read_by(Counters::take_sampled)
     }
 
+    /// Reads all counters as [`take`](Self::take) does; `None` if the operating system has no pages.
+    pub(in crate::memory) fn try_take() -> Option<Self> {
+        Self::try_read_by(Counters::take)
+    }
+
     fn read_by(read: impl FnOnce() -> Option<Counters>) -> Self {
+        Self::try_read_by(read)
+            .unwrap_or_else(|| panic!("the operating system has no pages for a snapshot"))
+    }
+
+    fn try_read_by(read: impl FnOnce() -> Option<Counters>) -> Option<Self> {
         let (corrupted, unplaced) = (anomalies::corrupted(), anomalies::unplaced());
         let live = LiveSnapshot::begin();
-        let Some(counters) = read() else {
-            panic!("the operating system has no pages for a snapshot");
-        };
-        Self {
-            counters,
+        Some(Self {
+            counters: read()?,
             live: live.finish_reading(),
             corrupted,
             unplaced,
@@ -86,7 +92,7 @@ impl Snapshot {
             off_periods: OffPeriods::now(),
             label: Cow::Borrowed(""),
             part: None,
-        }
+        })
     }
 
     /// Returns the same numbers as a snapshot of `part`.
@@ -417,20 +423,6 @@ impl Snapshot {
         } else {
             1.0 - nobody as f64 / total as f64
         }
-    }
-
-    /// Returns the bytes of memory that the profiler's own tables and snapshots occupy now.
-    ///
-    /// They are pages from the operating system and no part of [`total`](Self::total).
-    #[must_use]
-    pub fn profiler_memory() -> usize {
-        pages::committed() + tables::committed()
-    }
-
-    /// Returns the bytes of address space that the profiler's own tables and snapshots have reserved now.
-    #[must_use]
-    pub fn profiler_address_space() -> usize {
-        pages::reserved()
     }
 }
 

@@ -2,17 +2,14 @@
 //! process needs: nothing here depends on what is counted.
 
 pub(super) mod arch;
+pub(super) mod cannot;
 #[cfg(all(target_os = "linux", not(miri)))]
 mod files;
-#[cfg_attr(not(test), expect(dead_code, reason = "the census comes next"))]
 pub(super) mod mappings;
 mod own;
 pub(super) mod pages;
-#[cfg_attr(not(test), expect(dead_code, reason = "the census comes next"))]
 pub(super) mod park;
-#[cfg_attr(not(test), expect(dead_code, reason = "the census comes next"))]
 pub(super) mod read;
-#[cfg_attr(not(test), expect(dead_code, reason = "the census comes next"))]
 pub(super) mod regions;
 #[cfg(all(
     target_os = "linux",
@@ -21,6 +18,7 @@ pub(super) mod regions;
     not(miri)
 ))]
 mod registers;
+pub(super) mod resident;
 #[cfg(all(
     target_os = "linux",
     target_pointer_width = "64",
@@ -28,7 +26,6 @@ mod registers;
     not(miri)
 ))]
 mod signal;
-#[cfg_attr(not(test), expect(dead_code, reason = "the census comes next"))]
 pub(super) mod statics;
 #[cfg(all(
     target_os = "linux",

@@ -13,9 +13,7 @@ use std::sync::atomic::{
 };
 
 use super::own;
-
-/// The smallest page size of the supported systems, in bytes; [`resident`] checks a region in these steps.
-const PAGE: usize = 4096;
+use super::resident::{self, PAGE};
 
 static RESERVED: AtomicUsize = AtomicUsize::new(0);
 static BUFFERED: AtomicUsize = AtomicUsize::new(0);
@@ -81,47 +79,8 @@ pub(in crate::memory) fn reserved() -> usize {
 ///
 /// Buffers of snapshots count in full. Makes one system call per four megabytes of table.
 pub(in crate::memory) fn committed() -> usize {
-    let tables = own::measured().map(|(start, bytes)| resident(start, bytes));
+    let tables = own::measured().map(|(start, bytes)| resident::bytes(start, bytes));
     tables.sum::<usize>() + BUFFERED.load(Relaxed)
-}
-
-/// Returns how many of the `bytes` bytes at `start` occupy memory now.
-#[cfg(all(unix, not(miri)))]
-pub(in crate::memory) fn resident(start: *mut u8, bytes: usize) -> usize {
-    const STEP: usize = 1024;
-    if start.is_null() {
-        return 0;
-    }
-    let skew = start.addr() % PAGE;
-    let start = start.wrapping_sub(skew);
-    let pages = (bytes + skew).div_ceil(PAGE);
-    let mut found = 0;
-    for first in (0..pages).step_by(STEP) {
-        let count = (pages - first).min(STEP);
-        let mut present = [0_u8; STEP];
-        // SAFETY: `present` has room for one byte a page of `count` pages; the addresses are only
-        // looked at by the system, which refuses what is not mapped.
-        let answer = unsafe {
-            libc::mincore(
-                start.wrapping_add(first * PAGE).cast(),
-                count * PAGE,
-                present.as_mut_ptr().cast(),
-            )
-        };
-        if answer == 0 {
-            found += present[..count]
-                .iter()
-                .filter(|page| **page & 1 == 1)
-                .count();
-        }
-    }
-    found * PAGE
-}
-
-/// Returns all that is reserved, as this system cannot tell what is in use.
-#[cfg(any(not(unix), miri))]
-pub(in crate::memory) fn resident(_start: *mut u8, bytes: usize) -> usize {
-    bytes
 }
 
 /// Reserves addresses without memory, on the systems that need a flag for it.
@@ -243,6 +202,10 @@ pub(crate) unsafe trait Zeroed: Copy {}
 
 // SAFETY: zero is a valid `u8`.
 unsafe impl Zeroed for u8 {}
+// SAFETY: zero is a valid `u32`.
+unsafe impl Zeroed for u32 {}
+// SAFETY: zero is a valid `usize`.
+unsafe impl Zeroed for usize {}
 
 /// A growable array of plain values on pages of its own.
 ///
@@ -292,6 +255,13 @@ impl<T: Copy> PageBuffer<T> {
     /// Keeps the first `len` values.
     pub(crate) fn truncate(&mut self, len: usize) {
         self.len = self.len.min(len);
+    }
+
+    /// Removes the last value and returns it.
+    pub(crate) fn pop(&mut self) -> Option<T> {
+        let last = self.last().copied()?;
+        self.len -= 1;
+        Some(last)
     }
 
     /// Makes room for `wanted` values in total; `false`, with nothing changed, if the system refuses.
@@ -412,9 +382,9 @@ mod tests {
     fn only_touched_pages_are_committed() {
         let bytes = 64 * PAGE;
         let start = map(bytes).expect("64 pages").as_ptr();
-        assert_eq!(resident(start, bytes), 0);
+        assert_eq!(resident::bytes(start, bytes), 0);
         // SAFETY: the region was just mapped for writing.
         unsafe { start.wrapping_add(5 * PAGE).write(1) };
-        assert_eq!(resident(start, bytes), PAGE);
+        assert_eq!(resident::bytes(start, bytes), PAGE);
     }
 }

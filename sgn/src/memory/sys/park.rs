@@ -13,7 +13,7 @@ use std::time::Duration;
 use super::mappings::Mappings;
 use super::pages::PageBuffer;
 
-#[cfg_attr(not(test), expect(unused_imports, reason = "the census comes next"))]
+pub(in crate::memory) use super::cannot::Cannot;
 pub(in crate::memory) use imp::{Parked, park_others};
 
 /// The part of a thread's stack that is in use, with the registers that are saved on it.
@@ -25,21 +25,6 @@ pub(in crate::memory) struct Stack {
     pub(in crate::memory) start: usize,
     /// The first address after the stack. The thread's own variables are below it, unless it is the main thread.
     pub(in crate::memory) end: usize,
-}
-
-/// The cause why no thread was parked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::memory) enum Cannot {
-    /// This system has no way to do so.
-    System,
-    /// Another thread parks the others at this moment.
-    Busy,
-    /// Every real-time signal is in use.
-    Signal,
-    /// The threads of the process cannot be listed: `/proc` is missing or forbidden.
-    List,
-    /// The system forbids to send a signal to a thread.
-    Send,
 }
 
 #[cfg(all(

@@ -138,6 +138,7 @@ impl Regions {
     }
 
     /// Returns the region that contains an address.
+    #[cfg(test)]
     pub(in crate::memory) fn containing(&self, address: usize) -> Option<Region> {
         let after = self.all.partition_point(|region| region.start <= address);
         let region = self.all.get(after.checked_sub(1)?)?;

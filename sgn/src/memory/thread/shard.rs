@@ -22,7 +22,7 @@ use crate::memory::id::sites::{PerSite, SiteId};
 use crate::memory::sampling::rate;
 use crate::memory::sampling::rate::Sampling;
 use crate::memory::sys::arch::subtract;
-use crate::memory::sys::pages;
+use crate::memory::sys::{pages, resident};
 use crate::memory::thread::site_cache::SiteCache;
 use crate::memory::thread::unowned::Unowned;
 
@@ -313,7 +313,7 @@ impl Shard {
             ),
         ];
         let all = counters.into_iter().chain(more);
-        all.map(|(start, bytes): (*const u8, usize)| pages::resident(start.cast_mut(), bytes))
+        all.map(|(start, bytes): (*const u8, usize)| resident::bytes(start.cast_mut(), bytes))
             .sum()
     }
 }

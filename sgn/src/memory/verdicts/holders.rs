@@ -11,7 +11,7 @@ use crate::memory::sys::pages::PageBuffer;
 
 /// The holder of some blocks of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Holder<'a> {
+pub(crate) enum LineHolder<'a> {
     /// Nobody: the blocks cannot be reached.
     Nobody,
     /// A field of an element, such as `count.sessions`, or another root.
@@ -21,7 +21,7 @@ pub(crate) enum Holder<'a> {
 /// The blocks of one line that one holder has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Held<'a> {
-    pub(crate) holder: Holder<'a>,
+    pub(crate) holder: LineHolder<'a>,
     pub(crate) bytes: u64,
     pub(crate) blocks: u64,
     /// The stride in which the oldest of the blocks was allocated.
@@ -29,7 +29,7 @@ pub(crate) struct Held<'a> {
 }
 
 /// The holders of the blocks of each line, at the moment of one census.
-pub(crate) struct Holders {
+pub(crate) struct LineHolders {
     rows: PageBuffer<Row>,
     names: PageBuffer<u8>,
 }
@@ -45,7 +45,7 @@ struct Row {
     oldest_stride: u64,
 }
 
-impl Holders {
+impl LineHolders {
     #[cfg_attr(
         not(test),
         expect(dead_code, reason = "the census that fills it comes next")
@@ -70,8 +70,8 @@ impl Holders {
     ) -> bool {
         use std::fmt::Write as _;
         let name = match held.holder {
-            Holder::Nobody => None,
-            Holder::Named(name) => {
+            LineHolder::Nobody => None,
+            LineHolder::Named(name) => {
                 let start = self.names.len();
                 if self.names.write_str(name).is_err() {
                     return false;
@@ -101,8 +101,8 @@ impl Holders {
             .filter(move |row| row.owner == owner && same(row.mark, mark));
         rows.map(|row| Held {
             holder: match row.name {
-                Some((start, end)) => Holder::Named(self.name(start..end)),
-                None => Holder::Nobody,
+                Some((start, end)) => LineHolder::Named(self.name(start..end)),
+                None => LineHolder::Nobody,
             },
             bytes: row.bytes,
             blocks: row.blocks,
@@ -116,7 +116,9 @@ impl Holders {
 
     /// Returns the blocks of a line that nobody can reach.
     pub(crate) fn unreachable(&self, site: &SiteUsage) -> Blocks {
-        let lost = self.of(site).filter(|held| held.holder == Holder::Nobody);
+        let lost = self
+            .of(site)
+            .filter(|held| held.holder == LineHolder::Nobody);
         lost.fold(Blocks::default(), |sum, held| Blocks {
             bytes: sum.bytes + held.bytes,
             blocks: sum.blocks + held.blocks,
@@ -125,14 +127,16 @@ impl Holders {
 
     /// Returns the holder of most of the bytes of a line.
     pub(crate) fn largest(&self, site: &SiteUsage) -> Option<Held<'_>> {
-        let held = self.of(site).filter(|held| held.holder != Holder::Nobody);
+        let held = self
+            .of(site)
+            .filter(|held| held.holder != LineHolder::Nobody);
         held.max_by_key(|held| held.bytes)
     }
 }
 
-impl std::fmt::Debug for Holders {
+impl std::fmt::Debug for LineHolders {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Holders")
+        f.debug_struct("LineHolders")
             .field("rows", &self.rows.len())
             .finish_non_exhaustive()
     }

@@ -9,7 +9,7 @@ use crate::memory::id::anomalies::Blocks;
 use crate::memory::snapshot::entries::SiteUsage;
 use crate::memory::snapshot::snapshot::Snapshot;
 use crate::memory::sys::pages::PageBuffer;
-use crate::memory::verdicts::holders::Holders;
+use crate::memory::verdicts::holders::LineHolders;
 use crate::memory::verdicts::judge::{blocks_a_stride, judge, strides_a_second};
 use crate::memory::verdicts::verdict::Verdict;
 
@@ -92,7 +92,11 @@ pub(crate) struct Trends {
 
 impl Trends {
     /// Judges the lines of `history` by it and by `holders`; `now` is a snapshot of the process.
-    pub(crate) fn find(history: &mut History, now: &Snapshot, holders: Option<&Holders>) -> Self {
+    pub(crate) fn find(
+        history: &mut History,
+        now: &Snapshot,
+        holders: Option<&LineHolders>,
+    ) -> Self {
         let mut trends = PageBuffer::new();
         history.each(now, |line, points, site| {
             let judgement = judge(points, site.standard_error.live_bytes, line.was_growing);

@@ -1,0 +1,367 @@
+//! Values of many kinds, each held by a root of its own, and the holders that a census finds.
+
+#![expect(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "as users write it, who have std's locks and threads"
+)]
+
+use std::any::Any;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
+use std::hint::black_box;
+use std::mem::{self, ManuallyDrop};
+use std::rc::Rc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak, mpsc};
+use std::time::Duration;
+
+use super::census::{Census, Limits};
+use super::roots::Roots;
+use super::rows::Who;
+use crate::memory::{self, OwnerId};
+
+crate::counting_allocator!(holders);
+
+const LIMITS: Limits = Limits {
+    park: Duration::from_secs(10),
+    search: Duration::from_secs(60),
+};
+
+/// Only one census can stop the other threads at a time.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+fn begin() -> MutexGuard<'static, ()> {
+    let guard = ONE_AT_A_TIME
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    assert!(memory::enable());
+    guard
+}
+
+/// Returns an owner that no other test has.
+fn owner() -> OwnerId {
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    memory::register(&format!("census:{}", NEXT.fetch_add(1, Relaxed)))
+}
+
+/// A holder, as tests name it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Found {
+    Holder(Vec<u32>),
+    Shared(Vec<u32>),
+    Doubtful(Vec<u32>),
+    Runtime,
+    Static,
+    Stack,
+    Foreign,
+    Unreachable,
+}
+
+fn census(roots: Roots, before: Option<&Census>) -> Census {
+    let census = Census::take(|| Some(roots), &Roots::new(), LIMITS, before);
+    let census = census.unwrap_or_else(|missing| panic!("a census: {missing:?}"));
+    assert_eq!(census.doubt(), None);
+    let sum: u64 = census.rows().iter().map(|row| row.bytes).sum();
+    let blocks: u64 = census.rows().iter().map(|row| row.blocks).sum();
+    let live = census.snapshot().total();
+    assert_eq!(sum + census.not_indexed().0, live.live_bytes);
+    assert_eq!(blocks + census.not_indexed().1, live.live_blocks);
+    census
+}
+
+/// Returns who holds what `owner` has allocated, with the bytes.
+fn found(census: &Census, owner: OwnerId) -> BTreeMap<Found, u64> {
+    let mut found = BTreeMap::new();
+    for row in census.rows() {
+        if census.owner_of(row) != Some(owner) {
+            continue;
+        }
+        let holders = |set| census.holders(set).collect();
+        let who = match row.who {
+            Who::Holder(set) => Found::Holder(holders(set)),
+            Who::Shared(set) => Found::Shared(holders(set)),
+            Who::Doubtful(set) => Found::Doubtful(holders(set)),
+            Who::Runtime => Found::Runtime,
+            Who::Static => Found::Static,
+            Who::Stack => Found::Stack,
+            Who::Foreign => Found::Foreign,
+            Who::Unreachable => Found::Unreachable,
+            Who::Unknown => panic!("unknown holders: {:?}", census.doubt()),
+        };
+        *found.entry(who).or_default() += row.bytes;
+    }
+    found
+}
+
+/// Asserts that a value which `make` makes is held by the root that it is, in whole.
+#[track_caller]
+fn held<T>(make: impl FnOnce() -> T) {
+    let _guard = begin();
+    let owner = owner();
+    let value = memory::scope(owner, || black_box(make()));
+    let mut roots = Roots::new();
+    roots.enter(7);
+    roots.words((&raw const value).cast(), size_of::<T>());
+    let census = census(roots, None);
+    let found = found(&census, owner);
+    assert_eq!(
+        found.keys().collect::<Vec<_>>(),
+        [&Found::Holder(vec![7])],
+        "{found:?}"
+    );
+    drop(value);
+}
+
+#[test]
+fn containers_are_held() {
+    held(|| vec![1_u8; 100]);
+    held(|| String::from("a text that is somewhat long"));
+    held(|| vec![vec![vec![1_u64; 9]; 7]; 5]);
+    held(|| Box::new(7));
+    held(|| Box::new([7; 1000]) as Box<dyn Any>);
+    held(|| (0..100).map(|n| (n, vec![n])).collect::<HashMap<_, _>>());
+    held(|| (0..100).map(|n| vec![n]).collect::<HashSet<_>>());
+    held(|| (0..100).map(|n| (n, vec![n])).collect::<BTreeMap<_, _>>());
+    held(|| (0..100).map(|n| vec![n]).collect::<BTreeSet<_>>());
+    held(|| (0..100).map(|n| vec![n]).collect::<LinkedList<_>>());
+    held(|| (0..100).map(|n| vec![n]).collect::<BinaryHeap<_>>());
+    held(|| (0..100).map(|n| vec![n]).collect::<VecDeque<_>>());
+    held(|| Some(Some(vec![String::from("some text")])));
+    held(|| RefCell::new(vec![Mutex::new(vec![1])]));
+    held(|| Rc::new(vec![1]));
+    held(|| {
+        let one = Rc::new(vec![1]);
+        [one.clone(), one.clone(), one]
+    });
+    held(|| {
+        let cell = OnceCell::new();
+        cell.set(vec![1]).expect("empty");
+        cell
+    });
+    held(|| vec![1_u64, 2, 3].into_boxed_slice());
+    held(|| vec![vec![1], vec![2], vec![3]].into_iter());
+}
+
+#[test]
+fn a_long_list_is_held_without_recursion() {
+    struct Node(Option<Box<Node>>);
+    let _guard = begin();
+    let owner = owner();
+    let list = memory::scope(owner, || {
+        let mut list = None;
+        for _ in 0..100_000 {
+            list = Some(Box::new(Node(list)));
+        }
+        list
+    });
+    let mut roots = Roots::new();
+    roots.words((&raw const list).cast(), size_of_val(&list));
+    let found = found(&census(roots, None), owner);
+    assert_eq!(found, BTreeMap::from([(Found::Holder(vec![0]), 800_000)]));
+    let mut rest = list;
+    while let Some(node) = rest {
+        rest = node.0;
+    }
+}
+
+#[test]
+fn the_dead_part_of_a_container_holds_nothing() {
+    let _guard = begin();
+    let owner = owner();
+    // A vector whose popped items belong to another holder: pointers to them stay behind its length.
+    let (mut first, mut second) = (Vec::new(), Vec::new());
+    for n in 0..100 {
+        first.push(memory::scope(owner, || vec![n; 10]));
+    }
+    second.extend(first.drain(50..));
+    let mut roots = Roots::new();
+    let outer = Box::new(first);
+    for (holder, (start, bytes)) in [
+        ((&raw const *outer).cast::<u8>(), size_of_val(&*outer)),
+        ((&raw const second).cast(), size_of_val(&second)),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        roots.enter(holder as u32);
+        roots.words(start, bytes);
+    }
+    let found = found(&census(roots, None), owner);
+    let half = 50 * 10 * 4;
+    let expected = [0, 1].map(|holder| (Found::Holder(vec![holder]), half));
+    assert_eq!(found, BTreeMap::from(expected));
+}
+
+#[test]
+fn what_two_holders_count_is_shared() {
+    let _guard = begin();
+    let owner = owner();
+    let one = memory::scope(owner, || Arc::new(vec![1_u8; 1000]));
+    let other = Arc::clone(&one);
+    let (sender, receiver) = memory::scope(owner, mpsc::channel::<Vec<u8>>);
+    memory::scope(owner, || sender.send(vec![1; 500])).expect("a receiver");
+    let first = (one, sender);
+    let second = (other, receiver);
+    let mut roots = Roots::new();
+    roots.enter(3);
+    roots.words((&raw const first).cast(), size_of_val(&first));
+    roots.enter(4);
+    roots.words((&raw const second).cast(), size_of_val(&second));
+    let found = found(&census(roots, None), owner);
+    assert_eq!(
+        found.keys().collect::<Vec<_>>(),
+        [&Found::Shared(vec![3, 4])]
+    );
+}
+
+#[test]
+fn what_two_holders_have_and_nobody_counts_is_doubtful() {
+    let _guard = begin();
+    let owner = owner();
+    let value = memory::scope(owner, || Box::new([7_usize << 50; 30]));
+    let copies = [&raw const *value; 2];
+    let mut roots = Roots::new();
+    for (holder, copy) in copies.iter().enumerate() {
+        roots.enter(holder as u32);
+        roots.words(std::ptr::from_ref(copy).cast(), size_of_val(copy));
+    }
+    let found = found(&census(roots, None), owner);
+    assert_eq!(
+        found.keys().collect::<Vec<_>>(),
+        [&Found::Doubtful(vec![0, 1])]
+    );
+}
+
+static HELD: OnceLock<Vec<String>> = OnceLock::new();
+
+#[test]
+fn statics_stacks_and_leaks_are_told_apart() {
+    let _guard = begin();
+    let (of_static, of_stack, leaked, of_thread) = (owner(), owner(), owner(), owner());
+    HELD.get_or_init(|| memory::scope(of_static, || vec![String::from("text"); 10]));
+    let local = memory::scope(of_stack, || vec![Box::new(1); 10]);
+    // More than there are words left behind by earlier calls and threads that may point to them.
+    let leaker = std::thread::spawn(move || {
+        for _ in 0..2_000 {
+            memory::scope(leaked, leak_a_cycle);
+        }
+    });
+    leaker.join().expect("no panic");
+    let (ask, asked) = mpsc::channel::<()>();
+    let (tell, told) = mpsc::channel::<()>();
+    let thread = std::thread::spawn(move || {
+        thread_local! {
+            static OWN: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+        }
+        OWN.with_borrow_mut(|own| *own = memory::scope(of_thread, || vec![1; 77]));
+        tell.send(()).expect("the test");
+        let _ = asked.recv();
+    });
+    told.recv().expect("the thread");
+    let first = census(Roots::new(), None);
+    let second = census(Roots::new(), Some(&first));
+    for census in [&first, &second] {
+        // A word that is no pointer, or is dead, may look like one to some block of several.
+        let only = |owner| {
+            let found = found(census, owner);
+            let most = found.into_iter().max_by_key(|(_, bytes)| *bytes);
+            most.expect("a row").0
+        };
+        assert_eq!(only(of_static), Found::Static);
+        assert_eq!(only(of_stack), Found::Stack);
+        assert_eq!(only(of_thread), Found::Stack);
+        // A word that an earlier call has left on some stack may still point to one of them.
+        let found = found(census, leaked);
+        let all: u64 = found.values().sum();
+        let unreachable = found.get(&Found::Unreachable).copied();
+        assert!(unreachable.unwrap_or(0) * 2 >= all, "{found:?}");
+    }
+    let seen = |census: &Census| {
+        let rows = census.rows().iter();
+        let rows = rows.filter(|row| census.owner_of(row) == Some(leaked));
+        rows.fold((0, 0), |(seen, all), row| {
+            (seen + row.seen_blocks, all + row.blocks)
+        })
+    };
+    assert_eq!(seen(&first).0, 0);
+    assert!(seen(&second).0 > 0);
+    drop((local, ask));
+    thread.join().expect("the thread");
+}
+
+#[inline(never)]
+fn leak_a_cycle() {
+    struct Node {
+        next: Mutex<Option<Arc<Node>>>,
+        _payload: Vec<u8>,
+    }
+    let make = || {
+        Arc::new(Node {
+            next: Mutex::new(None),
+            _payload: vec![1; 1000],
+        })
+    };
+    let (one, other) = (make(), make());
+    *one.next.lock().expect("no panic") = Some(Arc::clone(&other));
+    *other.next.lock().expect("no panic") = Some(one);
+    mem::forget(Box::new([1; 100]));
+}
+
+#[test]
+fn a_weak_keeps_its_block() {
+    let _guard = begin();
+    let owner = owner();
+    let weak = memory::scope(owner, || Arc::downgrade(&Arc::new([1_u8; 100])));
+    let weak: ManuallyDrop<Weak<_>> = ManuallyDrop::new(weak);
+    let mut roots = Roots::new();
+    roots.enter(5);
+    roots.words((&raw const weak).cast(), size_of_val(&weak));
+    let found = found(&census(roots, None), owner);
+    assert_eq!(found.keys().collect::<Vec<_>>(), [&Found::Holder(vec![5])]);
+    drop(ManuallyDrop::into_inner(weak));
+}
+
+#[test]
+fn a_claimed_block_is_not_searched() {
+    let _guard = begin();
+    let owner = owner();
+    let outer = Box::new(memory::scope(owner, || vec![1_u8; 50]));
+    let mut roots = Roots::new();
+    roots.enter(1);
+    roots.block((&raw const *outer).cast());
+    roots.enter(2);
+    roots.words((&raw const *outer).cast(), size_of_val(&*outer));
+    let found = found(&census(roots, None), owner);
+    assert_eq!(found.keys().collect::<Vec<_>>(), [&Found::Holder(vec![2])]);
+}
+
+#[test]
+fn a_hundred_censuses_beside_threads_that_allocate() {
+    let _guard = begin();
+    let stop = Arc::new(AtomicUsize::new(0));
+    let threads: Vec<_> = (0..8)
+        .map(|seed| {
+            let stop = Arc::clone(&stop);
+            std::thread::spawn(move || {
+                let mut kept = VecDeque::new();
+                let mut size = 17 + seed;
+                while stop.load(Relaxed) == 0 {
+                    size = size * 31 % 4999 + 1;
+                    kept.push_back(vec![1_u8; size]);
+                    if kept.len() > 50 {
+                        kept.pop_front();
+                    }
+                }
+            })
+        })
+        .collect();
+    let mut last = None;
+    for _ in 0..100 {
+        last = Some(census(Roots::new(), last.as_ref()));
+    }
+    stop.store(1, Relaxed);
+    for thread in threads {
+        thread.join().expect("no panic");
+    }
+}

@@ -1,0 +1,123 @@
+//! The walks from all roots, one kind after the other.
+
+use crate::memory::census::deadline::Deadline;
+use crate::memory::census::edges::Unfinished;
+use crate::memory::census::foreign;
+use crate::memory::census::reach::{Reach, Reached};
+use crate::memory::census::roots::Roots;
+use crate::memory::census::search::Found;
+use crate::memory::census::system::System;
+use crate::memory::census::words::Memory;
+use crate::memory::id::owner::OwnerId;
+use crate::memory::id::sites;
+use crate::memory::sys::regions::Kind;
+
+/// Walks from all roots, one kind after the other.
+pub(super) fn walk(
+    reach: &mut Reach<'_>,
+    fields: &Roots,
+    runtime: &Roots,
+    found: &Found,
+    system: &System,
+    deadline: &mut Deadline,
+) -> Result<(), Unfinished> {
+    for claim in &*found.claims {
+        reach.claim(claim.block as usize, claim.holder)?;
+    }
+    let of_fields = fields.all().len();
+    for (number, root) in fields.all().iter().enumerate() {
+        for edge in found.of_roots.of(number) {
+            reach.walk_from_holder(edge.to as usize, root.holder)?;
+        }
+    }
+    for number in 0..runtime.all().len() {
+        for edge in found.of_roots.of(of_fields + number) {
+            reach.walk_from(edge.to as usize, Reached::Runtime)?;
+        }
+    }
+    from_regions(reach, system, Kind::Static, Reached::Static, deadline)?;
+    reach.walk_from_dead_words_of(Reached::Holders)?;
+    for register in system.registers {
+        if let Some(block) = reach.heap.find(register) {
+            reach.walk_from(block, Reached::Stack)?;
+        }
+    }
+    from_regions(reach, system, Kind::Stack, Reached::Stack, deadline)?;
+    from_regions(reach, system, Kind::Heap, Reached::Foreign, deadline)?;
+    from_regions(reach, system, Kind::Private, Reached::Foreign, deadline)?;
+    from_profiler(reach)?;
+    let all = [
+        Reached::DeadWord,
+        Reached::Runtime,
+        Reached::Static,
+        Reached::Stack,
+        Reached::Foreign,
+    ];
+    all.into_iter()
+        .try_for_each(|from| reach.walk_from_dead_words_of(from))
+}
+
+/// Walks from the blocks of the profiler, to which only pages of its own point.
+fn from_profiler(reach: &mut Reach<'_>) -> Result<(), Unfinished> {
+    for number in 0..reach.heap.blocks().len() {
+        let site = reach.heap.blocks()[number].site;
+        let owner = site.and_then(sites::owner_of);
+        if owner.is_some_and(|owner| owner.get() == OwnerId::PROFILER.number()) {
+            reach.walk_from(number, Reached::Runtime)?;
+        }
+    }
+    Ok(())
+}
+
+/// Walks from all pointers in the regions of one kind.
+fn from_regions(
+    reach: &mut Reach<'_>,
+    system: &System,
+    kind: Kind,
+    reached: Reached,
+    deadline: &mut Deadline,
+) -> Result<(), Unfinished> {
+    for region in system
+        .regions
+        .all()
+        .iter()
+        .filter(|region| region.kind == kind)
+    {
+        let mut outcome = Ok(());
+        let heap = reach.heap;
+        let mut search = |reach: &mut Reach<'_>, memory| {
+            outcome = from_memory(reach, memory, reached, deadline);
+            outcome.is_ok()
+        };
+        match kind {
+            Kind::Heap | Kind::Private => {
+                foreign::each(reach, heap, *region, &mut search);
+            }
+            _ => {
+                search(reach, Memory::new(region.start, region.end - region.start));
+            }
+        }
+        outcome?;
+    }
+    Ok(())
+}
+
+fn from_memory(
+    reach: &mut Reach<'_>,
+    memory: Memory,
+    reached: Reached,
+    deadline: &mut Deadline,
+) -> Result<(), Unfinished> {
+    for number in 0..memory.len() {
+        if number % 4096 == 0 && deadline.has_passed_after(4096) {
+            return Err(Unfinished::Late);
+        }
+        let Some(word) = reach.reader.word(memory, number) else {
+            continue;
+        };
+        if let Some(block) = reach.heap.find(word) {
+            reach.walk_from(block, reached)?;
+        }
+    }
+    Ok(())
+}
