@@ -58,7 +58,7 @@ impl Leak {
         }
     }
 
-    /// The line of the statement below the comment `// leaks: name`.
+    /// The line of the statement below the comment `// leaks: name`, and below others like it.
     pub(crate) fn line(&self, name: &str) -> u32 {
         let comment = format!("// leaks: {name}");
         let lines: Vec<u32> = (1..)
@@ -72,7 +72,10 @@ impl Leak {
                 self.source.file
             );
         };
-        line + 1
+        // One line may leak in several cases.
+        let rest = self.source.text.lines().skip(line as usize);
+        let others = rest.take_while(|line| line.trim().starts_with("// leaks: "));
+        line + 1 + others.count() as u32
     }
 
     /// The bytes of the line and pad that live now.

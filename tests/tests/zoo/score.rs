@@ -33,11 +33,11 @@ const BARS: [Bar; 2] = [
     Bar {
         every: Some("200"),
         least: Marks {
-            pad: 50,
-            line: 50,
+            pad: 51,
+            line: 51,
             holder: 0,
-            verdict: 44,
-            slope: 50,
+            verdict: 45,
+            slope: 51,
             since: 50,
         },
         false_alarms: 0,
@@ -46,11 +46,11 @@ const BARS: [Bar; 2] = [
     Bar {
         every: None,
         least: Marks {
-            pad: 50,
-            line: 50,
+            pad: 51,
+            line: 51,
             holder: 0,
-            verdict: 44,
-            slope: 50,
+            verdict: 45,
+            slope: 51,
             since: 50,
         },
         false_alarms: 0,

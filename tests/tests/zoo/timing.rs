@@ -48,6 +48,16 @@ pub(crate) const CASES: &[Case] = &[
             3600,
         ),
     ),
+    // The same, from stride 3600 of 20,000.
+    Case::leaks(
+        "early_in_a_long_run",
+        late_start,
+        late(
+            leak("queue:snk:number", &["queue.jobs"], (128.0, 128.0)),
+            3600,
+        ),
+    )
+    .strides(20_000),
     // The text of a reading that cannot be parsed, one in 20.
     Case::leaks(
         "error_path",
@@ -167,6 +177,7 @@ impl Queue {
     fn pull(&mut self, number: &Frame<u64>) {
         let Some(&number) = number.data() else { return };
         // leaks: late
+        // leaks: early_in_a_long_run
         let job = Box::new([number; 16]);
         self.jobs.push(job);
         if number <= self.gone_after {
