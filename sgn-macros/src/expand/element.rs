@@ -86,7 +86,6 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
         let arguments = quote! {
             (self, __sgn_settings, #ports, |#element, #step| {
                 #stride
-                #private::Ok(())
             })
         };
         quote_spanned!(span=> <#self_ty as #send_element>::into_new #arguments)

@@ -11,8 +11,8 @@ pub(crate) struct ElementParts<'a> {
     pub(crate) name: String,
     pub(crate) generics: &'a Generics,
     pub(crate) pads: Vec<Pad>,
-    /// The statements of one stride; they may use the locals `element` and `step`, and each makes the `step` of the
-    /// pads after it.
+    /// The body of one stride, a `Result`; its statements may use the locals `element` and `step`, and each makes the
+    /// `step` of the pads after it.
     pub(crate) stride: TokenStream,
     /// Further functions of `Element`: `on_startup`, `on_build`, `eos_error`.
     pub(crate) callbacks: TokenStream,

@@ -185,9 +185,9 @@ impl<'a> Stride<'a> {
             .enumerate()
             .map(|(index, input)| self.frame(index, input));
         let (step, looks) = (&self.step, without_looks(&self.function.inputs));
-        match (self.role, &self.function.output) {
+        let private = &self.private;
+        let serve = match (self.role, &self.function.output) {
             (Role::Sink, _) => {
-                let private = &self.private;
                 let outcome = self.when_data(&self.outcome(), &hygienic!(#private::Ok(())));
                 hygienic! {
                     #(#frames)*
@@ -211,7 +211,8 @@ impl<'a> Stride<'a> {
                     let #step = #given;
                 }
             }
-        }
+        };
+        hygienic!(#serve #private::Ok(()))
     }
 
     /// Takes the next frame of an input, or a look at it.

@@ -286,18 +286,49 @@ impl<'a> Expansion<'a> {
                 let outcome = self.outcome(&this, &callback.method, &quote!());
                 quote!(#private::Step::internal(&#step, || #outcome)?;)
             });
-        let sources = of(Direction::Source).map(|pad| self.give(pad));
-        quote!(#(#sinks)* #(#internal)* #(#sources)*)
+        let last = of(Direction::Source).last();
+        let sources = of(Direction::Source).map(|pad| {
+            let given = self.give(pad);
+            let is_end = !pad.dynamic && last.is_some_and(|last| std::ptr::eq(last, pad));
+            if is_end { given } else { quote!(#given?) }
+        });
+        let end = if last.is_some_and(|pad| !pad.dynamic) {
+            // What the last pad is given is the outcome of the stride.
+            TokenStream::new()
+        } else {
+            let private = &self.private;
+            let semicolon = last.is_some().then(|| quote!(;));
+            quote!(#semicolon #private::Ok(()))
+        };
+        quote! {
+            #(#sinks)*
+            #(#internal)*
+            #(#sources);*
+            #end
+        }
     }
 
     fn pull(&self, pad: &PadMethod) -> TokenStream {
-        let dynamic = pad.dynamic;
         let (this, step) = (local("element"), local("step"));
+        if !pad.dynamic && matches!(pad.access, Access::Owned) {
+            // A value and no closure, which would be compiled for each element.
+            let outcome = self.outcome(&this, &pad.method, &quote!(__sgn_frame));
+            return match &pad.method.sig.output {
+                ReturnType::Default => quote! {
+                    let (__sgn_frame, _, #step) = #step.receive()?;
+                    #outcome;
+                },
+                ReturnType::Type(..) => quote! {
+                    let (__sgn_frame, __sgn_pad, #step) = #step.receive()?;
+                    __sgn_pad.pulled(#outcome)?;
+                },
+            };
+        }
         let operation = match pad.access {
             Access::Owned => quote!(take),
             Access::Shared => quote!(borrow),
         };
-        let arguments = if dynamic {
+        let arguments = if pad.dynamic {
             quote!(__sgn_pad, __sgn_frame)
         } else {
             quote!(__sgn_frame)
@@ -307,19 +338,24 @@ impl<'a> Expansion<'a> {
     }
 
     fn give(&self, pad: &PadMethod) -> TokenStream {
-        let dynamic = pad.dynamic;
         let (this, step) = (local("element"), local("step"));
         let operation = match self.role {
             Role::Source => quote!(produce),
             Role::Transform | Role::Sink => quote!(give),
         };
-        let arguments = dynamic.then(|| quote!(__sgn_pad));
+        let arguments = pad.dynamic.then(|| quote!(__sgn_pad));
         let call = self.call(&pad.method, span_of(&pad.frame));
         let (_, value) = self.boxed(
             &without_self(&pad.frame, &self.half.self_ty),
             quote!(#call(#this, #arguments)),
         );
-        quote!(let #step = #step.#operation(|#arguments| #value)?;)
+        if pad.dynamic {
+            return quote!(let #step = #step.#operation(|#arguments| #value));
+        }
+        quote! {
+            let (__sgn_turn, #step) = #step.begin();
+            __sgn_turn.#operation(#value)
+        }
     }
 
     /// Calls a method that returns nothing or a `Result` of nothing, and gives either.
@@ -375,13 +411,19 @@ impl<'a> Expansion<'a> {
                     CallbackKind::Internal => TokenStream::new(),
                     CallbackKind::OnStartup => {
                         let body = self.body(method, &quote!());
-                        quote!(fn on_startup(&mut self) -> #result { #body })
+                        quote! {
+                            const HAS_ON_STARTUP: ::core::primitive::bool = true;
+                            fn on_startup(&mut self) -> #result { #body }
+                        }
                     }
                     CallbackKind::OnBuild => {
                         let takes_pads = method.sig.inputs.len() > 1;
                         let arguments = if takes_pads { quote!(__sgn_pads) } else { quote!() };
                         let body = self.body(method, &arguments);
-                        quote!(fn on_build(&mut self, __sgn_pads: &#private::PadNames) -> #result { #body })
+                        quote! {
+                            const HAS_ON_BUILD: ::core::primitive::bool = true;
+                            fn on_build(&mut self, __sgn_pads: &#private::PadNames) -> #result { #body }
+                        }
                     }
                     CallbackKind::EosError => {
                         let call = self.call(method, output_span(method));
@@ -389,7 +431,10 @@ impl<'a> Expansion<'a> {
                         let boxed = quote! {
                             #private::Option::map(#call(#this), |__sgn_error| <#error as #private::IntoError>::into_error(__sgn_error))
                         };
-                        quote!(fn eos_error(&mut self) -> #private::Option<#private::BoxError> { #boxed })
+                        quote! {
+                            const HAS_EOS_ERROR: ::core::primitive::bool = true;
+                            fn eos_error(&mut self) -> #private::Option<#private::BoxError> { #boxed }
+                        }
                     }
                 }
             })

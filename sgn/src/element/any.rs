@@ -2,9 +2,10 @@
 
 use std::any::{Any, TypeId};
 
+use super::builder::Settings;
 use super::facts::Facts;
 use crate::BoxError;
-use crate::memory;
+use crate::memory::{self, Scope};
 use crate::pad::{AnyPorts, AnySinkPort, AnySourcePort, Failure, InternalPort, PadNames, Stride};
 use crate::thread::{CodePlace, Running};
 
@@ -23,7 +24,13 @@ pub(crate) struct Core {
 }
 
 impl Core {
-    pub(super) fn new(place: CodePlace) -> Self {
+    /// Charges the calling thread's allocations to the element, until the scope is dropped, and returns its part.
+    pub(super) fn begin(settings: &mut Settings, place: CodePlace) -> (Scope, Self) {
+        let scope = settings.scope();
+        (scope, Self::new(place))
+    }
+
+    fn new(place: CodePlace) -> Self {
         Self {
             // Before `on_build`, which may start threads.
             running: Running::new(place, memory::owner()),
@@ -49,9 +56,6 @@ pub(crate) struct EndOfStream {
 /// `impl dyn AnyElement`.
 pub(crate) trait AnyElement: Send {
     fn stride(&mut self, stride: &Stride) -> Result<(), Failure>;
-    fn on_build(&mut self, pads: &PadNames) -> Result<(), BoxError>;
-    fn on_startup(&mut self) -> Result<(), BoxError>;
-    fn eos_error(&mut self) -> Option<BoxError>;
     fn facts(&self) -> &'static Facts;
     fn ports(&mut self) -> &mut dyn AnyPorts;
     fn core(&mut self) -> &mut Core;
@@ -60,6 +64,25 @@ pub(crate) trait AnyElement: Send {
 }
 
 impl dyn AnyElement {
+    pub(crate) fn on_build(&mut self, pads: &PadNames) -> Result<(), BoxError> {
+        match self.facts().on_build {
+            Some(on_build) => on_build(self.as_any_mut(), pads),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn on_startup(&mut self) -> Result<(), BoxError> {
+        match self.facts().on_startup {
+            Some(on_startup) => on_startup(self.as_any_mut()),
+            None => Ok(()),
+        }
+    }
+
+    pub(crate) fn eos_error(&mut self) -> Option<BoxError> {
+        let eos_error = self.facts().eos_error?;
+        eos_error(self.as_any_mut())
+    }
+
     /// Visits the sink ports, in pad order.
     pub(crate) fn sinks(&mut self, visit: &mut dyn FnMut(&mut dyn AnySinkPort)) {
         self.ports().sinks(visit);

@@ -47,6 +47,15 @@ pub trait Element: Sized + 'static {
     /// True if it is a transform whose streams end when its frames say so, and not when its inputs have ended.
     #[doc(hidden)]
     const ENDS_BY_ITSELF: bool = false;
+    /// True if [`on_build`](Self::on_build) is the author's.
+    #[doc(hidden)]
+    const HAS_ON_BUILD: bool = false;
+    /// True if [`on_startup`](Self::on_startup) is the author's.
+    #[doc(hidden)]
+    const HAS_ON_STARTUP: bool = false;
+    /// True if [`eos_error`](Self::eos_error) is the author's.
+    #[doc(hidden)]
+    const HAS_EOS_ERROR: bool = false;
     /// The rules for the pads, checked when the element is built.
     #[doc(hidden)]
     const PAD_RULES: PadRules = PadRules::NONE;

@@ -5,8 +5,15 @@ use std::any::Any;
 use super::eos_policy::EosPolicy;
 use super::pad_rules::PadRules;
 use super::role::Role;
+use crate::BoxError;
 use crate::held::Fields;
+use crate::pad::PadNames;
 use crate::thread::CodePlace;
+
+/// Each is given the element as [`Any`].
+type OnBuild = fn(&mut dyn Any, &PadNames) -> Result<(), BoxError>;
+type OnStartup = fn(&mut dyn Any) -> Result<(), BoxError>;
+type EosError = fn(&mut dyn Any) -> Option<BoxError>;
 
 /// The constants of an [`Element`](super::Element).
 pub(crate) struct Facts {
@@ -21,4 +28,11 @@ pub(crate) struct Facts {
     pub(super) pad_rules: PadRules,
     /// Hands over the fields that may own memory, if there are any.
     pub(super) fields: Option<fn(&dyn Any, &mut Fields<'_>)>,
+    /// The callbacks that the author has written. A function here, and no method of [`AnyElement`], is compiled only for
+    /// elements that have it.
+    ///
+    /// [`AnyElement`]: super::any::AnyElement
+    pub(super) on_build: Option<OnBuild>,
+    pub(super) on_startup: Option<OnStartup>,
+    pub(super) eos_error: Option<EosError>,
 }

@@ -4,7 +4,6 @@ use std::any::Any;
 
 use super::any::{AnyElement, Core};
 use super::builder::{IntoElement, Settings, building};
-use super::contained::Contained;
 use super::element::Element;
 use super::facts::Facts;
 use super::new_element::NewElement;
@@ -54,15 +53,16 @@ impl<E: Element + Send> SendElement for E {
         ports: PortList<P>,
         stride: impl Fn(&mut E, Step<'_, P>) -> Result<(), Failure> + Send + 'static,
     ) -> Result<NewElement> {
-        let _scope = settings.scope();
+        // As few values as can be are alive at a time, as what drops them would be compiled for each element.
         let PortList(ports) = ports;
-        let object = Contained::new(Box::new(Instance {
+        let (scope, core) = Core::begin(&mut settings, E::PLACE);
+        let object = Box::new(Instance {
             element: self,
-            core: Core::new(E::PLACE),
+            core,
             ports,
             stride,
-        }));
-        NewElement::finish(settings, object)
+        });
+        NewElement::finish(scope, settings, object)
     }
 }
 
@@ -84,18 +84,6 @@ where
     fn stride(&mut self, stride: &Stride) -> Result<(), Failure> {
         let step = Step::new(&mut self.ports, &self.core.internal, stride);
         (self.stride)(&mut self.element, step)
-    }
-
-    fn on_build(&mut self, pads: &PadNames) -> Result<(), BoxError> {
-        self.element.on_build(pads)
-    }
-
-    fn on_startup(&mut self) -> Result<(), BoxError> {
-        self.element.on_startup()
-    }
-
-    fn eos_error(&mut self) -> Option<BoxError> {
-        self.element.eos_error()
     }
 
     fn facts(&self) -> &'static Facts {
@@ -133,6 +121,18 @@ const fn facts_of<E: Element>() -> Facts {
             Some(_) => Some(fields_of::<E>),
             None => None,
         },
+        on_build: match E::HAS_ON_BUILD {
+            true => Some(on_build::<E>),
+            false => None,
+        },
+        on_startup: match E::HAS_ON_STARTUP {
+            true => Some(on_startup::<E>),
+            false => None,
+        },
+        eos_error: match E::HAS_EOS_ERROR {
+            true => Some(eos_error::<E>),
+            false => None,
+        },
     }
 }
 
@@ -141,4 +141,18 @@ fn fields_of<E: Element>(element: &dyn Any, fields: &mut Fields<'_>) {
     if let (Some(walk), Some(element)) = (E::FIELDS, element.downcast_ref()) {
         walk(element, fields);
     }
+}
+
+fn on_build<E: Element>(element: &mut dyn Any, pads: &PadNames) -> Result<(), BoxError> {
+    element
+        .downcast_mut()
+        .map_or(Ok(()), |element| E::on_build(element, pads))
+}
+
+fn on_startup<E: Element>(element: &mut dyn Any) -> Result<(), BoxError> {
+    element.downcast_mut().map_or(Ok(()), E::on_startup)
+}
+
+fn eos_error<E: Element>(element: &mut dyn Any) -> Option<BoxError> {
+    element.downcast_mut().and_then(E::eos_error)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::any::Named;
+use super::any::{AnyElement, Named};
 use super::builder::Settings;
 use super::checks::{check_name, check_pad_names, check_pads_allowed, check_role, check_rules};
 use super::contained::Contained;
@@ -11,7 +11,7 @@ use super::role::Role;
 use crate::BoxError;
 use crate::error::{Callback, Error, ErrorKind, Result};
 use crate::foreign;
-use crate::memory::{self, OwnerId};
+use crate::memory::{self, OwnerId, Scope};
 use crate::pad::{AnyPorts, Direction, PadNames, PortName};
 
 /// An element that is built and checked and belongs to no pipeline yet.
@@ -28,7 +28,14 @@ impl NewElement {
     /// Checks the element and gives its ports their names.
     ///
     /// Knows no type, so that it is compiled once and not for each element of a program.
-    pub(super) fn finish(mut settings: Settings, mut object: Contained) -> Result<Self> {
+    ///
+    /// The scope is that of the element, and ends last.
+    pub(super) fn finish(
+        _scope: Scope,
+        mut settings: Settings,
+        object: Box<dyn AnyElement>,
+    ) -> Result<Self> {
+        let mut object = Contained::new(object);
         // What is wrong with the element comes first; that its destructor panics, too, would be the second error.
         let (name, names) = check(&mut settings, &mut object)?;
         object.core().named = Named {

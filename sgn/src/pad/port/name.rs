@@ -45,6 +45,19 @@ impl PortName {
         self.returned(Callback::Pull, error)
     }
 
+    /// Returns the failure of this pad if `pull` returned an error.
+    ///
+    /// # Errors
+    ///
+    /// Fails if it did.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn pulled(&self, outcome: Result<(), BoxError>) -> Result<(), Failure> {
+        match outcome {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.failed(error)),
+        }
+    }
+
     /// Returns the failure of this pad when `callback` returned `error`.
     #[cold]
     pub(super) fn returned(&self, callback: Callback, error: BoxError) -> Failure {

@@ -77,6 +77,13 @@ impl<T: Payload> SourcePort<T> {
         }
     }
 
+    /// Charges allocations to this pad from here on, and waits for its frame.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub(super) fn turn<'a>(&'a self, stride: &'a Stride) -> Turn<'a, T> {
+        self.open();
+        Turn { port: self, stride }
+    }
+
     /// Returns the failure of this pad when `error` stops it from making a frame.
     #[cold]
     pub(super) fn failed(&self, error: BoxError) -> Failure {
@@ -151,5 +158,63 @@ impl<T: Payload> AnySourcePort for SourcePort<T> {
         into.words_of(&self.cold.name);
         into.block_of(&*self.slot);
         self.slot.hold(into, in_flight);
+    }
+}
+
+/// A source pad whose frame is being made: a value and no closure, which would be compiled for each element.
+///
+/// Its destructor runs only while a panic unwinds, and records it.
+#[derive(Debug)]
+#[must_use = "the pad gets no frame"]
+pub struct Turn<'a, T: Payload> {
+    port: &'a SourcePort<T>,
+    stride: &'a Stride,
+}
+
+impl<T: Payload> Turn<'_, T> {
+    /// Gives the frame, as a transform does, whether the run is ending or not.
+    ///
+    /// # Errors
+    ///
+    /// Fails if `given` is an error, or if a sink pad still looks at the frame of the stride before.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn give<F: IntoFrame<Payload = T>>(self, given: F) -> Result<(), Failure> {
+        let (port, stride) = (self.port, self.stride);
+        match self.end(given) {
+            Ok(frame) => port.put(stride, frame),
+            Err(error) => Err(port.failed(error)),
+        }
+    }
+
+    /// Gives the frame, as a source does: it marks the frame EOS if the run is ending its streams.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`give`](Self::give).
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn produce<F: IntoFrame<Payload = T>>(self, given: F) -> Result<(), Failure> {
+        let (port, stride) = (self.port, self.stride);
+        match self.end(given) {
+            Ok(mut frame) => {
+                frame.force_eos(stride.is_ending());
+                port.put(stride, frame)
+            }
+            Err(error) => Err(port.failed(error)),
+        }
+    }
+
+    /// Ends the code of the user: the conversion of an error may be the last of it.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    fn end<F: IntoFrame<Payload = T>>(self, given: F) -> Result<Frame<T>, BoxError> {
+        let made = given.into_frame();
+        std::mem::forget(self);
+        made
+    }
+}
+
+impl<T: Payload> Drop for Turn<'_, T> {
+    #[cold]
+    fn drop(&mut self) {
+        self.port.cold.name.unwound.record(Callback::New);
     }
 }

@@ -6,7 +6,7 @@ use super::internal::InternalPort;
 use super::list::Then;
 use super::name::PortName;
 use super::sink::SinkPort;
-use super::source::SourcePort;
+use super::source::{SourcePort, Turn};
 use crate::frame::Frame;
 use crate::pad::failure::Failure;
 use crate::pad::name::Pad;
@@ -148,6 +148,13 @@ impl<'a, T: Payload, Rest> Step<'a, Then<SinkPorts<T>, Rest>> {
 }
 
 impl<'a, T: Payload, Rest> Step<'a, Then<SourcePort<T>, Rest>> {
+    /// Returns the pad, for which a frame is made next, and the step of the others.
+    #[cfg_attr(not(debug_assertions), inline(always))]
+    pub fn begin(self) -> (Turn<'a, T>, Step<'a, Rest>) {
+        let (port, rest) = self.next();
+        (port.turn(rest.stride), rest)
+    }
+
     /// Gives the frame that `new` makes, as a transform does, whether the run is ending or not.
     ///
     /// # Errors

@@ -18,6 +18,12 @@ impl Unwound {
         outcome
     }
 
+    /// Records that a panic comes out of `callback`.
+    #[cold]
+    pub(super) fn record(&self, callback: Callback) {
+        self.0.set(Some(callback));
+    }
+
     /// Takes the callback from which a panic unwound since the last call.
     pub(crate) fn take(&self) -> Option<Callback> {
         self.0.take()
@@ -30,6 +36,6 @@ struct Watch<'a>(&'a Unwound, Callback);
 impl Drop for Watch<'_> {
     #[cold]
     fn drop(&mut self) {
-        self.0.0.set(Some(self.1));
+        self.0.record(self.1);
     }
 }
