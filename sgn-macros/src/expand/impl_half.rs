@@ -16,6 +16,7 @@ use syn::{
 use super::calls::{calls, makes_element};
 use super::element::element;
 use super::element_parts::ElementParts;
+use super::outputs::{error_of, output_span};
 use super::pads::{Carrier, Pad, span_of};
 use super::variables::local;
 use super::{block, inline, quiet_item};
@@ -23,7 +24,7 @@ use crate::args::Options;
 use crate::item::attributes::{copies, without_expectations};
 use crate::item::impl_half::{Callback, ImplHalf};
 use crate::item::pad_method::{Access, PadMethod};
-use crate::item::types::{argument_of, result_of, without_self};
+use crate::item::types::{result_of, without_self};
 use crate::lines::{Code, Entry, mark_method};
 use crate::paths::{Paths, at, short};
 use crate::role::{CallbackKind, Direction, Role};
@@ -286,7 +287,7 @@ impl<'a> Expansion<'a> {
                 let outcome = self.outcome(&this, &callback.method, &quote!());
                 quote!(#private::Step::internal(&#step, || #outcome)?;)
             });
-        let last = of(Direction::Source).last();
+        let last = of(Direction::Source).next_back();
         let sources = of(Direction::Source).map(|pad| {
             let given = self.give(pad);
             let is_end = !pad.dynamic && last.is_some_and(|last| std::ptr::eq(last, pad));
@@ -439,24 +440,5 @@ impl<'a> Expansion<'a> {
                 }
             })
             .collect()
-    }
-}
-
-/// The type of the error that `eos_error` returns; the compiler infers it if the tokens do not tell.
-fn error_of(method: &ImplItemFn, self_ty: &Type) -> Type {
-    let inferred = || parse_quote!(_);
-    match &method.sig.output {
-        ReturnType::Type(_, ty) => {
-            argument_of(ty, "Option").map_or_else(inferred, |error| without_self(error, self_ty))
-        }
-        ReturnType::Default => inferred(),
-    }
-}
-
-/// Where a wrong return type is reported: on the type, or on the name if there is none.
-fn output_span(method: &ImplItemFn) -> Span {
-    match &method.sig.output {
-        ReturnType::Type(_, ty) => span_of(ty),
-        ReturnType::Default => span_of(&method.sig.ident),
     }
 }

@@ -6,6 +6,7 @@ mod element_parts;
 pub(crate) mod function;
 pub(crate) mod impl_half;
 mod looks;
+mod outputs;
 pub(crate) mod pads;
 pub(crate) mod register;
 pub(crate) mod struct_half;

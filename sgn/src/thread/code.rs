@@ -33,7 +33,7 @@ impl Code {
 
     /// Charges the allocations of a thread without an owner to the element, and restores the owner and the line when
     /// the guard is dropped.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn enter(&'static self) -> Scope {
         let scope = Scope::save();
         if memory::owner() == OwnerId::UNATTRIBUTED {

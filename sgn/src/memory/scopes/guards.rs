@@ -43,7 +43,7 @@ pub struct MarkScope {
 
 impl MarkScope {
     /// Saves the current line.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub fn enter() -> Self {
         Self {
             caller: state::save_mark(),
@@ -53,7 +53,7 @@ impl MarkScope {
 }
 
 impl Drop for MarkScope {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn drop(&mut self) {
         state::restore_mark(self.caller);
     }
@@ -77,7 +77,7 @@ impl Drop for MarkScope {
 pub struct MarkAfter(pub &'static Mark);
 
 impl Drop for MarkAfter {
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     fn drop(&mut self) {
         state::mark(self.0);
     }

@@ -48,7 +48,7 @@ impl Scope {
     }
 
     /// Saves the owner and line, to restore them when it is dropped, and does not change them.
-    #[inline(always)]
+    #[cfg_attr(not(debug_assertions), inline(always))]
     pub(crate) fn save() -> Self {
         Self {
             before: state::save(),

@@ -106,7 +106,7 @@ pub(super) fn cache_address() -> *const SiteCache {
 /// Sets the mark of the calling thread's current statement.
 ///
 /// Called by generated code; costs one thread-local load and store.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn mark(mark: &'static Mark) {
     let current = current();
     current.key.set(Key::new(current.owner.get(), mark));
@@ -118,14 +118,14 @@ pub fn mark(mark: &'static Mark) {
 pub struct SavedMark(*const Mark);
 
 /// Saves the current mark, before a closure or a loop body with marks of its own.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn save_mark() -> SavedMark {
     let current = current();
     SavedMark(current.key.get().mark(current.owner.get()))
 }
 
 /// Restores a saved mark.
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn restore_mark(saved: SavedMark) {
     let current = current();
     current.key.set(Key::new(current.owner.get(), saved.0));
@@ -134,7 +134,7 @@ pub fn restore_mark(saved: SavedMark) {
 /// Charges the calling thread's allocations to `owner` from now on, without a line.
 ///
 /// Called by the scheduler, which knows when a step ends; all other code uses a [`Scope`](crate::memory::Scope).
-#[inline(always)]
+#[cfg_attr(not(debug_assertions), inline(always))]
 pub fn set_owner(owner: OwnerId) {
     current().set(owner, Key::unmarked(owner));
 }

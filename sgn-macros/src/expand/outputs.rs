@@ -1,0 +1,26 @@
+//! What the methods of the user return.
+
+use proc_macro2::Span;
+use syn::{ImplItemFn, ReturnType, Type, parse_quote};
+
+use super::pads::span_of;
+use crate::item::types::{argument_of, without_self};
+
+/// The type of the error that `eos_error` returns; the compiler infers it if the tokens do not tell.
+pub(super) fn error_of(method: &ImplItemFn, self_ty: &Type) -> Type {
+    let inferred = || parse_quote!(_);
+    match &method.sig.output {
+        ReturnType::Type(_, ty) => {
+            argument_of(ty, "Option").map_or_else(inferred, |error| without_self(error, self_ty))
+        }
+        ReturnType::Default => inferred(),
+    }
+}
+
+/// Where a wrong return type is reported: on the type, or on the name if there is none.
+pub(super) fn output_span(method: &ImplItemFn) -> Span {
+    match &method.sig.output {
+        ReturnType::Type(_, ty) => span_of(ty),
+        ReturnType::Default => span_of(&method.sig.ident),
+    }
+}
