@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "says what was compared")]
 
 mod blocks;
+mod compare;
 mod dice;
 mod messages;
 mod payloads;
@@ -21,14 +22,21 @@ use sgn::memory::{self, Snapshot};
 use sgn::prelude::*;
 
 use blocks::{Any, Classify, Delay, Meter, Newest, Pile, Share, Window};
+use compare::Score;
 use messages::{Drain, Feed, Names, Places};
 use payloads::{Adc, Label, Messages};
 use truth::{Tell, Truth};
 
-sgn::counting_allocator!();
+sgn::counting_allocator!(holders);
 
 /// The number of times at which the truth is compared.
 const MOMENTS: u64 = 60;
+
+/// The share of bytes, in per cent, whose holders a census must at least name.
+const LEAST_RIGHT: f64 = 95.0;
+
+/// The share of bytes, in per cent, for which it may name a single holder that is wrong.
+const MOST_WRONG: f64 = 0.1;
 
 /// The sources with lines that allocate payloads.
 const SOURCES: [(&str, &str); 3] = [
@@ -135,11 +143,19 @@ fn main() -> sgn::Result<()> {
     let mut pipeline = pipeline()?;
     let mut bytes_of: BTreeMap<&str, usize> = BTreeMap::new();
     let (mut total, mut shared) = (0, 0);
+    let mut score = Score::default();
     for moment in 0..MOMENTS {
         let options = RunOptions::new().handle_signals(false);
         pipeline.run_with(options.max_strides(17 + moment % 30))?;
         let counted = counted(&pipeline.memory());
         ask_all(&pipeline, &mut truth);
+        let holders = pipeline.holders()?;
+        let found: u64 = holders.lines().map(|line| line.bytes).sum();
+        let live = holders.snapshot().total().live_bytes;
+        assert_eq!(found + holders.not_found().0, live, "at {moment}");
+        score.add(&truth, &holders, |mark| {
+            is_payload(mark.file(), mark.line())
+        });
 
         let told: usize = truth.blocks().map(|rows| rows[0].bytes).sum();
         assert_eq!(told, counted, "told (left), counted (right), at {moment}");
@@ -157,6 +173,12 @@ fn main() -> sgn::Result<()> {
         }
     }
     println!("{MOMENTS} moments, {total} bytes, {shared} of them of several holders: {bytes_of:?}");
+    let of_all = |bytes: u64| 100.0 * bytes as f64 / score.all as f64;
+    let (right, wrong) = (of_all(score.right), of_all(score.wrong));
+    println!("{right:.2} % right, {wrong:.2} % of a wrong field; more and less than the truth:");
+    println!("{:#?}", score.differences);
+    assert!(right >= LEAST_RIGHT, "{right:.2} % of the bytes are right");
+    assert!(wrong <= MOST_WRONG, "{wrong:.2} % of the bytes are wrong");
     let holders: Vec<&str> = bytes_of.keys().copied().collect();
     assert_eq!(holders, HOLDERS, "holders (left), of which each is there");
     assert!(10 * shared > total, "too little is shared");

@@ -26,7 +26,7 @@ mod unreachable;
 
 use case::Case;
 
-sgn::counting_allocator!();
+sgn::counting_allocator!(holders);
 
 fn cases() -> Vec<Case> {
     [
