@@ -27,7 +27,11 @@ pub(crate) const CASES: &[Case] = &[
     Case::leaks(
         "closure",
         closure,
-        leak("smooth:src:out", &["smooth.outputs"], (256.0, 256.0)),
+        leak(
+            "smooth:src:out",
+            &["smooth.closures", "smooth.outputs"],
+            (256.0, 256.0),
+        ),
     ),
     // The iterator keeps a line of 48 bytes for each value.
     Case::leaks(
