@@ -75,6 +75,13 @@ for bytes in 64 1500 65536; do
     figure "frame${bytes}_lines_vs_system" x "$(round "$counted" "frame$bytes" on 300) / $base"
 done
 
+# A sample of each line, as a run that makes reports takes one a second: by itself, and as so many frames of 1500 bytes.
+# Of the strides from 2049 to 6144, 96 are sampled because of their number.
+counted_frame=$(round "$counted" frame1500 on 2048)
+sampled_frame=$(SGNLOGLEVEL=pipeline:MEMPROF SGN_MEMPROF_EVERY=1h round "$counted" frame1500 on 2048)
+figure growth_sample_ir instructions/sample "($sampled_frame - $counted_frame) * 4096 / 96"
+figure growth_sample_frame1500 frames/sample "($sampled_frame / $counted_frame - 1) * 4096 / 96"
+
 # A loop inside `pull`, against the same loop in a function of its own.
 for loop in saxpy dot clamp; do
     base=$(round "$plain" "plain_$loop" off 100)

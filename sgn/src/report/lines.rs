@@ -41,7 +41,10 @@ pub(super) fn cumulative(now: &Snapshot, top: usize, only: Option<&Only>, out: &
     ));
     out.put(format_args!("|"));
     let (by_bytes, by_blocks) = largest_and_most(now, top, |site| is_listed(site, only));
-    let (built_in, most_built_in) = largest_and_most(now, top, |site| is_listed_below(site, only));
+    let is_full = by_bytes.len().min(by_blocks.len()) >= top;
+    let below = if is_full { 0 } else { top };
+    let (built_in, most_built_in) =
+        largest_and_most(now, below, |site| is_listed_below(site, only));
     let by_bytes = joined(top, &by_bytes, &built_in);
     let by_blocks = joined(top, &by_blocks, &most_built_in);
     let mut rest = now.total().live_bytes;
@@ -176,12 +179,17 @@ pub(super) fn difference(
         out.put(format_args!("|   from {from}"));
     }
     out.put(format_args!("|"));
-    let changed = |include: fn(&SiteUsage, Option<&Only>) -> bool| {
+    let changed = |top: usize, include: fn(&SiteUsage, Option<&Only>) -> bool| {
         growth(diff.later(), diff.earlier(), top, move |site| {
             include(site, only)
         })
     };
-    let found = joined(top, &changed(is_listed), &changed(is_listed_below));
+    let found = changed(top, is_listed);
+    let found = joined(
+        top,
+        &found,
+        &changed(top - found.len().min(top), is_listed_below),
+    );
     let grows = |finding: &&Finding| {
         let mut alarms = trends.iter().take_while(|trend| trend.verdict.is_alarm());
         alarms.any(|trend| is_same(&trend.site, &finding.site))
