@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use sgn::memory;
 use sgn::prelude::*;
 
-sgn::counting_allocator!();
+sgn::counting_allocator!(holders);
 
 const PAGES_PER_VISIT: u64 = 5;
 const STRIDES: u64 = 20_000;

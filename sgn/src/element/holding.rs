@@ -21,7 +21,7 @@ impl dyn AnyElement {
     /// Calls no code of the user, and allocates nothing.
     pub(crate) fn hold(&mut self, roots: &mut Roots, number: &mut dyn FnMut(Holding) -> u32) {
         let itself = number(Holding::Element);
-        roots.enter(itself);
+        roots.enter_rest(itself);
         let mut into = Collector::new(roots);
         into.block_of(self);
         into.words_of(self.core());
@@ -29,7 +29,7 @@ impl dyn AnyElement {
         let mut index = 0..;
         self.sources(&mut |port| {
             let index = index.next().unwrap_or_default();
-            into.enter(itself);
+            into.enter_rest(itself);
             port.hold(&mut into, &mut || number(Holding::InFlight(index)));
         });
         if let Some(walk) = self.facts().fields {

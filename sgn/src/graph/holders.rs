@@ -6,8 +6,9 @@ use std::ptr;
 use super::{Graph, Node, PadPlace};
 use crate::element::Holding;
 use crate::memory::census::census::{Limits, Missing};
-use crate::memory::census::names::HolderNames;
+use crate::memory::census::names::{HolderNames, Thing};
 use crate::memory::census::roots::Roots;
+use crate::memory::census::unreachable::Unreachable;
 use crate::memory::{self, PageBuffer};
 use crate::pad::Direction;
 
@@ -56,7 +57,7 @@ impl Graph {
     pub(crate) fn census(
         &mut self,
         limits: Limits,
-        before: Option<&memory::Holders>,
+        before: &mut Unreachable,
     ) -> Result<memory::Holders, Missing> {
         let mut runtime = Roots::new();
         runtime.words(ptr::from_ref(self).cast(), size_of_val(self));
@@ -75,7 +76,7 @@ pub(crate) fn census<N: BorrowMut<Node>>(
     nodes: &mut [N],
     runtime: &Roots,
     limits: Limits,
-    before: Option<&memory::Holders>,
+    before: &mut Unreachable,
 ) -> Result<memory::Holders, Missing> {
     let collect = || {
         let mut roots = Roots::new();
@@ -115,14 +116,14 @@ fn names_of<N: BorrowMut<Node>>(nodes: &[N], holders: &Holders) -> HolderNames {
     for holder in holders.all() {
         match *holder {
             Holder::Element(index) => {
-                names.push(format_args!("{}", node(index).name()), false);
+                names.push(format_args!("{}", node(index).name()), Thing::Element);
             }
             Holder::Field(index, field) => {
-                names.push(format_args!("{}.{field}", node(index).name()), false);
+                names.push(format_args!("{}.{field}", node(index).name()), Thing::Field);
             }
             Holder::InFlight(place) => {
                 let pad = &node(place.node).sources[place.index as usize];
-                names.push(format_args!("{}", pad.full), true);
+                names.push(format_args!("{}", pad.full), Thing::Frame);
             }
         }
     }

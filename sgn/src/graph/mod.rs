@@ -18,6 +18,7 @@ pub use self::group::{Group, IntoGroup, group, select};
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
 
+pub(crate) use self::holders::census;
 pub(crate) use self::node::Node;
 use self::place::index;
 pub(crate) use self::place::{PadPlace, Place};

@@ -19,6 +19,11 @@ impl<'a> Collector<'a> {
         self.0.enter(holder);
     }
 
+    /// Charges what follows to a holder that has only what no other one has.
+    pub(crate) fn enter_rest(&mut self, holder: u32) {
+        self.0.enter_rest(holder);
+    }
+
     /// Adds the block that contains `value`, without what it contains.
     pub(crate) fn block_of<T: ?Sized>(&mut self, value: &T) {
         self.0.block(ptr::from_ref(value).cast());

@@ -153,6 +153,7 @@ pub use id::mark::Mark;
 pub use id::names::{OwnerName, owners};
 pub use id::owner::OwnerId;
 pub(crate) use index::birth::end_stride;
+pub(crate) use index::table::is_in_use as has_index;
 pub(crate) use mode::is_on;
 pub use mode::{Mode, disable, enable, enable_sampled, is_enabled, is_installed, mode};
 pub use sampling::rate::{ParseSamplingError, Sampling};

@@ -1,15 +1,19 @@
 //! Takes samples and snapshots when they are due, and hands the snapshots to the renderers.
 
+use std::borrow::BorrowMut;
 use std::time::{Duration, Instant};
 
 use super::cadence::{Cadence, Due};
+use super::censuses::Censuses;
 use super::lease::ModeLease;
 use super::options::Every;
+use super::past::Past;
 use super::request::Request;
 use crate::error::Result;
 use crate::foreign;
+use crate::graph::{Graph, Node};
 use crate::log;
-use crate::memory::{History, Scope, Snapshot, Trends};
+use crate::memory::{History, Holders, LineHolders, Scope, Snapshot, Trends};
 use crate::report::{Cause, Moment, Progress, TextReport};
 
 /// Makes the memory reports of one run, if it makes any.
@@ -22,6 +26,9 @@ pub(crate) struct Driver<'a> {
 struct Active<'a> {
     text: &'a mut TextReport,
     history: &'a mut History,
+    censuses: Option<Censuses<'a>>,
+    /// The cause of the report that waits for a census.
+    waiting: Option<Cause>,
     cadence: Cadence,
     every: Every,
     /// The strides of the runs before that were sampled, and their time.
@@ -34,18 +41,18 @@ struct Active<'a> {
 }
 
 impl<'a> Driver<'a> {
-    /// Sets the mode of counting as `request` says. The reports are compared with the last one that `text` rendered,
-    /// and `history` is continued.
+    /// Sets the mode of counting as `request` says. The reports continue those of `past`.
     ///
     /// # Errors
     ///
     /// The operating system refuses the memory for the profiler's tables.
-    pub(crate) fn begin(
-        request: Request,
-        text: &'a mut TextReport,
-        history: &'a mut History,
-    ) -> Result<Self> {
+    pub(crate) fn begin(request: Request, past: &'a mut Past) -> Result<Self> {
         let Request { options, only } = request;
+        let Past {
+            text,
+            history,
+            unreachable,
+        } = past;
         text.show_only(only);
         let lease = options.map(ModeLease::new).transpose()?;
         let active = options.filter(|options| options.on).map(|options| {
@@ -60,6 +67,8 @@ impl<'a> Driver<'a> {
                 next: history.next_stride(),
                 stride: before.0,
                 history,
+                censuses: Censuses::new(unreachable),
+                waiting: None,
             }
         });
         Ok(Self {
@@ -69,39 +78,86 @@ impl<'a> Driver<'a> {
     }
 
     /// Makes a report if one is due after stride `number`, counted from 1, and else takes a sample if one is due.
+    ///
+    /// Returns true if it has to [look](Self::look) at the elements for that.
     #[inline]
-    pub(crate) fn after_stride(&mut self, number: u64) {
+    #[must_use]
+    pub(crate) fn after_stride(&mut self, number: u64) -> bool {
+        match &mut self.active {
+            Some(active) => active.after_stride(number),
+            None => false,
+        }
+    }
+
+    /// Takes the census that [`after_stride`](Self::after_stride) asked for, and makes the report that is due.
+    pub(crate) fn look(&mut self, nodes: &mut [&mut Node]) {
         if let Some(active) = &mut self.active {
-            active.after_stride(number);
+            active.look(nodes);
         }
     }
 
     /// Makes the last report, unless the last stride had one; `failed` says that an error has ended the run.
-    pub(crate) fn end(mut self, failed: bool) {
+    pub(crate) fn end(mut self, failed: bool, graph: &mut Graph) {
         if let Some(active) = &mut self.active
             && active.cadence.strides() > 0
         {
             let cause = if failed { Cause::Error } else { Cause::End };
             // A panic of the subscriber must not replace the outcome of the run.
-            let _ = foreign::catch(|| active.report(cause));
+            let _ = foreign::catch(|| {
+                active.waiting = Some(cause);
+                active.look(graph.nodes_mut());
+            });
         }
     }
 }
 
 impl Active<'_> {
     #[inline]
-    fn after_stride(&mut self, number: u64) {
+    fn after_stride(&mut self, number: u64) -> bool {
         self.stride = self.before.0 + number;
         let due = self.cadence.after_stride();
         if number == 1 {
-            self.report(Cause::FirstStride);
+            self.is_due(Cause::FirstStride)
         } else if due == Due::Report {
-            self.report(match self.every {
+            self.is_due(match self.every {
                 Every::Strides(every) => Cause::Strides(every.get()),
                 Every::Time(every) => Cause::Time(every),
-            });
+            })
         } else if due == Due::Sample || self.stride >= self.next {
             self.sample(due == Due::Sample);
+            let stride = self.stride;
+            self.censuses
+                .as_ref()
+                .is_some_and(|censuses| censuses.is_due_between_reports(stride))
+        } else {
+            false
+        }
+    }
+
+    /// Makes a report, or returns true if that needs a census.
+    #[cold]
+    fn is_due(&mut self, cause: Cause) -> bool {
+        let stride = self.stride;
+        let censuses = self.censuses.as_ref();
+        if censuses.is_some_and(|censuses| censuses.is_due(stride)) {
+            self.waiting = Some(cause);
+            return true;
+        }
+        self.report(cause, None);
+        false
+    }
+
+    #[cold]
+    fn look<N: BorrowMut<Node>>(&mut self, nodes: &mut [N]) {
+        let _profiler = Scope::profiler();
+        let stride = self.stride;
+        let censuses = self.censuses.as_mut();
+        let holders = censuses.and_then(|censuses| match self.waiting {
+            Some(Cause::End | Cause::Error) => censuses.take_last(nodes, stride),
+            _ => censuses.take(nodes, stride),
+        });
+        if let Some(cause) = self.waiting.take() {
+            self.report(cause, holders);
         }
     }
 
@@ -124,18 +180,23 @@ impl Active<'_> {
     }
 
     #[cold]
-    fn report(&mut self, cause: Cause) {
+    fn report(&mut self, cause: Cause, holders: Option<Holders>) {
         let _profiler = Scope::profiler();
         let snapshot = Snapshot::take_all();
         self.add(&snapshot, true);
-        let trends = Trends::find(self.history, &snapshot, None);
+        let by_line = holders.as_ref().map(LineHolders::of);
+        let trends = Trends::find(self.history, &snapshot, by_line.as_ref());
         let progress = Progress {
             stride: self.stride,
             time: self.time(),
             interval: self.cadence.interval(),
             cause,
         };
-        let moment = Moment::of(snapshot, self.cadence.strides()).with(progress, trends);
+        let moment = Moment::of(snapshot, self.cadence.strides()).with(
+            progress,
+            trends,
+            holders.zip(by_line),
+        );
         self.text.write(moment, &mut log::wanted_memprof_line);
         self.cadence.has_reported();
     }

@@ -4,13 +4,16 @@
 //! [`Moment`](crate::report::Moment). Whoever adds an output adds a renderer there, and a call in [`Driver`].
 
 mod cadence;
+mod censuses;
 mod driver;
 mod from_environment;
 mod lease;
 mod options;
+mod past;
 mod request;
 
 pub use self::options::MemoryReport;
 
 pub(crate) use self::driver::Driver;
+pub(crate) use self::past::Past;
 pub(crate) use self::request::Request;

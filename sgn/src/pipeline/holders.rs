@@ -69,7 +69,7 @@ impl Pipeline {
     /// ```
     pub fn holders(&mut self) -> Result<Holders> {
         self.graph
-            .census(LIMITS, None)
+            .census(LIMITS, &mut self.past.unreachable)
             .map_err(|missing| Error::new(ErrorKind::Profiler, format!("no census: {missing}")))
     }
 }

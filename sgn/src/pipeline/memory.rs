@@ -113,14 +113,14 @@ impl Pipeline {
     ///
     /// Panics if the operating system has no pages for the numbers.
     pub fn trends(&mut self) -> impl std::ops::Deref<Target = [Trend]> + use<> {
-        Trends::find(&mut self.history, &Snapshot::take_all(), None)
+        Trends::find(&mut self.past.history, &Snapshot::take_all(), None)
     }
 
     /// Counts the "change from start" of the following reports from now on.
     ///
     /// Otherwise that is the change from the first report of this pipeline.
     pub fn reset_memory_baseline(&mut self) {
-        self.report.reset_baseline(&Snapshot::take_all());
+        self.past.text.reset_baseline(&Snapshot::take_all());
     }
 }
 

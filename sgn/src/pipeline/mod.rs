@@ -15,10 +15,9 @@ pub use self::memory::ElementUsage;
 use crate::element::{Element, Handle, IntoElement, NewElement, charge_backtraces_to_the_runtime};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Group, IntoGroup, Place, Plan};
-use crate::memory::{History, Mark, OwnerId, Scope, mark_at, mark_in};
-use crate::memory_report::{Driver, Request};
+use crate::memory::{Mark, OwnerId, Scope, mark_at, mark_in};
+use crate::memory_report::{Driver, Past, Request};
 use crate::pad::{ElementId, HandleParts, SinkPad, SourcePad};
-use crate::report::TextReport;
 use crate::scheduler::{self, RunOptions, RunSummary, StopHandle};
 
 /// A directed acyclic graph of elements, and the means to run it.
@@ -44,8 +43,7 @@ pub struct Pipeline {
     /// Made when it is first needed after a change.
     plan: OnceLock<Plan>,
     stop: StopHandle,
-    report: TextReport,
-    history: History,
+    past: Past,
 }
 
 impl Pipeline {
@@ -56,8 +54,7 @@ impl Pipeline {
             graph: Graph::new(),
             plan: OnceLock::new(),
             stop: StopHandle::default(),
-            report: TextReport::new(),
-            history: History::new(),
+            past: Past::new(),
         }
     }
 
@@ -305,10 +302,10 @@ impl Pipeline {
         let plan = planned(&self.graph, &self.plan)?;
         self.graph.wire(plan)?;
         let started = std::time::Instant::now();
-        let mut reports = Driver::begin(request, &mut self.report, &mut self.history)?;
+        let mut reports = Driver::begin(request, &mut self.past)?;
         charge_backtraces_to_the_runtime();
         let outcome = scheduler::run(&mut self.graph, plan, &options, &self.stop, &mut reports);
-        reports.end(outcome.is_err());
+        reports.end(outcome.is_err(), &mut self.graph);
         self.graph.note_ends();
         if outcome.as_ref().map_or(true, |summary| summary.finished) {
             self.stop.reset();

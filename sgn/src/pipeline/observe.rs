@@ -42,8 +42,12 @@ fn word(node: &Node) -> &'static str {
 
 impl Observer for Driver<'_> {
     #[inline]
-    fn after_stride(&mut self, number: u64) {
-        self.after_stride(number);
+    fn after_stride(&mut self, number: u64) -> bool {
+        self.after_stride(number)
+    }
+
+    fn look(&mut self, nodes: &mut [&mut Node]) {
+        self.look(nodes);
     }
 
     fn wants_details(&self) -> bool {

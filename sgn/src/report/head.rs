@@ -289,7 +289,6 @@ mod tests {
             holder,
             bytes,
             blocks: 2,
-            oldest_stride: 3,
         };
         for (holder, bytes) in [
             (LineHolder::Named("count.names"), 10),

@@ -18,6 +18,7 @@
 
 mod amount;
 mod head;
+mod holders;
 #[cfg(test)]
 mod hostile;
 mod lines;
@@ -174,9 +175,14 @@ impl TextReport {
             .map(|previous| lines::churn(&now, previous, self.top, only));
         if let Some(trends) = &trends {
             let most = churn.as_ref().and_then(|churn| churn.first());
-            head::findings(trends, holders.as_ref(), most, strides, only, &mut out);
+            let by_line = holders.as_ref().map(|(_, by_line)| by_line);
+            head::findings(trends, by_line, most, strides, only, &mut out);
             out.put(format_args!("|"));
             head::evidence(trends, self.top, only, &mut out);
+        }
+        if let Some((holders, _)) = &holders {
+            holders::write(holders, self.top, only, &mut out);
+            out.put(format_args!("|"));
         }
         lines::cumulative(&now, self.top, only, &mut out);
         if let Some(previous) = &self.previous {

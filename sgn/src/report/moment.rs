@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::memory::{LineHolders, Snapshot, Trends};
+use crate::memory::{Holders, LineHolders, Snapshot, Trends};
 
 /// The input of a memory report: a snapshot, and the number of strides since the one before.
 ///
@@ -28,8 +28,8 @@ pub struct Moment {
     pub(super) progress: Option<Progress>,
     /// The verdict on each line; `None` if the report is not made by a run.
     pub(super) trends: Option<Trends>,
-    /// The holders of the blocks, if there was a census.
-    pub(super) holders: Option<LineHolders>,
+    /// The census and the holders of each line, if there was one.
+    pub(super) holders: Option<(Holders, LineHolders)>,
 }
 
 /// The progress of a run.
@@ -79,10 +79,16 @@ impl Moment {
     }
 
     /// Returns the same moment of a run.
-    pub(crate) fn with(self, progress: Progress, trends: Trends) -> Self {
+    pub(crate) fn with(
+        self,
+        progress: Progress,
+        trends: Trends,
+        holders: Option<(Holders, LineHolders)>,
+    ) -> Self {
         Self {
             progress: Some(progress),
             trends: Some(trends),
+            holders,
             ..self
         }
     }

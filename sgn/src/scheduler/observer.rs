@@ -8,8 +8,12 @@ use crate::graph::Node;
 
 /// An observer of a run: the memory report, the log.
 pub(crate) trait Observer {
-    /// Runs when stride `number`, counted from 1, is complete.
-    fn after_stride(&mut self, number: u64);
+    /// Runs when stride `number`, counted from 1, is complete. Returns true if the observer wants to
+    /// [look](Self::look) at the elements.
+    fn after_stride(&mut self, number: u64) -> bool;
+
+    /// Runs between two strides, if [`after_stride`](Self::after_stride) has asked for it.
+    fn look(&mut self, nodes: &mut [&mut Node]);
 
     /// Returns true if the observer wants events that are details: where the end of the streams is.
     fn wants_details(&self) -> bool;

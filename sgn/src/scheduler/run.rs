@@ -88,6 +88,7 @@ pub(crate) fn run(
             observer,
             progress: &mut progress,
             ending: None,
+            looks: false,
         };
         let outcome = foreign::catch(|| run.drive(&mut steps));
         // A stop that came after the last check was made while the run lasted.
@@ -148,6 +149,8 @@ fn in_order<'a>(nodes: &'a mut [Node], plan: &Plan) -> Vec<&'a mut Node> {
 enum Pause {
     /// A sink pad saw its first EOS.
     Eos,
+    /// The observer wants to look at the elements.
+    Look,
     /// The end does not come.
     Late(Verdict),
     Limit,
@@ -163,6 +166,8 @@ struct Run<'a> {
     progress: &'a mut Progress,
     /// The end of the run, once all sources have ended.
     ending: Option<Ending>,
+    /// True if the observer wants to look at the elements.
+    looks: bool,
 }
 
 impl Run<'_> {
@@ -184,7 +189,12 @@ impl Run<'_> {
             self.watch_the_end(nodes, &seen);
             // The list of steps borrows the nodes and is made again only after a pause.
             let mut steps: Vec<Step<'_>> = nodes.iter_mut().map(|node| &mut *node.object).collect();
-            match self.strides(&mut steps, &mut stride) {
+            let pause = self.strides(&mut steps, &mut stride);
+            if std::mem::take(&mut self.looks) {
+                self.observer.look(nodes);
+            }
+            match pause {
+                Pause::Look => {}
                 Pause::Eos => {
                     seen = Seen::look(nodes);
                     if let Some(ending) = &mut self.ending {
@@ -222,7 +232,7 @@ impl Run<'_> {
             memory::set_owner(OwnerId::RUNTIME);
             self.progress.strides += 1;
             memory::end_stride();
-            self.observer.after_stride(self.progress.strides);
+            self.looks = self.observer.after_stride(self.progress.strides);
             if stride.take_eos_note() {
                 return Pause::Eos;
             }
@@ -231,6 +241,9 @@ impl Run<'_> {
                     Verdict::GoOn => {}
                     verdict => return Pause::Late(verdict),
                 }
+            }
+            if self.looks {
+                return Pause::Look;
             }
         }
     }

@@ -35,8 +35,8 @@ const BARS: [Bar; 2] = [
         least: Marks {
             pad: 51,
             line: 51,
-            holder: 0,
-            verdict: 45,
+            holder: 50,
+            verdict: 50,
             slope: 51,
             since: 50,
         },
@@ -48,8 +48,8 @@ const BARS: [Bar; 2] = [
         least: Marks {
             pad: 51,
             line: 51,
-            holder: 0,
-            verdict: 45,
+            holder: 50,
+            verdict: 50,
             slope: 51,
             since: 50,
         },

@@ -13,6 +13,7 @@ use std::any::TypeId;
 use std::ptr;
 
 use crate::memory::index::cell;
+use crate::memory::sys::arch;
 
 /// Returns true if `A` is [`System`], and the system's allocator is glibc's.
 #[inline(always)]
@@ -111,6 +112,28 @@ unsafe impl<A: GlobalAlloc> Backend for &A {
         // SAFETY: as above.
         unsafe { A::realloc(self, start, layout, new_size) }
     }
+}
+
+/// Returns the word that glibc writes behind the first word of a small block that it keeps for the next request; `None`
+/// if the allocator is another one.
+#[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
+pub(in crate::memory) fn word_of_kept_blocks() -> Option<u64> {
+    const BLOCK: usize = 48;
+    // SAFETY: `malloc` may be asked for any size.
+    let start = unsafe { libc::malloc(BLOCK) };
+    if start.is_null() {
+        return None;
+    }
+    // SAFETY: the block was just allocated.
+    unsafe { libc::free(start) };
+    // SAFETY: the block lies in a heap, which is not unmapped because of it; the compiler does not see the access.
+    Some(unsafe { arch::read_past(start.cast(), size_of::<usize>()) })
+}
+
+/// Returns none: there is no such word.
+#[cfg(not(all(target_os = "linux", target_env = "gnu", not(miri))))]
+pub(in crate::memory) fn word_of_kept_blocks() -> Option<u64> {
+    None
 }
 
 /// A backend whose live blocks are in the index.

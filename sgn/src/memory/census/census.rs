@@ -7,6 +7,7 @@
 
 use std::time::Duration;
 
+use crate::memory::alloc::backend;
 use crate::memory::census::deadline::Deadline;
 use crate::memory::census::doubtful::Doubtful;
 use crate::memory::census::edges::Unfinished;
@@ -95,7 +96,7 @@ impl Census {
         collect: impl FnOnce() -> Option<Roots>,
         runtime: &Roots,
         limits: Limits,
-        before: Option<&Self>,
+        before: &Unreachable,
     ) -> Result<Self, Missing> {
         if !table::is_in_use() {
             return Err(Missing::NoIndex);
@@ -106,8 +107,9 @@ impl Census {
         if !CAN_READ {
             return Err(Missing::NoReading);
         }
-        // A parked thread may hold the lock of the list.
+        // A parked thread may hold the locks of these.
         let statics = Statics::gather();
+        let kept = backend::word_of_kept_blocks();
         let parked = park::park_others(limits.park);
         let mut deadline = Deadline::after(limits.search);
         let mut reader = if parked.all() {
@@ -117,6 +119,7 @@ impl Census {
         } else {
             Reader::by_system()
         };
+        reader.set_kept_word(kept);
         let fields = &collect().ok_or(Missing::NoPages)?;
         let snapshot = Snapshot::try_take().ok_or(Missing::NoPages)?;
         let live = snapshot.total();
@@ -151,8 +154,7 @@ impl Census {
             doubt,
             not_indexed: (0, 0),
         };
-        let is_complete =
-            census.sum_up(&reach, &doubtful, before.map(|before| &before.unreachable));
+        let is_complete = census.sum_up(&reach, &doubtful, before);
         census.sets = reach.sets;
         drop(parked);
         if is_complete {
@@ -163,12 +165,7 @@ impl Census {
     }
 
     /// Sums the blocks up by holder and line; false if the system has no pages.
-    fn sum_up(
-        &mut self,
-        reach: &Reach<'_>,
-        doubtful: &Doubtful,
-        before: Option<&Unreachable>,
-    ) -> bool {
+    fn sum_up(&mut self, reach: &Reach<'_>, doubtful: &Doubtful, before: &Unreachable) -> bool {
         let mut rows = Rows::new();
         let mut is_complete = true;
         let (mut bytes, mut blocks) = (0, 0);
@@ -180,7 +177,7 @@ impl Census {
             let who = match reached {
                 Reached::Nowhere if self.doubt.is_some() => Who::Unknown,
                 Reached::Nowhere => Who::Unreachable,
-                Reached::Claimed => Who::Holder(set),
+                Reached::Claimed | Reached::Rest => Who::Holder(set),
                 Reached::Holders if doubtful.has(number) => Who::Doubtful(set),
                 Reached::Holders if reach.sets.len(set) == 1 => Who::Holder(set),
                 Reached::Holders => Who::Shared(set),
@@ -192,7 +189,7 @@ impl Census {
             };
             let mut was_seen = false;
             if who == Who::Unreachable {
-                was_seen = before.is_some_and(|before| before.has(block, site));
+                was_seen = before.has(block, site);
                 is_complete &= self.unreachable.push(block, site);
             }
             is_complete &= rows.add(who, site, block.size, block.birth, was_seen);
@@ -213,6 +210,11 @@ impl Census {
     /// Their sum and [`not_indexed`](Self::not_indexed) are what is live.
     pub(crate) fn rows(&self) -> &[Row] {
         &self.rows
+    }
+
+    /// Takes the blocks that were not reached, for the next census.
+    pub(crate) fn take_unreachable(&mut self) -> Unreachable {
+        std::mem::replace(&mut self.unreachable, Unreachable::new())
     }
 
     /// Returns the owner that allocated the blocks of a row.

@@ -109,7 +109,7 @@ fn each_chunk(
             && chunk_of(reach.reader, chunk.end).is_some_and(|next| next.is_after_used);
         let start = header + HEADER;
         if is_used
-            && !blocks::was_freed_at(start)
+            && !is_freed(reach.reader, start)
             && !each(reach, Memory::new(start, chunk.end + WORD - start))
         {
             return false;
@@ -117,6 +117,17 @@ fn each_chunk(
         header = chunk.end;
     }
     true
+}
+
+/// Returns true if the chunk whose block is at `start` was one of ours, and is free.
+///
+/// glibc keeps small chunks that were freed for the next request, and they look used. It marks them by a word, which
+/// says whether the chunk is still kept, or a C library has it now.
+fn is_freed(reader: &mut Reader, start: usize) -> bool {
+    blocks::was_freed_at(start)
+        && reader
+            .kept_word()
+            .is_some_and(|kept| reader.word(Memory::new(start, HEADER), 1) == Some(kept))
 }
 
 /// Returns true if chunks follow each other from `from` to `end` exactly.

@@ -3,15 +3,19 @@
 use std::fmt;
 
 use crate::memory::census::census::{Census, Doubt, Limits, Missing};
-use crate::memory::census::names::HolderNames;
+use crate::memory::census::names::{HolderNames, Thing};
 use crate::memory::census::roots::Roots;
 use crate::memory::census::rows::{Row, Who};
 use crate::memory::census::sets::{MOST, SetId};
+use crate::memory::census::unreachable::Unreachable;
 use crate::memory::id::mark::Mark;
 use crate::memory::id::owner::OwnerId;
 use crate::memory::id::sites;
 use crate::memory::index::birth;
+use crate::memory::snapshot::entries::SiteUsage;
+use crate::memory::snapshot::estimate::StandardError;
 use crate::memory::snapshot::snapshot::Snapshot;
+use crate::memory::snapshot::usage::Usage;
 
 /// The holders of all live blocks at one moment: who keeps them alive, as opposed to who allocated them.
 ///
@@ -41,8 +45,10 @@ pub struct Holders {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum HolderKind {
-    /// One field of one element, or an element itself.
+    /// One field of one element.
     Field,
+    /// One element itself: the block in which it lies, and those of its pads.
+    Element,
     /// A frame that waits at a pad.
     InFlight,
     /// Several fields, through a block that counts its references, such as an `Arc` or a channel.
@@ -86,6 +92,22 @@ pub struct HeldLine<'a> {
     pub leaked_bytes: u64,
 }
 
+impl HeldLine<'_> {
+    /// Returns the line as a snapshot has it, with what this holder holds as its live numbers.
+    pub(crate) fn site(&self) -> SiteUsage {
+        SiteUsage {
+            owner: self.owner,
+            mark: self.mark,
+            usage: Usage {
+                live_bytes: self.bytes,
+                live_blocks: self.blocks,
+                ..Usage::default()
+            },
+            standard_error: StandardError::default(),
+        }
+    }
+}
+
 /// The holder of some blocks; displays as `element.field`, or as a few words.
 #[derive(Clone, Copy)]
 pub struct Holder<'a> {
@@ -96,6 +118,8 @@ pub struct Holder<'a> {
 impl Holders {
     /// Takes a census, as [`Census::take`] does; `collect` returns the names of the holders, too.
     ///
+    /// `before` has the blocks that were unreachable in the census before, and then those of this one.
+    ///
     /// # Errors
     ///
     /// The cause why there is none.
@@ -103,7 +127,7 @@ impl Holders {
         collect: impl FnOnce() -> Option<(Roots, HolderNames)>,
         runtime: &Roots,
         limits: Limits,
-        before: Option<&Self>,
+        before: &mut Unreachable,
     ) -> Result<Self, Missing> {
         let mut names = HolderNames::new();
         let roots = || {
@@ -111,8 +135,8 @@ impl Holders {
             names = collected;
             Some(roots)
         };
-        let before = before.map(|before| &before.census);
-        let census = Census::take(roots, runtime, limits, before)?;
+        let mut census = Census::take(roots, runtime, limits, before)?;
+        *before = census.take_unreachable();
         Ok(Self { census, names })
     }
 
@@ -177,10 +201,11 @@ impl<'a> Holder<'a> {
     pub fn kind(&self) -> HolderKind {
         match self.who {
             Who::Holder(set) => {
-                let mut holders = self.of.census.holders(set);
-                match holders.next() {
-                    Some(holder) if self.of.names.is_in_flight(holder) => HolderKind::InFlight,
-                    _ => HolderKind::Field,
+                let holder = self.of.census.holders(set).next();
+                match holder.map(|holder| self.of.names.thing(holder)) {
+                    Some(Thing::Frame) => HolderKind::InFlight,
+                    Some(Thing::Field) => HolderKind::Field,
+                    Some(Thing::Element) | None => HolderKind::Element,
                 }
             }
             Who::Shared(_) => HolderKind::Shared,
@@ -209,7 +234,7 @@ impl<'a> Holder<'a> {
 impl fmt::Display for Holder<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (before, between) = match self.kind() {
-            HolderKind::Field => ("", ""),
+            HolderKind::Field | HolderKind::Element => ("", ""),
             HolderKind::InFlight => ("in flight at ", ""),
             HolderKind::Shared => ("shared by ", ", "),
             HolderKind::Doubtful => ("doubtful: ", " or "),

@@ -20,7 +20,7 @@ mod search;
 mod sets;
 mod shapes;
 mod system;
-mod unreachable;
+pub(crate) mod unreachable;
 mod walk;
 mod words;
 

@@ -10,11 +10,20 @@ pub(crate) struct HolderNames {
     names: PageBuffer<Name>,
 }
 
+/// The thing that holds blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Thing {
+    Element,
+    Field,
+    /// A frame that waits at a pad.
+    Frame,
+}
+
 /// The end of a name in the text.
 #[derive(Clone, Copy)]
 struct Name {
     end: usize,
-    is_in_flight: bool,
+    thing: Thing,
 }
 
 impl HolderNames {
@@ -26,13 +35,13 @@ impl HolderNames {
         }
     }
 
-    /// Adds the name of the next holder, which is a field, or the place of a frame in flight.
+    /// Adds the name of the next holder.
     ///
     /// A name for which the system has no pages is empty or cut short.
-    pub(crate) fn push(&mut self, name: fmt::Arguments<'_>, is_in_flight: bool) {
+    pub(crate) fn push(&mut self, name: fmt::Arguments<'_>, thing: Thing) {
         let _ = fmt::write(&mut self.text, name);
         let end = self.text.len();
-        let _ = self.names.push(Name { end, is_in_flight });
+        let _ = self.names.push(Name { end, thing });
     }
 
     /// Returns the name of a holder; a question mark if it has none.
@@ -48,11 +57,10 @@ impl HolderNames {
         std::str::from_utf8(bytes).unwrap_or("?")
     }
 
-    /// Returns true if a holder is the place of a frame in flight.
-    pub(crate) fn is_in_flight(&self, holder: u32) -> bool {
-        self.names
-            .get(holder as usize)
-            .is_some_and(|name| name.is_in_flight)
+    /// Returns the kind of a holder.
+    pub(crate) fn thing(&self, holder: u32) -> Thing {
+        let name = self.names.get(holder as usize);
+        name.map_or(Thing::Element, |name| name.thing)
     }
 }
 
@@ -63,11 +71,14 @@ mod tests {
     #[test]
     fn each_holder_has_its_name() {
         let mut names = HolderNames::new();
-        names.push(format_args!("{}.{}", "count", "sessions"), false);
-        names.push(format_args!(""), false);
-        names.push(format_args!("src:src:out"), true);
+        names.push(format_args!("{}.{}", "count", "sessions"), Thing::Field);
+        names.push(format_args!(""), Thing::Element);
+        names.push(format_args!("src:src:out"), Thing::Frame);
         let all: Vec<_> = (0..4).map(|holder| names.get(holder)).collect();
         assert_eq!(all, ["count.sessions", "", "src:src:out", "?"]);
-        assert!(names.is_in_flight(2) && !names.is_in_flight(0) && !names.is_in_flight(3));
+        assert_eq!(
+            [0, 1, 2].map(|holder| names.thing(holder)),
+            [Thing::Field, Thing::Element, Thing::Frame]
+        );
     }
 }

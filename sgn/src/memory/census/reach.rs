@@ -16,6 +16,8 @@ pub(super) enum Reached {
     Claimed,
     /// From one or several holders.
     Holders,
+    /// From a holder that has only what no other one has.
+    Rest,
     /// From the runtime: the pipeline, the profiler.
     Runtime,
     /// From a static.
@@ -132,6 +134,13 @@ impl<'a> Reach<'a> {
     pub(super) fn walk_from(&mut self, block: usize, from: Reached) -> Result<(), Unfinished> {
         self.mark(block, from, SetId::NONE)?;
         self.walk_on(from, SetId::NONE)
+    }
+
+    /// Gives `block`, and all blocks that can be reached from it and were not reached before, to `holder`.
+    pub(super) fn walk_to_rest(&mut self, block: usize, holder: u32) -> Result<(), Unfinished> {
+        let set = self.with(SetId::NONE, holder)?;
+        self.mark(block, Reached::Rest, set)?;
+        self.walk_on(Reached::Rest, set)
     }
 
     fn walk_on(&mut self, from: Reached, set: SetId) -> Result<(), Unfinished> {

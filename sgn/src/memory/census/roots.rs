@@ -9,6 +9,7 @@ use crate::memory::sys::pages::PageBuffer;
 pub(crate) struct Roots {
     roots: PageBuffer<Root>,
     holder: u32,
+    is_rest: bool,
     is_complete: bool,
 }
 
@@ -17,6 +18,8 @@ pub(crate) struct Roots {
 pub(crate) struct Root {
     /// The number of the holder.
     pub(crate) holder: u32,
+    /// True if the holder has only what no other holder has.
+    pub(crate) is_rest: bool,
     /// The memory that is owned.
     pub(crate) what: Owned,
 }
@@ -36,6 +39,7 @@ impl Roots {
         Self {
             roots: PageBuffer::new(),
             holder: 0,
+            is_rest: false,
             is_complete: true,
         }
     }
@@ -43,6 +47,13 @@ impl Roots {
     /// Charges the following roots to the holder of this number.
     pub(crate) fn enter(&mut self, holder: u32) {
         self.holder = holder;
+        self.is_rest = false;
+    }
+
+    /// Charges the following roots to the holder of this number, as far as no other holder has what they reach.
+    pub(crate) fn enter_rest(&mut self, holder: u32) {
+        self.holder = holder;
+        self.is_rest = true;
     }
 
     /// Adds `bytes` bytes at `start`, which may contain pointers to blocks.
@@ -58,8 +69,11 @@ impl Roots {
     }
 
     fn add(&mut self, what: Owned) {
-        let holder = self.holder;
-        self.is_complete &= self.roots.push(Root { holder, what });
+        self.is_complete &= self.roots.push(Root {
+            holder: self.holder,
+            is_rest: self.is_rest,
+            what,
+        });
     }
 
     /// Returns the roots in the order in which they were added.

@@ -19,6 +19,7 @@ use std::time::Duration;
 use super::census::{Census, Limits};
 use super::roots::Roots;
 use super::rows::Who;
+use super::unreachable::Unreachable;
 use crate::memory::{self, OwnerId};
 
 crate::counting_allocator!(holders);
@@ -58,7 +59,7 @@ enum Found {
     Unreachable,
 }
 
-fn census(roots: Roots, before: Option<&Census>) -> Census {
+fn census(roots: Roots, before: &Unreachable) -> Census {
     let census = Census::take(|| Some(roots), &Roots::new(), LIMITS, before);
     let census = census.unwrap_or_else(|missing| panic!("a census: {missing:?}"));
     assert_eq!(census.doubt(), None);
@@ -103,7 +104,7 @@ fn held<T>(make: impl FnOnce() -> T) {
     let mut roots = Roots::new();
     roots.enter(7);
     roots.words((&raw const value).cast(), size_of::<T>());
-    let census = census(roots, None);
+    let census = census(roots, &Unreachable::new());
     let found = found(&census, owner);
     assert_eq!(
         found.keys().collect::<Vec<_>>(),
@@ -157,7 +158,7 @@ fn a_long_list_is_held_without_recursion() {
     });
     let mut roots = Roots::new();
     roots.words((&raw const list).cast(), size_of_val(&list));
-    let found = found(&census(roots, None), owner);
+    let found = found(&census(roots, &Unreachable::new()), owner);
     assert_eq!(found, BTreeMap::from([(Found::Holder(vec![0]), 800_000)]));
     let mut rest = list;
     while let Some(node) = rest {
@@ -187,7 +188,7 @@ fn the_dead_part_of_a_container_holds_nothing() {
         roots.enter(holder as u32);
         roots.words(start, bytes);
     }
-    let found = found(&census(roots, None), owner);
+    let found = found(&census(roots, &Unreachable::new()), owner);
     let half = 50 * 10 * 4;
     let expected = [0, 1].map(|holder| (Found::Holder(vec![holder]), half));
     assert_eq!(found, BTreeMap::from(expected));
@@ -208,7 +209,7 @@ fn what_two_holders_count_is_shared() {
     roots.words((&raw const first).cast(), size_of_val(&first));
     roots.enter(4);
     roots.words((&raw const second).cast(), size_of_val(&second));
-    let found = found(&census(roots, None), owner);
+    let found = found(&census(roots, &Unreachable::new()), owner);
     assert_eq!(
         found.keys().collect::<Vec<_>>(),
         [&Found::Shared(vec![3, 4])]
@@ -226,7 +227,7 @@ fn what_two_holders_have_and_nobody_counts_is_doubtful() {
         roots.enter(holder as u32);
         roots.words(std::ptr::from_ref(copy).cast(), size_of_val(copy));
     }
-    let found = found(&census(roots, None), owner);
+    let found = found(&census(roots, &Unreachable::new()), owner);
     assert_eq!(
         found.keys().collect::<Vec<_>>(),
         [&Found::Doubtful(vec![0, 1])]
@@ -259,8 +260,8 @@ fn statics_stacks_and_leaks_are_told_apart() {
         let _ = asked.recv();
     });
     told.recv().expect("the thread");
-    let first = census(Roots::new(), None);
-    let second = census(Roots::new(), Some(&first));
+    let mut first = census(Roots::new(), &Unreachable::new());
+    let second = census(Roots::new(), &first.take_unreachable());
     for census in [&first, &second] {
         // A word that is no pointer, or is dead, may look like one to some block of several.
         let only = |owner| {
@@ -317,7 +318,7 @@ fn a_weak_keeps_its_block() {
     let mut roots = Roots::new();
     roots.enter(5);
     roots.words((&raw const weak).cast(), size_of_val(&weak));
-    let found = found(&census(roots, None), owner);
+    let found = found(&census(roots, &Unreachable::new()), owner);
     assert_eq!(found.keys().collect::<Vec<_>>(), [&Found::Holder(vec![5])]);
     drop(ManuallyDrop::into_inner(weak));
 }
@@ -332,7 +333,7 @@ fn a_claimed_block_is_not_searched() {
     roots.block((&raw const *outer).cast());
     roots.enter(2);
     roots.words((&raw const *outer).cast(), size_of_val(&*outer));
-    let found = found(&census(roots, None), owner);
+    let found = found(&census(roots, &Unreachable::new()), owner);
     assert_eq!(found.keys().collect::<Vec<_>>(), [&Found::Holder(vec![2])]);
 }
 
@@ -356,9 +357,9 @@ fn a_hundred_censuses_beside_threads_that_allocate() {
             })
         })
         .collect();
-    let mut last = None;
+    let mut last = Unreachable::new();
     for _ in 0..100 {
-        last = Some(census(Roots::new(), last.as_ref()));
+        last = census(Roots::new(), &last).take_unreachable();
     }
     stop.store(1, Relaxed);
     for thread in threads {

@@ -25,10 +25,11 @@ impl Entry {
 }
 
 /// The blocks that a census did not reach, in the order of their addresses.
-pub(super) struct Unreachable(PageBuffer<Entry>);
+pub(crate) struct Unreachable(PageBuffer<Entry>);
 
 impl Unreachable {
-    pub(super) const fn new() -> Self {
+    /// Returns a list without blocks.
+    pub(crate) const fn new() -> Self {
         Self(PageBuffer::new())
     }
 

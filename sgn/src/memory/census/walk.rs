@@ -10,7 +10,7 @@ use crate::memory::census::system::System;
 use crate::memory::census::words::Memory;
 use crate::memory::id::owner::OwnerId;
 use crate::memory::id::sites;
-use crate::memory::sys::regions::Kind;
+use crate::memory::sys::regions::{Kind, Region};
 
 /// Walks from all roots, one kind after the other.
 pub(super) fn walk(
@@ -27,7 +27,16 @@ pub(super) fn walk(
     let of_fields = fields.all().len();
     for (number, root) in fields.all().iter().enumerate() {
         for edge in found.of_roots.of(number) {
-            reach.walk_from_holder(edge.to as usize, root.holder)?;
+            if !root.is_rest {
+                reach.walk_from_holder(edge.to as usize, root.holder)?;
+            }
+        }
+    }
+    for (number, root) in fields.all().iter().enumerate() {
+        for edge in found.of_roots.of(number) {
+            if root.is_rest {
+                reach.walk_to_rest(edge.to as usize, root.holder)?;
+            }
         }
     }
     for number in 0..runtime.all().len() {
@@ -43,11 +52,16 @@ pub(super) fn walk(
         }
     }
     from_regions(reach, system, Kind::Stack, Reached::Stack, deadline)?;
+    if let Some(Region { start, end, .. }) = system.thread_locals() {
+        let memory = Memory::new(start, end - start);
+        from_memory(reach, memory, Reached::Stack, deadline)?;
+    }
     from_regions(reach, system, Kind::Heap, Reached::Foreign, deadline)?;
     from_regions(reach, system, Kind::Private, Reached::Foreign, deadline)?;
     from_profiler(reach)?;
     let all = [
         Reached::DeadWord,
+        Reached::Rest,
         Reached::Runtime,
         Reached::Static,
         Reached::Stack,

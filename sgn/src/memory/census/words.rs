@@ -54,6 +54,8 @@ pub(super) struct Reader {
     /// The words that were copied last, and the address of the first of them. Used if `is_direct` is false.
     copied: PageBuffer<usize>,
     start: usize,
+    /// The second word of a block that C's allocator keeps for the next request.
+    kept: Option<usize>,
 }
 
 impl Reader {
@@ -70,6 +72,7 @@ impl Reader {
             is_direct: true,
             copied: PageBuffer::new(),
             start: 0,
+            kept: None,
         }
     }
 
@@ -79,7 +82,18 @@ impl Reader {
             is_direct: false,
             copied: PageBuffer::new(),
             start: 0,
+            kept: None,
         }
+    }
+
+    /// Sets the word that [`kept_word`](Self::kept_word) returns.
+    pub(super) fn set_kept_word(&mut self, kept: Option<u64>) {
+        self.kept = kept.map(|word| word as usize);
+    }
+
+    /// Returns the second word of a block that C's allocator keeps for the next request, if it is known.
+    pub(super) fn kept_word(&self) -> Option<usize> {
+        self.kept
     }
 
     /// Returns the word with this number; `None` outside of `memory`, and where nothing can be read.

@@ -47,7 +47,7 @@ const REFUSED: usize = 1;
 static IN_USE: AtomicBool = AtomicBool::new(false);
 
 /// Returns true if the program's allocator keeps the index.
-pub(in crate::memory) fn is_in_use() -> bool {
+pub(crate) fn is_in_use() -> bool {
     IN_USE.load(Acquire)
 }
 

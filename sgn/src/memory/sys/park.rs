@@ -177,6 +177,11 @@ mod imp {
             &self.registers
         }
 
+        /// Returns the address next to which the calling thread has its own variables.
+        pub(in crate::memory) fn thread_pointer(&self) -> usize {
+            self.thread_pointer
+        }
+
         /// Writes the stacks of the parked threads and of the calling one, in the order of their addresses.
         ///
         /// `mappings` were read after the threads were parked. Returns false if a stack is missing: that of a thread
@@ -397,6 +402,11 @@ mod imp {
         /// Returns true if no other thread of the process runs.
         pub(in crate::memory) fn all(&self) -> bool {
             false
+        }
+
+        /// Returns zero: it is not known.
+        pub(in crate::memory) fn thread_pointer(&self) -> usize {
+            0
         }
 
         /// Returns the registers that the calling thread has saved nowhere else.

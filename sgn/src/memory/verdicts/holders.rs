@@ -1,8 +1,10 @@
 //! The result of a census by lines: the blocks that nobody can reach, and the holders of the others.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 use std::ptr;
 
+use crate::memory::census::holders::{HolderKind, Holders};
 use crate::memory::id::anomalies::Blocks;
 use crate::memory::id::mark::Mark;
 use crate::memory::id::owner::OwnerId;
@@ -24,8 +26,6 @@ pub(crate) struct Held<'a> {
     pub(crate) holder: LineHolder<'a>,
     pub(crate) bytes: u64,
     pub(crate) blocks: u64,
-    /// The stride in which the oldest of the blocks was allocated.
-    pub(crate) oldest_stride: u64,
 }
 
 /// The holders of the blocks of each line, at the moment of one census.
@@ -42,14 +42,9 @@ struct Row {
     name: Option<(usize, usize)>,
     bytes: u64,
     blocks: u64,
-    oldest_stride: u64,
 }
 
 impl LineHolders {
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the census that fills it comes next")
-    )]
     pub(crate) const fn new() -> Self {
         Self {
             rows: PageBuffer::new(),
@@ -57,18 +52,47 @@ impl LineHolders {
         }
     }
 
+    /// Returns the holders of each line that a census has found.
+    ///
+    /// Nobody has those blocks that the census before did not reach either; a block that was reached a while ago may be
+    /// on its way.
+    pub(crate) fn of(census: &Holders) -> Self {
+        let mut all = Self::new();
+        for line in census.lines() {
+            let row = Row {
+                owner: line.owner,
+                mark: line.mark,
+                name: None,
+                bytes: line.leaked_bytes,
+                blocks: line.leaked_blocks,
+            };
+            let row = match line.holder.kind() {
+                HolderKind::Unreachable => row,
+                _ => {
+                    let start = all.names.len();
+                    let _ = write!(all.names, "{}", line.holder);
+                    Row {
+                        name: Some((start, all.names.len())),
+                        bytes: line.bytes,
+                        blocks: line.blocks,
+                        ..row
+                    }
+                }
+            };
+            // Without room the line has no holder.
+            let _ = row.blocks == 0 || all.rows.push(row);
+        }
+        all
+    }
+
     /// Adds what one holder has of the line of `mark` and `owner`; `false` if there is no page for it.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the census that fills it comes next")
-    )]
+    #[cfg(test)]
     pub(crate) fn push(
         &mut self,
         owner: OwnerId,
         mark: Option<&'static Mark>,
         held: &Held<'_>,
     ) -> bool {
-        use std::fmt::Write as _;
         let name = match held.holder {
             LineHolder::Nobody => None,
             LineHolder::Named(name) => {
@@ -85,12 +109,11 @@ impl LineHolders {
             name,
             bytes: held.bytes,
             blocks: held.blocks,
-            oldest_stride: held.oldest_stride,
         })
     }
 
     /// Returns the rows of a line.
-    pub(crate) fn of<'a>(&'a self, site: &SiteUsage) -> impl Iterator<Item = Held<'a>> {
+    fn of_site<'a>(&'a self, site: &SiteUsage) -> impl Iterator<Item = Held<'a>> {
         let SiteUsage { owner, mark, .. } = *site;
         let same = |one: Option<&'static Mark>, other: Option<&'static Mark>| {
             one.map(ptr::from_ref) == other.map(ptr::from_ref)
@@ -106,7 +129,6 @@ impl LineHolders {
             },
             bytes: row.bytes,
             blocks: row.blocks,
-            oldest_stride: row.oldest_stride,
         })
     }
 
@@ -117,7 +139,7 @@ impl LineHolders {
     /// Returns the blocks of a line that nobody can reach.
     pub(crate) fn unreachable(&self, site: &SiteUsage) -> Blocks {
         let lost = self
-            .of(site)
+            .of_site(site)
             .filter(|held| held.holder == LineHolder::Nobody);
         lost.fold(Blocks::default(), |sum, held| Blocks {
             bytes: sum.bytes + held.bytes,
@@ -128,7 +150,7 @@ impl LineHolders {
     /// Returns the holder of most of the bytes of a line.
     pub(crate) fn largest(&self, site: &SiteUsage) -> Option<Held<'_>> {
         let held = self
-            .of(site)
+            .of_site(site)
             .filter(|held| held.holder != LineHolder::Nobody);
         held.max_by_key(|held| held.bytes)
     }
