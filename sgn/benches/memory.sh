@@ -91,6 +91,9 @@ done
 figure rss_holders_vs_plain x "$(peak_memory "$holders" on) / $(peak_memory "$plain" off)"
 figure rss_glibc_vs_plain x "$(peak_memory "$counted" on) / $(peak_memory "$plain" off)"
 
+# The time of a census: 10,000 blocks and a million, of 1 KiB each.
+"$(executable memory_census)"
+
 # The time and the memory of a report: 100 elements of 1000 lines each.
 "$(executable memory_report)"
 

@@ -54,10 +54,10 @@ impl Edges {
             if deadline.has_passed_after(AT_ONCE.min(memory.len() - first)) {
                 return Err(Unfinished::Late);
             }
-            for number in first..memory.len().min(first + AT_ONCE) {
-                let Some(word) = reader.word(memory, number) else {
-                    continue;
-                };
+            let end = memory.len().min(first + AT_ONCE);
+            let mut next = first;
+            while let Some((number, word)) = reader.find(memory, next..end, heap.span()) {
+                next = number + 1;
                 let Some(to) = heap.find(word) else {
                     continue;
                 };

@@ -129,6 +129,11 @@ impl Heap {
         &self.blocks
     }
 
+    /// Returns the addresses from the first block's start to the last one's end.
+    pub(super) fn span(&self) -> &Range<usize> {
+        &self.span
+    }
+
     /// Returns the number of the blocks that are counted.
     pub(super) fn counted_blocks(&self) -> u64 {
         let counted = self.blocks.iter().filter(|block| block.site.is_some());

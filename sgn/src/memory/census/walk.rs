@@ -10,6 +10,7 @@ use crate::memory::census::system::System;
 use crate::memory::census::words::Memory;
 use crate::memory::id::owner::OwnerId;
 use crate::memory::id::sites;
+use crate::memory::index::table;
 use crate::memory::sys::regions::{Kind, Region};
 
 /// Walks from all roots, one kind after the other.
@@ -108,7 +109,15 @@ fn from_regions(
                 foreign::each(reach, heap, *region, &mut search);
             }
             _ => {
-                search(reach, Memory::new(region.start, region.end - region.start));
+                // The index has no pointers to blocks, and most of its first level was never touched.
+                let index = table::first_level();
+                let before = region.start..region.end.min(index.start);
+                let behind = region.start.max(index.end)..region.end;
+                for part in [before, behind] {
+                    if !part.is_empty() && !search(reach, Memory::new(part.start, part.len())) {
+                        break;
+                    }
+                }
             }
         }
         outcome?;
@@ -122,15 +131,20 @@ fn from_memory(
     reached: Reached,
     deadline: &mut Deadline,
 ) -> Result<(), Unfinished> {
-    for number in 0..memory.len() {
-        if number % 4096 == 0 && deadline.has_passed_after(4096) {
+    /// The words between two looks at the clock.
+    const AT_ONCE: usize = 1 << 12;
+    let heap = reach.heap;
+    for first in (0..memory.len()).step_by(AT_ONCE) {
+        if deadline.has_passed_after(AT_ONCE) {
             return Err(Unfinished::Late);
         }
-        let Some(word) = reach.reader.word(memory, number) else {
-            continue;
-        };
-        if let Some(block) = reach.heap.find(word) {
-            reach.walk_from(block, reached)?;
+        let end = first + AT_ONCE;
+        let mut next = first;
+        while let Some((number, word)) = reach.reader.find(memory, next..end, heap.span()) {
+            next = number + 1;
+            if let Some(block) = heap.find(word) {
+                reach.walk_from(block, reached)?;
+            }
         }
     }
     Ok(())

@@ -5,6 +5,7 @@
     reason = "reads memory by its address, hidden from the compiler"
 )]
 
+use std::ops::Range;
 use std::ptr;
 
 use crate::memory::sys::arch;
@@ -107,6 +108,32 @@ impl Reader {
         }
         // SAFETY: the word is aligned, and lies in memory that is mapped for reading, as `direct` was promised.
         Some(unsafe { read::word(memory.address(number)) })
+    }
+
+    /// Returns the first of the words with these numbers whose value is in `values`, and its number.
+    #[inline]
+    pub(super) fn find(
+        &mut self,
+        memory: Memory,
+        numbers: Range<usize>,
+        values: &Range<usize>,
+    ) -> Option<(usize, usize)> {
+        let end = numbers.end.min(memory.words);
+        let length = values.end - values.start;
+        let is_wanted = |word: usize| word.wrapping_sub(values.start) < length;
+        if !self.is_direct || !CAN_READ {
+            return (numbers.start..end)
+                .filter_map(|number| Some((number, self.word(memory, number)?)))
+                .find(|(_, word)| is_wanted(*word));
+        }
+        for number in numbers.start..end {
+            // SAFETY: the word is aligned, and lies in memory that is mapped for reading, as `direct` was promised.
+            let word = unsafe { read::word(memory.address(number)) };
+            if is_wanted(word) {
+                return Some((number, word));
+            }
+        }
+        None
     }
 
     /// Returns a byte of memory; `None` where nothing can be read.

@@ -12,6 +12,7 @@
     reason = "the second level is a view of pages from the operating system"
 )]
 
+use std::ops::Range;
 use std::ptr;
 use std::sync::atomic::{
     AtomicBool, AtomicPtr, AtomicU32,
@@ -74,6 +75,12 @@ pub(super) fn regions() -> impl Iterator<Item = (usize, &'static Region)> {
         // SAFETY: a region that is neither null nor refused is mapped for ever.
         (region.addr() > REFUSED).then(|| (number, unsafe { &*region }))
     })
+}
+
+/// Returns the addresses of the first level.
+pub(in crate::memory) fn first_level() -> Range<usize> {
+    let start = REGIONS.as_ptr().addr();
+    start..start + size_of_val(&REGIONS)
 }
 
 /// Returns the cell of an address, if its region is mapped.
