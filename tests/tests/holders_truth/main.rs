@@ -33,7 +33,7 @@ sgn::counting_allocator!(holders);
 const MOMENTS: u64 = 60;
 
 /// The share of bytes, in per cent, whose holders a census must at least name.
-const LEAST_RIGHT: f64 = 95.0;
+const LEAST_RIGHT: f64 = 98.0;
 
 /// The share of bytes, in per cent, for which it may name a single holder that is wrong.
 const MOST_WRONG: f64 = 0.1;

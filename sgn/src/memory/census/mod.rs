@@ -5,6 +5,7 @@
     reason = "both are named after the value that they make"
 )]
 pub(crate) mod census;
+mod channels;
 mod deadline;
 mod doubtful;
 mod edges;

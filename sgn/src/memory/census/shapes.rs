@@ -4,9 +4,12 @@
 //! dead items would name holders that hold nothing. So whoever points to a block from the words of a container makes the
 //! *shape* of the block known: the part of it that is alive.
 
+use std::ops::Range;
+
+use crate::memory::census::channels::{self, Part};
 use crate::memory::census::heap::{Block, Heap};
 use crate::memory::census::layouts::Layouts;
-use crate::memory::census::words::{Memory, Reader};
+use crate::memory::census::words::{Memory, Reader, WORD};
 use crate::memory::sys::pages::PageBuffer;
 
 /// The bytes of a hash table's control bytes that are read at once: they are repeated behind the last one.
@@ -20,7 +23,7 @@ const LEAST_CAPACITY: usize = 4;
 pub(super) enum Shape {
     /// The bytes from `first` to `end`.
     Within { first: usize, end: usize },
-    /// The bytes before `first` and those from `end` on: a ring that has wrapped.
+    /// The bytes before `first` and those from `end` on: a ring that has wrapped, or the slots of a channel.
     Around { first: usize, end: usize },
     /// The items of a hash table whose control bytes start at `control`.
     Table { control: usize, item: usize },
@@ -67,6 +70,15 @@ impl Shape {
                 first: 0,
                 end: size,
             },
+        }
+    }
+}
+
+impl From<Part> for Shape {
+    fn from(part: Part) -> Self {
+        match part {
+            Part::Within(Range { start: first, end }) => Self::Within { first, end },
+            Part::Around(Range { start: first, end }) => Self::Around { first, end },
         }
     }
 }
@@ -128,7 +140,8 @@ impl Shapes {
         };
         let shape = if word == block.start {
             around
-                .iterator(layouts, block)
+                .channel(block)
+                .or_else(|| around.iterator(layouts, block))
                 .or_else(|| around.vec_or_deque(layouts, block))
         } else {
             around.table(word, block)
@@ -163,6 +176,28 @@ impl Around<'_> {
     fn at(&mut self, ours: usize, place: usize) -> Option<usize> {
         let number = (self.number + place).checked_sub(ours)?;
         self.reader.word(self.memory, number)
+    }
+
+    /// Behind the pointer to the slots of a channel with bounds is their number, and near by are the numbers of a lap and
+    /// half of that.
+    fn channel(&mut self, block: &Block) -> Option<Shape> {
+        const NEAR: usize = 4;
+        let unbounded = channels::unbounded(self.reader, block.start, block.size);
+        if unbounded.is_some() {
+            return unbounded.map(Shape::from);
+        }
+        let capacity = self.at(0, 1)?;
+        if size_of_item(capacity, block.size)? < 2 * WORD {
+            return None;
+        }
+        let lap = 2 * (capacity + 1).next_power_of_two();
+        let mut is_near = |value| (0..2 * NEAR).any(|place| self.at(NEAR, place) == Some(value));
+        if is_near(lap) && is_near(lap / 2) {
+            let part = channels::bounded(self.reader, block.start, block.size, capacity, lap);
+            part.map(Shape::from)
+        } else {
+            None
+        }
     }
 
     fn iterator(&mut self, layouts: Layouts, block: &Block) -> Option<Shape> {

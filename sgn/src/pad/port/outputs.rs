@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::held::Collector;
 use crate::pad::slot::EndsWithNext;
 use crate::pad::stride::Stride;
 
@@ -30,6 +31,12 @@ impl Outputs {
     pub(super) fn one_input_ended(&self) {
         let open = self.open.load(Ordering::Relaxed);
         self.open.store(open.saturating_sub(1), Ordering::Relaxed);
+    }
+
+    /// Adds the blocks of this list to the roots. The slots in it belong to the source pads.
+    pub(super) fn hold(&self, into: &mut Collector<'_>) {
+        into.block_of(self);
+        into.block_of(&*self.slots);
     }
 
     /// Marks the next frame of every source pad as the last one, if all inputs have ended.

@@ -263,7 +263,9 @@ impl<T: Payload> AnySinkPort for SinkPort<T> {
         into.block_of(self);
         into.block_of(&*self.cold);
         into.words_of(&self.cold.name);
-        into.words_of(&self.cold.outputs);
+        if let Some(outputs) = &self.cold.outputs {
+            outputs.hold(into);
+        }
         into.words_of(&self.spec);
         // A wired port shares the slot of its source port, whose element it belongs to.
         if Arc::strong_count(&self.link) == 1 {
