@@ -5,6 +5,7 @@ use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{Ident, Path, Token};
 
+use crate::budget::{Budget, Limit};
 use crate::diagnostics::Diagnostics;
 use crate::pad_rules::PadRules;
 use crate::paths::Paths;
@@ -58,6 +59,8 @@ pub(crate) struct Options {
     pub(crate) eos: Option<(EndOfStream, Span)>,
     /// What must hold of the pads.
     pub(crate) rules: PadRules,
+    /// The limits for its memory.
+    pub(crate) budget: Budget,
 }
 
 impl Options {
@@ -72,6 +75,7 @@ impl Options {
             paths: Paths::new(given.krate.as_ref()),
             eos: given.eos,
             rules: given.rules,
+            budget: given.budget,
         }
     }
 }
@@ -82,6 +86,7 @@ struct Given {
     krate: Option<Path>,
     eos: Option<(EndOfStream, Span)>,
     rules: PadRules,
+    budget: Budget,
 }
 
 impl Given {
@@ -96,6 +101,9 @@ impl Given {
             match name.to_string().as_str() {
                 word if let Some(kind) = RuleKind::called(word) => {
                     self.rules.parse(kind, &name, role, input, diagnostics)?;
+                }
+                word if let Some(limit) = Limit::called(word) => {
+                    self.budget.parse(limit, &name, role, input, diagnostics)?;
                 }
                 "crate" => {
                     input

@@ -1,6 +1,7 @@
 //! The attribute macros of `sgn`.
 
 mod args;
+mod budget;
 mod debug;
 mod diagnostics;
 mod evaluate;

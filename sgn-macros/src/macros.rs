@@ -94,6 +94,7 @@ fn struct_half(
         ));
     }
     options.rules.refuse_on_struct(options.role, diagnostics);
+    options.budget.refuse_on_struct(options.role, diagnostics);
     let half = StructHalf::parse(item, diagnostics);
     let expansion = expand::struct_half::struct_half(&half, options, !diagnostics.is_clean());
     (half.item.ident.to_string(), expansion)

@@ -89,6 +89,7 @@ extern crate self as sgn;
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+mod budgets;
 #[cfg(feature = "cli")]
 pub mod cli;
 /// A command line for the elements of a program, with the feature `cli`, which this documentation was made without.
@@ -96,6 +97,7 @@ pub mod cli;
 /// `cargo doc --open -p sgn --all-features` shows it.
 #[cfg(all(doc, not(feature = "cli")))]
 pub mod cli {}
+mod counting;
 pub mod element;
 #[allow(
     unused_imports,
@@ -124,6 +126,7 @@ pub mod testing;
 mod text;
 pub mod thread;
 
+pub use crate::budgets::BrokenBudget;
 pub use crate::error::{BoxError, Callback, Error, ErrorKind, Result};
 pub use crate::frame::{DataSpec, Frame, Metadata, Spec, Value};
 pub use crate::graph::{Group, IntoGroup, group, select};

@@ -1,5 +1,6 @@
 //! The names that a program needs to build pipelines: `use sgn::prelude::*;`.
 
+pub use crate::budgets::BrokenBudget;
 pub use crate::element::{ElementBuilder, EosPolicy, Handle, NewElement};
 pub use crate::frame::{DataSpec, Frame, Metadata, Spec};
 pub use crate::graph::{Group, group, select};

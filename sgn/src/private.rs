@@ -11,8 +11,8 @@ pub use inventory;
 pub use sgn_macros::{Evaluate, discard};
 
 pub use crate::element::generated::{
-    Build, Complete, NamesSinkPads, NamesSourcePads, PropertyDefault, PropertyState, SendElement,
-    Set, Settings, StateDefault, Unset, check_range,
+    Budget, Build, Complete, NamesSinkPads, NamesSourcePads, PropertyDefault, PropertyState,
+    SendElement, Set, Settings, StateDefault, Unset, check_range,
 };
 pub use crate::element::{
     DynamicSinkPads, DynamicSourcePads, Element, ElementBuilder, EosPolicy, Handle, IntoElement,
@@ -246,6 +246,7 @@ pub mod registry {
             mut settings: Settings,
             properties: &mut Properties,
         ) -> Result<NewElement> {
+            let _counting = E::BUDGET.start_counting().ok();
             // Not `?`, which would be compiled for each element.
             match E::from_properties(&mut settings, properties) {
                 Ok((element,)) => element.into_new(settings),

@@ -69,6 +69,8 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
         .unzip();
     let rules = options.rules.tokens(private);
     let rules = rules.map(|rules| quote!(const PAD_RULES: #private::PadRules = #rules;));
+    let budget = options.budget.tokens(private);
+    let budget = budget.map(|budget| quote!(const BUDGET: #private::Budget = #budget;));
     let place = place(name, private);
     let fields = has_fields.then(|| {
         quote! {
@@ -100,6 +102,7 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
             #sink_constant
             #eos
             #rules
+            #budget
             const PLACE: #private::CodePlace = #place;
             #fields
             type Handle = #handle_type;

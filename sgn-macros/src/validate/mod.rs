@@ -3,6 +3,7 @@
 //! A sentence is lower case, has no final period, puts names in backticks, states the rule first and the remedy after
 //! `;`, and points at the smallest token that the user must change.
 
+pub(crate) mod budget;
 pub(crate) mod function;
 pub(crate) mod impl_half;
 pub(crate) mod items;

@@ -9,7 +9,14 @@ use crate::role::Role;
 /// The options of an attribute, for the sentence that lists them.
 const fn known(role: Role) -> &'static [&'static str] {
     match role {
-        Role::Source => &["crate", "num_pads", "single_pad"],
+        Role::Source => &[
+            "crate",
+            "num_pads",
+            "single_pad",
+            "budget",
+            "allocs_per_stride",
+            "warm_up",
+        ],
         Role::Transform => &[
             "crate",
             "eos",
@@ -18,8 +25,19 @@ const fn known(role: Role) -> &'static [&'static str] {
             "many_to_one",
             "num_pads",
             "pad_names_match",
+            "budget",
+            "allocs_per_stride",
+            "warm_up",
         ],
-        Role::Sink => &["crate", "eos", "num_pads", "single_pad"],
+        Role::Sink => &[
+            "crate",
+            "eos",
+            "num_pads",
+            "single_pad",
+            "budget",
+            "allocs_per_stride",
+            "warm_up",
+        ],
     }
 }
 

@@ -1,5 +1,6 @@
 //! The traits that the attributes implement.
 
+use super::budget::Budget;
 use super::builder::Settings;
 use super::eos_policy::EosPolicy;
 use super::new_element::NewElement;
@@ -59,6 +60,9 @@ pub trait Element: Sized + 'static {
     /// The rules for the pads, checked when the element is built.
     #[doc(hidden)]
     const PAD_RULES: PadRules = PadRules::NONE;
+    /// The limits for its memory, unless its builder sets other ones.
+    #[doc(hidden)]
+    const BUDGET: Budget = Budget::NONE;
     /// The place of its code.
     #[doc(hidden)]
     const PLACE: CodePlace;

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 
+use super::budget::Budget;
 use super::eos_policy::EosPolicy;
 use super::pad_rules::PadRules;
 use super::role::Role;
@@ -26,6 +27,7 @@ pub(crate) struct Facts {
     pub(super) dynamic_sources: bool,
     pub(super) dynamic_sinks: bool,
     pub(super) pad_rules: PadRules,
+    pub(super) budget: Budget,
     /// Hands over the fields that may own memory, if there are any.
     pub(super) fields: Option<fn(&dyn Any, &mut Fields<'_>)>,
     /// The callbacks that the author has written. A function here, and no method of [`AnyElement`], is compiled only for

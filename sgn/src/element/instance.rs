@@ -21,6 +21,8 @@ impl NewElement {
     /// for an element whose pads are fixed, a property outside its range, or what the element's own `on_build`
     /// finds.
     pub fn new<B: IntoElement>(builder: B) -> Result<Self> {
+        // What is made with the element counts already; if it is refused here, it is refused again below.
+        let _counting = B::Element::BUDGET.start_counting().ok();
         let (settings, element) = building(None, || builder.into_element())?;
         element.into_new(settings)
     }
@@ -117,6 +119,7 @@ const fn facts_of<E: Element>() -> Facts {
         dynamic_sources: E::DYNAMIC_SOURCES,
         dynamic_sinks: E::DYNAMIC_SINKS,
         pad_rules: E::PAD_RULES,
+        budget: E::BUDGET,
         fields: match E::FIELDS {
             Some(_) => Some(fields_of::<E>),
             None => None,

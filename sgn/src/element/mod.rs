@@ -6,6 +6,7 @@
 
 mod any;
 mod backtrace;
+mod budget;
 mod builder;
 mod checks;
 mod contained;
@@ -31,12 +32,14 @@ pub use self::role::Role;
 
 pub(crate) use self::any::AnyElement;
 pub(crate) use self::backtrace::charge_backtraces_to_the_runtime;
+pub(crate) use self::budget::{Budget, Bytes};
 pub(crate) use self::builder::{Settings, building};
 pub(crate) use self::contained::Contained;
 pub(crate) use self::holding::Holding;
 
 /// Items that only generated code names, through `sgn::__private`.
 pub(crate) mod generated {
+    pub use super::budget::Budget;
     pub use super::builder::{
         Build, Complete, NamesSinkPads, NamesSourcePads, PropertyDefault, PropertyState, Set,
         Settings, StateDefault, Unset, check_range,

@@ -3,12 +3,14 @@
 use std::fmt;
 
 use super::any::{AnyElement, Named};
+use super::budget::Budget;
 use super::builder::Settings;
 use super::checks::{check_name, check_pad_names, check_pads_allowed, check_role, check_rules};
 use super::contained::Contained;
 use super::eos_policy::EosPolicy;
 use super::role::Role;
 use crate::BoxError;
+use crate::counting::ModeLease;
 use crate::error::{Callback, Error, ErrorKind, Result};
 use crate::foreign;
 use crate::memory::{self, OwnerId, Scope};
@@ -22,6 +24,10 @@ pub struct NewElement {
     pub(crate) name: String,
     pub(crate) object: Contained,
     pub(crate) eos: EosPolicy,
+    pub(crate) budget: Budget,
+    /// Has blocks counted as long as an element with limits exists, so that its numbers do not depend on what others
+    /// count.
+    pub(crate) counting: Option<ModeLease>,
 }
 
 impl NewElement {
@@ -38,12 +44,15 @@ impl NewElement {
         let mut object = Contained::new(object);
         // What is wrong with the element comes first; that its destructor panics, too, would be the second error.
         let (name, names) = check(&mut settings, &mut object)?;
+        let budget = settings.budget.read(&name)?.or(object.facts().budget);
         object.core().named = Named {
             sources: names.sources().len(),
             sinks: names.sinks().len(),
         };
         Ok(Self {
             eos: settings.eos.unwrap_or(object.facts().eos),
+            counting: budget.start_counting()?,
+            budget,
             name,
             object,
         })

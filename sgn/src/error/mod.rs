@@ -93,6 +93,8 @@ pub enum ErrorKind {
     Several,
     /// The log level variable or the profiler's settings cannot be read.
     Environment,
+    /// The memory budget of an element cannot be read, or the element has broken it.
+    Budget,
     /// The memory profiler was requested and cannot work.
     Profiler,
     /// A mistake of this crate.

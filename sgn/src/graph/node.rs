@@ -3,7 +3,8 @@
 use std::any::{Any, TypeId};
 
 use super::place::{PadPlace, Place, index};
-use crate::element::{Contained, EosPolicy, NewElement, Role};
+use crate::counting::ModeLease;
+use crate::element::{Budget, Contained, EosPolicy, NewElement, Role};
 use crate::error::{Callback, Error, ErrorKind, Result};
 use crate::memory::{Mark, OwnerId, Scope};
 use crate::pad::{Access, Direction, PayloadType, PortName};
@@ -45,10 +46,12 @@ pub(crate) struct Node {
     role: Role,
     type_name: &'static str,
     eos: EosPolicy,
+    budget: Budget,
     has_ended: bool,
     pub(crate) sources: Vec<SourceInfo>,
     pub(crate) sinks: Vec<SinkInfo>,
     pub(crate) object: Contained,
+    _counting: Option<ModeLease>,
 }
 
 impl Node {
@@ -57,6 +60,8 @@ impl Node {
             name,
             mut object,
             eos,
+            budget,
+            counting,
         } = element;
         let mut sources = Vec::new();
         object.sources(&mut |port| {
@@ -95,10 +100,12 @@ impl Node {
             type_name: object.facts().type_name,
             name,
             eos,
+            budget,
             has_ended: false,
             sources,
             sinks,
             object,
+            _counting: counting,
         }
     }
 
@@ -120,6 +127,11 @@ impl Node {
         let sinks = self.sinks.iter().map(|pad| pad.owner);
         let sources = self.sources.iter().map(|pad| pad.owner);
         sinks.chain([self.internal_owner]).chain(sources)
+    }
+
+    /// Returns the limits for the memory of the element.
+    pub(crate) const fn budget(&self) -> Budget {
+        self.budget
     }
 
     pub(crate) const fn role(&self) -> Role {

@@ -171,6 +171,7 @@ pub use snapshot::snapshot::Snapshot;
 pub(crate) use snapshot::top::{churn, largest_and_most};
 pub use snapshot::top::{growth, largest};
 pub use snapshot::usage::{Change, Usage};
+pub(crate) use snapshot::watched::{WatchedLine, WatchedOwners};
 pub(crate) use sys::pages::PageBuffer;
 pub(crate) use thread::state::change_owner;
 pub(crate) use thread::state::set_owner;

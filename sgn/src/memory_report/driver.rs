@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use super::cadence::{Cadence, Due};
 use super::censuses::Censuses;
-use super::lease::ModeLease;
 use super::options::Every;
 use super::past::Past;
 use super::request::Request;
+use crate::counting::ModeLease;
 use crate::error::Result;
 use crate::foreign;
 use crate::graph::{Graph, Node};
@@ -54,7 +54,9 @@ impl<'a> Driver<'a> {
             unreachable,
         } = past;
         text.show_only(only);
-        let lease = options.map(ModeLease::new).transpose()?;
+        let lease = options
+            .map(|options| ModeLease::new(options.mode()))
+            .transpose()?;
         let active = options.filter(|options| options.on).map(|options| {
             text.set_top(options.top);
             let before = history.last();

@@ -7,7 +7,6 @@ mod cadence;
 mod censuses;
 mod driver;
 mod from_environment;
-mod lease;
 mod options;
 mod past;
 mod request;

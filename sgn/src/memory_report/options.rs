@@ -3,7 +3,7 @@
 use std::num::NonZeroU64;
 use std::time::Duration;
 
-use crate::memory::Sampling;
+use crate::memory::{Mode, Sampling};
 
 /// The options of the memory report of one run, in the place of what the environment sets.
 ///
@@ -43,6 +43,15 @@ pub(super) enum Every {
 }
 
 impl MemoryReport {
+    /// Returns the mode of counting that a run with these options needs.
+    pub(super) const fn mode(&self) -> Mode {
+        match self.sampling {
+            _ if !self.on => Mode::Off,
+            Some(sampling) => Mode::Sampled(sampling),
+            None => Mode::Counted,
+        }
+    }
+
     /// Makes reports after the first stride, then at most once a second, and at the end; counts while the run lasts.
     ///
     /// The lines go to the log, and to standard error if no subscriber listens. The mode of counting is that of the

@@ -283,7 +283,7 @@ impl Pipeline {
     ///
     /// Those of [`check`](Self::check); a callback that failed or panicked, with its element, pad and stride; a
     /// data spec that changed; a transform that loses the end of its streams; a value of `SGNLOGLEVEL` that cannot be
-    /// read.
+    /// read; a broken budget, if [`RunOptions::broken_budget`] makes it an error.
     pub fn run(&mut self) -> Result<()> {
         self.run_with(RunOptions::new()).map(|_| ())
     }

@@ -37,6 +37,7 @@ pub(super) fn tell(event: &Event<'_>) {
         Event::SinkEnded { element, stride } => {
             debug(format_args!("sink `{element}` ended in stride {stride}"));
         }
+        Event::BrokenBudget(error) => insist(format_args!("{error}")),
         Event::SourcesEnded { stride } => {
             debug(format_args!("all sources have ended in stride {stride}"));
         }

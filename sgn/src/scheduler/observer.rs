@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::signals::Signal;
 use super::stop::StopCause;
+use crate::error::Error;
 use crate::graph::Node;
 
 /// An observer of a run: the memory report, the log.
@@ -41,6 +42,8 @@ pub(crate) enum Event<'a> {
     },
     /// A sink has seen the end, by its policy.
     SinkEnded { element: &'a str, stride: u64 },
+    /// An element broke its budget, and the run goes on.
+    BrokenBudget(&'a Error),
     /// All sources have ended, and all elements have passed on what they gave.
     SourcesEnded { stride: u64 },
     /// The end does not come, and the run waits for `element` to give EOS on `pad`.

@@ -5,6 +5,7 @@ use std::process::{ExitCode, Termination};
 use std::time::Duration;
 
 use super::StopCause;
+use crate::budgets::BrokenBudget;
 use crate::memory_report::MemoryReport;
 
 /// The options of [`Pipeline::run_with`](crate::Pipeline::run_with).
@@ -42,6 +43,7 @@ pub struct RunOptions {
     pub(crate) grace: Grace,
     /// `None` leaves it to the environment.
     pub(crate) memory_report: Option<MemoryReport>,
+    pub(crate) broken_budget: BrokenBudget,
 }
 
 impl RunOptions {
@@ -55,6 +57,7 @@ impl RunOptions {
                 time: Duration::from_secs(1),
             },
             memory_report: None,
+            broken_budget: BrokenBudget::Warn,
         }
     }
 
@@ -109,6 +112,12 @@ impl RunOptions {
         self.memory_report = Some(report);
         self
     }
+
+    /// Sets what follows if an element breaks its budget of memory (a warning).
+    pub const fn broken_budget(mut self, then: BrokenBudget) -> Self {
+        self.broken_budget = then;
+        self
+    }
 }
 
 /// The limits of a run after all sources have ended.
@@ -149,9 +158,9 @@ pub struct RunSummary {
     pub strides: u64,
     /// True if all sinks have seen the end of their streams.
     pub finished: bool,
-    /// True if a stop handle or a signal stopped the run before its end.
+    /// True if a stop handle, a signal or a broken budget stopped the run before its end.
     pub stopped: bool,
-    /// The first stop handle or signal that did.
+    /// The first of them.
     pub stopped_by: Option<StopCause>,
 }
 

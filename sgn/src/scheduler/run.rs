@@ -9,6 +9,7 @@ use super::observer::{Event, Observer};
 use super::options::{RunOptions, RunSummary};
 use super::signals::{self, SignalScope};
 use super::stop::{StopCause, StopHandle};
+use crate::budgets::{BrokenBudget, Budgets};
 use crate::element::{AnyElement, Role};
 use crate::error::{Callback, Error, ErrorKind, Result};
 use crate::foreign;
@@ -64,6 +65,7 @@ enum Ended {
     Limit,
     Startup(usize, crate::BoxError),
     Failed(usize, Failure),
+    Broken(Error),
     /// The end of the streams is lost: the step and its source pad that hold it back, for so many strides, if the graph
     /// shows which.
     Lost(Option<(usize, usize)>, u64),
@@ -77,6 +79,7 @@ pub(crate) fn run(
     stop: &StopHandle,
     observer: &mut dyn Observer,
 ) -> Result<RunSummary> {
+    let budgets = Budgets::begin(graph.nodes())?;
     let mut progress = Progress::default();
     let _signals = options.handle_signals.then(SignalScope::enter);
     let outcome = {
@@ -85,6 +88,7 @@ pub(crate) fn run(
             options,
             stop,
             heeds_signals: options.handle_signals,
+            budgets,
             observer,
             progress: &mut progress,
             ending: None,
@@ -108,6 +112,7 @@ pub(crate) fn run(
         Ok(Ended::Failed(step, failure)) => {
             Some(failed::in_stride(&nodes[node(step)], stride, failure))
         }
+        Ok(Ended::Broken(error)) => Some(error),
         Ok(Ended::Lost(holder, strides)) => {
             let holder = holder.map(|(step, pad)| (&nodes[node(step)], pad));
             let stop = progress.stopped_by;
@@ -155,6 +160,8 @@ enum Pause {
     Late(Verdict),
     Limit,
     Failed(usize, Failure),
+    /// A budget is broken, which is an error.
+    Broken(Error),
 }
 
 /// The data that a run needs besides the elements.
@@ -162,6 +169,7 @@ struct Run<'a> {
     options: &'a RunOptions,
     stop: &'a StopHandle,
     heeds_signals: bool,
+    budgets: Option<Budgets>,
     observer: &'a mut dyn Observer,
     progress: &'a mut Progress,
     /// The end of the run, once all sources have ended.
@@ -182,6 +190,9 @@ impl Run<'_> {
         }
         memory::set_owner(OwnerId::RUNTIME);
         self.observer.tell(Event::Started { order: nodes });
+        if let Some(budgets) = &mut self.budgets {
+            budgets.start();
+        }
         let mut stride = Stride::new();
         let mut seen = Seen::look(nodes);
         let mut news = News::new(nodes, &seen);
@@ -211,6 +222,7 @@ impl Run<'_> {
                 Pause::Late(_) => self.warn(nodes, &seen),
                 Pause::Limit => return Ended::Limit,
                 Pause::Failed(step, failure) => return Ended::Failed(step, failure),
+                Pause::Broken(error) => return Ended::Broken(error),
             }
         }
         Ended::Finished
@@ -233,6 +245,12 @@ impl Run<'_> {
             self.progress.strides += 1;
             memory::end_stride();
             self.looks = self.observer.after_stride(self.progress.strides);
+            if let Some(budgets) = &mut self.budgets
+                && let Some(error) = budgets.after_stride(self.progress.strides)
+                && let Some(error) = self.judge(error)
+            {
+                return Pause::Broken(error);
+            }
             if stride.take_eos_note() {
                 return Pause::Eos;
             }
@@ -251,6 +269,18 @@ impl Run<'_> {
     #[inline]
     fn is_asked_to_stop(&self) -> bool {
         self.stop.is_stopping() || (self.heeds_signals && signals::is_received())
+    }
+
+    /// Does what the options say of a broken budget; returns the error if the run is to fail.
+    #[cold]
+    fn judge(&mut self, error: Error) -> Option<Error> {
+        match self.options.broken_budget {
+            BrokenBudget::Fail => return Some(error),
+            BrokenBudget::Warn => {}
+            BrokenBudget::Stop => self.stop.stop_by_budget(),
+        }
+        self.observer.tell(Event::BrokenBudget(&error));
+        None
     }
 
     /// Reports the cause of the stop, once.

@@ -43,6 +43,7 @@ const NOBODY: u8 = 0;
 const HANDLE: u8 = 1;
 const INTERRUPT: u8 = 2;
 const TERMINATE: u8 = 3;
+const BUDGET: u8 = 4;
 
 impl StopHandle {
     /// Ends the streams, in the current run or in the next one if the pipeline is not running.
@@ -63,12 +64,18 @@ impl StopHandle {
         });
     }
 
+    /// Ends the streams because an element broke its budget.
+    pub(super) fn stop_by_budget(&self) {
+        self.ask(BUDGET);
+    }
+
     /// Returns the first cause of the stop.
     pub(super) fn cause(&self) -> Option<StopCause> {
         match self.0.load(Ordering::Relaxed) {
             NOBODY => None,
             INTERRUPT => Some(StopCause::Signal(Signal::Interrupt)),
             TERMINATE => Some(StopCause::Signal(Signal::Terminate)),
+            BUDGET => Some(StopCause::Budget),
             _ => Some(StopCause::Handle),
         }
     }
@@ -93,6 +100,8 @@ pub enum StopCause {
     Handle,
     /// A signal, while the run handled signals.
     Signal(Signal),
+    /// An element that broke its budget, in a run with [`BrokenBudget::Stop`](crate::BrokenBudget::Stop).
+    Budget,
 }
 
 impl fmt::Display for StopCause {
@@ -100,6 +109,7 @@ impl fmt::Display for StopCause {
         match self {
             Self::Handle => formatter.pad("a stop handle"),
             Self::Signal(signal) => signal.fmt(formatter),
+            Self::Budget => formatter.pad("a broken budget"),
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::counts::Counts;
 use super::feed::{AnyFeed, Feed};
+use crate::budgets::Budgets;
 use crate::element::{Element, IntoElement, NewElement};
 use crate::error::{Error, ErrorKind, Result};
 use crate::frame::Frame;
@@ -26,6 +27,7 @@ pub struct Harness<E: Element> {
     started: bool,
     ending: bool,
     counts: Option<Counts>,
+    budgets: Option<Budgets>,
 }
 
 impl<E: Element> Harness<E> {
@@ -40,6 +42,7 @@ impl<E: Element> Harness<E> {
         let id = ElementId { pipeline, index: 0 };
         let pads = E::handle(&parts(id, &mut element));
         let node = Node::new(0, element);
+        let budgets = Budgets::begin([&node])?;
         Ok(Self {
             feeds: node.sinks.iter().map(|_| None).collect(),
             node,
@@ -49,6 +52,7 @@ impl<E: Element> Harness<E> {
             started: false,
             ending: false,
             counts: None,
+            budgets,
         })
     }
 
@@ -119,7 +123,8 @@ impl<E: Element> Harness<E> {
     /// # Errors
     ///
     /// A sink pad for which no frame waits; then nothing was called. A callback that failed; the error has element,
-    /// pad and stride.
+    /// pad and stride. A budget of the element that this stride breaks, the first time, if the program has the
+    /// counting allocator.
     pub fn stride(&mut self) -> Result<()> {
         let _scope = Scope::enter(OwnerId::RUNTIME);
         self.check_fed()?;
@@ -142,6 +147,9 @@ impl<E: Element> Harness<E> {
         if let Some(counts) = &mut self.counts {
             counts.begin();
         }
+        if let Some(budgets) = &mut self.budgets {
+            budgets.start();
+        }
         self.strides += 1;
         let outcome = self.node.object.stride(&stride);
         crate::memory::set_owner(OwnerId::RUNTIME);
@@ -149,7 +157,12 @@ impl<E: Element> Harness<E> {
         if let Some(counts) = &mut self.counts {
             counts.end();
         }
-        outcome.map_err(|failure| failed::in_stride(&self.node, self.strides, failure))
+        outcome.map_err(|failure| failed::in_stride(&self.node, self.strides, failure))?;
+        let broken = self.budgets.as_mut();
+        match broken.and_then(|budgets| budgets.after_stride(self.strides)) {
+            Some(error) => Err(error),
+            None => Ok(()),
+        }
     }
 
     /// Takes the frame that `pad` gave in the last stride; none before the first one, or if it was taken.

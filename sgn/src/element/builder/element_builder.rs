@@ -3,7 +3,7 @@
 use super::settings::Settings;
 use crate::element::eos_policy::EosPolicy;
 
-/// The methods that all builders have: naming pads, choosing when a sink is finished.
+/// The methods that all builders have: naming pads, choosing when a sink is finished, limiting memory.
 ///
 /// In the prelude, so that `Counter::builder("src").source_pads(["H1", "L1"])` reads as one builder. This trait is
 /// sealed: it is implemented for the builders of elements.
@@ -53,6 +53,40 @@ pub trait ElementBuilder: Sized {
     #[must_use]
     fn eos(mut self, policy: EosPolicy) -> Self {
         self.settings().eos = Some(policy);
+        self
+    }
+
+    /// Limits the bytes that may be live after a stride, over all pads of the element, instead of the option `budget`
+    /// of the attribute: a number of bytes, or a text with a unit, such as `"1 MiB"`.
+    ///
+    /// The units are those of the attribute. A text that cannot be read is an error when the element is made.
+    /// [`BrokenBudget`](crate::BrokenBudget) says what follows if the limit is exceeded.
+    #[must_use]
+    fn budget(mut self, bytes: impl std::fmt::Display) -> Self {
+        let settings = self.settings();
+        settings.budget.bytes = Some(bytes.to_string());
+        settings.budget.start_counting();
+        self
+    }
+
+    /// Limits the number of blocks that all pads of the element may allocate in a stride, after the
+    /// [`warm_up`](Self::warm_up), instead of the option `allocs_per_stride` of the attribute.
+    ///
+    /// A block that grows in place or is moved counts as one that is allocated.
+    #[must_use]
+    fn allocs_per_stride(mut self, blocks: u64) -> Self {
+        let settings = self.settings();
+        settings.budget.others = settings.budget.others.allocs_per_stride(blocks);
+        settings.budget.start_counting();
+        self
+    }
+
+    /// Sets the number of strides, from the start of each run, to which
+    /// [`allocs_per_stride`](Self::allocs_per_stride) does not apply (16).
+    #[must_use]
+    fn warm_up(mut self, strides: u64) -> Self {
+        let settings = self.settings();
+        settings.budget.others = settings.budget.others.warm_up(strides);
         self
     }
 }

@@ -2,12 +2,61 @@
 
 use std::cell::Cell;
 
+use crate::counting::ModeLease;
 use crate::element::backtrace::charge_backtraces_to_the_runtime;
+use crate::element::budget::{Budget, bytes_of};
 use crate::element::eos_policy::EosPolicy;
 use crate::error::{Callback, Error, ErrorKind, Result};
 use crate::foreign;
 use crate::memory::{OwnerId, Scope, register, release};
 use crate::pad::{Direction, INTERNAL};
+
+/// The limits that a builder was given, as they were written.
+#[derive(Debug)]
+pub(crate) struct GivenBudget {
+    /// The most live bytes, as a text that is read when the element is made.
+    pub(crate) bytes: Option<String>,
+    pub(crate) others: Budget,
+    /// Has blocks counted until the element is made.
+    counting: Option<ModeLease>,
+}
+
+impl Default for GivenBudget {
+    fn default() -> Self {
+        Self {
+            bytes: None,
+            others: Budget::NONE,
+            counting: None,
+        }
+    }
+}
+
+impl GivenBudget {
+    /// Has blocks counted, as there is a limit.
+    pub(super) fn start_counting(&mut self) {
+        if self.counting.is_none() {
+            // A refusal is an error when the element is made.
+            let any = Budget::NONE.budget(0);
+            self.counting = any.start_counting().ok().flatten();
+        }
+    }
+
+    /// Reads the limits of the element of that name.
+    ///
+    /// # Errors
+    ///
+    /// A number of bytes that cannot be read.
+    pub(crate) fn read(&self, element: &str) -> Result<Budget> {
+        let Some(text) = &self.bytes else {
+            return Ok(self.others);
+        };
+        let bytes = bytes_of(text).map_err(|fault| {
+            let message = format!("the budget {text:?} of element `{element}` {fault}");
+            Error::new(ErrorKind::Budget, message).of_element(element)
+        })?;
+        Ok(self.others.budget(bytes))
+    }
+}
 
 /// The data that every builder holds besides the properties of its element.
 #[derive(Debug)]
@@ -16,6 +65,7 @@ pub struct Settings {
     pub(crate) source_pads: Vec<String>,
     pub(crate) sink_pads: Vec<String>,
     pub(crate) eos: Option<EosPolicy>,
+    pub(crate) budget: GivenBudget,
     pub(crate) owner: Option<OwnerId>,
 }
 
@@ -27,6 +77,7 @@ impl Settings {
             source_pads: Vec::new(),
             sink_pads: Vec::new(),
             eos: None,
+            budget: GivenBudget::default(),
             owner: None,
         }
     }

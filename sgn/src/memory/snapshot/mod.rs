@@ -16,3 +16,4 @@ pub(super) mod snapshot;
 pub(super) mod table;
 pub(super) mod top;
 pub(super) mod usage;
+pub(super) mod watched;

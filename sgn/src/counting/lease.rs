@@ -1,14 +1,13 @@
-//! The mode of counting while runs last.
+//! The mode of counting while runs last, and while elements with budgets exist.
 //!
-//! There is one mode in a process, and several runs may request different ones at a time.
+//! There is one mode in a process, and several may request different ones at a time.
 
 use parking_lot::Mutex;
 
-use super::options::MemoryReport;
 use crate::error::{Error, ErrorKind, Result};
 use crate::memory::{self, Mode, Sampling};
 
-/// The modes that the current runs request.
+/// The modes that are requested now.
 struct Requests {
     counted: usize,
     sampled: usize,
@@ -30,28 +29,23 @@ static REQUESTS: Mutex<Requests> = Mutex::new(Requests {
     changed: false,
 });
 
-/// The request of one run for a mode, until it is dropped.
+/// The request of one run or element for a mode, until it is dropped.
 ///
-/// While any run requests counts, blocks are counted; otherwise, while any run requests samples, they are sampled. The
+/// While anyone requests counts, blocks are counted; otherwise, while anyone requests samples, they are sampled. The
 /// end of the last request restores the mode from before the first.
 #[derive(Debug)]
 #[must_use = "the request ends when it is dropped"]
-pub(super) struct ModeLease {
+pub(crate) struct ModeLease {
     mode: Mode,
 }
 
 impl ModeLease {
-    /// Requests the mode that `report` needs.
+    /// Requests that mode.
     ///
     /// # Errors
     ///
     /// The operating system refuses the memory for the profiler's tables.
-    pub(super) fn new(report: MemoryReport) -> Result<Self> {
-        let mode = match report.sampling {
-            _ if !report.on => Mode::Off,
-            Some(sampling) => Mode::Sampled(sampling),
-            None => Mode::Counted,
-        };
+    pub(crate) fn new(mode: Mode) -> Result<Self> {
         let mut requests = REQUESTS.lock();
         if requests.are_none() {
             requests.before = memory::mode();

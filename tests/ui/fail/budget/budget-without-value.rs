@@ -1,0 +1,15 @@
+//! mistakes: 1
+
+use sgn::prelude::*;
+
+#[sgn::sink]
+struct Print;
+
+#[sgn::sink(budget)]
+impl Print {
+    fn pull(&mut self, text: Frame<String>) {
+        drop(text);
+    }
+}
+
+fn main() {}
