@@ -86,12 +86,17 @@ fn read(limit: Limit, name: &Ident, input: ParseStream<'_>) -> syn::Result<u64> 
         return number.base10_parse().map_err(|_| needs(number.span()));
     }
     match input.parse().map_err(|error| needs(error.span()))? {
-        Lit::Int(bytes) if bytes.suffix().is_empty() => bytes
+        Lit::Int(bytes) if is_plain(&bytes) => bytes
             .base10_parse()
             .map_err(|_| say::budget_is_too_large(bytes.span())),
         Lit::Str(text) => bytes_of(&text.value(), text.span()),
         other => Err(needs(other.span())),
     }
+}
+
+/// Returns true if the number has neither a sign nor a type.
+fn is_plain(number: &LitInt) -> bool {
+    number.suffix().is_empty() && !number.base10_digits().starts_with('-')
 }
 
 /// The units of a number of bytes.

@@ -42,8 +42,8 @@ fn boxes(count: usize) -> usize {
 
 /// Keeps all that it gets.
 #[sgn::sink]
-fn hoard(count: usize, #[state] kept: &mut Vec<Box<usize>>) {
-    kept.push(Box::new(count));
+fn hoard(count: usize, #[state] kept: &mut Vec<Vec<usize>>) {
+    kept.push(vec![count]);
 }
 
 fn line_of(text: &str) -> u32 {
@@ -82,7 +82,7 @@ fn before_the_run(element: NewElement) -> sgn::Result<usize> {
 
 /// The error of a run that fails by a broken budget.
 fn broken(element: NewElement, numbers: &[usize]) -> Error {
-    let error = run(BrokenBudget::Fail, element, numbers).unwrap_err();
+    let error = run(BrokenBudget::Fail, element, numbers).expect_err("the budget is broken");
     assert_eq!(error.kind(), ErrorKind::Budget, "{error}");
     error
 }
