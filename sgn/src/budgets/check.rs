@@ -46,11 +46,25 @@ impl Budgets {
             return Ok(None);
         }
         if !memory::is_installed() {
-            warn_without_allocator(nodes);
+            warn_unchecked(
+                nodes,
+                "because this program does not count its memory; add the line `sgn::counting_allocator!();` next to its \
+                 `main` function",
+            );
             return Ok(None);
         }
         let lease = ModeLease::new(Mode::Counted)?;
-        let all = nodes.map(Watched::new).collect::<Result<_>>()?;
+        let (checked, unchecked): (Vec<_>, Vec<_>) = nodes.partition(|node| has_own_counters(node));
+        if !unchecked.is_empty() {
+            warn_unchecked(
+                unchecked.into_iter(),
+                "because the process has more pads than the profiler tells apart; drop pipelines that are done",
+            );
+        }
+        let all = checked
+            .into_iter()
+            .map(Watched::new)
+            .collect::<Result<_>>()?;
         Ok(Some(Self { all, _lease: lease }))
     }
 
@@ -74,22 +88,22 @@ impl Budgets {
     }
 }
 
-fn warn_without_allocator<'a>(nodes: impl Iterator<Item = &'a Node>) {
+/// Returns true if no pad of the element shares its counters with those of others.
+fn has_own_counters(node: &Node) -> bool {
+    node.owners().all(|owner| !owner.is_built_in())
+}
+
+/// Warns that the budgets of `nodes` are not checked, and says why.
+fn warn_unchecked<'a>(nodes: impl Iterator<Item = &'a Node>, reason: &str) {
     let names: Vec<String> = nodes.map(|node| format!("`{}`", node.name())).collect();
-    let (names, them) = match names.as_slice() {
-        [one] => (format!("the budget of element {one} is"), "its"),
-        many => (
-            format!("the budgets of elements {} are", many.join(", ")),
-            "their",
-        ),
+    let names = match names.as_slice() {
+        [one] => format!("the budget of element {one} is"),
+        many => format!("the budgets of elements {} are", many.join(", ")),
     };
     log::insist(
         Level::Warning,
         PIPELINE,
-        format_args!(
-            "{names} not checked, because this program does not count {them} memory; add the line \
-             `sgn::counting_allocator!();` next to its `main` function"
-        ),
+        format_args!("{names} not checked, {reason}"),
     );
 }
 
