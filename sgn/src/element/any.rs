@@ -50,20 +50,44 @@ pub(crate) struct EndOfStream {
     pub(crate) all: bool,
 }
 
+/// The parts of an element, all at once.
+pub(crate) struct Parts<'a> {
+    pub(super) element: &'a mut dyn Any,
+    pub(super) core: &'a mut Core,
+    pub(super) ports: &'a mut dyn AnyPorts,
+}
+
 /// An element and its ports without their types: one virtual call a stride.
 ///
-/// Few methods, because each is compiled for each type of element; what can do without the type is in
+/// Three methods, because each is compiled for each type of element; what can do without the type is in
 /// `impl dyn AnyElement`.
 pub(crate) trait AnyElement: Send {
     fn stride(&mut self, stride: &Stride) -> Result<(), Failure>;
-    fn facts(&self) -> &'static Facts;
-    fn ports(&mut self) -> &mut dyn AnyPorts;
-    fn core(&mut self) -> &mut Core;
-    fn as_any(&self) -> &dyn Any;
-    fn as_any_mut(&mut self) -> &mut dyn Any;
+    fn view(&self) -> (&'static Facts, &dyn Any);
+    fn parts(&mut self) -> Parts<'_>;
 }
 
 impl dyn AnyElement {
+    pub(crate) fn facts(&self) -> &'static Facts {
+        self.view().0
+    }
+
+    pub(crate) fn as_any(&self) -> &dyn Any {
+        self.view().1
+    }
+
+    pub(crate) fn as_any_mut(&mut self) -> &mut dyn Any {
+        self.parts().element
+    }
+
+    pub(crate) fn core(&mut self) -> &mut Core {
+        self.parts().core
+    }
+
+    pub(crate) fn ports(&mut self) -> &mut dyn AnyPorts {
+        self.parts().ports
+    }
+
     pub(crate) fn on_build(&mut self, pads: &PadNames) -> Result<(), BoxError> {
         match self.facts().on_build {
             Some(on_build) => on_build(self.as_any_mut(), pads),

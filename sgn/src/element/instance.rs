@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use super::any::{AnyElement, Core};
+use super::any::{AnyElement, Core, Parts};
 use super::builder::{IntoElement, Settings, building};
 use super::element::Element;
 use super::facts::Facts;
@@ -10,7 +10,7 @@ use super::new_element::NewElement;
 use crate::BoxError;
 use crate::error::Result;
 use crate::held::Fields;
-use crate::pad::{AnyPorts, Failure, PadNames, PortList, Ports, Step, Stride};
+use crate::pad::{Failure, PadNames, PortList, Ports, Step, Stride};
 
 impl NewElement {
     /// Builds an element and checks its properties, its pad names and its configuration.
@@ -88,24 +88,16 @@ where
         (self.stride)(&mut self.element, step)
     }
 
-    fn facts(&self) -> &'static Facts {
-        const { &facts_of::<E>() }
+    fn view(&self) -> (&'static Facts, &dyn Any) {
+        (const { &facts_of::<E>() }, &self.element)
     }
 
-    fn ports(&mut self) -> &mut dyn AnyPorts {
-        &mut self.ports
-    }
-
-    fn core(&mut self) -> &mut Core {
-        &mut self.core
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        &self.element
-    }
-
-    fn as_any_mut(&mut self) -> &mut dyn Any {
-        &mut self.element
+    fn parts(&mut self) -> Parts<'_> {
+        Parts {
+            element: &mut self.element,
+            core: &mut self.core,
+            ports: &mut self.ports,
+        }
     }
 }
 

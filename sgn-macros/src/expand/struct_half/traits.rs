@@ -92,10 +92,9 @@ impl Builder<'_> {
 
     /// Makes the element from texts: each property is read if it is given.
     ///
-    /// The defaults are those of the builder: written twice, a wrong one would be told twice.
     fn construction(&self) -> TokenStream {
         let private = &self.private;
-        let mut has_defaults = false;
+        let mut defaults = Self::default_values();
         let values = self.properties().map(|(field, _)| {
             let (ident, ty) = (&field.ident, &field.ty);
             let (text, type_name) = (unraw(ident), text_of(ty));
@@ -103,14 +102,13 @@ impl Builder<'_> {
             if self.required(field).is_some() {
                 quote!(__sgn_properties.required(#text, #type_name, #read)?)
             } else {
-                has_defaults = true;
-                quote!(__sgn_properties.optional(#text, #type_name, #read, __sgn_defaults.#ident)?)
+                let default = defaults.next();
+                quote!(__sgn_properties.optional(#text, #type_name, #read, #default)?)
             }
         });
         let values: Vec<TokenStream> = values.collect();
-        let defaults = has_defaults.then(
-            || quote!(let __sgn_defaults = Self::__sgn_builder(#private::Settings::new(""));),
-        );
+        let has_defaults = values.len() > self.required.len();
+        let defaults = has_defaults.then(|| quote!(let __sgn_defaults = Self::__sgn_defaults();));
         quote! {
             fn from_properties(
                 __sgn_settings: &mut #private::Settings,
