@@ -1,9 +1,9 @@
-//! A sink that keeps what it makes of every frame; the memory report has its line on top.
+//! A sink that keeps what it makes of every frame; the memory report begins with its line and field.
 //!
 //! `SGNLOGLEVEL=snk:MEMPROF cargo run --release --example keep`
 
 use sgn::{elements::IterSource, prelude::*};
-sgn::counting_allocator!();
+sgn::counting_allocator!(holders);
 
 #[sgn::sink]
 fn keep(size: &usize, #[state] kept: &mut Vec<Vec<u8>>) {

@@ -1,4 +1,4 @@
-//! Streaming pipelines in Rust whose memory report names element, pad and line, without debug symbols.
+//! Streaming pipelines in Rust whose memory report names what leaks or grows: line, pad, and who holds it.
 //!
 //! Elements (sources, transforms, sinks) are joined by named pads into a directed acyclic graph; a pipeline runs it
 //! stride by stride until every sink has seen the end of its stream.

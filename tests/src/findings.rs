@@ -120,7 +120,7 @@ mod tests {
 [MEMPROF] | GROWS old:src:out
 [MEMPROF] ----------------------------------------------------------------------
 [MEMPROF] | GROWS adc:src:out: 51.2 B per stride since stride 10
-[MEMPROF] |     at src/main.rs:193, 2.0 KiB a second, held by snapshots.kept
+[MEMPROF] |     at src/main.rs:193, held by snapshots.kept
 [MEMPROF] | LEAK name:src:out: 2.0 KiB in 2 blocks cannot be reached
 [MEMPROF] |     at src/main.rs:7, 1.5 KiB per stride since stride 3
 [MEMPROF] |

@@ -188,13 +188,7 @@ fn finding(trend: &Trend, holders: Option<&LineHolders>, out: &mut Lines<'_>) {
         "| GROWS {}: {slope}",
         shortened(site, 8 + width_of(&slope))
     ));
-    match trend.bytes_per_second > 0.0 {
-        true => out.put(format_args!(
-            "|     at {place}, {} a second{held}",
-            Size(trend.bytes_per_second)
-        )),
-        false => out.put(format_args!("|     at {place}{held}")),
-    }
+    out.put(format_args!("|     at {place}{held}"));
 }
 
 struct HeldBy<'a>(Option<&'a str>);
@@ -233,6 +227,13 @@ pub(super) fn evidence(trends: &Trends, top: usize, only: Option<&Only>, out: &m
             out.put(format_args!(
                 "|     {first}, {second}, {third}, {fourth}, {last}"
             ));
+            if trend.bytes_per_second > 0.0 {
+                out.put(format_args!(
+                    "|     {} a second, in {:.1} blocks per stride",
+                    Size(trend.bytes_per_second),
+                    trend.blocks_per_stride
+                ));
+            }
         }
         out.put(format_args!("|"));
     }
@@ -278,7 +279,7 @@ mod tests {
         (grows.bytes_per_stride, grows.bytes_per_second) = (102.4, 2048.0);
         let found = printed(Trends::of(&[grows, trend(Verdict::Steady)]), None);
         let expected = "| GROWS (unattributed): 102.4 B per stride since stride 12\n\
-                        |     at src/cache.rs:7, 2.0 KiB a second\n";
+                        |     at src/cache.rs:7\n";
         assert_eq!(found, expected);
     }
 
