@@ -42,10 +42,6 @@ pub(super) mod pages {
     /// They are from [`map_apart`], and nobody uses them.
     pub(in crate::memory) unsafe fn unmap_unpublished(_start: NonNull<u8>, _bytes: usize) {}
 
-    pub(in crate::memory) fn resident(_start: *mut u8, bytes: usize) -> usize {
-        bytes
-    }
-
     /// Types of which zero bytes are a value.
     ///
     /// # Safety
@@ -94,6 +90,12 @@ pub(super) mod pages {
         fn deref_mut(&mut self) -> &mut [T] {
             &mut self.0
         }
+    }
+}
+
+pub(super) mod resident {
+    pub(in crate::memory) fn bytes(_start: *mut u8, bytes: usize) -> usize {
+        bytes
     }
 }
 
