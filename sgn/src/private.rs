@@ -207,8 +207,8 @@ pub trait HasImplHalf {
 impl<E: ImplHalf> HasImplHalf for E {}
 
 pub use self::registry::{
-    ElementEntry, Half, ImplEntry, PadInfo, Properties, Property, StructEntry, is_readable,
-    location, read_function, struct_half,
+    ElementEntry, Half, ImplEntry, PadInfo, Properties, Property, ReadProbe, StructEntry,
+    is_readable, location, read_traits, reader, struct_half,
 };
 
 /// The registry's part of generated code.
@@ -219,7 +219,7 @@ pub mod registry {
 
     pub use crate::registry::generated::{
         Constructor, ElementEntry, FromText, Half, ImplEntry, InstanceEntry, Location, Read,
-        ReadProbe, StructEntry, first, is_readable, read_function, read_traits,
+        ReadProbe, StructEntry, is_readable, read_traits, reader,
     };
     pub use crate::registry::{PadInfo, Properties, Property};
 

@@ -79,9 +79,22 @@ fn property_entry(
     let docs = text_of_docs(&field.docs);
     let readable = match is_generic {
         true => quote!(false),
-        false => quote!(#private::is_readable!(#ty)),
+        false => read_by("is_readable", ty, private),
     };
     quote!(#private::Property::new(#name, #type_name, #docs, #default, #range, #readable))
+}
+
+/// Calls a function of the library with the two answers to how a value of the type is read from text.
+///
+/// The traits that give one of them are imported in the block.
+pub(crate) fn read_by(function: &str, ty: &Type, private: &TokenStream) -> TokenStream {
+    let function = Ident::new(function, Span::call_site());
+    quote! {
+        #private::#function(
+            #private::ReadProbe::<#ty>::__SGN_PARSE,
+            #private::ReadProbe::<#ty>::__SGN_TEXT,
+        )
+    }
 }
 
 fn optional(text: Option<String>, private: &TokenStream) -> TokenStream {

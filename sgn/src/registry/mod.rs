@@ -74,9 +74,7 @@ pub(crate) mod generated {
     pub use super::entry::{
         Constructor, ElementEntry, Half, ImplEntry, InstanceEntry, Location, StructEntry,
     };
-    pub use super::read::{
-        FromText, Read, ReadProbe, first, is_readable, read_function, read_traits,
-    };
+    pub use super::read::{FromText, Read, ReadProbe, is_readable, read_traits, reader};
 }
 
 /// All elements that are linked into the program, sorted by name, then by path.

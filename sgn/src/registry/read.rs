@@ -50,42 +50,25 @@ fn parse<T: FromStr<Err: Display>>(text: &str) -> Result<T, String> {
 }
 
 /// Returns the first way to read a `T` that there is.
-pub const fn first<T>(parse: Option<Read<T>>, text: Option<Read<T>>) -> Option<Read<T>> {
+pub const fn reader<T>(parse: Option<Read<T>>, text: Option<Read<T>>) -> Option<Read<T>> {
     match parse {
         Some(_) => parse,
         None => text,
     }
 }
 
-/// `Some(function)` if a value of the type can be read from text, else `None`; a constant.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __read_function {
-    ($type:ty) => {{
-        use $crate::__private::registry::read_traits::*;
-        $crate::__private::registry::first(
-            $crate::__private::registry::ReadProbe::<$type>::__SGN_PARSE,
-            $crate::__private::registry::ReadProbe::<$type>::__SGN_TEXT,
-        )
-    }};
+/// Returns true if there is a way to read a `T`.
+pub const fn is_readable<T>(parse: Option<Read<T>>, text: Option<Read<T>>) -> bool {
+    parse.is_some() || text.is_some()
 }
 
-/// `true` if a value of the type can be read from text; a constant.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __is_readable {
-    ($type:ty) => {
-        ::core::option::Option::is_some(&$crate::__read_function!($type))
-    };
-}
-
-/// The traits of [`read_function`], without names: nothing is reported of those that are not needed.
+/// The traits of [`ReadProbe`], without names: nothing is reported of those that are not needed.
+///
+/// Generated code imports them once for all properties of an element. No macro does it for each: the compiler takes its
+/// time over macros and imports.
 pub mod read_traits {
     pub use super::{NoParse as _, NoText as _};
 }
-
-pub use crate::__is_readable as is_readable;
-pub use crate::__read_function as read_function;
 
 /// Types without `FromStr` that have a text form here.
 pub trait FromText: Sized {
@@ -147,6 +130,15 @@ impl FromText for Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    macro_rules! read_function {
+        ($type:ty) => {
+            reader(
+                ReadProbe::<$type>::__SGN_PARSE,
+                ReadProbe::<$type>::__SGN_TEXT,
+            )
+        };
+    }
 
     fn read<T>(function: Option<Read<T>>, text: &str) -> Result<T, String> {
         function.expect("the type has a text form")(text)

@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 use syn::{Ident, parse_quote};
 
 use super::builder::{Builder, Required};
+use crate::expand::register::read_by;
 use crate::item::struct_half::Field;
 use crate::text::{text_of, unraw};
 
@@ -38,7 +39,10 @@ impl Builder<'_> {
         let construction = (!self.broken).then(|| self.construction());
         let fields = (!self.broken).then(|| self.fields());
         let fields = fields.flatten();
+        let reads = !self.broken && self.properties().next().is_some();
+        let reads = reads.then(|| quote!(use #private::read_traits::*;));
         quote! {
+            #reads
             #(#markers)*
 
             impl #own_parameters #private::StructHalf<#private::role::#role> for #name #own_arguments #own_where {
@@ -98,7 +102,7 @@ impl Builder<'_> {
         let values = self.properties().map(|(field, _)| {
             let (ident, ty) = (&field.ident, &field.ty);
             let (text, type_name) = (unraw(ident), text_of(ty));
-            let read = quote!(#private::read_function!(#ty));
+            let read = read_by("reader", ty, private);
             if self.required(field).is_some() {
                 quote!(__sgn_properties.required(#text, #type_name, #read)?)
             } else {
