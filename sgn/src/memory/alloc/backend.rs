@@ -13,6 +13,7 @@ use std::any::TypeId;
 use std::ptr;
 
 use crate::memory::index::cell;
+#[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
 use crate::memory::sys::arch;
 
 /// Returns true if `A` is [`System`], and the system's allocator is glibc's.

@@ -98,9 +98,13 @@ unsafe fn record_alloc(start: *mut u8, size: usize) -> *mut u8 {
 /// Those of [`record_alloc`].
 #[inline(always)]
 unsafe fn record_and_insert<I: Backend>(start: *mut u8, size: usize) -> *mut u8 {
+    if !I::IS_INDEXED {
+        // SAFETY: the caller's promise is the same.
+        return unsafe { record_alloc(start, size) };
+    }
     // SAFETY: the caller's promise is the same.
     let start = unsafe { record_alloc(start, size) };
-    if I::IS_INDEXED && !start.is_null() {
+    if !start.is_null() {
         table::insert(start, size, TagPlace::Trailer);
     }
     start

@@ -4,6 +4,15 @@ use std::fmt;
 
 /// The cause why no thread was parked; displays as a sentence without a full stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(
+    not(all(
+        target_os = "linux",
+        target_pointer_width = "64",
+        any(target_arch = "x86_64", target_arch = "aarch64"),
+        not(miri)
+    )),
+    expect(dead_code, reason = "for systems that can park threads")
+)]
 pub(crate) enum Cannot {
     /// This system has no way to do so.
     #[cfg_attr(

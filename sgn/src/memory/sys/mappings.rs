@@ -109,6 +109,18 @@ impl Mappings {
     }
 
     /// Returns the mapping that contains an address.
+    #[cfg_attr(
+        not(any(
+            test,
+            all(
+                target_os = "linux",
+                target_pointer_width = "64",
+                any(target_arch = "x86_64", target_arch = "aarch64"),
+                not(miri)
+            )
+        )),
+        expect(dead_code, reason = "finds the stacks of parked threads")
+    )]
     pub(in crate::memory) fn containing(&self, address: usize) -> Option<Mapping> {
         let found = self.all.binary_search_by(|mapping| {
             if mapping.end <= address {
