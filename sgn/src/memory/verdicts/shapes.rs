@@ -11,7 +11,7 @@ use crate::memory::verdicts::verdict::Verdict;
 /// The histories of each shape.
 const ROUNDS: u64 = match (cfg!(miri), cfg!(debug_assertions)) {
     (true, _) => 1,
-    (false, true) => 100,
+    (false, true) => 30,
     (false, false) => 10_000,
 };
 
