@@ -1,0 +1,13 @@
+//! Who holds each block, on jemalloc.
+
+#[path = "../holders.rs"]
+mod holders;
+
+sgn::counting_allocator!(
+    holders,
+    tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc
+);
+
+fn main() {
+    holders::run("jemalloc");
+}
