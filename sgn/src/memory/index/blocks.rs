@@ -34,7 +34,7 @@ pub(in crate::memory) enum Pages {
 ///
 /// Other threads may go on to insert and remove blocks: these are found or not.
 pub(in crate::memory) fn each(pages: Pages, mut each: impl FnMut(Block) -> bool) {
-    for (number, region) in table::regions() {
+    table::each_region(pages == Pages::All, |number, region| {
         let base = number << REGION_BITS;
         let mut next = 0;
         let mut go_on = true;
@@ -42,10 +42,8 @@ pub(in crate::memory) fn each(pages: Pages, mut each: impl FnMut(Block) -> bool)
             go_on = of_cells(region, base, cells, &mut next, &mut each);
             go_on
         });
-        if !go_on {
-            return;
-        }
-    }
+        go_on
+    });
 }
 
 /// Calls `each` for the blocks that start in a range of cells of a region; those before `next` belong to a block that

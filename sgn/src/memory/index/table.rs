@@ -21,7 +21,7 @@ use std::sync::atomic::{
 
 use crate::memory::index::birth;
 use crate::memory::index::cell::{self, FREED, TagPlace};
-use crate::memory::sys::pages;
+use crate::memory::sys::{pages, resident};
 
 const CELL_BITS: u32 = cell::BYTES.trailing_zeros();
 pub(super) const REGION_BITS: u32 = 27;
@@ -38,10 +38,13 @@ const MORE: usize = 3;
 /// The cells of one region, and those behind the first cell of a block that starts at its very end.
 pub(super) type Region = [AtomicU32; CELLS + MORE];
 
-static REGIONS: [AtomicPtr<Region>; 1 << (ADDRESS_BITS - REGION_BITS)] =
-    [const { AtomicPtr::new(ptr::null_mut()) }; 1 << (ADDRESS_BITS - REGION_BITS)];
+/// The cells of each region.
+type Regions = [AtomicPtr<Region>; 1 << (ADDRESS_BITS - REGION_BITS)];
 
-/// The value in [`REGIONS`] where the system refused a region; it is not an address.
+/// The first level, which is mapped for the first block, so that a program without an index has no room for it.
+static REGIONS: AtomicPtr<Regions> = AtomicPtr::new(ptr::null_mut());
+
+/// The value of a pointer to what the system refused; it is not an address.
 const REFUSED: usize = 1;
 
 /// True once a block was inserted: the program has installed an allocator with an index.
@@ -62,25 +65,47 @@ pub(super) fn number(address: *const u8) -> usize {
     }
 }
 
+/// Returns the first level, if it is mapped.
+#[inline(always)]
+fn first_level() -> Option<&'static Regions> {
+    let regions = REGIONS.load(Acquire);
+    if regions.addr() <= REFUSED {
+        return None;
+    }
+    // SAFETY: a first level that is neither null nor refused is mapped for ever.
+    Some(unsafe { &*regions })
+}
+
 /// Returns the number of the region of an address. No block has an address with more bits.
 #[inline(always)]
 fn region_of(address: usize) -> usize {
-    (address >> REGION_BITS) % REGIONS.len()
+    (address >> REGION_BITS) % (1 << (ADDRESS_BITS - REGION_BITS))
 }
 
-/// Returns the numbers of all regions that have cells.
-pub(super) fn regions() -> impl Iterator<Item = (usize, &'static Region)> {
-    REGIONS.iter().enumerate().filter_map(|(number, region)| {
-        let region = region.load(Acquire);
-        // SAFETY: a region that is neither null nor refused is mapped for ever.
-        (region.addr() > REFUSED).then(|| (number, unsafe { &*region }))
-    })
-}
-
-/// Returns the addresses of the first level.
-pub(in crate::memory) fn first_level() -> Range<usize> {
-    let start = REGIONS.as_ptr().addr();
-    start..start + size_of_val(&REGIONS)
+/// Calls `each` with the number and the cells of all regions that have cells, until it returns false.
+///
+/// Reads those pages of the first level only that occupy memory, unless `all` is true.
+pub(super) fn each_region(all: bool, mut each: impl FnMut(usize, &'static Region) -> bool) {
+    const PER_PAGE: usize = resident::PAGE / size_of::<AtomicPtr<Region>>();
+    let Some(regions) = first_level() else {
+        return;
+    };
+    let mut each_of = |numbers: Range<usize>| {
+        numbers.into_iter().all(|number| {
+            let region = regions[number].load(Acquire);
+            // SAFETY: a region that is neither null nor refused is mapped for ever.
+            region.addr() <= REFUSED || each(number, unsafe { &*region })
+        })
+    };
+    if all {
+        each_of(0..regions.len());
+        return;
+    }
+    let start = ptr::from_ref(regions).cast::<u8>();
+    resident::each(start, size_of_val(regions), |pages| {
+        let first = pages.start * PER_PAGE;
+        first >= regions.len() || each_of(first..(pages.end * PER_PAGE).min(regions.len()))
+    });
 }
 
 /// Returns the cell of an address, if its region is mapped.
@@ -94,7 +119,7 @@ pub(super) fn cell_at(address: usize) -> Option<&'static AtomicU32> {
 #[inline(always)]
 fn existing(start: *const u8) -> Option<*const AtomicU32> {
     let address = number(start);
-    let region = REGIONS[region_of(address)].load(Acquire);
+    let region = first_level()?[region_of(address)].load(Acquire);
     if region.addr() <= REFUSED {
         return None;
     }
@@ -127,7 +152,13 @@ pub(in crate::memory) fn insert(start: *const u8, size: usize, place: TagPlace) 
 #[inline(never)]
 fn insert_slow(start: *const u8, size: usize, place: TagPlace) {
     IN_USE.store(true, Relaxed);
-    let region = &REGIONS[region_of(number(start))];
+    if REGIONS.load(Acquire).is_null() {
+        make(&REGIONS);
+    }
+    let Some(regions) = first_level() else {
+        return;
+    };
+    let region = &regions[region_of(number(start))];
     if region.load(Acquire).is_null() {
         make(region);
     }
@@ -157,19 +188,20 @@ fn insert_uncommon(first: *const AtomicU32, size: usize, place: TagPlace) {
     store(0, cell::start(size, place));
 }
 
+/// Maps a table of zeros, and publishes it.
 #[cold]
 #[inline(never)]
-fn make(slot: &AtomicPtr<Region>) {
-    let fresh = pages::map_forever(size_of::<Region>());
-    let region = fresh.map_or(ptr::without_provenance_mut(REFUSED), |fresh| {
+fn make<T>(slot: &AtomicPtr<T>) {
+    let fresh = pages::map_forever(size_of::<T>());
+    let table = fresh.map_or(ptr::without_provenance_mut(REFUSED), |fresh| {
         fresh.cast().as_ptr()
     });
     let published = slot
-        .compare_exchange(ptr::null_mut(), region, AcqRel, Acquire)
+        .compare_exchange(ptr::null_mut(), table, AcqRel, Acquire)
         .is_ok();
     if let (false, Some(fresh)) = (published, fresh) {
-        // SAFETY: the region was not published, so nobody else knows it.
-        unsafe { pages::unmap_unpublished(fresh, size_of::<Region>()) };
+        // SAFETY: the table was not published, so nobody else knows it.
+        unsafe { pages::unmap_unpublished(fresh, size_of::<T>()) };
     }
 }
 
