@@ -1,6 +1,5 @@
 //! Who holds each block, on jemalloc.
 
-#[path = "../holders.rs"]
 mod holders;
 
 sgn::counting_allocator!(
