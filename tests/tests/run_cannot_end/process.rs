@@ -49,7 +49,10 @@ impl Probe {
 
     /// The last line on standard output, and the lines on standard error without their times.
     fn end(mut self) -> (ExitStatus, String, Vec<String>) {
-        let last = self.output.map(Result::unwrap).last().unwrap_or_default();
+        // The thread that watches for signals may write its line after the last one.
+        let lines = self.output.map(Result::unwrap);
+        let lines = lines.filter(|line| !line.starts_with("received "));
+        let last = lines.last().unwrap_or_default();
         let mut error = String::new();
         let mut pipe = self.child.stderr.take().unwrap();
         pipe.read_to_string(&mut error).unwrap();

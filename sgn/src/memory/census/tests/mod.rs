@@ -6,6 +6,8 @@
     reason = "as users write it, who have std's locks and threads"
 )]
 
+mod limits;
+
 use std::any::Any;
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
@@ -397,36 +399,4 @@ fn a_claimed_block_is_not_searched() {
     roots.words((&raw const *outer).cast(), size_of_val(&*outer));
     let found = found(&census(roots, &Unreachable::new()), owner);
     assert_eq!(found.keys().collect::<Vec<_>>(), [&Found::Holder(vec![2])]);
-}
-
-#[test]
-fn many_censuses_beside_threads_that_allocate() {
-    let _guard = begin();
-    let stop = Arc::new(AtomicUsize::new(0));
-    let threads: Vec<_> = (0..8)
-        .map(|seed| {
-            let stop = Arc::clone(&stop);
-            std::thread::spawn(move || {
-                let mut kept = VecDeque::new();
-                let mut size = 17 + seed;
-                while stop.load(Relaxed) == 0 {
-                    size = size * 31 % 4999 + 1;
-                    kept.push_back(vec![1_u8; size]);
-                    if kept.len() > 50 {
-                        kept.pop_front();
-                    }
-                }
-            })
-        })
-        .collect();
-    let mut last = Unreachable::new();
-    // A hundred take half a minute without optimisation; `tests/tests/holders.rs` takes them with it.
-    let censuses = if cfg!(debug_assertions) { 25 } else { 100 };
-    for _ in 0..censuses {
-        last = census(Roots::new(), &last).take_unreachable();
-    }
-    stop.store(1, Relaxed);
-    for thread in threads {
-        thread.join().expect("no panic");
-    }
 }
