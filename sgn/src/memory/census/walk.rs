@@ -125,6 +125,9 @@ fn from_memory(
     /// The words between two looks at the clock.
     const AT_ONCE: usize = 1 << 12;
     let heap = reach.heap;
+    if deadline.has_passed_after(AT_ONCE) {
+        return Err(Unfinished::Late);
+    }
     for first in (0..memory.len()).step_by(AT_ONCE) {
         if deadline.has_passed_after(AT_ONCE) {
             return Err(Unfinished::Late);
