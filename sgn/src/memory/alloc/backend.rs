@@ -14,7 +14,7 @@ use std::ptr;
 
 use crate::memory::index::cell;
 #[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
-use crate::memory::sys::arch;
+use crate::memory::sys::read;
 
 /// Returns true if `A` is [`System`], and the system's allocator is glibc's.
 #[inline(always)]
@@ -118,7 +118,7 @@ unsafe impl<A: GlobalAlloc> Backend for &A {
 /// Returns the word that glibc writes behind the first word of a small block that it keeps for the next request; `None`
 /// if the allocator is another one.
 #[cfg(all(target_os = "linux", target_env = "gnu", not(miri)))]
-pub(in crate::memory) fn word_of_kept_blocks() -> Option<u64> {
+pub(in crate::memory) fn word_of_kept_blocks() -> Option<usize> {
     const BLOCK: usize = 48;
     // SAFETY: `malloc` may be asked for any size.
     let start = unsafe { libc::malloc(BLOCK) };
@@ -127,13 +127,14 @@ pub(in crate::memory) fn word_of_kept_blocks() -> Option<u64> {
     }
     // SAFETY: the block was just allocated.
     unsafe { libc::free(start) };
-    // SAFETY: the block lies in a heap, which is not unmapped because of it; the compiler does not see the access.
-    Some(unsafe { arch::read_past(start.cast(), size_of::<usize>()) })
+    let second = start.addr() + size_of::<usize>();
+    // SAFETY: the word is aligned, and lies in a heap, which is not unmapped because of a small block.
+    Some(unsafe { read::word(second) })
 }
 
 /// Returns none: there is no such word.
 #[cfg(not(all(target_os = "linux", target_env = "gnu", not(miri))))]
-pub(in crate::memory) fn word_of_kept_blocks() -> Option<u64> {
+pub(in crate::memory) fn word_of_kept_blocks() -> Option<usize> {
     None
 }
 

@@ -88,8 +88,8 @@ impl Reader {
     }
 
     /// Sets the word that [`kept_word`](Self::kept_word) returns.
-    pub(super) fn set_kept_word(&mut self, kept: Option<u64>) {
-        self.kept = kept.map(|word| word as usize);
+    pub(super) fn set_kept_word(&mut self, kept: Option<usize>) {
+        self.kept = kept;
     }
 
     /// Returns the second word of a block that C's allocator keeps for the next request, if it is known.
