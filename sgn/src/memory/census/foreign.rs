@@ -24,7 +24,8 @@ pub(super) fn each(
 ) -> bool {
     let blocks = heap.within(region.start, region.end);
     if blocks.is_empty() {
-        return each_used(reach, region, each);
+        return region.end - region.start > LARGEST
+            || each_used(reach, region.start..region.end, each);
     }
     if !is_glibc(heap) {
         return true;
@@ -48,6 +49,10 @@ pub(super) fn each(
     }
     each_chunk(reach, from, end_before..region.end, false, each)
 }
+
+/// The largest mapping without blocks that is searched. The shadow memory of a sanitizer is larger, and to ask which of
+/// its pages are in use takes seconds.
+const LARGEST: usize = 1 << 40;
 
 /// The bytes of the header before each of glibc's blocks.
 const HEADER: usize = 2 * WORD;
@@ -97,7 +102,7 @@ fn each_chunk(
         return true;
     }
     let Some(from) = from.filter(|from| are_chunks(reach.reader, *from, end)) else {
-        return each(reach, Memory::new(start, end - start));
+        return each_used(reach, start..end, each);
     };
     let mut header = from;
     while header < end {
@@ -142,17 +147,17 @@ fn are_chunks(reader: &mut Reader, from: usize, end: usize) -> bool {
     header == end
 }
 
-/// Calls `each` with the pages of a region that occupy memory.
+/// Calls `each` with the pages of a part of memory that are in use.
 fn each_used(
     reach: &mut Reach<'_>,
-    region: Region,
+    memory: Range<usize>,
     each: &mut impl FnMut(&mut Reach<'_>, Memory) -> bool,
 ) -> bool {
-    /// A sanitizer reserves terabytes: to ask which of their pages are in use takes so long that the clock is read.
+    /// To ask which pages of a huge mapping are in use takes so long that the clock is read meanwhile.
     const AT_ONCE: usize = 1 << 30;
     let mut go_on = true;
-    for part in (region.start..region.end).step_by(AT_ONCE) {
-        let part = part..region.end.min(part + AT_ONCE);
+    for part in memory.clone().step_by(AT_ONCE) {
+        let part = part..memory.end.min(part + AT_ONCE);
         let first_page = part.start / resident::PAGE * resident::PAGE;
         let start = std::ptr::without_provenance(part.start);
         go_on = go_on && each(reach, Memory::new(part.start, 0));
