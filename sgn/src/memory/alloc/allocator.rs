@@ -144,7 +144,7 @@ impl Default for IndexingAllocator {
 /// # fn main() {}
 /// ```
 ///
-/// With `holders` as the first word it installs the [`IndexingAllocator`](crate::memory::IndexingAllocator), which finds
+/// With `holders` as the first word it installs the [`IndexingAllocator`], which finds
 /// out who holds the memory:
 ///
 /// ```
