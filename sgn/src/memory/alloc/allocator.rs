@@ -73,7 +73,7 @@ impl Default for CountingAllocator {
 /// In addition to what the [`CountingAllocator`] costs: about 30 instructions for an allocation and its free, whether
 /// counting is on or off (`micro_holders_ir` of `sgn/benches/memory.sh`), and four bytes for each sixteen bytes of
 /// addresses in which blocks lie. Blocks are aligned to at least sixteen bytes, as most allocators align them in any
-/// case. The cells of the index are mapped in parts of 32 MiB of addresses; where the system refuses one, the blocks
+/// case. The cells of the index are mapped in parts of 128 MiB of addresses; where the system refuses one, the blocks
 /// there are not in the index, and a census says how many bytes they are.
 ///
 /// ```

@@ -10,6 +10,7 @@ use crate::memory::census::system::System;
 use crate::memory::census::words::Memory;
 use crate::memory::id::owner::OwnerId;
 use crate::memory::id::sites;
+use crate::memory::index::table;
 use crate::memory::sys::regions::{Kind, Region};
 
 /// Walks from all roots, one kind after the other.
@@ -108,7 +109,15 @@ fn from_regions(
                 foreign::each(reach, heap, *region, &mut search);
             }
             _ => {
-                search(reach, Memory::new(region.start, region.end - region.start));
+                // The index has no pointers to blocks, and most of its first level was never touched.
+                let index = table::first_level();
+                let before = region.start..region.end.min(index.start);
+                let behind = region.start.max(index.end)..region.end;
+                for part in [before, behind] {
+                    if !part.is_empty() && !search(reach, Memory::new(part.start, part.len())) {
+                        break;
+                    }
+                }
             }
         }
         outcome?;

@@ -1,6 +1,6 @@
 //! The table of cells, one for each sixteen bytes of addresses.
 //!
-//! The table has two levels. When the first block starts in a region of 128 MiB of addresses, the cells of that region
+//! The table has two levels. When the first block starts in a region of 512 MiB of addresses, the cells of that region
 //! are mapped, and they stay mapped for ever; pages of cells that nobody writes take no memory. If the system refuses
 //! the cells of a region, the blocks there are not in the index, and a census says how many bytes they are.
 //!
@@ -24,7 +24,7 @@ use crate::memory::index::cell::{self, FREED, TagPlace};
 use crate::memory::sys::{pages, resident};
 
 const CELL_BITS: u32 = cell::BYTES.trailing_zeros();
-pub(super) const REGION_BITS: u32 = 27;
+pub(super) const REGION_BITS: u32 = 29;
 #[cfg(target_pointer_width = "64")]
 const ADDRESS_BITS: u32 = 48;
 #[cfg(not(target_pointer_width = "64"))]
@@ -38,13 +38,10 @@ const MORE: usize = 3;
 /// The cells of one region, and those behind the first cell of a block that starts at its very end.
 pub(super) type Region = [AtomicU32; CELLS + MORE];
 
-/// The cells of each region.
-type Regions = [AtomicPtr<Region>; 1 << (ADDRESS_BITS - REGION_BITS)];
+static REGIONS: [AtomicPtr<Region>; 1 << (ADDRESS_BITS - REGION_BITS)] =
+    [const { AtomicPtr::new(ptr::null_mut()) }; 1 << (ADDRESS_BITS - REGION_BITS)];
 
-/// The first level, which is mapped for the first block, so that a program without an index has no room for it.
-static REGIONS: AtomicPtr<Regions> = AtomicPtr::new(ptr::null_mut());
-
-/// The value of a pointer to what the system refused; it is not an address.
+/// The value in [`REGIONS`] where the system refused a region; it is not an address.
 const REFUSED: usize = 1;
 
 /// True once a block was inserted: the program has installed an allocator with an index.
@@ -65,21 +62,16 @@ pub(super) fn number(address: *const u8) -> usize {
     }
 }
 
-/// Returns the first level, if it is mapped.
-#[inline(always)]
-fn first_level() -> Option<&'static Regions> {
-    let regions = REGIONS.load(Acquire);
-    if regions.addr() <= REFUSED {
-        return None;
-    }
-    // SAFETY: a first level that is neither null nor refused is mapped for ever.
-    Some(unsafe { &*regions })
+/// Returns the addresses of the first level.
+pub(in crate::memory) fn first_level() -> Range<usize> {
+    let start = REGIONS.as_ptr().addr();
+    start..start + size_of_val(&REGIONS)
 }
 
 /// Returns the number of the region of an address. No block has an address with more bits.
 #[inline(always)]
 fn region_of(address: usize) -> usize {
-    (address >> REGION_BITS) % (1 << (ADDRESS_BITS - REGION_BITS))
+    (address >> REGION_BITS) % REGIONS.len()
 }
 
 /// Calls `each` with the number and the cells of all regions that have cells, until it returns false.
@@ -87,24 +79,23 @@ fn region_of(address: usize) -> usize {
 /// Reads those pages of the first level only that occupy memory, unless `all` is true.
 pub(super) fn each_region(all: bool, mut each: impl FnMut(usize, &'static Region) -> bool) {
     const PER_PAGE: usize = resident::PAGE / size_of::<AtomicPtr<Region>>();
-    let Some(regions) = first_level() else {
-        return;
-    };
     let mut each_of = |numbers: Range<usize>| {
         numbers.into_iter().all(|number| {
-            let region = regions[number].load(Acquire);
+            let region = REGIONS[number].load(Acquire);
             // SAFETY: a region that is neither null nor refused is mapped for ever.
             region.addr() <= REFUSED || each(number, unsafe { &*region })
         })
     };
     if all {
-        each_of(0..regions.len());
+        each_of(0..REGIONS.len());
         return;
     }
-    let start = ptr::from_ref(regions).cast::<u8>();
-    resident::each(start, size_of_val(regions), |pages| {
-        let first = pages.start * PER_PAGE;
-        first >= regions.len() || each_of(first..(pages.end * PER_PAGE).min(regions.len()))
+    let start = REGIONS.as_ptr().cast::<u8>();
+    // The first page may begin before the table does.
+    let before = start.addr() % resident::PAGE / size_of::<AtomicPtr<Region>>();
+    resident::each(start, size_of_val(&REGIONS), |pages| {
+        let number = |page: usize| (page * PER_PAGE).saturating_sub(before).min(REGIONS.len());
+        each_of(number(pages.start)..number(pages.end))
     });
 }
 
@@ -119,7 +110,7 @@ pub(super) fn cell_at(address: usize) -> Option<&'static AtomicU32> {
 #[inline(always)]
 fn existing(start: *const u8) -> Option<*const AtomicU32> {
     let address = number(start);
-    let region = first_level()?[region_of(address)].load(Acquire);
+    let region = REGIONS[region_of(address)].load(Acquire);
     if region.addr() <= REFUSED {
         return None;
     }
@@ -152,13 +143,7 @@ pub(in crate::memory) fn insert(start: *const u8, size: usize, place: TagPlace) 
 #[inline(never)]
 fn insert_slow(start: *const u8, size: usize, place: TagPlace) {
     IN_USE.store(true, Relaxed);
-    if REGIONS.load(Acquire).is_null() {
-        make(&REGIONS);
-    }
-    let Some(regions) = first_level() else {
-        return;
-    };
-    let region = &regions[region_of(number(start))];
+    let region = &REGIONS[region_of(number(start))];
     if region.load(Acquire).is_null() {
         make(region);
     }
