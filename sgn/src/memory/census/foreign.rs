@@ -24,7 +24,7 @@ pub(super) fn each(
 ) -> bool {
     let blocks = heap.within(region.start, region.end);
     if blocks.is_empty() {
-        return region.end - region.start > LARGEST
+        return (region.end - region.start) as u64 > LARGEST
             || each_used(reach, region.start..region.end, each);
     }
     if !is_glibc(heap) {
@@ -52,7 +52,7 @@ pub(super) fn each(
 
 /// The largest mapping without blocks that is searched. The shadow memory of a sanitizer is larger, and to ask which of
 /// its pages are in use takes seconds.
-const LARGEST: usize = 1 << 40;
+const LARGEST: u64 = 1 << 40;
 
 /// The bytes of the header before each of glibc's blocks.
 const HEADER: usize = 2 * WORD;
