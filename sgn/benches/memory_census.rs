@@ -1,4 +1,4 @@
-//! How long a census takes of many and of few blocks: `name value unit`.
+//! Prints the time of a census of many and of few blocks: `name value unit`.
 
 #![expect(clippy::print_stdout, reason = "prints its figures")]
 

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use syn::{ReturnType, Signature};
 
-/// Whether a function has no `self` and returns what names the element.
+/// Returns true if a function has no `self`, and the element is named in its return type.
 pub(super) fn makes_element(signature: &Signature, element: &str) -> bool {
     let ReturnType::Type(_, ty) = &signature.output else {
         return false;
@@ -20,7 +20,7 @@ fn names_any(tokens: TokenStream, names: &[&str]) -> bool {
     })
 }
 
-/// Whether there is `.name`, or `name` after a path that ends in one of `owners`.
+/// Returns true if there is `.name`, or `name` after a path that ends in one of `owners`.
 pub(super) fn calls(tokens: TokenStream, name: &Ident, owners: &[String]) -> bool {
     let mut before: [String; 3] = Default::default();
     for token in tokens {

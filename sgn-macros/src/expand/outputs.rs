@@ -1,4 +1,4 @@
-//! What the methods of the user return.
+//! The return types of the user's methods.
 
 use proc_macro2::Span;
 use syn::{ImplItemFn, ReturnType, Type, parse_quote};
@@ -17,7 +17,7 @@ pub(super) fn error_of(method: &ImplItemFn, self_ty: &Type) -> Type {
     }
 }
 
-/// Where a wrong return type is reported: on the type, or on the name if there is none.
+/// Returns the place at which a wrong return type is reported: the type, or the method's name if there is none.
 pub(super) fn output_span(method: &ImplItemFn) -> Span {
     match &method.sig.output {
         ReturnType::Type(_, ty) => span_of(ty),

@@ -13,6 +13,24 @@ pub(crate) struct Source {
     pub(crate) text: &'static str,
 }
 
+impl Source {
+    /// Returns the truth about a leak in this file that begins at once.
+    pub(crate) const fn leak(
+        self,
+        pad: &'static str,
+        holders: &'static [&'static str],
+        slope: (f64, f64),
+    ) -> Leak {
+        Leak {
+            pad,
+            source: self,
+            holders,
+            slope,
+            since: 0,
+        }
+    }
+}
+
 /// The file that calls this, by its name within the folder.
 macro_rules! source {
     ($name:literal) => {

@@ -5,47 +5,37 @@ use std::sync::Arc;
 
 use sgn::prelude::*;
 
-use crate::case::{Case, Leak, Source, source};
+use crate::case::{Case, Source, source};
 use crate::parts::{
     Blocks, Count, Reading, centre, gain, greatest, parse, rms, sensors, sum, ticks,
 };
 
 const HERE: Source = source!("collections.rs");
 
-const fn leak(pad: &'static str, holders: &'static [&'static str], slope: (f64, f64)) -> Leak {
-    Leak {
-        pad,
-        source: HERE,
-        holders,
-        slope,
-        since: 0,
-    }
-}
-
 pub(crate) const CASES: &[Case] = &[
     // A page of 256 bytes a stride.
     Case::leaks(
         "cache_never_evicted",
         cache_never_evicted,
-        leak("pages:snk:number", &["pages.cache"], (256.0, 256.0)),
+        HERE.leak("pages:snk:number", &["pages.cache"], (256.0, 256.0)),
     ),
     // Eight bytes a stride, and capacity.
     Case::leaks(
         "vec_doubling",
         vec_doubling,
-        leak("history:snk:value", &["history.values"], (8.0, 16.0)),
+        HERE.leak("history:snk:value", &["history.values"], (8.0, 16.0)),
     ),
     // A text of 32 bytes a stride, and capacity.
     Case::leaks(
         "string_doubling",
         string_doubling,
-        leak("journal:snk:reading", &["journal.text"], (32.0, 64.0)),
+        HERE.leak("journal:snk:reading", &["journal.text"], (32.0, 64.0)),
     ),
     // Eight bytes and a byte of control, at most 7/8 of which are used.
     Case::leaks(
         "hash_doubling",
         hash_doubling,
-        leak(
+        HERE.leak(
             "dedup:src:out",
             &["dedup.seen"],
             (9.0 * 8.0 / 7.0, 18.0 * 8.0 / 7.0),
@@ -55,13 +45,13 @@ pub(crate) const CASES: &[Case] = &[
     Case::leaks(
         "deque_doubling",
         deque_doubling,
-        leak("lag:inl:inl", &["lag.waiting"], (16.0, 32.0)),
+        HERE.leak("lag:inl:inl", &["lag.waiting"], (16.0, 32.0)),
     ),
     // Eight bytes a stride in one of eight vectors, and capacity.
     Case::leaks(
         "btree_of_vecs",
         btree_of_vecs,
-        leak(
+        HERE.leak(
             "by_sensor:snk:reading",
             &["by_sensor.readings"],
             (8.0, 16.0),
@@ -71,13 +61,13 @@ pub(crate) const CASES: &[Case] = &[
     Case::leaks(
         "ring_with_wrong_bound",
         ring_with_wrong_bound,
-        leak("window:snk:block", &["window.ring"], (256.0, 256.0)),
+        HERE.leak("window:snk:block", &["window.ring"], (256.0, 256.0)),
     ),
     // A text of 32 bytes behind two counts.
     Case::leaks(
         "interning",
         interning,
-        leak(
+        HERE.leak(
             "intern:src:out",
             &["intern.names", "intern.ids"],
             (48.0, 48.0),

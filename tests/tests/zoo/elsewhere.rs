@@ -8,53 +8,43 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use parking_lot::Mutex;
 use sgn::prelude::*;
 
-use crate::case::{Case, Leak, Source, source};
+use crate::case::{Case, Source, source};
 use crate::parts::{
     Blocks, Count, Reading, centre, gain, greatest, parse, rms, sensors, sum, ticks,
 };
 
 const HERE: Source = source!("elsewhere.rs");
 
-const fn leak(pad: &'static str, holders: &'static [&'static str], slope: (f64, f64)) -> Leak {
-    Leak {
-        pad,
-        source: HERE,
-        holders,
-        slope,
-        since: 0,
-    }
-}
-
 pub(crate) const CASES: &[Case] = &[
     // A message of 64 bytes a stride.
     Case::leaks(
         "static_list",
         static_list,
-        leak("warn:snk:number", &["static"], (64.0, 64.0)),
+        HERE.leak("warn:snk:number", &["static"], (64.0, 64.0)),
     ),
     // 80 bytes a stride behind a lazily made static.
     Case::leaks(
         "lazy_static_map",
         lazy_static_map,
-        leak("register:src:out", &["static"], (80.0, 80.0)),
+        HERE.leak("register:src:out", &["static"], (80.0, 80.0)),
     ),
     // 128 bytes a stride.
     Case::leaks(
         "thread_local",
         thread_local,
-        leak("trace:src:out", &["thread", "stack"], (128.0, 128.0)),
+        HERE.leak("trace:src:out", &["thread", "stack"], (128.0, 128.0)),
     ),
     // 40 bytes a stride, in a vector on the stack of a thread.
     Case::leaks(
         "thread_collects",
         thread_collects,
-        leak("uploads:snk:number", &["thread", "stack"], (40.0, 40.0)),
+        HERE.leak("uploads:snk:number", &["thread", "stack"], (40.0, 40.0)),
     ),
     // Two blocks of 16 samples come each stride, one is received.
     Case::leaks(
         "channel_backlog",
         channel_backlog,
-        leak(
+        HERE.leak(
             "feed:snk:block",
             &["feed.sender", "drain.receiver"],
             (128.0, 128.0),
@@ -64,13 +54,13 @@ pub(crate) const CASES: &[Case] = &[
     Case::leaks(
         "drop_resurrects",
         drop_resurrects,
-        leak("frames:src:out", &["static"], (200.0, 200.0)),
+        HERE.leak("frames:src:out", &["static"], (200.0, 200.0)),
     ),
     // 32 words for each of the callbacks that a global list has, one in four strides.
     Case::leaks(
         "global_hooks",
         global_hooks,
-        leak("hooks:src:out", &["static"], (64.0, 64.0)),
+        HERE.leak("hooks:src:out", &["static"], (64.0, 64.0)),
     ),
 ];
 

@@ -5,69 +5,59 @@ use std::collections::{BTreeMap, VecDeque};
 use serde_json::Value;
 use sgn::prelude::*;
 
-use crate::case::{Case, Leak, Source, source};
+use crate::case::{Case, Source, source};
 use crate::parts::{
     Blocks, Count, Reading, centre, gain, greatest, parse, rms, sensors, sum, thin, ticks,
 };
 
 const HERE: Source = source!("helpers.rs");
 
-const fn leak(pad: &'static str, holders: &'static [&'static str], slope: (f64, f64)) -> Leak {
-    Leak {
-        pad,
-        source: HERE,
-        holders,
-        slope,
-        since: 0,
-    }
-}
-
 pub(crate) const CASES: &[Case] = &[
     // 32 words in every fourth stride.
     Case::leaks(
         "helper",
         helper,
-        leak("visits:src:out", &["visits.sessions"], (64.0, 64.0)),
+        HERE.leak("visits:src:out", &["visits.sessions"], (64.0, 64.0)),
     ),
     // A thumbnail of 300 bytes a stride.
     Case::leaks(
         "helper_without_lines",
         helper_without_lines,
-        leak("album:snk:number", &["album.pages"], (300.0, 300.0)),
+        HERE.leak("album:snk:number", &["album.pages"], (300.0, 300.0)),
     ),
     // 32 samples a stride, of the second instance.
     Case::leaks(
         "one_of_two_instances",
         one_of_two_instances,
-        leak("quiet:snk:block", &["quiet.waiting"], (256.0, 256.0)),
+        HERE.leak("quiet:snk:block", &["quiet.waiting"], (256.0, 256.0)),
     ),
     // 16 samples a stride, on one of three pads.
     Case::leaks(
         "one_dynamic_pad",
         one_dynamic_pad,
-        leak("mix:snk:b", &["mix.tracks"], (128.0, 128.0)),
+        HERE.leak("mix:snk:b", &["mix.tracks"], (128.0, 128.0)),
     ),
     // A `Delayed<f64>` of 24 bytes a stride, and capacity.
     Case::leaks(
         "generic_delay",
         generic_delay,
-        leak("delay:snk:value", &["delay.held"], (24.0, 48.0)),
+        HERE.leak("delay:snk:value", &["delay.held"], (24.0, 48.0)),
     ),
     // A value of `serde_json`: the node of its map for 11 pairs, 632 bytes, names of ten bytes and a text of 32.
     Case::leaks(
         "third_party_values",
         third_party_values,
-        leak("decode:src:out", &["decode.seen"], (674.0, 674.0)),
+        HERE.leak("decode:src:out", &["decode.seen"], (674.0, 674.0)),
     ),
     // A box of a map, 24 bytes, its node for 11 pairs, 544, two names of six and a text of 27.
     Case::leaks(
         "metadata",
         metadata,
-        leak("tag:src:out", &["audit.log"], (607.0, 607.0)),
+        HERE.leak("tag:src:out", &["audit.log"], (607.0, 607.0)),
     ),
 ];
 
-/// What is known of a visitor.
+/// A visitor, as far as known.
 struct Session {
     pages: Vec<u64>,
 }

@@ -4,51 +4,41 @@ use std::sync::{Arc, Weak};
 
 use sgn::prelude::*;
 
-use crate::case::{Case, Leak, Source, source};
+use crate::case::{Case, Source, source};
 use crate::parts::{Blocks, Count, centre, gain, greatest, rms, sum, thin, ticks};
 
 const HERE: Source = source!("lists.rs");
-
-const fn leak(pad: &'static str, holders: &'static [&'static str], slope: (f64, f64)) -> Leak {
-    Leak {
-        pad,
-        source: HERE,
-        holders,
-        slope,
-        since: 0,
-    }
-}
 
 pub(crate) const CASES: &[Case] = &[
     // A node is two words for the value and one for the next node.
     Case::leaks(
         "nested_option_box",
         nested_option_box,
-        leak("trail:snk:value", &["trail.head"], (24.0, 24.0)),
+        HERE.leak("trail:snk:value", &["trail.head"], (24.0, 24.0)),
     ),
     // 48 bytes of a rule in every fourth stride.
     Case::leaks(
         "trait_objects",
         trait_objects,
-        leak("filter:src:out", &["filter.rules"], (12.0, 12.0)),
+        HERE.leak("filter:src:out", &["filter.rules"], (12.0, 12.0)),
     ),
     // A callback with 64 bytes of its own in every stride.
     Case::leaks(
         "subscriptions",
         subscriptions,
-        leak("hub:snk:number", &["hub.subscribers"], (64.0, 64.0)),
+        HERE.leak("hub:snk:number", &["hub.subscribers"], (64.0, 64.0)),
     ),
     // 16 bytes of counts and 400 of samples, which nobody can read any more.
     Case::leaks(
         "weak_keeps_blocks",
         weak_keeps_blocks,
-        leak("share:src:out", &["watch.seen"], (416.0, 416.0)),
+        HERE.leak("share:src:out", &["watch.seen"], (416.0, 416.0)),
     ),
     // A buffer of 512 bytes in every second stride, as one of two finds its way back.
     Case::leaks(
         "pool_never_given_back",
         pool_never_given_back,
-        leak(
+        HERE.leak(
             "render:src:out",
             &["render.lent", "render.pool"],
             (256.0, 256.0),
@@ -58,7 +48,7 @@ pub(crate) const CASES: &[Case] = &[
     Case::leaks(
         "arc_kept_by_two",
         arc_kept_by_two,
-        leak(
+        HERE.leak(
             "shared:src:out",
             &["left.kept", "right.kept"],
             (256.0, 256.0),
@@ -68,19 +58,19 @@ pub(crate) const CASES: &[Case] = &[
     Case::leaks(
         "option_of_vec_of_box",
         option_of_vec_of_box,
-        leak("plan:snk:number", &["plan.steps"], (64.0, 64.0)),
+        HERE.leak("plan:snk:number", &["plan.steps"], (64.0, 64.0)),
     ),
     // 48 bytes a stride, while a table of the same element becomes smaller by 64.
     Case::leaks(
         "while_a_table_shrinks",
         while_a_table_shrinks,
-        leak("move:snk:number", &["move.moved"], (48.0, 48.0)),
+        HERE.leak("move:snk:number", &["move.moved"], (48.0, 48.0)),
     ),
     // 80 bytes in every second stride, of a run that is short.
     Case::leaks(
         "short_run",
         short_run,
-        leak("notes:snk:number", &["notes.pages"], (40.0, 40.0)),
+        HERE.leak("notes:snk:number", &["notes.pages"], (40.0, 40.0)),
     )
     .strides(600),
 ];

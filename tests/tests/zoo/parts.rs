@@ -57,7 +57,7 @@ pub(crate) fn greatest(value: &f64, #[state] greatest: &mut f64) {
     *greatest = greatest.max(*value);
 }
 
-/// What a sensor has measured.
+/// A value that a sensor has measured.
 #[derive(Clone, Debug)]
 pub(crate) struct Reading {
     pub(crate) sensor: u32,

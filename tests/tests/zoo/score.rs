@@ -63,7 +63,7 @@ const TOLERANCE: f64 = 0.2;
 /// The error that the begin of a leak may have, relative to the strides of a run.
 const LATE: f64 = 0.1;
 
-/// What a report accuses, the worst first.
+/// Returns the findings of a report that accuse a line, the worst first.
 fn accused(report: &[&str]) -> Vec<Finding> {
     let mut findings = findings(report);
     findings.retain(|finding| finding.kind != Kind::Churn);

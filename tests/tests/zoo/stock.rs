@@ -7,27 +7,17 @@ use sgn::elements::{
 };
 use sgn::prelude::*;
 
-use crate::case::{Case, Leak, Source, source};
+use crate::case::{Case, Source, source};
 use crate::parts::{Blocks, Reading, centre, gain, greatest, parse, rms, sensors, sum};
 
 const HERE: Source = source!("stock.rs");
-
-const fn leak(pad: &'static str, holders: &'static [&'static str], slope: (f64, f64)) -> Leak {
-    Leak {
-        pad,
-        source: HERE,
-        holders,
-        slope,
-        since: 0,
-    }
-}
 
 pub(crate) const CASES: &[Case] = &[
     // The closure keeps 32 samples of each block.
     Case::leaks(
         "closure",
         closure,
-        leak(
+        HERE.leak(
             "smooth:src:out",
             &["smooth.closures", "smooth.outputs"],
             (256.0, 256.0),
@@ -37,37 +27,37 @@ pub(crate) const CASES: &[Case] = &[
     Case::leaks(
         "iterator",
         iterator,
-        leak("lines:src:out", &["lines.streams"], (48.0, 48.0)),
+        HERE.leak("lines:src:out", &["lines.streams"], (48.0, 48.0)),
     ),
     // All that comes is collected: 32 samples a stride, which `centre` has copied.
     Case::leaks(
         "collects_all",
         collects_all,
-        leak("centre:src:out", &["all.collects"], (256.0, 256.0)),
+        HERE.leak("centre:src:out", &["all.collects"], (256.0, 256.0)),
     ),
     // A deque without a bound, on one of two pads: 24 samples.
     Case::leaks(
         "deque_without_bound",
         deque_without_bound,
-        leak("adc:src:out", &["latest.deques"], (192.0, 192.0)),
+        HERE.leak("adc:src:out", &["latest.deques"], (192.0, 192.0)),
     ),
     // The copy of 64 samples for the second consumer.
     Case::leaks(
         "fan_out_clone",
         fan_out_clone,
-        leak("archive:snk:block", &["archive.blocks"], (512.0, 512.0)),
+        HERE.leak("archive:snk:block", &["archive.blocks"], (512.0, 512.0)),
     ),
     // 64 samples in every tenth stride.
     Case::leaks(
         "one_in_ten_kept",
         one_in_ten_kept,
-        leak("adc:src:out", &["snapshots.kept"], (51.2, 51.2)),
+        HERE.leak("adc:src:out", &["snapshots.kept"], (51.2, 51.2)),
     ),
     // The text of every eighth reading, which the sensor made: 40 bytes.
     Case::leaks(
         "one_sensor_kept",
         one_sensor_kept,
-        leak("sensors:src:out", &["suspect.readings"], (5.0, 5.0)),
+        HERE.leak("sensors:src:out", &["suspect.readings"], (5.0, 5.0)),
     ),
 ];
 

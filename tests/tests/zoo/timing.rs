@@ -11,16 +11,6 @@ use crate::parts::{
 
 const HERE: Source = source!("timing.rs");
 
-const fn leak(pad: &'static str, holders: &'static [&'static str], slope: (f64, f64)) -> Leak {
-    Leak {
-        pad,
-        source: HERE,
-        holders,
-        slope,
-        since: 0,
-    }
-}
-
 const fn late(leak: Leak, since: u64) -> Leak {
     Leak { since, ..leak }
 }
@@ -30,21 +20,21 @@ pub(crate) const CASES: &[Case] = &[
     Case::leaks(
         "slow",
         slow,
-        leak("calibrate:src:out", &["calibrate.epochs"], (0.64, 0.64)),
+        HERE.leak("calibrate:src:out", &["calibrate.epochs"], (0.64, 0.64)),
     )
     .strides(20_000),
     // Of blocks of 2 KiB at one line, one in 50 stays.
     Case::leaks(
         "behind_churn",
         behind_churn,
-        leak("trigger:src:out", &["trigger.events"], (40.96, 40.96)),
+        HERE.leak("trigger:src:out", &["trigger.events"], (40.96, 40.96)),
     ),
     // 128 bytes a stride from stride 3600 of 6000.
     Case::leaks(
         "late",
         late_start,
         late(
-            leak("queue:snk:number", &["queue.jobs"], (128.0, 128.0)),
+            HERE.leak("queue:snk:number", &["queue.jobs"], (128.0, 128.0)),
             3600,
         ),
     ),
@@ -53,7 +43,7 @@ pub(crate) const CASES: &[Case] = &[
         "early_in_a_long_run",
         late_start,
         late(
-            leak("queue:snk:number", &["queue.jobs"], (128.0, 128.0)),
+            HERE.leak("queue:snk:number", &["queue.jobs"], (128.0, 128.0)),
             3600,
         ),
     )
@@ -62,33 +52,33 @@ pub(crate) const CASES: &[Case] = &[
     Case::leaks(
         "error_path",
         error_path,
-        leak("check:snk:reading", &["check.rejected"], (1.6, 1.6)),
+        HERE.leak("check:snk:reading", &["check.rejected"], (1.6, 1.6)),
     )
     .strides(12_000),
     // 96 bytes in one stride of two, at random.
     Case::leaks(
         "at_random",
         at_random,
-        leak("sample:snk:number", &["sample.drawn"], (46.0, 50.0)),
+        HERE.leak("sample:snk:number", &["sample.drawn"], (46.0, 50.0)),
     ),
     // 72 bytes a stride, beside a buffer that is filled to 64 KiB and emptied.
     Case::leaks(
         "beside_a_saw_tooth",
         beside_a_saw_tooth,
-        leak("batch:snk:block", &["batch.receipts"], (72.0, 72.0)),
+        HERE.leak("batch:snk:block", &["batch.receipts"], (72.0, 72.0)),
     ),
     // A saw-tooth of up to 300 blocks of 64 bytes, of which every tenth stays when the others go.
     Case::leaks(
         "rising_saw_tooth",
         rising_saw_tooth,
-        leak("retry:snk:number", &["retry.pending"], (6.4, 6.4)),
+        HERE.leak("retry:snk:number", &["retry.pending"], (6.4, 6.4)),
     )
     .strides(9000),
     // 400 records of 80 bytes at once, every 800 strides.
     Case::leaks(
         "bursts",
         bursts,
-        leak("burst:snk:number", &["burst.records"], (40.0, 40.0)),
+        HERE.leak("burst:snk:number", &["burst.records"], (40.0, 40.0)),
     )
     .strides(12_000),
 ];

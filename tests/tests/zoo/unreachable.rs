@@ -7,47 +7,49 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use sgn::prelude::*;
 
-use crate::case::{Case, Leak, Source, source};
+use crate::case::{Case, Source, source};
 use crate::parts::{
     Blocks, Count, Reading, centre, gain, greatest, parse, rms, sensors, sum, ticks,
 };
 
 const HERE: Source = source!("unreachable.rs");
 
-const fn leak(pad: &'static str, slope: (f64, f64)) -> Leak {
-    Leak {
-        pad,
-        source: HERE,
-        holders: &["unreachable"],
-        slope,
-        since: 0,
-    }
-}
-
 pub(crate) const CASES: &[Case] = &[
     // Two counts, 20 samples, a pointer and a lock of a byte, with padding: 192 bytes a stride.
-    Case::leaks("arc_cycle", arc_cycle, leak("pair:src:out", (192.0, 192.0))),
+    Case::leaks(
+        "arc_cycle",
+        arc_cycle,
+        HERE.leak("pair:src:out", &["unreachable"], (192.0, 192.0)),
+    ),
     // Three nodes: two counts, the width, a cell with a pointer, and a cell with a vector.
-    Case::leaks("rc_graph", rc_graph, leak("layout:src:out", (216.0, 216.0))),
+    Case::leaks(
+        "rc_graph",
+        rc_graph,
+        HERE.leak("layout:src:out", &["unreachable"], (216.0, 216.0)),
+    ),
     // A name of 32 bytes for each reading.
-    Case::leaks("box_leak", box_leak, leak("name:src:out", (32.0, 32.0))),
+    Case::leaks(
+        "box_leak",
+        box_leak,
+        HERE.leak("name:src:out", &["unreachable"], (32.0, 32.0)),
+    ),
     // 30 words in every third stride.
     Case::leaks(
         "mem_forget",
         mem_forget,
-        leak("guard:snk:number", (80.0, 80.0)),
+        HERE.leak("guard:snk:number", &["unreachable"], (80.0, 80.0)),
     ),
     // 32 samples a stride; the last block is still referred to.
     Case::leaks(
         "vec_leak_in_a_helper",
         vec_leak_in_a_helper,
-        leak("baseline:src:out", (256.0, 256.0)),
+        HERE.leak("baseline:src:out", &["unreachable"], (256.0, 256.0)),
     ),
     // A block of 96 bytes in every second stride, as a raw pointer that nobody takes back.
     Case::leaks(
         "into_raw",
         into_raw,
-        leak("export:snk:number", (48.0, 48.0)),
+        HERE.leak("export:snk:number", &["unreachable"], (48.0, 48.0)),
     ),
 ];
 

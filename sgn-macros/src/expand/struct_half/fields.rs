@@ -67,7 +67,7 @@ fn is_packed(attribute: &Attribute) -> bool {
     mentions(attribute.meta.to_token_stream())
 }
 
-/// What the tokens of a type say of the memory that its values own.
+/// The memory that the values of a type own, as far as its tokens tell.
 enum Walk {
     /// They own none.
     Nothing,

@@ -93,7 +93,7 @@ impl Builder<'_> {
 
     /// `builder` and the setters, whose arguments have names for a reader of the documentation.
     ///
-    /// What the import is for, `shadows` says. Nothing of the user's that could mean the functions is in this block.
+    /// `shadows` says why there is an import. Nothing of the user's that could mean the functions is in this block.
     pub(super) fn functions(&self) -> TokenStream {
         let Self { item, private, .. } = self;
         let (vis, name) = (&item.vis, &item.ident);

@@ -127,9 +127,10 @@ pub(in crate::memory) fn word_of_kept_blocks() -> Option<usize> {
     }
     // SAFETY: the block was just allocated.
     unsafe { libc::free(start) };
-    let second = start.addr() + size_of::<usize>();
-    // SAFETY: the word is aligned, and lies in a heap, which is not unmapped because of a small block.
-    Some(unsafe { read::word(second) })
+    // By the system, as another thread may return the memory to it.
+    let mut second = [0];
+    let read = read::copy(start.addr() + size_of::<usize>(), &mut second);
+    (read == Some(1)).then_some(second[0])
 }
 
 /// Returns none: there is no such word.

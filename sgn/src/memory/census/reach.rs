@@ -167,7 +167,7 @@ impl<'a> Reach<'a> {
 
     /// Walks from the dead words of all blocks that were reached from `from`.
     ///
-    /// What is called dead may be alive: the words of a container that was there before may still be somewhere. So no
+    /// A word that is called dead may be alive: the words of a container that was there before may still be somewhere. So no
     /// block is called unreachable to which a dead word points.
     pub(super) fn walk_from_dead_words_of(&mut self, from: Reached) -> Result<(), Unfinished> {
         let becomes = match from {

@@ -1,6 +1,6 @@
 //! The floor of a history: at each moment the least that was live from then on.
 //!
-//! What comes and goes is above the floor; only what stays makes it rise.
+//! Blocks that come and go are above the floor; only those that stay make it rise.
 
 use crate::memory::growth::history::Point;
 use crate::memory::sys::pages::PageBuffer;

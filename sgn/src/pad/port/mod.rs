@@ -3,8 +3,8 @@
 //! A port is on the path of every frame, so what that path does not need (names, clone functions, errors) is stored
 //! behind a pointer and handled in functions of its own.
 //!
-//! What is on that path is inlined always, but only where debug assertions are off: a debug build would compile it once
-//! more for each pad of each element, and run no faster.
+//! The functions on that path are always inlined, but only where debug assertions are off: a debug build would compile
+//! them once more for each pad of each element, and run no faster.
 
 mod any;
 mod delivery;

@@ -1,4 +1,4 @@
-//! Who holds each block, on jemalloc.
+//! Takes censuses on jemalloc.
 
 mod holders;
 

@@ -1,4 +1,4 @@
-//! Who holds each block, on mimalloc.
+//! Takes censuses on mimalloc.
 
 mod holders;
 
