@@ -13,50 +13,33 @@
 use std::ptr;
 use std::sync::atomic::{
     AtomicPtr, AtomicU64,
-    Ordering::{AcqRel, Acquire, Relaxed},
+    Ordering::{Acquire, Relaxed},
 };
 
 use crate::memory::id::tag::Tag;
-use crate::memory::sys::pages;
+use crate::memory::sys::address;
 
 /// The least size of the blocks that have their tag here.
 pub(in crate::memory) const GRANULE: usize = 1 << GRANULE_BITS;
 
 const GRANULE_BITS: u32 = 10;
 const REGION_BITS: u32 = 29;
-#[cfg(target_pointer_width = "64")]
-const ADDRESS_BITS: u32 = 48;
-#[cfg(not(target_pointer_width = "64"))]
-const ADDRESS_BITS: u32 = usize::BITS;
 
 type Region = [AtomicU64; 1 << (REGION_BITS - GRANULE_BITS)];
 
-static REGIONS: [AtomicPtr<Region>; 1 << (ADDRESS_BITS - REGION_BITS)] =
-    [const { AtomicPtr::new(ptr::null_mut()) }; 1 << (ADDRESS_BITS - REGION_BITS)];
-
-/// The value in [`REGIONS`] where the system refused a region; it is not an address.
-const REFUSED: usize = 1;
-
-/// Returns the address of a block. Where processors ignore the top byte of an address, and systems may store other data
-/// in it, the byte is cleared.
-fn address(start: *mut u8) -> usize {
-    if cfg!(target_arch = "aarch64") {
-        start.addr() & (usize::MAX >> 8)
-    } else {
-        start.addr()
-    }
-}
+static REGIONS: [AtomicPtr<Region>; 1 << (address::BITS - REGION_BITS)] =
+    [const { AtomicPtr::new(ptr::null_mut()) }; 1 << (address::BITS - REGION_BITS)];
 
 /// Returns the slot for the tag of the block at `start`, if its region is mapped.
 #[inline(always)]
 pub(super) fn existing_slot(start: *mut u8) -> Option<&'static AtomicU64> {
-    let address = address(start);
+    let address = address::number(start);
     let region = REGIONS.get(address >> REGION_BITS)?.load(Acquire);
-    if region.addr() <= REFUSED {
+    if !address::is_mapped(region) {
         return None;
     }
     let index = (address >> GRANULE_BITS) % (1 << (REGION_BITS - GRANULE_BITS));
-    // SAFETY: a region that is neither null nor refused is mapped for ever.
+    // SAFETY: a region that is mapped is so for ever.
     let region: &'static Region = unsafe { &*region };
     Some(&region[index])
 }
@@ -64,27 +47,9 @@ pub(super) fn existing_slot(start: *mut u8) -> Option<&'static AtomicU64> {
 /// Returns the slot for the tag of the block at `start`, and maps its region if need be; `None` if
 /// blocks there are not counted.
 pub(super) fn slot(start: *mut u8) -> Option<&'static AtomicU64> {
-    let region = REGIONS.get(address(start) >> REGION_BITS)?;
-    if region.load(Acquire).is_null() {
-        make(region);
-    }
+    let region = REGIONS.get(address::number(start) >> REGION_BITS)?;
+    address::publish(region);
     existing_slot(start)
-}
-
-#[cold]
-#[inline(never)]
-fn make(slot: &AtomicPtr<Region>) {
-    let fresh = pages::map_forever(size_of::<Region>());
-    let region = fresh.map_or(ptr::without_provenance_mut(REFUSED), |fresh| {
-        fresh.cast().as_ptr()
-    });
-    let published = slot
-        .compare_exchange(ptr::null_mut(), region, AcqRel, Acquire)
-        .is_ok();
-    if let (false, Some(fresh)) = (published, fresh) {
-        // SAFETY: the region was not published, so nobody else knows it.
-        unsafe { pages::unmap_unpublished(fresh, size_of::<Region>()) };
-    }
 }
 
 /// Writes the tag of a large block to its slot.

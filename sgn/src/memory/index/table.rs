@@ -16,19 +16,15 @@ use std::ops::Range;
 use std::ptr;
 use std::sync::atomic::{
     AtomicBool, AtomicPtr, AtomicU32,
-    Ordering::{AcqRel, Acquire, Relaxed},
+    Ordering::{Acquire, Relaxed},
 };
 
 use crate::memory::index::birth;
 use crate::memory::index::cell::{self, FREED, TagPlace};
-use crate::memory::sys::{pages, resident};
+use crate::memory::sys::{address, resident};
 
 const CELL_BITS: u32 = cell::BYTES.trailing_zeros();
 pub(super) const REGION_BITS: u32 = 29;
-#[cfg(target_pointer_width = "64")]
-const ADDRESS_BITS: u32 = 48;
-#[cfg(not(target_pointer_width = "64"))]
-const ADDRESS_BITS: u32 = usize::BITS;
 
 /// The cells of a region.
 pub(super) const CELLS: usize = 1 << (REGION_BITS - CELL_BITS);
@@ -38,11 +34,8 @@ const MORE: usize = 3;
 /// The cells of one region, and those behind the first cell of a block that starts at its very end.
 pub(super) type Region = [AtomicU32; CELLS + MORE];
 
-static REGIONS: [AtomicPtr<Region>; 1 << (ADDRESS_BITS - REGION_BITS)] =
-    [const { AtomicPtr::new(ptr::null_mut()) }; 1 << (ADDRESS_BITS - REGION_BITS)];
-
-/// The value in [`REGIONS`] where the system refused a region; it is not an address.
-const REFUSED: usize = 1;
+static REGIONS: [AtomicPtr<Region>; 1 << (address::BITS - REGION_BITS)] =
+    [const { AtomicPtr::new(ptr::null_mut()) }; 1 << (address::BITS - REGION_BITS)];
 
 /// True once a block was inserted: the program has installed an allocator with an index.
 static IN_USE: AtomicBool = AtomicBool::new(false);
@@ -50,16 +43,6 @@ static IN_USE: AtomicBool = AtomicBool::new(false);
 /// Returns true if the program's allocator keeps the index.
 pub(crate) fn is_in_use() -> bool {
     IN_USE.load(Acquire)
-}
-
-/// Returns the number of an address without the bits that processors ignore.
-#[inline(always)]
-pub(super) fn number(address: *const u8) -> usize {
-    if cfg!(target_arch = "aarch64") {
-        address.addr() & (usize::MAX >> 8)
-    } else {
-        address.addr()
-    }
 }
 
 /// Returns the addresses of the first level.
@@ -82,8 +65,8 @@ pub(super) fn each_region(all: bool, mut each: impl FnMut(usize, &'static Region
     let mut each_of = |numbers: Range<usize>| {
         numbers.into_iter().all(|number| {
             let region = REGIONS[number].load(Acquire);
-            // SAFETY: a region that is neither null nor refused is mapped for ever.
-            region.addr() <= REFUSED || each(number, unsafe { &*region })
+            // SAFETY: a region that is mapped is so for ever.
+            !address::is_mapped(region) || each(number, unsafe { &*region })
         })
     };
     if all {
@@ -109,9 +92,9 @@ pub(super) fn cell_at(address: usize) -> Option<&'static AtomicU32> {
 /// Returns the cells from the first cell of the block at `start` on, if its region is mapped.
 #[inline(always)]
 fn existing(start: *const u8) -> Option<*const AtomicU32> {
-    let address = number(start);
+    let address = address::number(start);
     let region = REGIONS[region_of(address)].load(Acquire);
-    if region.addr() <= REFUSED {
+    if !address::is_mapped(region) {
         return None;
     }
     let index = (address >> CELL_BITS) % CELLS;
@@ -143,10 +126,7 @@ pub(in crate::memory) fn insert(start: *const u8, size: usize, place: TagPlace) 
 #[inline(never)]
 fn insert_slow(start: *const u8, size: usize, place: TagPlace) {
     IN_USE.store(true, Relaxed);
-    let region = &REGIONS[region_of(number(start))];
-    if region.load(Acquire).is_null() {
-        make(region);
-    }
+    address::publish(&REGIONS[region_of(address::number(start))]);
     if existing(start).is_some() {
         insert(start, size, place);
     }
@@ -171,23 +151,6 @@ fn insert_uncommon(first: *const AtomicU32, size: usize, place: TagPlace) {
         store(3, high);
     }
     store(0, cell::start(size, place));
-}
-
-/// Maps a table of zeros, and publishes it.
-#[cold]
-#[inline(never)]
-fn make<T>(slot: &AtomicPtr<T>) {
-    let fresh = pages::map_forever(size_of::<T>());
-    let table = fresh.map_or(ptr::without_provenance_mut(REFUSED), |fresh| {
-        fresh.cast().as_ptr()
-    });
-    let published = slot
-        .compare_exchange(ptr::null_mut(), table, AcqRel, Acquire)
-        .is_ok();
-    if let (false, Some(fresh)) = (published, fresh) {
-        // SAFETY: the table was not published, so nobody else knows it.
-        unsafe { pages::unmap_unpublished(fresh, size_of::<T>()) };
-    }
 }
 
 /// The first cell of a block that was removed, for [`restore`].

@@ -1,6 +1,7 @@
 //! Pages of the operating system, instructions, the end of a thread, and what a search through the memory of the
 //! process needs: nothing here depends on what is counted.
 
+pub(super) mod address;
 pub(super) mod arch;
 pub(super) mod cannot;
 #[cfg(all(target_os = "linux", not(miri)))]
