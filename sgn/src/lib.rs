@@ -118,6 +118,7 @@ mod memory_report;
 pub mod pad;
 mod pipeline;
 pub mod prelude;
+mod recording;
 pub mod registry;
 pub mod report;
 pub mod scheduler;
@@ -125,6 +126,8 @@ mod suggest;
 pub mod testing;
 mod text;
 pub mod thread;
+#[cfg(feature = "viewers")]
+mod viewers;
 
 pub use crate::budgets::BrokenBudget;
 pub use crate::error::{BoxError, Callback, Error, ErrorKind, Result};

@@ -1,0 +1,387 @@
+//! A recorded run, as viewers read it.
+
+use std::time::Duration;
+
+use crate::memory::Usage;
+
+/// A run, as far as its file has it.
+///
+/// Owners and lines keep their index through the run. The texts are as they were recorded: a viewer escapes them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Run {
+    pub(crate) program: Program,
+    /// The elements of the pipeline, in the order of the graph.
+    pub(crate) elements: Vec<Element>,
+    pub(crate) links: Vec<Link>,
+    pub(crate) owners: Vec<Owner>,
+    pub(crate) lines: Vec<Line>,
+    /// The moments that were kept, in the order of time.
+    pub(crate) moments: Vec<Moment>,
+    /// What the last report before the end of `moments` found, worst first.
+    pub(crate) findings: Vec<Finding>,
+    /// The events up to the last moment, in the order of time.
+    pub(crate) events: Vec<Event>,
+    /// The reason why the file could not be read to its end; `None` if it could.
+    pub(crate) cut: Option<String>,
+}
+
+/// The program that ran.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Program {
+    /// The path of the executable file, as it was called.
+    pub(crate) name: String,
+    /// The arguments after the name. Values are left out if that was asked for.
+    pub(crate) arguments: Vec<String>,
+    pub(crate) host: String,
+    /// The number of the process.
+    pub(crate) process: u32,
+    /// The start, in milliseconds since 1970.
+    pub(crate) started: u64,
+    /// The version of this library.
+    pub(crate) version: String,
+    /// The interval of reports, in words: `1s`, `100 strides`.
+    pub(crate) cadence: String,
+    /// The sampling interval in bytes; `None` if each block was counted.
+    pub(crate) sampled: Option<u64>,
+}
+
+/// An element of the pipeline.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Element {
+    pub(crate) name: String,
+    /// `source`, `transform` or `sink`.
+    pub(crate) role: String,
+    /// The name of its type, without generic arguments.
+    pub(crate) kind: String,
+    /// The names and values of its properties, as far as they are known.
+    pub(crate) properties: Vec<(String, String)>,
+    /// The full names of its pads: `src:src:out`.
+    pub(crate) pads: Vec<String>,
+}
+
+/// A link between two pads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Link {
+    /// The full name of the source pad.
+    pub(crate) source: String,
+    /// The full name of the sink pad.
+    pub(crate) sink: String,
+    /// The type of the payloads, if it is known.
+    pub(crate) payload: Option<String>,
+}
+
+/// An owner of memory: a pad of an element, or a built-in owner such as `(runtime)`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Owner {
+    /// The full name: `gain:src:out`.
+    pub(crate) name: String,
+    /// The index of its element in [`Run::elements`]; `None` if it is no pad of the pipeline.
+    pub(crate) element: Option<usize>,
+}
+
+/// A source line of one owner.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Line {
+    /// The index of its owner in [`Run::owners`].
+    pub(crate) owner: usize,
+    /// The statement; `None` for what the owner allocates outside of marked statements.
+    pub(crate) statement: Option<Statement>,
+}
+
+/// A statement of the source.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Statement {
+    pub(crate) file: String,
+    /// Counted from one.
+    pub(crate) line: u32,
+    /// The text, which may have several lines; empty if it is not known.
+    pub(crate) text: String,
+    /// The function that holds it; empty if it is not known.
+    pub(crate) function: String,
+}
+
+/// All numbers at one moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Moment {
+    /// The time since the start.
+    pub(crate) at: Duration,
+    /// The number of strides of all runs.
+    pub(crate) stride: u64,
+    /// The numbers of the lines by their index; those of further lines are zero. They add up to the totals exactly.
+    pub(crate) lines: Vec<Usage>,
+    /// The peaks of the owners by their index; those of further owners are zero.
+    pub(crate) peaks: Vec<Peak>,
+    /// The number of sampled blocks that were live; `None` if the numbers are counts.
+    pub(crate) samples: Option<u64>,
+}
+
+/// The most bytes of an owner that were live at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Peak {
+    pub(crate) bytes: u64,
+    /// False if it is an upper bound.
+    pub(crate) is_exact: bool,
+}
+
+/// A line that leaks or grows, or a verdict on a line that does not.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Finding {
+    /// The index of the line in [`Run::lines`].
+    pub(crate) line: usize,
+    /// `leaks`, `grows`, `grew and stopped`, `comes and goes`, `steady` or `too early to tell`.
+    pub(crate) verdict: String,
+    /// True for `leaks` and `grows`.
+    pub(crate) is_alarm: bool,
+    pub(crate) bytes_per_stride: f64,
+    /// The standard error of `bytes_per_stride`.
+    pub(crate) slope_error: f64,
+    pub(crate) blocks_per_stride: f64,
+    pub(crate) bytes_per_second: f64,
+    /// The stride in which the growth began.
+    pub(crate) since_stride: u64,
+    /// The least live bytes in each fifth of the strides since then.
+    pub(crate) fifths: [u64; 5],
+    /// The bytes and blocks that cannot be reached.
+    pub(crate) unreachable: (u64, u64),
+    /// Who holds the blocks of the line, largest first, if a census was taken.
+    pub(crate) holders: Vec<Held>,
+}
+
+/// The blocks of a line that one holder has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Held {
+    /// The field or the other root: `count.sessions`.
+    pub(crate) holder: String,
+    pub(crate) bytes: u64,
+    pub(crate) blocks: u64,
+}
+
+/// Something that happened in the run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Event {
+    pub(crate) at: Duration,
+    pub(crate) stride: u64,
+    /// `start`, `report`, `dump`, `eos`, `mode`, `error`, `stop`, `end`.
+    pub(crate) kind: String,
+    pub(crate) text: String,
+}
+
+/// One line of the source with its names and numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Row<'a> {
+    /// The index of the line in [`Run::lines`].
+    pub(crate) index: usize,
+    /// The name of the element; that of the owner if it is no pad.
+    pub(crate) element: &'a str,
+    /// The pad without the name of its element: `src:out`; empty if the owner is no pad.
+    pub(crate) pad: &'a str,
+    /// The full name of the owner.
+    pub(crate) owner: &'a str,
+    pub(crate) statement: Option<&'a Statement>,
+    pub(crate) usage: Usage,
+}
+
+impl Run {
+    /// Returns the lines with their numbers at `moment`, of which the program ever allocated anything.
+    pub(crate) fn rows<'a>(&'a self, moment: &'a Moment) -> impl Iterator<Item = Row<'a>> {
+        let lines = self.lines.iter().zip(&moment.lines).enumerate();
+        lines
+            .filter(|(_, (_, usage))| **usage != Usage::default())
+            .map(|(index, (line, usage))| {
+                let owner = &self.owners[line.owner].name;
+                let (element, pad) = split(owner);
+                Row {
+                    index,
+                    element,
+                    pad,
+                    owner,
+                    statement: line.statement.as_ref(),
+                    usage: *usage,
+                }
+            })
+    }
+
+    /// Returns the last moment; `None` if there is none.
+    pub(crate) fn last(&self) -> Option<&Moment> {
+        self.moments.last()
+    }
+}
+
+impl Moment {
+    /// Returns the sum over all lines.
+    pub(crate) fn total(&self) -> Usage {
+        self.lines.iter().copied().sum()
+    }
+}
+
+/// Splits the full name of a pad into the element's and the rest: `gain` and `src:out`.
+///
+/// The name of an owner that is no pad is the element's, with an empty rest.
+pub(crate) fn split(owner: &str) -> (&str, &str) {
+    let mut colons = owner.rmatch_indices(':');
+    match (colons.next(), colons.next()) {
+        (Some(_), Some((at, _))) => (&owner[..at], &owner[at + 1..]),
+        _ => (owner, ""),
+    }
+}
+
+/// Runs that were not recorded, for tests of viewers.
+#[cfg(test)]
+pub(crate) mod made {
+    use super::*;
+
+    /// Returns a run of two elements whose lines have the given file and text, at `moments` moments.
+    ///
+    /// `kept` grows by 128 bytes a stride; `src` allocates 64 bytes a stride that are freed.
+    pub(crate) fn run(file: &str, text: &str, moments: u64) -> Run {
+        let statement = |line| {
+            Some(Statement {
+                file: file.to_owned(),
+                line,
+                text: text.to_owned(),
+                function: String::from("step"),
+            })
+        };
+        let usage = |live, blocks, total| Usage {
+            live_bytes: live,
+            live_blocks: blocks,
+            total_bytes: total,
+            total_blocks: total / 64,
+        };
+        Run {
+            program: Program {
+                name: String::from("program"),
+                arguments: vec![String::from("--fast"), text.to_owned()],
+                host: String::from("host"),
+                process: 7,
+                started: 1_700_000_000_000,
+                version: String::from(env!("CARGO_PKG_VERSION")),
+                cadence: String::from("1s"),
+                sampled: None,
+            },
+            elements: vec![
+                Element {
+                    name: String::from("src"),
+                    role: String::from("source"),
+                    kind: String::from("Counter"),
+                    properties: vec![(String::from("rate"), text.to_owned())],
+                    pads: vec![String::from("src:src:out")],
+                },
+                Element {
+                    name: String::from("kept"),
+                    role: String::from("sink"),
+                    kind: String::from("keep"),
+                    properties: Vec::new(),
+                    pads: vec![String::from("kept:snk:in")],
+                },
+            ],
+            links: vec![Link {
+                source: String::from("src:src:out"),
+                sink: String::from("kept:snk:in"),
+                payload: Some(String::from("Vec<u8>")),
+            }],
+            owners: [
+                ("(runtime)", None),
+                ("src:src:out", Some(0)),
+                ("kept:snk:in", Some(1)),
+            ]
+            .map(|(name, element)| Owner {
+                name: name.to_owned(),
+                element,
+            })
+            .into(),
+            lines: vec![
+                Line {
+                    owner: 0,
+                    statement: None,
+                },
+                Line {
+                    owner: 1,
+                    statement: statement(7),
+                },
+                Line {
+                    owner: 2,
+                    statement: statement(12),
+                },
+                Line {
+                    owner: 2,
+                    statement: None,
+                },
+            ],
+            moments: (1..=moments)
+                .map(|moment| Moment {
+                    at: Duration::from_secs(moment),
+                    stride: 100 * moment,
+                    lines: vec![
+                        usage(4096, 3, 8192),
+                        usage(64, 1, 6400 * moment),
+                        usage(12_800 * moment, 100 * moment, 12_800 * moment),
+                        usage(0, 0, 64),
+                    ],
+                    peaks: vec![
+                        Peak {
+                            bytes: 5000,
+                            is_exact: false,
+                        },
+                        Peak {
+                            bytes: 128,
+                            is_exact: true,
+                        },
+                        Peak {
+                            bytes: 12_800 * moment,
+                            is_exact: true,
+                        },
+                    ],
+                    samples: None,
+                })
+                .collect(),
+            findings: vec![Finding {
+                line: 2,
+                verdict: String::from("grows"),
+                is_alarm: true,
+                bytes_per_stride: 128.0,
+                slope_error: 0.5,
+                blocks_per_stride: 1.0,
+                bytes_per_second: 12_800.0,
+                since_stride: 1,
+                fifths: [1280, 2560, 5120, 7680, 10_240],
+                unreachable: (0, 0),
+                holders: vec![Held {
+                    holder: String::from("kept.all"),
+                    bytes: 12_800 * moments,
+                    blocks: 100 * moments,
+                }],
+            }],
+            events: vec![
+                Event {
+                    kind: String::from("start"),
+                    ..Event::default()
+                },
+                Event {
+                    at: Duration::from_secs(moments),
+                    stride: 100 * moments,
+                    kind: String::from("end"),
+                    text: text.to_owned(),
+                },
+            ],
+            cut: None,
+        }
+    }
+
+    #[test]
+    fn a_row_has_all_names() {
+        let run = run("src/main.rs", "let x = vec![0; 8];", 2);
+        let last = run.last().expect("there are two");
+        let rows: Vec<_> = run.rows(last).map(|row| (row.element, row.pad)).collect();
+        assert_eq!(
+            rows,
+            [
+                ("(runtime)", ""),
+                ("src", "src:out"),
+                ("kept", "snk:in"),
+                ("kept", "snk:in")
+            ]
+        );
+        assert_eq!(last.total().live_bytes, 4096 + 64 + 25_600);
+    }
+}

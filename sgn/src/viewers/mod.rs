@@ -1,0 +1,1 @@
+//! Writes a recorded run in the formats of viewers.
