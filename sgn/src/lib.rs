@@ -111,6 +111,8 @@ mod frame;
 mod graph;
 pub mod guide;
 mod held;
+#[cfg(feature = "viewers")]
+mod json;
 pub mod launch;
 pub mod log;
 pub mod memory;
@@ -127,6 +129,7 @@ pub mod testing;
 mod text;
 pub mod thread;
 #[cfg(feature = "viewers")]
+#[allow(dead_code, reason = "the command that uses them comes next")]
 mod viewers;
 
 pub use crate::budgets::BrokenBudget;

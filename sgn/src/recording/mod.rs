@@ -1,5 +1,5 @@
 //! Recorded runs.
 
 #[cfg(any(test, feature = "viewers"))]
-#[expect(dead_code, reason = "the reader and the viewers come next")]
+#[allow(dead_code, reason = "the reader and the viewers come next")]
 pub(crate) mod run;

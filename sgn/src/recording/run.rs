@@ -17,7 +17,7 @@ pub(crate) struct Run {
     pub(crate) lines: Vec<Line>,
     /// The moments that were kept, in the order of time.
     pub(crate) moments: Vec<Moment>,
-    /// What the last report before the end of `moments` found, worst first.
+    /// The findings of the last report before the end of `moments`, worst first.
     pub(crate) findings: Vec<Finding>,
     /// The events up to the last moment, in the order of time.
     pub(crate) events: Vec<Event>,
@@ -89,7 +89,7 @@ pub(crate) struct Line {
 }
 
 /// A statement of the source.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Statement {
     pub(crate) file: String,
     /// Counted from one.
@@ -143,7 +143,7 @@ pub(crate) struct Finding {
     pub(crate) fifths: [u64; 5],
     /// The bytes and blocks that cannot be reached.
     pub(crate) unreachable: (u64, u64),
-    /// Who holds the blocks of the line, largest first, if a census was taken.
+    /// The holders of the blocks of the line, largest first, if a census was taken.
     pub(crate) holders: Vec<Held>,
 }
 
