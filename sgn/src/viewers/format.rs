@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 use std::str::FromStr;
 
-use super::{chrome, csv, dhat, folded, heaptrack, json, pprof, speedscope};
+use super::{chrome, csv, dhat, folded, heaptrack, json, page, pprof, speedscope};
 use crate::recording::run::Run;
 use crate::text::quoted_list;
 
@@ -18,10 +18,11 @@ pub(crate) enum Format {
     Chrome,
     Csv,
     Json,
+    Html,
 }
 
 impl Format {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Pprof,
         Self::Speedscope,
         Self::Folded,
@@ -30,6 +31,7 @@ impl Format {
         Self::Chrome,
         Self::Csv,
         Self::Json,
+        Self::Html,
     ];
 
     /// Returns the name, as it is typed.
@@ -43,6 +45,7 @@ impl Format {
             Self::Chrome => "chrome",
             Self::Csv => "csv",
             Self::Json => "json",
+            Self::Html => "html",
         }
     }
 
@@ -57,6 +60,7 @@ impl Format {
             Self::Chrome => "Perfetto and chrome://tracing: memory over time",
             Self::Csv => "spreadsheets, a row per moment and line",
             Self::Json => "programs: all that is known of the run",
+            Self::Html => "browsers: one page with all views, which loads nothing",
         }
     }
 
@@ -92,6 +96,7 @@ pub(crate) fn write(run: &Run, format: Format, out: &mut dyn Write) -> io::Resul
         Format::Chrome => chrome::write,
         Format::Csv => csv::write,
         Format::Json => json::write,
+        Format::Html => page::write,
     };
     write(run, &mut out)?;
     out.flush()

@@ -13,6 +13,7 @@ mod folded;
 mod format;
 mod heaptrack;
 mod json;
+mod page;
 mod place;
 mod pprof;
 mod speedscope;
