@@ -14,6 +14,15 @@ pub(crate) const TOP: &str = "SGN_MEMPROF_TOP";
 /// The sampling interval in bytes, if blocks are to be sampled.
 pub(crate) const SAMPLE: &str = "SGN_MEMPROF_SAMPLE";
 
+/// The path of the memory profile, if a run is to be recorded.
+pub(crate) const FILE: &str = "SGN_MEMPROF_FILE";
+
+/// The number of bytes above which old moments of the memory profile are thinned out.
+pub(crate) const FILE_LIMIT: &str = "SGN_MEMPROF_FILE_LIMIT";
+
+/// The arguments of the program that the memory profile has: `all`, or `names` without their values.
+pub(crate) const FILE_ARGUMENTS: &str = "SGN_MEMPROF_FILE_ARGUMENTS";
+
 /// The level that requests the memory report.
 pub(crate) const MEMPROF: &str = "MEMPROF";
 

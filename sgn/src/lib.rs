@@ -136,7 +136,7 @@ pub use crate::budgets::BrokenBudget;
 pub use crate::error::{BoxError, Callback, Error, ErrorKind, Result};
 pub use crate::frame::{DataSpec, Frame, Metadata, Spec, Value};
 pub use crate::graph::{Group, IntoGroup, group, select};
-pub use crate::memory_report::MemoryReport;
+pub use crate::memory_report::{MemoryFile, MemoryReport};
 pub use crate::pipeline::{ElementUsage, Pipeline};
 pub use crate::registry::registry;
 pub use crate::scheduler::{RunOptions, RunSummary, StopCause, StopHandle};

@@ -4,7 +4,7 @@ pub use crate::budgets::BrokenBudget;
 pub use crate::element::{ElementBuilder, EosPolicy, Handle, NewElement};
 pub use crate::frame::{DataSpec, Frame, Metadata, Spec};
 pub use crate::graph::{Group, group, select};
-pub use crate::memory_report::MemoryReport;
+pub use crate::memory_report::{MemoryFile, MemoryReport};
 pub use crate::pad::{Pad, PadNames, SinkPad, SinkPads, SourcePad, SourcePads};
 pub use crate::pipeline::Pipeline;
 pub use crate::scheduler::{RunOptions, RunSummary, StopCause, StopHandle};

@@ -162,6 +162,7 @@ pub(crate) use scopes::origin::Origin;
 pub(crate) use scopes::register::Hold;
 pub use scopes::register::{register, release};
 pub use scopes::scope::{Scope, scope};
+pub(crate) use snapshot::changes::{ChangedLine, Changes, LastNumbers};
 pub use snapshot::diff::Diff;
 pub use snapshot::entries::{OwnerUsage, SiteUsage};
 pub use snapshot::estimate::StandardError;

@@ -5,11 +5,12 @@ use std::time::{Duration, Instant};
 
 use super::cadence::{Cadence, Due};
 use super::censuses::Censuses;
+use super::file::Profile;
 use super::options::Every;
 use super::past::Past;
 use super::request::Request;
 use crate::counting::ModeLease;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::foreign;
 use crate::graph::{Graph, Node};
 use crate::log;
@@ -24,7 +25,10 @@ pub(crate) struct Driver<'a> {
 }
 
 struct Active<'a> {
-    text: &'a mut TextReport,
+    /// `None` if the reports are not written to the log.
+    text: Option<&'a mut TextReport>,
+    /// `None` if the run is not recorded to a file.
+    profile: Option<&'a mut Profile>,
     history: &'a mut History,
     censuses: Option<Censuses<'a>>,
     /// The cause of the report that waits for a census.
@@ -46,22 +50,44 @@ impl<'a> Driver<'a> {
     /// # Errors
     ///
     /// The operating system refuses the memory for the profiler's tables.
-    pub(crate) fn begin(request: Request, past: &'a mut Past) -> Result<Self> {
-        let Request { options, only } = request;
+    pub(crate) fn begin(request: Request, graph: &Graph, past: &'a mut Past) -> Result<Self> {
+        let Request {
+            options,
+            only,
+            has_text,
+            file,
+        } = request;
         let Past {
             text,
             history,
             unreachable,
+            profile,
         } = past;
+        let _profiler = Scope::profiler();
         text.show_only(only);
         let lease = options
             .map(|options| ModeLease::new(options.mode()))
             .transpose()?;
+        match file {
+            Some(file)
+                if profile
+                    .as_ref()
+                    .is_none_or(|profile| *profile.options() != file) =>
+            {
+                *profile = Some(Profile::create(&file)?);
+            }
+            Some(_) => {}
+            None => *profile = None,
+        }
+        if let (Some(profile), Some(options)) = (profile.as_mut(), options) {
+            profile.start(graph, options);
+        }
         let active = options.filter(|options| options.on).map(|options| {
             text.set_top(options.top);
             let before = history.last();
             Active {
-                text,
+                text: has_text.then_some(text),
+                profile: profile.as_mut(),
                 cadence: Cadence::new(options.every),
                 every: options.every,
                 before,
@@ -98,17 +124,41 @@ impl<'a> Driver<'a> {
         }
     }
 
-    /// Makes the last report, unless the last stride had one; `failed` says that an error has ended the run.
-    pub(crate) fn end(mut self, failed: bool, graph: &mut Graph) {
-        if let Some(active) = &mut self.active
-            && active.cadence.strides() > 0
-        {
-            let cause = if failed { Cause::Error } else { Cause::End };
+    /// Returns true if the run is recorded to a file, which has all [events](Self::event).
+    pub(crate) fn is_recorded(&self) -> bool {
+        let active = self.active.as_ref();
+        active.is_some_and(|active| active.profile.is_some())
+    }
+
+    /// Records that something happened, if the run is recorded to a file.
+    pub(crate) fn event(&mut self, kind: &str, text: String) {
+        if let Some(active) = &mut self.active {
+            active.event(kind, text);
+        }
+    }
+
+    /// Makes the last report, unless the last stride had one; `error` has ended the run, if one has.
+    pub(crate) fn end(mut self, error: Option<&Error>, graph: &mut Graph) {
+        let Some(active) = &mut self.active else {
+            return;
+        };
+        if active.cadence.strides() > 0 || (error.is_some() && active.profile.is_some()) {
+            let cause = match error {
+                Some(_) => Cause::Error,
+                None => Cause::End,
+            };
             // A panic of the subscriber must not replace the outcome of the run.
             let _ = foreign::catch(|| {
                 active.waiting = Some(cause);
                 active.look(graph.nodes_mut());
             });
+        }
+        match error {
+            Some(error) => active.event("error", error.to_string()),
+            None => active.event("end", String::new()),
+        }
+        if let Some(profile) = &mut active.profile {
+            profile.finish();
         }
     }
 }
@@ -163,10 +213,23 @@ impl Active<'_> {
         }
     }
 
+    fn event(&mut self, kind: &str, text: String) {
+        let (at, stride) = (self.time(), self.stride);
+        if let Some(profile) = &mut self.profile {
+            let _profiler = Scope::profiler();
+            profile.event(at, stride, kind, text);
+        }
+    }
+
     #[cold]
     fn sample(&mut self, is_timed: bool) {
         let _profiler = Scope::profiler();
-        self.add(&Snapshot::take_all(), is_timed);
+        let now = Snapshot::take_all();
+        self.add(&now, is_timed);
+        let (at, stride) = (self.time(), self.stride);
+        if let Some(profile) = &mut self.profile {
+            profile.moment(&now, at, stride, false);
+        }
         if is_timed {
             self.cadence.has_sampled();
         }
@@ -188,6 +251,11 @@ impl Active<'_> {
         self.add(&snapshot, true);
         let by_line = holders.as_ref().map(LineHolders::of);
         let trends = Trends::find(self.history, &snapshot, by_line.as_ref());
+        let (at, stride) = (self.time(), self.stride);
+        if let Some(profile) = &mut self.profile {
+            profile.moment(&snapshot, at, stride, true);
+            profile.findings(&trends, holders.as_ref().zip(by_line.as_ref()));
+        }
         let progress = Progress {
             stride: self.stride,
             time: self.time(),
@@ -199,7 +267,9 @@ impl Active<'_> {
             trends,
             holders.zip(by_line),
         );
-        self.text.write(moment, &mut log::wanted_memprof_line);
+        if let Some(text) = &mut self.text {
+            text.write(moment, &mut log::wanted_memprof_line);
+        }
         self.cadence.has_reported();
     }
 }

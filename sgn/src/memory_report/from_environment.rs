@@ -4,8 +4,9 @@ use std::env;
 use std::num::NonZeroU64;
 use std::time::Duration;
 
+use super::file_options::MemoryFile;
 use super::options::{Every, MemoryReport};
-use crate::environment::{EVERY, SAMPLE, TOP};
+use crate::environment::{EVERY, FILE, FILE_ARGUMENTS, FILE_LIMIT, SAMPLE, TOP};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Returns the options that the environment sets, of a report that is on.
@@ -41,6 +42,69 @@ pub(super) fn from_environment() -> Result<MemoryReport> {
         report = report.sampled(sampling);
     }
     Ok(report)
+}
+
+/// Returns the file to which the environment has runs recorded; `None` if it names none.
+///
+/// # Errors
+///
+/// Fails if a variable has a value that it may not have.
+pub(super) fn file_from_environment() -> Result<Option<MemoryFile>> {
+    let limit = match variable(FILE_LIMIT) {
+        None => MemoryFile::LIMIT,
+        Some(value) => parse_bytes(&value)
+            .filter(|bytes| *bytes >= MemoryFile::LEAST)
+            .ok_or_else(|| {
+                refuse(
+                    FILE_LIMIT,
+                    &value,
+                    "a number of bytes from 64 KiB up, such as `64MiB` or `1GiB`",
+                )
+            })?,
+    };
+    let has_values = match variable(FILE_ARGUMENTS).as_deref() {
+        None | Some("all") => true,
+        Some("names") => false,
+        Some(value) => {
+            return Err(refuse(
+                FILE_ARGUMENTS,
+                value,
+                "`all`, or `names` without their values",
+            ));
+        }
+    };
+    let Some(path) = env::var_os(FILE) else {
+        return Ok(None);
+    };
+    if path.is_empty() {
+        return Err(refuse(
+            FILE,
+            "",
+            "the path of a file, such as `run.sgnprof`",
+        ));
+    }
+    let file = MemoryFile::at(path).limit(limit);
+    Ok(Some(if has_values {
+        file
+    } else {
+        file.without_values()
+    }))
+}
+
+fn parse_bytes(value: &str) -> Option<u64> {
+    let value = value.trim();
+    let digits = value
+        .find(|letter: char| !letter.is_ascii_digit())
+        .unwrap_or(value.len());
+    let (number, unit) = value.split_at(digits);
+    let unit = match unit.trim() {
+        "" => 1,
+        "KiB" => 1 << 10,
+        "MiB" => 1 << 20,
+        "GiB" => 1 << 30,
+        _ => return None,
+    };
+    number.parse::<u64>().ok()?.checked_mul(unit)
 }
 
 fn parse_every(value: &str) -> Option<Every> {

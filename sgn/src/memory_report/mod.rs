@@ -6,11 +6,14 @@
 mod cadence;
 mod censuses;
 mod driver;
+mod file;
+mod file_options;
 mod from_environment;
 mod options;
 mod past;
 mod request;
 
+pub use self::file_options::MemoryFile;
 pub use self::options::MemoryReport;
 
 pub(crate) use self::driver::Driver;

@@ -1,5 +1,6 @@
 //! The data that reports of one run hand to those of the next.
 
+use super::file::Profile;
 use crate::memory::History;
 use crate::memory::census::unreachable::Unreachable;
 use crate::report::TextReport;
@@ -12,6 +13,8 @@ pub(crate) struct Past {
     pub(crate) history: History,
     /// The blocks that the last census did not reach.
     pub(crate) unreachable: Unreachable,
+    /// The file that the runs are recorded to, if there is one.
+    pub(super) profile: Option<Profile>,
 }
 
 impl Past {
@@ -21,6 +24,7 @@ impl Past {
             text: TextReport::new(),
             history: History::new(),
             unreachable: Unreachable::new(),
+            profile: None,
         }
     }
 }

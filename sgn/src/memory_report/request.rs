@@ -1,6 +1,7 @@
 //! Decides if a run makes memory reports, and of which elements.
 
-use super::from_environment::from_environment;
+use super::file_options::MemoryFile;
+use super::from_environment::{file_from_environment, from_environment};
 use super::options::MemoryReport;
 use crate::environment;
 use crate::error::{Error, ErrorKind, Result};
@@ -15,6 +16,10 @@ pub(crate) struct Request {
     pub(super) options: Option<MemoryReport>,
     /// The elements whose lines and rows the reports show; `None` shows all.
     pub(super) only: Option<Only>,
+    /// True if the reports are written to the log.
+    pub(super) has_text: bool,
+    /// The file to which the run is recorded.
+    pub(super) file: Option<MemoryFile>,
 }
 
 impl Request {
@@ -25,7 +30,35 @@ impl Request {
     /// # Errors
     ///
     /// A report is requested and the program does not count its memory, or a variable has a value that it may not have.
-    pub(crate) fn find(graph: &Graph, options: Option<MemoryReport>) -> Result<Self> {
+    pub(crate) fn find(
+        graph: &Graph,
+        options: Option<MemoryReport>,
+        file: Option<&MemoryFile>,
+    ) -> Result<Self> {
+        let request = Self::of_text(graph, options)?;
+        let (file, asks) = match file {
+            Some(file) => (file.clone(), "the run"),
+            None => match file_from_environment()? {
+                Some(file) => (file, "`SGN_MEMPROF_FILE`"),
+                None => return Ok(request),
+            },
+        };
+        if !memory::is_installed() {
+            return Err(not_installed(asks, "a memory profile"));
+        }
+        let options = match request.options.filter(|options| options.on) {
+            Some(options) => options,
+            None => from_environment()?,
+        };
+        Ok(Self {
+            options: Some(options),
+            file: Some(file),
+            ..request
+        })
+    }
+
+    /// Returns the request for reports in the log.
+    fn of_text(graph: &Graph, options: Option<MemoryReport>) -> Result<Self> {
         let only = match options {
             Some(options) => return Self::of_program(options),
             None => elements_asked_for(graph),
@@ -35,13 +68,15 @@ impl Request {
         };
         if !memory::is_installed() {
             return match environment::has_levels() {
-                true => Err(not_installed("`SGNLOGLEVEL`")),
+                true => Err(not_installed("`SGNLOGLEVEL`", "the memory report")),
                 false => Ok(Self::none()),
             };
         }
         Ok(Self {
             options: Some(from_environment()?),
             only,
+            has_text: true,
+            file: None,
         })
     }
 
@@ -49,12 +84,14 @@ impl Request {
         Self {
             options: None,
             only: None,
+            has_text: false,
+            file: None,
         }
     }
 
     fn of_program(options: MemoryReport) -> Result<Self> {
         if options.on && !memory::is_installed() {
-            return Err(not_installed("the run"));
+            return Err(not_installed("the run", "the memory report"));
         }
         if options.on && !log::hears_memprof() {
             log::warn_once(
@@ -65,6 +102,8 @@ impl Request {
         Ok(Self {
             options: Some(options),
             only: None,
+            has_text: options.on,
+            file: None,
         })
     }
 }
@@ -88,11 +127,11 @@ fn only(graph: &Graph, indices: &[usize]) -> Only {
     Only::new(nodes().map(Node::name), nodes().flat_map(Node::owners))
 }
 
-fn not_installed(asks: &str) -> Error {
+fn not_installed(asks: &str, what: &str) -> Error {
     Error::new(
         ErrorKind::Profiler,
         format!(
-            "{asks} asks for the memory report, but this program does not count its memory; add the line \
+            "{asks} asks for {what}, but this program does not count its memory; add the line \
              `sgn::counting_allocator!();` next to its `main` function"
         ),
     )

@@ -298,14 +298,18 @@ impl Pipeline {
     pub fn run_with(&mut self, options: RunOptions) -> Result<RunSummary> {
         let _scope = Scope::enter(OwnerId::RUNTIME);
         let _roles = observe::set_up_log(&self.graph)?;
-        let request = Request::find(&self.graph, options.memory_report)?;
+        let request = Request::find(
+            &self.graph,
+            options.memory_report,
+            options.memory_file.as_ref(),
+        )?;
         let plan = planned(&self.graph, &self.plan)?;
         self.graph.wire(plan)?;
         let started = std::time::Instant::now();
-        let mut reports = Driver::begin(request, &mut self.past)?;
+        let mut reports = Driver::begin(request, &self.graph, &mut self.past)?;
         charge_backtraces_to_the_runtime();
         let outcome = scheduler::run(&mut self.graph, plan, &options, &self.stop, &mut reports);
-        reports.end(outcome.is_err(), &mut self.graph);
+        reports.end(outcome.as_ref().err(), &mut self.graph);
         self.graph.note_ends();
         if outcome.as_ref().map_or(true, |summary| summary.finished) {
             self.stop.reset();

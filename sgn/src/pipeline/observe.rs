@@ -51,10 +51,34 @@ impl Observer for Driver<'_> {
     }
 
     fn wants_details(&self) -> bool {
-        narrate::is_wanted()
+        narrate::is_wanted() || self.is_recorded()
     }
 
     fn tell(&mut self, event: Event<'_>) {
         narrate::tell(&event);
+        if self.is_recorded() {
+            let _profiler = Scope::profiler();
+            let (kind, text) = recorded(&event);
+            self.event(kind, text);
+        }
+    }
+}
+
+/// Returns the kind of an event, and its words, as the memory profile has them.
+fn recorded(event: &Event<'_>) -> (&'static str, String) {
+    match event {
+        Event::Started { order } => ("start", format!("{} elements", order.len())),
+        Event::Interrupted(signal) => ("stop", signal.to_string()),
+        Event::Stopping(cause) => ("stop", cause.to_string()),
+        Event::GaveEos { element, pad, .. } => {
+            ("eos", format!("`{element}` gave its first EOS on `{pad}`"))
+        }
+        Event::SinkEnded { element, .. } => ("eos", format!("sink `{element}` ended")),
+        Event::BrokenBudget(error) => ("budget", error.to_string()),
+        Event::SourcesEnded { .. } => ("eos", String::from("all sources have ended")),
+        Event::Waiting { element, pad, .. } => (
+            "eos",
+            format!("the run waits for `{element}` to give EOS on `{pad}`"),
+        ),
     }
 }

@@ -1,5 +1,30 @@
 //! Recorded runs.
 
+mod bytes;
+mod coder;
+mod crc;
+mod envelope;
+mod numbers;
+#[allow(dead_code, reason = "the commands that read come next")]
+mod parts;
 #[cfg(any(test, feature = "viewers"))]
-#[allow(dead_code, reason = "the reader and the viewers come next")]
+#[allow(dead_code, reason = "the commands that read come next")]
+pub(crate) mod read;
+#[allow(dead_code, reason = "the commands that read come next")]
+mod reader;
+mod record;
+#[allow(dead_code, reason = "the commands that read come next")]
+mod recorder;
+#[cfg(any(test, feature = "viewers"))]
 pub(crate) mod run;
+#[allow(dead_code, reason = "the commands that read come next")]
+pub(crate) mod state;
+mod store;
+#[cfg(test)]
+mod tests;
+mod thin;
+mod writer;
+
+pub(crate) use self::parts::{Element, Event, Finding, Held, Link, Program};
+pub(crate) use self::record::Graph;
+pub(crate) use self::recorder::{LineOf, Recorder};

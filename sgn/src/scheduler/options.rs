@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::StopCause;
 use crate::budgets::BrokenBudget;
-use crate::memory_report::MemoryReport;
+use crate::memory_report::{MemoryFile, MemoryReport};
 
 /// The options of [`Pipeline::run_with`](crate::Pipeline::run_with).
 ///
@@ -43,6 +43,8 @@ pub struct RunOptions {
     pub(crate) grace: Grace,
     /// `None` leaves it to the environment.
     pub(crate) memory_report: Option<MemoryReport>,
+    /// `None` leaves it to the environment.
+    pub(crate) memory_file: Option<MemoryFile>,
     pub(crate) broken_budget: BrokenBudget,
 }
 
@@ -57,6 +59,7 @@ impl RunOptions {
                 time: Duration::from_secs(1),
             },
             memory_report: None,
+            memory_file: None,
             broken_budget: BrokenBudget::Warn,
         }
     }
@@ -110,6 +113,12 @@ impl RunOptions {
     /// Sets whether and how often this run reports its memory, instead of what the environment says.
     pub const fn memory_report(mut self, report: MemoryReport) -> Self {
         self.memory_report = Some(report);
+        self
+    }
+
+    /// Records the memory of this run to a file, instead of what the environment says.
+    pub fn memory_file(mut self, file: MemoryFile) -> Self {
+        self.memory_file = Some(file);
         self
     }
 

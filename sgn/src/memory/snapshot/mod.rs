@@ -1,5 +1,6 @@
 //! Snapshots of all counters, the differences between two, and the lines with the greatest numbers.
 
+pub(super) mod changes;
 pub(super) mod diff;
 pub(super) mod entries;
 pub(super) mod estimate;

@@ -165,6 +165,12 @@ impl Table {
         chunk.map_or_else(Usage::default, |chunk| chunk.at(index % CHUNK))
     }
 
+    /// Returns all sites and their numbers.
+    pub(super) fn all(&self) -> impl Iterator<Item = (usize, Usage)> {
+        let chunks = self.chunks();
+        chunks.flat_map(|(first, chunk)| (first..).zip(chunk.iter()))
+    }
+
     /// Returns the sites at which anything was ever counted, and their numbers.
     pub(super) fn used(&self) -> impl Iterator<Item = (usize, Usage)> {
         self.chunks().flat_map(|(first, chunk)| {

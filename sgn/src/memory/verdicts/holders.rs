@@ -147,12 +147,15 @@ impl LineHolders {
         })
     }
 
+    /// Returns the holders of a line that have a name.
+    pub(crate) fn named<'a>(&'a self, site: &SiteUsage) -> impl Iterator<Item = Held<'a>> {
+        self.of_site(site)
+            .filter(|held| held.holder != LineHolder::Nobody)
+    }
+
     /// Returns the holder of most of the bytes of a line.
     pub(crate) fn largest(&self, site: &SiteUsage) -> Option<Held<'_>> {
-        let held = self
-            .of_site(site)
-            .filter(|held| held.holder != LineHolder::Nobody);
-        held.max_by_key(|held| held.bytes)
+        self.named(site).max_by_key(|held| held.bytes)
     }
 }
 

@@ -1,0 +1,339 @@
+//! Records a run: hands what happens to a thread, which writes it.
+
+use std::collections::{HashMap, VecDeque};
+use std::path::Path;
+use std::ptr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use parking_lot::{Condvar, Mutex};
+
+use super::parts::{Event, Finding, Held, Line, Peak, Program, Statement};
+use super::record::{Graph, Record};
+use super::store::Store;
+use super::writer::{When, Writer};
+use crate::memory::{ChangedLine, Changes, LastNumbers, Mark, OwnerId, Scope, Snapshot};
+
+/// The most moments that wait to be written. While there are as many, no further one is recorded.
+const WAITING: usize = 16;
+
+/// The longest time that a run waits, at its end, until all is written.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A line, as a finding names it.
+pub(crate) type LineOf = (OwnerId, Option<&'static Mark>);
+
+/// Receives the one warning that a file gives.
+pub(crate) type Warn = fn(&str);
+
+/// A part of a run that is to be written.
+enum Message {
+    Start(Box<(Program, Graph)>),
+    Moment(When, Changes),
+    Findings(Vec<(LineOf, Finding)>),
+    Holders(Vec<Held>),
+    Event(Event),
+}
+
+/// Records the runs of one pipeline to a file.
+///
+/// The run's own thread compares the numbers with those of the moment before; another thread encodes and writes them.
+/// A file that cannot be written costs the run nothing but a warning.
+pub(crate) struct Recorder {
+    last: LastNumbers,
+    shared: Arc<Shared>,
+    /// Writes here if there is no thread.
+    worker: Option<Worker>,
+    path: std::path::PathBuf,
+}
+
+/// The two ends of the queue.
+struct Shared {
+    queue: Mutex<Queue>,
+    /// Something came, or was done.
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Queue {
+    messages: VecDeque<Message>,
+    moments: usize,
+    /// True while the thread writes.
+    is_busy: bool,
+    is_closed: bool,
+}
+
+impl Recorder {
+    /// Makes the file at `path`, which is thinned out when it is longer than `limit` bytes.
+    ///
+    /// # Errors
+    ///
+    /// Says why the file cannot be made.
+    pub(crate) fn create(path: &Path, limit: u64, warn: Warn) -> Result<Self, String> {
+        let store = Store::create(path, limit)?;
+        let path = store.path().to_owned();
+        let shared = Arc::new(Shared {
+            queue: Mutex::new(Queue {
+                messages: VecDeque::with_capacity(2 * WAITING),
+                ..Queue::default()
+            }),
+            changed: Condvar::new(),
+        });
+        let worker = Worker {
+            store,
+            writer: Writer::new(),
+            lines: HashMap::new(),
+            places: Vec::new(),
+            owners: HashMap::new(),
+            count: (0, 0),
+            has_failed: false,
+            warn,
+        };
+        let slot = Arc::new(Mutex::new(Some(worker)));
+        let (theirs, to_take) = (Arc::clone(&shared), Arc::clone(&slot));
+        let thread = std::thread::Builder::new()
+            .name(String::from("sgn-recorder"))
+            .spawn(move || {
+                let _profiler = Scope::profiler();
+                if let Some(worker) = to_take.lock().take() {
+                    theirs.serve(worker);
+                }
+            });
+        // Without a thread the run writes by itself.
+        let worker = match thread {
+            Ok(_) => None,
+            Err(_) => slot.lock().take(),
+        };
+        Ok(Self {
+            last: LastNumbers::new(),
+            shared,
+            worker,
+            path,
+        })
+    }
+
+    /// Returns the path of the file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Records the program and the graph that begin to run.
+    pub(crate) fn start(&mut self, program: Program, graph: Graph) {
+        self.send(Message::Start(Box::new((program, graph))));
+    }
+
+    /// Records the numbers of `now`, a snapshot of the process.
+    pub(crate) fn moment(&mut self, now: &Snapshot, at: Duration, stride: u64, has_report: bool) {
+        if self.shared.queue.lock().moments >= WAITING && self.worker.is_none() {
+            // The next moment has the changes of this one, too.
+            return;
+        }
+        let when = When {
+            at,
+            stride,
+            samples: now.samples(),
+            has_report,
+        };
+        if let Some(changes) = self.last.advance(now) {
+            self.send(Message::Moment(when, changes));
+        }
+    }
+
+    /// Records the lines that leak or grow.
+    pub(crate) fn findings(&mut self, findings: Vec<(LineOf, Finding)>) {
+        self.send(Message::Findings(findings));
+    }
+
+    /// Records who holds all blocks.
+    pub(crate) fn holders(&mut self, holders: Vec<Held>) {
+        self.send(Message::Holders(holders));
+    }
+
+    /// Records that something happened.
+    pub(crate) fn event(&mut self, event: Event) {
+        self.send(Message::Event(event));
+    }
+
+    fn send(&mut self, message: Message) {
+        match &mut self.worker {
+            Some(worker) => worker.write(message),
+            None => {
+                let mut queue = self.shared.queue.lock();
+                queue.moments += usize::from(matches!(message, Message::Moment(..)));
+                queue.messages.push_back(message);
+                self.shared.changed.notify_all();
+            }
+        }
+    }
+
+    /// Waits until all is written. Returns false if the file takes too long.
+    pub(crate) fn finish(&mut self) -> bool {
+        let until = Instant::now() + PATIENCE;
+        let mut queue = self.shared.queue.lock();
+        while !queue.messages.is_empty() || queue.is_busy {
+            if self
+                .shared
+                .changed
+                .wait_until(&mut queue, until)
+                .timed_out()
+            {
+                return false;
+            }
+        }
+        true
+    }
+}
+
+impl Drop for Recorder {
+    fn drop(&mut self) {
+        let _profiler = Scope::profiler();
+        self.finish();
+        self.shared.queue.lock().is_closed = true;
+        self.shared.changed.notify_all();
+    }
+}
+
+impl std::fmt::Debug for Recorder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Recorder")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    /// Writes what comes until the recorder is dropped.
+    fn serve(&self, mut worker: Worker) {
+        let mut queue = self.queue.lock();
+        loop {
+            if let Some(message) = queue.messages.pop_front() {
+                queue.is_busy = true;
+                drop(queue);
+                let is_moment = matches!(message, Message::Moment(..));
+                worker.write(message);
+                queue = self.queue.lock();
+                queue.moments -= usize::from(is_moment);
+                queue.is_busy = false;
+                self.changed.notify_all();
+            } else if queue.is_closed {
+                return;
+            } else {
+                self.changed.wait(&mut queue);
+            }
+        }
+    }
+}
+
+/// Writes messages to the file.
+struct Worker {
+    store: Store,
+    writer: Writer,
+    /// The index in the file of each line, by its names and by its place in the process.
+    lines: HashMap<(OwnerId, Option<usize>), usize>,
+    places: Vec<Option<usize>>,
+    owners: HashMap<OwnerId, usize>,
+    /// The number of lines and owners.
+    count: (usize, usize),
+    /// True after the warning.
+    has_failed: bool,
+    warn: Warn,
+}
+
+impl Worker {
+    fn write(&mut self, message: Message) {
+        match message {
+            Message::Start(start) => {
+                let (program, graph) = *start;
+                self.writer.put(&Record::Program(program));
+                self.writer.put(&Record::Graph(graph));
+            }
+            Message::Moment(when, changes) => self.moment(when, &changes),
+            Message::Findings(findings) => {
+                let known = findings.into_iter().filter_map(|(line, finding)| {
+                    let line = *self.lines.get(&key(line))?;
+                    Some(Finding { line, ..finding })
+                });
+                let record = Record::Findings(known.collect());
+                self.writer.put(&record);
+            }
+            Message::Holders(holders) => self.writer.put(&Record::Holders(holders)),
+            Message::Event(event) => self.writer.put(&Record::Event(event)),
+        }
+        let bytes = self.writer.take_bytes();
+        let outcome = self.store.append(&bytes).and_then(|()| {
+            if !self.store.is_full() {
+                return Ok(());
+            }
+            self.writer.has_lost_bytes();
+            self.store.thin()
+        });
+        if let Err(error) = outcome {
+            self.writer.has_lost_bytes();
+            if !std::mem::replace(&mut self.has_failed, true) {
+                let path = self.store.path().display().to_string();
+                (self.warn)(&format!(
+                    "the memory profile {} cannot be written: {error}; the run goes on, and what is missing is left out",
+                    crate::text::line(&path)
+                ));
+            }
+        }
+    }
+
+    fn moment(&mut self, when: When, changes: &Changes) {
+        for changed in changes.owners.iter() {
+            if let Some(name) = changes.name(changed) {
+                self.owners.insert(changed.owner, self.count.1);
+                self.count.1 += 1;
+                self.writer.add_owner(name.to_owned());
+            }
+            let peak = Peak {
+                bytes: changed.peak_bytes,
+                is_exact: changed.peak_is_exact,
+            };
+            if let Some(index) = self.owners.get(&changed.owner) {
+                self.writer.set_peak(*index, peak);
+            }
+        }
+        for changed in changes.lines.iter() {
+            if let Some(index) = self.index(changed) {
+                self.writer.set_line(index, changed.usage);
+            }
+        }
+        self.writer.put_moment(when);
+    }
+
+    /// Returns the index of a line in the file, which a new line gets here.
+    fn index(&mut self, changed: &ChangedLine) -> Option<usize> {
+        if changed.place >= self.places.len() {
+            self.places.resize(changed.place + 1, None);
+        }
+        let known = self.places[changed.place];
+        if known.is_some() && !changed.is_new {
+            return known;
+        }
+        if let Some(ended) = known {
+            // What it had is a part of `(ended)` now.
+            self.writer.set_line(ended, crate::memory::Usage::default());
+        }
+        let line = Line {
+            owner: *self.owners.get(&changed.owner)?,
+            statement: changed.mark.map(|mark| Statement {
+                file: mark.file().to_owned(),
+                line: mark.line(),
+                text: mark.text().to_owned(),
+                function: mark.function().to_owned(),
+            }),
+        };
+        let index = self.count.0;
+        self.count.0 += 1;
+        self.writer.add_line(line);
+        self.lines.insert(key((changed.owner, changed.mark)), index);
+        self.places[changed.place] = Some(index);
+        Some(index)
+    }
+}
+
+/// Returns what makes a line known: two statements with the same text are two lines.
+fn key((owner, mark): LineOf) -> (OwnerId, Option<usize>) {
+    (owner, mark.map(|mark| ptr::from_ref(mark).addr()))
+}
