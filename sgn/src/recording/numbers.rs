@@ -286,7 +286,7 @@ mod tests {
         let mut bytes = Vec::new();
         let peak = |index: usize| Peak {
             bytes: lines[index].live_bytes,
-            is_exact: index % 2 == 0,
+            is_exact: index.is_multiple_of(2),
         };
         for numbers in [&mut *writer, &mut *reader] {
             numbers.grow(lines.len(), lines.len());
