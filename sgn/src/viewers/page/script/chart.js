@@ -1,6 +1,6 @@
 // Live bytes over time, stacked by element, with the range.
 
-const CHART = { height: 264, top: 12, bottom: 26, left: 64, names: 168 };
+const CHART = { height: 264, top: 12, bottom: 26, left: 64, names: 192 };
 
 function bandsOf(run) {
   const named = run.ranked.filter((group) => group.hue !== "rest");
@@ -17,6 +17,7 @@ function bandsOf(run) {
 function makeChart(run) {
   const node = byId("chart");
   if (run.count === 0) {
+    node.classList.add("empty");
     node.replaceChildren(el("p", { class: "nothing" }, "There is no moment to draw."));
     return;
   }
@@ -66,7 +67,7 @@ function axesOf({ run, x, y, inner }, start, end, most) {
   for (const mark of byteMarks(most, 5)) {
     const at = Math.round(y(mark)) + 0.5;
     parts.push(svg("line", { class: "grid", x1: inner.left, x2: inner.left + inner.width, y1: at, y2: at }),
-      svg("text", { class: "axis", x: inner.left - 8, y: at + 4, "text-anchor": "end" }, bytes(mark).replace(".0 ", " ")));
+      svg("text", { class: "axis", x: inner.left - 8, y: at + 4, "text-anchor": "end" }, brief(mark)));
   }
   const isTime = state.axis === "seconds";
   const marks = (isTime ? timeMarks : strideMarks)(start, end, Math.max(2, Math.floor(inner.width / 90)));
@@ -74,7 +75,8 @@ function axesOf({ run, x, y, inner }, start, end, most) {
     const at = Math.round(x(mark)) + 0.5;
     const base = inner.top + inner.height;
     parts.push(svg("line", { class: "tick", x1: at, x2: at, y1: base, y2: base + 4 }),
-      svg("text", { class: "axis", x: at, y: base + 18, "text-anchor": "middle" }, isTime ? span(mark) : exact(mark)));
+      svg("text", { class: "axis", x: at, y: base + 18, "text-anchor": at > inner.left + inner.width - 24 ? "end" : "middle" },
+        isTime ? span(mark) : exact(mark)));
   }
   return parts;
 }
@@ -105,14 +107,14 @@ function chosenGroup(run) {
   return choice.owner !== undefined ? run.owners[choice.owner].group : choice.group;
 }
 
-const NOTED = { error: "\u2715", report: "\u25be", dump: "\u25be", eos: "\u25a0", mode: "\u25c6", stop: "\u25a0" };
+const NOTED = new Map([["error", "\u2715"], ["report", "\u25be"], ["dump", "\u25be"], ["eos", "\u25a0"], ["mode", "\u25c6"], ["stop", "\u25a0"]]);
 
 function eventsOf({ run, inner, x }, start, end) {
   const place = (event) => (state.axis === "seconds" ? event.seconds : event.stride);
-  const seen = run.events.filter((event) => NOTED[event.kind] && place(event) >= start && place(event) <= end);
+  const seen = run.events.filter((event) => NOTED.get(event.kind) && place(event) >= start && place(event) <= end);
   return seen.slice(0, 200).map((event) => svg("g", { class: `event ${event.kind === "error" ? "bad" : ""}` },
     svg("title", {}, `${event.kind} at ${span(event.seconds)}, stride ${exact(event.stride)}: ${oneLine(event.text)}`),
-    svg("text", { x: x(place(event)), y: inner.top - 1, "text-anchor": "middle" }, NOTED[event.kind])));
+    svg("text", { x: x(place(event)), y: inner.top - 1, "text-anchor": "middle" }, NOTED.get(event.kind))));
 }
 
 function drawNames(chart, isNarrow) {

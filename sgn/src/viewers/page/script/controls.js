@@ -7,6 +7,7 @@ function makeControls(run) {
   byId("whole").addEventListener("click", () => wholeRange(run));
   const axis = el("button", { type: "button", class: "tool axis-button", title: "Time or strides below the curve (a)", on: { click: switchAxis } });
   if (run.count > 1) byId("time").querySelector("header").append(axis);
+  if (run.count < 2) byId("time").querySelector(".hint").hidden = true;
   const draw = () => {
     for (const radio of byId("measures").querySelectorAll("input")) radio.checked = radio.value === state.measure;
     byId("range").replaceChildren(rangeWords(run));

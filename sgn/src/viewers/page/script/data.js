@@ -1,6 +1,6 @@
 // The run: its names, and its numbers at each moment.
 
-const [LIVE, BLOCKS, TOTAL, TOTAL_BLOCKS] = [0, 1, 2, 3];
+const [LIVE, BLOCKS, TOTAL] = [0, 1, 2];
 
 /** Reads the run that stands in the page. */
 function readRun(json) {
@@ -29,12 +29,12 @@ function seriesOf({ lines, moments }) {
   for (let i = 0; i < lines.length; i += 1) starts[i + 1] += starts[i];
   const next = starts.slice();
   const at = new Uint32Array(starts[lines.length]);
-  const values = [0, 1, 2, 3].map(() => new Float64Array(at.length));
+  const values = [LIVE, BLOCKS, TOTAL].map(() => new Float64Array(at.length));
   moments.forEach(({ changed }, moment) => {
     for (let i = 0; i < changed.length; i += 5) {
       const slot = next[changed[i]]++;
       at[slot] = moment;
-      for (let field = 0; field < 4; field += 1) values[field][slot] = changed[i + 1 + field];
+      values.forEach((field, number) => (field[slot] = changed[i + 1 + number]));
     }
   });
   return { starts, at, values };

@@ -48,10 +48,11 @@ function lineDetail(run, line) {
       ? "Memory that was allocated outside of marked statements: by code without #[sgn::profile], or before the first statement." : "The text of the line is not known."),
     figure(run, curveOf(run, line.index, LIVE), group.hue, finding?.is_alarm ? finding.since_stride : null),
     pairs([
-      ["Live", size(now.live), ` in ${plural(Math.round(now.blocks), "block")}`],
+      ["Live", size(now.live)],
+      ["Blocks", exact(Math.round(now.blocks))],
       ["Change", size(now.diff, { signed: true })],
-      ["Churn", size(now.churn), ` in ${plural(Math.round(now.churnBlocks), "block")}`],
-      ["Allocated since the start", size(now.total)],
+      ["Churn", size(now.churn)],
+      ["Churn since the start", size(now.total)],
     ]),
   ];
 }
@@ -92,10 +93,11 @@ function groupDetail(run, group) {
 }
 
 function heading(kind, text, title) {
-  return el("header", {}, el("p", { class: "kind" }, kind), el("h2", { tabindex: "-1", title: title ? shown(title) : null }, el("bdi", {}, oneLine(text))));
+  return el("header", {}, el("p", { class: "kind" }, kind), el("h2", { tabindex: "-1", title: title ? shown(title) : null }, el("bdi", {}, ...path(text))));
 }
 
 function figure(run, curve, hue, since) {
+  if (run.count < 2) return null;
   return el("figure", { class: "curve" }, spark(run, curve, { hue, height: 64, since }), el("figcaption", {}, "live bytes, whole run"));
 }
 

@@ -52,6 +52,11 @@ function name(text, attributes) {
   return el("bdi", { class: "name", ...attributes }, oneLine(text));
 }
 
+/** A path, which breaks behind its slashes first. */
+function path(text) {
+  return oneLine(text).split(/(?<=[/\\])/).flatMap((part) => [part, el("wbr")]);
+}
+
 /** Lets one of several controls be reached by Tab, and the others by arrow keys from there. */
 function rove(nodes, current) {
   nodes.forEach((node, index) => node.setAttribute("tabindex", index === current ? "0" : "-1"));

@@ -1,13 +1,13 @@
 // What was found, with its evidence.
 
-const MEANING = {
+const MEANING = new Map(Object.entries({
   leaks: "No pointer to these blocks is left: nobody can free them.",
   grows: "The blocks are still held, and there are more and more of them.",
   "grew and stopped": "It grew for a time and then stayed as it was: a cache that filled, for example.",
   "comes and goes": "It is allocated and freed again; nothing is left over.",
   steady: "It stays as it is.",
   "too early to tell": "There are too few strides to say whether it grows.",
-};
+}));
 
 function drawFindings(run) {
   const calm = run.findings.filter((finding) => !finding.is_alarm);
@@ -35,18 +35,18 @@ function findingCard(run, finding, index) {
   const isLeak = finding.verdict === "leaks";
   const open = lineButton(line, line.place ?? line.short, { class: "link strong" });
   return el("article", { class: `finding hue-${group.hue}`, "aria-label": `Finding ${index + 1}`, tabindex: "-1" },
-    el("header", {}, el("span", { class: "badge bad", title: MEANING[finding.verdict] ?? null }, isLeak ? "\u25cf " : "\u25b2 ", oneLine(finding.verdict)),
+    el("header", {}, el("span", { class: "badge bad", title: MEANING.get(finding.verdict) ?? null }, isLeak ? "\u25cf " : "\u25b2 ", oneLine(finding.verdict)),
       open, el("span", { class: "owner" }, name(run.owners[line.owner].name))),
     el("div", { class: "evidence" }, rateOf(finding), curveEvidence(run, finding, line, group), fifthsOf(finding), holdersOf(finding)),
-    el("p", { class: "meaning" }, MEANING[finding.verdict] ?? ""));
+    el("p", { class: "meaning" }, MEANING.get(finding.verdict) ?? ""));
 }
 
 function rateOf(finding) {
   const row = (term, ...value) => [el("dt", {}, term), el("dd", {}, ...value)];
   const error = finding.slope_error > 0 ? ` \u00b1 ${finding.slope_error < 0.05 ? "0.1" : bytes(finding.slope_error).replace(/ B$/, "")}` : "";
   return el("div", {}, el("h3", {}, "How fast"), el("dl", { class: "pairs" },
-    ...row("per stride", el("b", { title: `${finding.bytes_per_stride} B, standard error ${finding.slope_error}` }, bytes(finding.bytes_per_stride)), error,
-      `, in ${trim(finding.blocks_per_stride, finding.blocks_per_stride < 0.1 ? 3 : 1)} blocks`),
+    ...row("bytes per stride", el("b", { title: `${finding.bytes_per_stride} B, standard error ${finding.slope_error}` }, bytes(finding.bytes_per_stride)), error),
+    ...row("blocks per stride", trim(finding.blocks_per_stride, finding.blocks_per_stride < 0.1 ? 3 : 1)),
     ...row("per second", size(finding.bytes_per_second)),
     ...row("per day", size(finding.bytes_per_second * 86400)),
     ...row("since stride", exact(finding.since_stride)),
@@ -66,9 +66,9 @@ function fifthsOf(finding) {
   const most = Math.max(1, ...finding.fifths);
   const bars = finding.fifths.map((least, index) => el("li", { title: `${exact(least)} B` },
     el("span", { class: "fifth", css: { height: `${Math.max(2, (56 * least) / most)}px` }, "aria-hidden": "true" }),
-    el("span", { class: "amount" }, bytes(least)), el("span", { class: "hidden" }, ` in fifth ${index + 1}`)));
+    el("span", { class: "amount" }, brief(least)), el("span", { class: "hidden" }, ` in fifth ${index + 1}`)));
   return el("div", {}, el("h3", { title: "What comes and goes does not raise the least; what is kept does." },
-    "Least in each fifth of the time since"), el("ol", { class: "fifths" }, ...bars));
+    "Least in each fifth since then"), el("ol", { class: "fifths" }, ...bars));
 }
 
 function holdersOf(finding) {
@@ -85,6 +85,6 @@ function holdersOf(finding) {
 
 function calmRow(run, finding) {
   const line = run.lines[finding.line];
-  return el("p", { class: "calm-row" }, el("span", { class: "badge", title: MEANING[finding.verdict] ?? null }, oneLine(finding.verdict)),
+  return el("p", { class: "calm-row" }, el("span", { class: "badge", title: MEANING.get(finding.verdict) ?? null }, oneLine(finding.verdict)),
     lineButton(line, line.place ?? line.short), el("span", { class: "owner" }, name(run.owners[line.owner].name)));
 }

@@ -1,6 +1,6 @@
 // The pipeline: elements as boxes, coloured and labelled by their bytes.
 
-const BOX = { width: 158, height: 58, gap: 54, between: 18 };
+const BOX = { width: 142, height: 58, gap: 36, between: 18 };
 
 function makeGraph(run) {
   const node = byId("graph");
@@ -32,7 +32,7 @@ function drawGraph(graph) {
   const height = Math.max(...spots.map(({ y }) => y)) + BOX.height / 2 + 6;
   const bytesOf = run.elements.map((_, index) => ofGroup(run, index, state.measure));
   const most = Math.max(1, ...bytesOf.map(Math.abs));
-  const scale = Math.max(0.62, Math.min(1, (node.clientWidth - 4) / width));
+  const scale = Math.max(0.72, Math.min(1, (node.clientWidth - 4) / width));
   const focused = node.contains(document.activeElement) ? document.activeElement.dataset.element : null;
   const picture = svg("svg", { viewBox: `0 0 ${width} ${height}`, width: width * scale, height: height * scale, role: "group",
     "aria-label": "Elements of the pipeline, sources first" },
@@ -79,7 +79,7 @@ function boxOf(run, index, { x, y }, number, most) {
   const group = run.groups[index];
   const [left, top] = [x - BOX.width / 2, y - BOX.height / 2];
   const heat = Math.round((100 * Math.abs(number)) / most);
-  const role = { source: "source", transform: "transform", sink: "sink" }[element.role] ?? oneLine(element.role);
+  const role = oneLine(element.role);
   const isNow = chosenGroup(run) === index && state.isChosen;
   const words = `${oneLine(element.name)}, ${role}: ${measured(number)}${group.isAlarmed ? ", grows or leaks" : ""}`;
   return svg("g", { class: `box ${isNow ? "now" : ""} ${group.isAlarmed ? "bad" : ""} ${number < 0 ? "less" : ""}`, role: "button",
@@ -89,9 +89,10 @@ function boxOf(run, index, { x, y }, number, most) {
   svg("rect", { class: "heat", x: left, y: top, width: BOX.width, height: BOX.height, rx: 8, css: { "--heat": `${heat}%` } }),
   svg("rect", { class: "fill", x: left + 10, y: top + BOX.height - 9, width: ((BOX.width - 20) * heat) / 100, height: 3, rx: 1.5 }),
   svg("rect", { class: "ring", x: left, y: top, width: BOX.width, height: BOX.height, rx: 8 }),
-  svg("text", { class: "title", x: left + 10, y: top + 20 }, fit((group.isAlarmed ? "\u25b2 " : "") + oneLine(element.name), 20)),
-  svg("text", { class: "role", x: left + 10, y: top + 38 }, fit(role, 12)),
-  svg("text", { class: "bytes", x: left + BOX.width - 10, y: top + 38, "text-anchor": "end" }, measured(number)));
+  svg("text", { class: "title", x: left + 10, y: top + 20 }, fit((group.isAlarmed ? "\u25b2 " : "") + oneLine(element.name), 16)),
+  svg("text", { class: "bytes", x: left + 10, y: top + 39 }, measured(number)),
+  // where a transform stands is plain from its links
+  svg("text", { class: "role", x: left + BOX.width - 10, y: top + 39, "text-anchor": "end" }, role === "transform" ? "" : fit(role, 6)));
 }
 
 /** A text of at most `most` letters, which keeps its end. */

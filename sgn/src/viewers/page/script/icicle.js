@@ -1,6 +1,6 @@
 // Element > pad > line as bars whose heights are bytes.
 
-const ICICLE = { height: 430, least: 3, label: 15 };
+const ICICLE = { height: 430, highest: 1600, least: 3, label: 15 };
 
 const WHERE_HINT = {
   live: "Bytes in use at the end of the range.",
@@ -57,13 +57,15 @@ function drawIcicle(run) {
   const focused = document.activeElement?.closest?.("#icicle")
     ? document.activeElement.dataset.path : null;
   const bars = [];
-  place(run, root, root.children, { top: 0, height: ICICLE.height, level: 1, path: "", hue: "rest" }, bars);
+  const height = heightOf(root);
+  place(run, root, root.children, { top: 0, height, level: 1, path: "", hue: "rest" }, bars);
   const old = new Map([...node.querySelectorAll("[data-path]")].map((bar) => [bar.dataset.path, bar]));
   node.setAttribute("role", "tree");
   node.setAttribute("aria-label", "Memory by element, pad and line");
   node.classList.toggle("two", state.measure === "peak");
-  node.style.setProperty("height", `${ICICLE.height}px`);
-  node.replaceChildren(...bars.map((bar) => bar.node));
+  const { scrollTop } = node;
+  node.replaceChildren(el("div", { class: "bars", role: "presentation", css: { height: `${height}px` } }, ...bars.map((bar) => bar.node)));
+  node.scrollTop = scrollTop;
   // bars that stay move from their old places
   for (const { node: bar } of bars) {
     const before = old.get(bar.dataset.path);
@@ -72,6 +74,12 @@ function drawIcicle(run) {
   const current = bars.findIndex((bar) => bar.node.dataset.path === focused);
   rove(bars.map((bar) => bar.node), Math.max(0, current));
   if (focused !== null) bars[Math.max(0, current)].node.focus({ preventScroll: true });
+}
+
+// Many elements of like size get room for their names, and the view scrolls.
+function heightOf(root) {
+  const named = root.children.filter((child) => child.sized > root.sized / 400).length;
+  return Math.min(Math.max(ICICLE.height, named * (ICICLE.label + 2)), ICICLE.highest);
 }
 
 function glide(bar, before) {

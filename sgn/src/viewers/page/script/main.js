@@ -19,4 +19,10 @@ function main() {
   document.documentElement.dataset.drawn = "yes";
 }
 
-main();
+try {
+  main();
+} catch (error) {
+  // a browser that is too old, or a mistake of ours: the reader is told, and the rest stays as far as it is drawn
+  byId("notices").prepend(el("p", { class: "notice bad" }, el("b", {}, "This page could not be drawn: "), String(error)));
+  throw error;
+}

@@ -16,7 +16,6 @@ function numbers(run) {
       live,
       blocks: now(BLOCKS),
       churn: total - then(TOTAL),
-      churnBlocks: now(TOTAL_BLOCKS) - then(TOTAL_BLOCKS),
       diff: live - then(LIVE),
       total,
     };

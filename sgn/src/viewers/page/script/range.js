@@ -10,6 +10,7 @@ function handleOf(chart, key, label) {
 function drawRange(chart) {
   const { run, values, inner } = chart;
   if (!inner) return;
+  chart.shade.forEach((shade) => (shade.hidden = run.count < 2));
   const [from, to] = [state.from, state.to].map((moment) => chart.x(values[moment]) - inner.left);
   const put = (node, key, set) => node.style.setProperty(key, `${set}px`);
   put(chart.shade[0], "left", 0);

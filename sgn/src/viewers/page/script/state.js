@@ -8,7 +8,7 @@ const MEASURES = [
 ];
 
 function makeState(run) {
-  const worst = run.alarms[0]?.line;
+  const first = run.alarms[0]?.line ?? largestLine(run);
   return {
     from: 0,
     to: Math.max(0, run.count - 1),
@@ -17,12 +17,22 @@ function makeState(run) {
     // the part of the icicle that is shown: `{group, owner}`
     part: {},
     // what the detail shows: `{line}`, `{owner}` or `{group}`
-    choice: worst === undefined ? null : { line: worst },
+    choice: first === null ? null : { line: first },
     isChosen: false,
     query: "",
     sort: null,
-    shown: 100,
+    shown: 25,
   };
+}
+
+/** The line with the most live bytes at the end. */
+function largestLine(run) {
+  let [largest, most] = [null, 0];
+  for (const { index } of run.lines) {
+    const live = valueAt(run, index, run.count - 1, LIVE);
+    if (live > most) [largest, most] = [index, live];
+  }
+  return largest;
 }
 
 let state;

@@ -18,7 +18,7 @@ const COLUMN_TITLES = {
 
 function makeTable(run) {
   const search = byId("search");
-  search.addEventListener("input", () => change({ query: search.value, shown: 100 }));
+  search.addEventListener("input", () => change({ query: search.value, shown: 25 }));
   search.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && search.value !== "") {
       search.value = "";
@@ -65,7 +65,7 @@ function rowsOf(run) {
 function drawTable(run) {
   const table = byId("table");
   const { key, isDown } = sorting();
-  for (const head of table.querySelectorAll("th")) {
+  for (const head of table.querySelectorAll("thead th")) {
     const isKey = head.dataset.key === key;
     head.setAttribute("aria-sort", isKey ? (isDown ? "descending" : "ascending") : "none");
     head.querySelector(".arrow").textContent = isKey ? (isDown ? "\u2193" : "\u2191") : "";
@@ -85,7 +85,7 @@ function drawTable(run) {
   const further = table.querySelector(".further");
   further.replaceChildren();
   if (rows.length > drawn.length) {
-    const act = () => change({ shown: state.shown + 400 });
+    const act = () => change({ shown: state.shown + 200 });
     further.append(el("button", { type: "button", class: "tool", on: { click: act } },
       `Show more: ${exact(rows.length - drawn.length)} lines are left`));
   } else if (rows.length === 0) {

@@ -11,6 +11,11 @@ function bytes(number) {
   return (number < 0 ? "\u2212" : "") + `${value.toFixed(digits)} ${SIZES[unit]}`;
 }
 
+/** The same in three digits, where there is little room. */
+function brief(number) {
+  return bytes(number).replace(/^(\u2212?\d{3,})\.\d /, "$1 ").replace(".0 ", " ");
+}
+
 function signed(number, write = bytes) {
   return number > 0 ? `+${write(number)}` : write(number);
 }

@@ -33,7 +33,7 @@ function sentenceOf(run, finding) {
   const { title } = run.groups[run.lines[finding.line].group];
   const rate = el("b", { title: `${finding.bytes_per_stride} B` }, bytes(finding.bytes_per_stride));
   const since = ` since stride ${exact(finding.since_stride)}`;
-  return [name(title, { class: "name code" }), ` ${oneLine(finding.verdict)} `, "by ", rate, " per stride", since];
+  return [name(title, { class: "name code" }), ` ${oneLine(finding.verdict)} `, finding.verdict === "leaks" ? "" : "by ", rate, " per stride", since];
 }
 
 function placeOf(run, finding) {
@@ -54,7 +54,7 @@ function lineButton(line, text, attributes = {}) {
   return el("button", {
     type: "button", class: "link", title: line.place ? shown(line.place) : null,
     on: { click: () => choose({ line: line.index }) }, ...attributes,
-  }, el("bdi", {}, oneLine(text)));
+  }, el("bdi", {}, ...path(text)));
 }
 
 /** The text of a line, with its numbers beside it. */
@@ -74,8 +74,8 @@ function furtherOf(run) {
 
 function calmOf(run) {
   if (run.count === 0) return ["The file has no moment with numbers. A run records the first when its first report is due."];
-  const largest = numbers(run).reduce((best, line, index, all) => (line.live > (all[best]?.live ?? 0) ? index : best), -1);
-  if (largest < 0) return ["No memory was in use at the end."];
+  const largest = largestLine(run);
+  if (largest === null) return ["No memory was in use at the end."];
   const line = run.lines[largest];
   const title = name(run.groups[line.group].title, { class: "name code" });
   const place = line.place === null ? [] : [" at ", lineButton(line, line.place)];
