@@ -168,6 +168,8 @@ pub use snapshot::entries::{OwnerUsage, SiteUsage};
 pub use snapshot::estimate::StandardError;
 pub use snapshot::finding::Finding;
 pub(crate) use snapshot::part::Part;
+#[cfg(feature = "viewers")]
+pub(crate) use snapshot::rebuilt::RecordedLine;
 pub use snapshot::snapshot::Snapshot;
 pub(crate) use snapshot::top::{churn, largest_and_most};
 pub use snapshot::top::{growth, largest};
@@ -178,10 +180,7 @@ pub(crate) use thread::state::change_owner;
 pub(crate) use thread::state::set_owner;
 pub use thread::state::{mark, owner};
 pub(crate) use thread::unowned_threads::unowned_threads;
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "the census that fills it comes next")
-)]
+#[cfg(any(test, feature = "viewers"))]
 pub(crate) use verdicts::holders::Held;
 pub(crate) use verdicts::holders::{LineHolder, LineHolders};
 pub use verdicts::trend::Trend;

@@ -80,6 +80,15 @@ impl OffPeriods {
         }
     }
 
+    #[cfg(any(test, feature = "viewers"))]
+    /// Returns those of a process in which all blocks were counted.
+    pub(super) const fn none() -> Self {
+        Self {
+            ever: 0,
+            is_off: false,
+        }
+    }
+
     /// Returns true if there was any.
     pub(super) fn is_any(self) -> bool {
         self.ever > 0
@@ -128,8 +137,10 @@ fn prepare() -> bool {
 /// `Some(Some(_))` reports of sampled blocks.
 #[cfg(not(miri))]
 fn requested() -> Option<Option<Sampling>> {
-    let levels = std::str::from_utf8(variable(environment::LEVELS)?).ok()?;
-    if !environment::asks_for_memprof(levels) {
+    let asks = |levels| std::str::from_utf8(levels).is_ok_and(environment::asks_for_memprof);
+    let files = [environment::FILE, environment::HTML];
+    let is_recorded = files.iter().any(|name| variable(name).is_some());
+    if !is_recorded && !variable(environment::LEVELS).is_some_and(asks) {
         return None;
     }
     // A value that does not parse counts as none here; the first memory report rejects it.
@@ -174,7 +185,7 @@ fn probe() {
 /// Enables counting, and returns true if it is enabled.
 ///
 /// Returns `false` only if the system refuses the profiler its tables. A program whose first allocation finds an item
-/// of level `MEMPROF` in `SGNLOGLEVEL` counts from its first byte.
+/// of level `MEMPROF` in `SGNLOGLEVEL`, or finds `SGN_MEMPROF_FILE` or `SGN_MEMPROF_HTML`, counts from its first byte.
 ///
 /// Counting ignores the free of a block that was allocated while it was off, so that switching does not unbalance a
 /// total. A report says if counting was off for a time, see [`Snapshot::was_off`](crate::memory::Snapshot::was_off).

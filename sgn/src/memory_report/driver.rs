@@ -15,6 +15,7 @@ use crate::foreign;
 use crate::graph::{Graph, Node};
 use crate::log;
 use crate::memory::{History, Holders, LineHolders, Scope, Snapshot, Trends};
+use crate::recording::Reason;
 use crate::report::{Cause, Moment, Progress, TextReport};
 
 /// Makes the memory reports of one run, if it makes any.
@@ -228,7 +229,12 @@ impl Active<'_> {
         self.add(&now, is_timed);
         let (at, stride) = (self.time(), self.stride);
         if let Some(profile) = &mut self.profile {
-            profile.moment(&now, at, stride, false);
+            let reason = if is_timed {
+                Reason::Time
+            } else {
+                Reason::Stride
+            };
+            profile.moment(&now, at, stride, reason);
         }
         if is_timed {
             self.cadence.has_sampled();
@@ -253,7 +259,7 @@ impl Active<'_> {
         let trends = Trends::find(self.history, &snapshot, by_line.as_ref());
         let (at, stride) = (self.time(), self.stride);
         if let Some(profile) = &mut self.profile {
-            profile.moment(&snapshot, at, stride, true);
+            profile.moment(&snapshot, at, stride, Reason::Report);
             profile.findings(&trends, holders.as_ref().zip(by_line.as_ref()));
         }
         let progress = Progress {
@@ -262,11 +268,8 @@ impl Active<'_> {
             interval: self.cadence.interval(),
             cause,
         };
-        let moment = Moment::of(snapshot, self.cadence.strides()).with(
-            progress,
-            trends,
-            holders.zip(by_line),
-        );
+        let moment =
+            Moment::of(snapshot, self.cadence.strides()).with(progress, trends, holders, by_line);
         if let Some(text) = &mut self.text {
             text.write(moment, &mut log::wanted_memprof_line);
         }

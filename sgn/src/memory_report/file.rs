@@ -12,7 +12,9 @@ use crate::foreign;
 use crate::graph::{Graph, Node};
 use crate::log::{self, Level, PIPELINE};
 use crate::memory::{self, Holders, LineHolder, LineHolders, Mode, Snapshot, Trend, Trends};
-use crate::recording::{self, Element, Event, Finding, Held, LineOf, Link, Program, Recorder};
+use crate::recording::{
+    self, Element, Event, Finding, Held, LineOf, Link, Program, Reason, Recorder,
+};
 
 /// The most lines that leak or grow that are recorded with each report, and the most holders of each.
 const FINDINGS: usize = 100;
@@ -68,12 +70,12 @@ impl Profile {
     }
 
     /// Records the numbers of all lines.
-    pub(super) fn moment(&mut self, now: &Snapshot, at: Duration, stride: u64, has_report: bool) {
+    pub(super) fn moment(&mut self, now: &Snapshot, at: Duration, stride: u64, reason: Reason) {
         let mode = memory::mode();
         if std::mem::replace(&mut self.mode, mode) != mode {
             self.event(at, stride, "mode", mode_in_words(mode).to_owned());
         }
-        self.recorder.moment(now, at, stride, has_report);
+        self.recorder.moment(now, at, stride, reason);
     }
 
     /// Records what a report found.

@@ -11,7 +11,7 @@ mod parts;
 #[allow(dead_code, reason = "the commands that read come next")]
 pub(crate) mod read;
 #[allow(dead_code, reason = "the commands that read come next")]
-mod reader;
+pub(crate) mod reader;
 mod record;
 #[allow(dead_code, reason = "the commands that read come next")]
 mod recorder;
@@ -27,4 +27,4 @@ mod writer;
 
 pub(crate) use self::parts::{Element, Event, Finding, Held, Link, Program};
 pub(crate) use self::record::Graph;
-pub(crate) use self::recorder::{LineOf, Recorder};
+pub(crate) use self::recorder::{LineOf, Reason, Recorder};

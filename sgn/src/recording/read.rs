@@ -28,7 +28,7 @@ pub(crate) enum Until {
 }
 
 impl Until {
-    fn is_after(self, state: &State) -> bool {
+    pub(crate) fn is_after(self, state: &State) -> bool {
         match self {
             Self::End => false,
             Self::Time(time) => state.at > time,

@@ -66,6 +66,8 @@ pub(super) struct MomentRecord {
     pub(super) samples: Option<u64>,
     /// True if a report was made.
     pub(super) has_report: bool,
+    /// True if the moment was not taken for its stride alone.
+    pub(super) is_timed: bool,
     /// The number of lines and owners so far, if it is whole.
     pub(super) counts: (usize, usize),
     pub(super) coded: Vec<u8>,
@@ -258,7 +260,10 @@ fn line(rest: &mut Bytes<'_>) -> Option<Line> {
 fn put_moment(bytes: &mut Vec<u8>, moment: &MomentRecord) {
     put_time(bytes, moment.passed);
     put_number(bytes, moment.strides);
-    put_number(bytes, u64::from(moment.has_report));
+    put_number(
+        bytes,
+        u64::from(moment.has_report) | u64::from(moment.is_timed) << 1,
+    );
     put_optional(bytes, moment.samples);
     if moment.is_whole {
         put_number(bytes, moment.counts.0 as u64);
@@ -268,11 +273,13 @@ fn put_moment(bytes: &mut Vec<u8>, moment: &MomentRecord) {
 }
 
 fn moment(rest: &mut Bytes<'_>, is_whole: bool) -> Option<MomentRecord> {
+    let (passed, strides, reasons) = (time(rest)?, rest.number()?, rest.number()?);
     Some(MomentRecord {
         is_whole,
-        passed: time(rest)?,
-        strides: rest.number()?,
-        has_report: rest.number()? & 1 == 1,
+        passed,
+        strides,
+        has_report: reasons & 1 != 0,
+        is_timed: reasons & 2 != 0,
         samples: optional(rest)?,
         counts: match is_whole {
             true => (rest.index()?, rest.index()?),

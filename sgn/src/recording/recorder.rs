@@ -35,6 +35,17 @@ enum Message {
     Event(Event),
 }
 
+/// The reason why a moment is recorded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// Its stride is one of those that are looked at whatever the time is.
+    Stride,
+    /// Some time has passed.
+    Time,
+    /// A report is made.
+    Report,
+}
+
 /// Records the runs of one pipeline to a file.
 ///
 /// The run's own thread compares the numbers with those of the moment before; another thread encodes and writes them.
@@ -123,7 +134,7 @@ impl Recorder {
     }
 
     /// Records the numbers of `now`, a snapshot of the process.
-    pub(crate) fn moment(&mut self, now: &Snapshot, at: Duration, stride: u64, has_report: bool) {
+    pub(crate) fn moment(&mut self, now: &Snapshot, at: Duration, stride: u64, reason: Reason) {
         if self.shared.queue.lock().moments >= WAITING && self.worker.is_none() {
             // The next moment has the changes of this one, too.
             return;
@@ -132,7 +143,8 @@ impl Recorder {
             at,
             stride,
             samples: now.samples(),
-            has_report,
+            has_report: reason == Reason::Report,
+            is_timed: reason != Reason::Stride,
         };
         if let Some(changes) = self.last.advance(now) {
             self.send(Message::Moment(when, changes));

@@ -41,7 +41,10 @@ pub(crate) struct State {
     pub(crate) at: Duration,
     pub(crate) stride: u64,
     pub(crate) samples: Option<u64>,
+    /// True if a report was made at this moment.
     pub(crate) has_report: bool,
+    /// True if the moment was not taken for its stride alone.
+    pub(crate) is_timed: bool,
     /// The bytes that were no records, and the place of the first; `None` if there were none.
     pub(crate) damage: Option<(u64, u64)>,
     numbers: Numbers,
@@ -63,6 +66,7 @@ impl State {
             stride: 0,
             samples: None,
             has_report: false,
+            is_timed: false,
             damage: None,
             numbers: Numbers::new(),
             needs_whole: true,
@@ -161,7 +165,8 @@ impl State {
         }
         self.at = self.at.saturating_add(moment.passed);
         self.stride = self.stride.saturating_add(moment.strides);
-        (self.samples, self.has_report) = (moment.samples, moment.has_report);
+        self.samples = moment.samples;
+        (self.has_report, self.is_timed) = (moment.has_report, moment.is_timed);
         Step::Moment
     }
 }

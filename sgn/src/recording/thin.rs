@@ -55,6 +55,7 @@ pub(super) fn thin<R: Read>(
                     stride: state.stride,
                     samples: state.samples,
                     has_report: state.has_report,
+                    is_timed: state.is_timed,
                 });
             }
         }

@@ -22,6 +22,7 @@ pub(super) struct When {
     pub(super) stride: u64,
     pub(super) samples: Option<u64>,
     pub(super) has_report: bool,
+    pub(super) is_timed: bool,
 }
 
 /// The bytes of a file, as far as they are not handed on.
@@ -118,6 +119,7 @@ impl Writer {
             strides: now.stride.saturating_sub(self.last.stride),
             samples: now.samples,
             has_report: now.has_report,
+            is_timed: now.is_timed,
             counts: self.numbers.counts(),
             coded: Vec::new(),
         };

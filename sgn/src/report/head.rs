@@ -53,6 +53,7 @@ impl Display for Cause {
             Self::Strides(strides) => write!(f, "Every {strides} strides"),
             Self::End => f.write_str("End of run"),
             Self::Error => f.write_str("Error"),
+            Self::Recorded => f.write_str("Recorded"),
         }
     }
 }

@@ -51,6 +51,47 @@ pub(super) fn write(holders: &Holders, top: usize, only: Option<&Only>, out: &mu
     }
 }
 
+/// Writes the `top` holders, of which the sums over all lines are known.
+#[cfg(feature = "viewers")]
+pub(super) fn sums<'a>(
+    held: impl Iterator<Item = (&'a str, u64, u64)>,
+    top: usize,
+    out: &mut Lines<'_>,
+) {
+    let mut held = held.peekable();
+    if held.peek().is_some() {
+        out.put(format_args!("|"));
+        out.put(format_args!(
+            "| {:<44}{:>14}{:>10}",
+            "held by", "bytes", "blocks"
+        ));
+    }
+    let (mut others, mut bytes, mut blocks) = (0, 0, 0);
+    for (place, (name, held_bytes, held_blocks)) in held.enumerate() {
+        (bytes, blocks) = (bytes + held_bytes, blocks + held_blocks);
+        if place < top {
+            let name = Shortened {
+                text: name,
+                width: 43,
+            };
+            out.put(format_args!(
+                "| {name:<44}{held_bytes:>14}{held_blocks:>10}"
+            ));
+        } else {
+            others += 1;
+        }
+    }
+    if others > 0 {
+        out.put(format_args!("| {others} more"));
+    }
+    if bytes > 0 {
+        out.put(format_args!(
+            "| {:<44}{bytes:>14}{blocks:>10}",
+            "all holders"
+        ));
+    }
+}
+
 /// Returns true if the lines of such a holder are listed: somebody can do something about them.
 fn is_told(kind: HolderKind) -> bool {
     matches!(

@@ -132,6 +132,13 @@ impl TextReport {
         self.previous.as_ref()
     }
 
+    /// Takes `moment` for the report before the next one, without a text of it.
+    #[cfg(feature = "viewers")]
+    pub(crate) fn skip(&mut self, moment: Snapshot) {
+        self.first.get_or_insert(moment.total());
+        self.previous = Some(moment);
+    }
+
     /// Hands the report of `moment` to `line`, a line at a time, without line ends.
     ///
     /// A line at the head says so if counting [was off](Snapshot::was_off) for a part of the time.
@@ -150,6 +157,7 @@ impl TextReport {
             strides,
             progress,
             trends,
+            census,
             holders,
         } = moment;
         let _scope = Scope::profiler();
@@ -175,13 +183,12 @@ impl TextReport {
             .map(|previous| lines::churn(&now, previous, self.top, only));
         if let Some(trends) = &trends {
             let most = churn.as_ref().and_then(|churn| churn.first());
-            let by_line = holders.as_ref().map(|(_, by_line)| by_line);
-            head::findings(trends, by_line, most, strides, only, &mut out);
+            head::findings(trends, holders.as_ref(), most, strides, only, &mut out);
             out.put(format_args!("|"));
             head::evidence(trends, self.top, only, &mut out);
         }
-        if let Some((holders, _)) = &holders {
-            holders::write(holders, self.top, only, &mut out);
+        if let Some(census) = &census {
+            holders::write(census, self.top, only, &mut out);
             out.put(format_args!("|"));
         }
         lines::cumulative(&now, self.top, only, &mut out);
@@ -215,6 +222,17 @@ impl TextReport {
         );
         self.previous = Some(now);
     }
+}
+
+/// Hands the `top` holders of most bytes to `line`; each is a name, and how many bytes and blocks it has.
+#[cfg(feature = "viewers")]
+pub(crate) fn holders<'a>(
+    held: impl Iterator<Item = (&'a str, u64, u64)>,
+    top: usize,
+    line: &mut dyn FnMut(&str),
+) {
+    let _scope = Scope::profiler();
+    holders::sums(held, top, &mut Lines::to(line));
 }
 
 /// Hands the `top` lines that changed most between any two snapshots to `line`, named by their labels.

@@ -28,8 +28,10 @@ pub struct Moment {
     pub(super) progress: Option<Progress>,
     /// The verdict on each line; `None` if the report is not made by a run.
     pub(super) trends: Option<Trends>,
-    /// The census and the holders of each line, if there was one.
-    pub(super) holders: Option<(Holders, LineHolders)>,
+    /// The census, if there was one.
+    pub(super) census: Option<Holders>,
+    /// The holders of each line, if they are known.
+    pub(super) holders: Option<LineHolders>,
 }
 
 /// The progress of a run.
@@ -53,6 +55,12 @@ pub(crate) enum Cause {
     Strides(u64),
     End,
     Error,
+    /// The moment is read from a file.
+    #[cfg_attr(
+        not(feature = "viewers"),
+        expect(dead_code, reason = "the viewers read files")
+    )]
+    Recorded,
 }
 
 impl Moment {
@@ -64,6 +72,7 @@ impl Moment {
             strides,
             progress: None,
             trends: None,
+            census: None,
             holders: None,
         }
     }
@@ -83,11 +92,13 @@ impl Moment {
         self,
         progress: Progress,
         trends: Trends,
-        holders: Option<(Holders, LineHolders)>,
+        census: Option<Holders>,
+        holders: Option<LineHolders>,
     ) -> Self {
         Self {
             progress: Some(progress),
             trends: Some(trends),
+            census,
             holders,
             ..self
         }

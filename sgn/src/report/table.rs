@@ -219,13 +219,18 @@ pub(super) fn write(
 
 fn notes(now: &Snapshot, previous: Option<&Snapshot>, out: &mut Lines<'_>) {
     if now.is_of_process() {
-        out.put(format_args!(
-            "| coverage {:.1} %; the profiler's own memory {}",
-            now.coverage() * 100.0,
-            Kib::of(Snapshot::profiler_memory() as u64),
-        ));
+        let coverage = now.coverage() * 100.0;
+        match now.is_of_now() {
+            true => out.put(format_args!(
+                "| coverage {coverage:.1} %; the profiler's own memory {}",
+                Kib::of(Snapshot::profiler_memory() as u64),
+            )),
+            false => out.put(format_args!("| coverage {coverage:.1} %")),
+        }
     }
-    threads::write(now, out);
+    if now.is_of_now() {
+        threads::write(now, out);
+    }
     if now.refused_tables() > 0 && previous.is_none_or(|then| then.refused_tables() == 0) {
         out.put(format_args!(
             "| the system refuses threads a table of counters: they share one"

@@ -7,6 +7,7 @@
 //! no pad, such as `(runtime)`, stands where an element does, without a pad. A statement is `file:line text`.
 
 mod chrome;
+pub(crate) mod compare;
 mod csv;
 mod dhat;
 mod folded;
@@ -19,6 +20,7 @@ mod pprof;
 mod speedscope;
 #[cfg(test)]
 mod tests;
+pub(crate) mod text;
 
 #[allow(unused_imports, reason = "the command that uses them comes next")]
 pub(crate) use self::format::{Format, write};

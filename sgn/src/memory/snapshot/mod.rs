@@ -9,6 +9,8 @@ mod own_memory;
 pub(super) mod part;
 pub(super) mod rank;
 pub(super) mod read;
+#[cfg(any(test, feature = "viewers"))]
+pub(super) mod rebuilt;
 #[expect(
     clippy::module_inception,
     reason = "both are named after the value that they make"

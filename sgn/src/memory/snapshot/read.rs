@@ -161,6 +161,21 @@ impl Counters {
         Some(counters)
     }
 
+    #[cfg(any(test, feature = "viewers"))]
+    /// Returns counters that are all zero, with room for `sites` sites; `None` if the system has no pages.
+    pub(super) fn nothing(sites: usize) -> Option<Self> {
+        Self::by_chunk(sites, |_, _| ())
+    }
+
+    #[cfg(any(test, feature = "viewers"))]
+    /// Sums up what was set in the table, up to the site `end`; returns the owners, whose peaks are zero.
+    pub(super) fn finish_rebuilt(&mut self, end: usize) -> Option<&mut [OwnerNumbers]> {
+        self.end = end;
+        self.owners.reset(names::end()).then_some(())?;
+        self.sum_up(None, |_, _| ());
+        Some(&mut self.owners)
+    }
+
     /// Adds each table's headroom (peak minus live bytes) to the peaks of the owners. The live bytes plus all headrooms
     /// are the sum of the tables' peaks, an upper bound of the owner's peak.
     fn add_headrooms(&mut self, view: &View) {

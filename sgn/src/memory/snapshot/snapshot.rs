@@ -30,15 +30,17 @@ use crate::memory::thread::tables;
 /// A snapshot keeps the names and lines of its owners, also of those that are released meanwhile. While more than 1024
 /// snapshots exist, no number of an owner is assigned again.
 pub struct Snapshot {
-    counters: Counters,
-    live: LiveSnapshot,
-    corrupted: Blocks,
-    unplaced: Blocks,
-    refused_tables: u64,
-    off_periods: OffPeriods,
-    label: Cow<'static, str>,
+    pub(super) counters: Counters,
+    pub(super) live: LiveSnapshot,
+    pub(super) corrupted: Blocks,
+    pub(super) unplaced: Blocks,
+    pub(super) refused_tables: u64,
+    pub(super) off_periods: OffPeriods,
+    pub(super) label: Cow<'static, str>,
     /// The owners that it covers; `None` for the whole process.
-    part: Option<Part>,
+    pub(super) part: Option<Part>,
+    /// True if the numbers were recorded, mostly by another process.
+    pub(super) is_rebuilt: bool,
 }
 
 impl Snapshot {
@@ -92,6 +94,7 @@ impl Snapshot {
             off_periods: OffPeriods::now(),
             label: Cow::Borrowed(""),
             part: None,
+            is_rebuilt: false,
         })
     }
 
@@ -127,6 +130,11 @@ impl Snapshot {
     /// Returns true if the snapshot is of the whole process.
     pub(crate) fn is_of_process(&self) -> bool {
         self.part.is_none()
+    }
+
+    /// Returns true if this process has taken the snapshot, and no file had its numbers.
+    pub(crate) fn is_of_now(&self) -> bool {
+        !self.is_rebuilt
     }
 
     /// Reads the counts and adds the estimates from the samples; no block is in both.

@@ -131,6 +131,22 @@ impl Table {
         }
     }
 
+    #[cfg(any(test, feature = "viewers"))]
+    /// Sets the numbers of the site at `index`; `false` if the system has no pages.
+    pub(super) fn set(&mut self, index: usize, usage: Usage) -> bool {
+        while self.chunks.len() <= index / CHUNK {
+            if self.chunks.push_zeroed().is_none() {
+                return false;
+            }
+        }
+        let (chunk, index) = (&mut self.chunks[index / CHUNK], index % CHUNK);
+        chunk.live_bytes[index] = usage.live_bytes;
+        chunk.live_blocks[index] = usage.live_blocks;
+        chunk.total_bytes[index] = usage.total_bytes;
+        chunk.total_blocks[index] = usage.total_blocks;
+        true
+    }
+
     /// Returns the chunks, and which sites below `end` each has.
     pub(super) fn chunks_mut(
         &mut self,

@@ -86,7 +86,7 @@ impl LineHolders {
     }
 
     /// Adds what one holder has of the line of `mark` and `owner`; `false` if there is no page for it.
-    #[cfg(test)]
+    #[cfg(any(test, feature = "viewers"))]
     pub(crate) fn push(
         &mut self,
         owner: OwnerId,
