@@ -129,7 +129,6 @@ pub mod testing;
 mod text;
 pub mod thread;
 #[cfg(feature = "viewers")]
-#[allow(dead_code, reason = "the command that uses them comes next")]
 mod viewers;
 
 pub use crate::budgets::BrokenBudget;

@@ -9,6 +9,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use clap_complete::Shell;
 
 use super::answer::Answer;
+use super::export;
 use crate::registry::{ElementInfo, registry};
 use crate::text::line;
 
@@ -76,6 +77,7 @@ pub(super) fn command() -> Command {
                 )
                 .arg(json),
         )
+        .subcommand(export::command())
         .subcommand(
             Command::new("completions")
                 .about("Print a completion script, with the names of the elements")

@@ -17,6 +17,7 @@
 //! catalogue inspect                                all elements, a line each; also without any command
 //! catalogue inspect counter                        one element: docs, pads, properties
 //! catalogue launch "counter max_frames=3 ! print"  makes a pipeline and runs it
+//! catalogue export run.sgnprof --format pprof      a recorded run in the format of another viewer
 //! catalogue completions bash                       a completion script
 //! ```
 //!
@@ -31,17 +32,20 @@
 //!
 //! # Exit codes
 //!
-//! 0: all is well. 1: no such element, a bad launch string, a run that failed, names that several elements have.
+//! 0: all is well. 1: no such element, a bad launch string, a run that failed, names that several elements have, a file
+//! that cannot be read or written.
 //! 2: a command line that cannot be read.
 
 mod answer;
 mod command;
+mod export;
 mod inspect;
 mod json;
 mod launch;
+mod recorded;
 
 use std::ffi::OsString;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::process::ExitCode;
 
 use clap::ArgMatches;
@@ -51,7 +55,10 @@ use crate::text::{is_unfit, lines};
 
 /// Does what the command line of the process says.
 pub fn run() -> ExitCode {
-    run_from(std::env::args_os(), &mut io::stdout(), &mut io::stderr())
+    let mut out = io::stdout();
+    let is_terminal = out.is_terminal();
+    let arguments = std::env::args_os().collect();
+    run_on(arguments, &mut out, is_terminal, &mut io::stderr())
 }
 
 /// Does what `arguments` say, the name of the program first, and writes to `out` and `err`.
@@ -68,7 +75,16 @@ pub fn run_from<A: Into<OsString> + Clone>(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> ExitCode {
-    let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+    let arguments = arguments.into_iter().map(Into::into).collect();
+    run_on(arguments, out, false, err)
+}
+
+fn run_on(
+    arguments: Vec<OsString>,
+    out: &mut dyn Write,
+    is_terminal: bool,
+    err: &mut dyn Write,
+) -> ExitCode {
     let matches = match command::command().try_get_matches_from(&arguments) {
         Ok(matches) => matches,
         Err(error) => {
@@ -90,7 +106,10 @@ pub fn run_from<A: Into<OsString> + Clone>(
             return ExitCode::from(2);
         }
     };
-    let answer = answer(&matches, &arguments);
+    let answer = match matches.subcommand() {
+        Some(("export", matches)) => export::export(matches, out, is_terminal),
+        _ => answer(&matches, &arguments),
+    };
     write_to(out, &answer.out);
     write_to(err, &answer.err);
     if answer.failed {

@@ -83,7 +83,7 @@ impl Blocks {
     }
 }
 
-/// What the file has defined so far. Everything is numbered from one, in the order in which it is written.
+/// The file with all that it defines so far. Everything is numbered from one, in the order in which it is written.
 struct File<'a> {
     out: &'a mut dyn Write,
     texts: HashMap<String, usize>,

@@ -22,5 +22,4 @@ mod speedscope;
 mod tests;
 pub(crate) mod text;
 
-#[allow(unused_imports, reason = "the command that uses them comes next")]
 pub(crate) use self::format::{Format, write};

@@ -110,7 +110,7 @@ fn found(run: &Run, finding: &Finding) -> String {
     )
 }
 
-/// What samples refer to. Everything is numbered from one.
+/// All that samples refer to. Everything is numbered from one.
 #[derive(Default)]
 struct Tables {
     texts: Vec<String>,
