@@ -52,6 +52,10 @@ model:
 examples:
     .ci/run examples
 
+# what is exported, read by the programs that it is for
+viewers:
+    .ci/run viewers
+
 # the picture in README shows the lines of today's report; `SGN_BLESS=1` draws it anew
 pictures:
     .ci/run pictures
