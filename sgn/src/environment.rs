@@ -23,6 +23,9 @@ pub(crate) const FILE_LIMIT: &str = "SGN_MEMPROF_FILE_LIMIT";
 /// The arguments of the program that the memory profile has: `all`, or `names` without their values.
 pub(crate) const FILE_ARGUMENTS: &str = "SGN_MEMPROF_FILE_ARGUMENTS";
 
+/// The signal that asks for a report: `SIGUSR1`.
+pub(crate) const SIGNAL: &str = "SGN_MEMPROF_SIGNAL";
+
 /// The path of the page that shows the memory of a run, if one is to be written.
 pub(crate) const HTML: &str = "SGN_MEMPROF_HTML";
 

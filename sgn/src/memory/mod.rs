@@ -134,6 +134,7 @@
 
 mod alloc;
 pub(crate) mod census;
+mod dumps;
 mod growth;
 mod id;
 mod index;
@@ -147,6 +148,8 @@ mod verdicts;
 
 pub use alloc::allocator::{CountingAllocator, IndexingAllocator};
 pub use census::holders::{HeldLine, Holder, HolderKind, Holders};
+pub use dumps::dump;
+pub(crate) use dumps::{DumpListener, last_dump_request, request_dump};
 pub(crate) use growth::history::History;
 pub use id::anomalies::Blocks;
 pub use id::mark::Mark;

@@ -5,12 +5,13 @@ use std::time::{Duration, Instant};
 
 use super::cadence::{Cadence, Due};
 use super::censuses::Censuses;
+use super::dump::{OnSignal, Running};
 use super::file::Profile;
 use super::options::Every;
 use super::past::Past;
 use super::request::Request;
 use crate::counting::ModeLease;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::foreign;
 use crate::graph::{Graph, Node};
 use crate::log;
@@ -26,12 +27,16 @@ pub(crate) struct Driver<'a> {
 }
 
 struct Active<'a> {
-    /// `None` if the reports are not written to the log.
-    text: Option<&'a mut TextReport>,
+    text: &'a mut TextReport,
+    /// True if all reports are written to the log, and not only those that somebody asked for.
+    has_text: bool,
     /// `None` if the run is not recorded to a file.
     profile: Option<&'a mut Profile>,
     history: &'a mut History,
     censuses: Option<Censuses<'a>>,
+    running: Running,
+    /// SIGUSR1 asks for a report while this lives.
+    _on_signal: Option<OnSignal>,
     /// The cause of the report that waits for a census.
     waiting: Option<Cause>,
     cadence: Cadence,
@@ -57,6 +62,7 @@ impl<'a> Driver<'a> {
             only,
             has_text,
             file,
+            on_signal,
         } = request;
         let Past {
             text,
@@ -83,14 +89,24 @@ impl<'a> Driver<'a> {
         if let (Some(profile), Some(options)) = (profile.as_mut(), options) {
             profile.start(graph, options);
         }
+        let on_signal = on_signal.then(on_signal_scope).transpose()?;
         let active = options.filter(|options| options.on).map(|options| {
             text.set_top(options.top);
             let before = history.last();
+            // Reports that go nowhere need not be made.
+            let every = match has_text || profile.is_some() {
+                true => options.every,
+                false => Every::Time(Duration::MAX),
+            };
+            let desk = profile.as_ref().map(|profile| profile.desk().clone());
             Active {
-                text: has_text.then_some(text),
+                text,
+                has_text,
                 profile: profile.as_mut(),
-                cadence: Cadence::new(options.every),
-                every: options.every,
+                cadence: Cadence::new(every),
+                every,
+                running: Running::begin(before.0, before.1, desk),
+                _on_signal: on_signal,
                 before,
                 started: Instant::now(),
                 next: history.next_stride(),
@@ -169,7 +185,11 @@ impl Active<'_> {
     fn after_stride(&mut self, number: u64) -> bool {
         self.stride = self.before.0 + number;
         let due = self.cadence.after_stride();
-        if number == 1 {
+        let is_asked = self.running.after_stride(self.stride);
+        if is_asked {
+            self.event("dump", String::from("a report was asked for"));
+            self.is_due(Cause::Demand)
+        } else if number == 1 {
             self.is_due(Cause::FirstStride)
         } else if due == Due::Report {
             self.is_due(match self.every {
@@ -270,9 +290,19 @@ impl Active<'_> {
         };
         let moment =
             Moment::of(snapshot, self.cadence.strides()).with(progress, trends, holders, by_line);
-        if let Some(text) = &mut self.text {
-            text.write(moment, &mut log::wanted_memprof_line);
+        if self.has_text || cause == Cause::Demand {
+            self.text.write(moment, &mut log::wanted_memprof_line);
         }
         self.cadence.has_reported();
     }
+}
+
+/// Has SIGUSR1 ask for reports.
+fn on_signal_scope() -> Result<OnSignal> {
+    OnSignal::enter().map_err(|problem| {
+        Error::new(
+            ErrorKind::Profiler,
+            format!("SIGUSR1 cannot ask for a memory report: {problem}"),
+        )
+    })
 }

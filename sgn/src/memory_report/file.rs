@@ -13,7 +13,7 @@ use crate::graph::{Graph, Node};
 use crate::log::{self, Level, PIPELINE};
 use crate::memory::{self, Holders, LineHolder, LineHolders, Mode, Snapshot, Trend, Trends};
 use crate::recording::{
-    self, Element, Event, Finding, Held, LineOf, Link, Program, Reason, Recorder,
+    self, Desk, Element, Event, Finding, Held, LineOf, Link, Program, Reason, Recorder,
 };
 
 /// The most lines that leak or grow that are recorded with each report, and the most holders of each.
@@ -60,12 +60,18 @@ impl Profile {
         &self.options
     }
 
+    pub(super) fn desk(&self) -> &Desk {
+        self.recorder.desk()
+    }
+
     /// Records the program and the graph, unless they are known.
     pub(super) fn start(&mut self, graph: &Graph, report: MemoryReport) {
         let graph = graph_of(graph);
         if self.graph.as_ref() != Some(&graph) {
             self.graph = Some(graph.clone());
-            self.recorder.start(program(&self.options, report), graph);
+            self.recorder
+                .desk()
+                .start(program(&self.options, report), graph);
         }
     }
 
@@ -75,7 +81,7 @@ impl Profile {
         if std::mem::replace(&mut self.mode, mode) != mode {
             self.event(at, stride, "mode", mode_in_words(mode).to_owned());
         }
-        self.recorder.moment(now, at, stride, reason);
+        self.recorder.desk().moment(now, at, stride, reason);
     }
 
     /// Records what a report found.
@@ -86,19 +92,19 @@ impl Profile {
             .take(FINDINGS)
             .map(|trend| finding(trend, by_line))
             .collect();
-        self.recorder.findings(findings);
+        self.recorder.desk().findings(findings);
         if let Some((holders, _)) = holders {
             let held = sums(holders);
             if held != self.held {
                 self.held.clone_from(&held);
-                self.recorder.holders(held);
+                self.recorder.desk().holders(held);
             }
         }
     }
 
     /// Records that something happened.
     pub(super) fn event(&mut self, at: Duration, stride: u64, kind: &str, text: String) {
-        self.recorder.event(Event {
+        self.recorder.desk().event(Event {
             at,
             stride,
             kind: kind.to_owned(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::file_options::MemoryFile;
 use super::options::{Every, MemoryReport};
-use crate::environment::{EVERY, FILE, FILE_ARGUMENTS, FILE_LIMIT, SAMPLE, TOP};
+use crate::environment::{EVERY, FILE, FILE_ARGUMENTS, FILE_LIMIT, SAMPLE, SIGNAL, TOP};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Returns the options that the environment sets, of a report that is on.
@@ -89,6 +89,19 @@ pub(super) fn file_from_environment() -> Result<Option<MemoryFile>> {
     } else {
         file.without_values()
     }))
+}
+
+/// Returns true if the environment has SIGUSR1 ask for a report.
+///
+/// # Errors
+///
+/// Fails if the variable has another value.
+pub(super) fn signal_from_environment() -> Result<bool> {
+    match variable(SIGNAL).as_deref() {
+        None => Ok(false),
+        Some("SIGUSR1") => Ok(true),
+        Some(value) => Err(refuse(SIGNAL, value, "`SIGUSR1`")),
+    }
 }
 
 fn parse_bytes(value: &str) -> Option<u64> {

@@ -6,6 +6,7 @@
 mod cadence;
 mod censuses;
 mod driver;
+mod dump;
 mod file;
 mod file_options;
 mod from_environment;

@@ -1,7 +1,7 @@
 //! Decides if a run makes memory reports, and of which elements.
 
 use super::file_options::MemoryFile;
-use super::from_environment::{file_from_environment, from_environment};
+use super::from_environment::{file_from_environment, from_environment, signal_from_environment};
 use super::options::MemoryReport;
 use crate::environment;
 use crate::error::{Error, ErrorKind, Result};
@@ -20,6 +20,8 @@ pub(crate) struct Request {
     pub(super) has_text: bool,
     /// The file to which the run is recorded.
     pub(super) file: Option<MemoryFile>,
+    /// True if SIGUSR1 asks for a report.
+    pub(super) on_signal: bool,
 }
 
 impl Request {
@@ -32,19 +34,27 @@ impl Request {
     /// A report is requested and the program does not count its memory, or a variable has a value that it may not have.
     pub(crate) fn find(
         graph: &Graph,
-        options: Option<MemoryReport>,
+        report: Option<MemoryReport>,
         file: Option<&MemoryFile>,
+        on_signal: bool,
     ) -> Result<Self> {
-        let request = Self::of_text(graph, options)?;
-        let (file, asks) = match file {
-            Some(file) => (file.clone(), "the run"),
-            None => match file_from_environment()? {
-                Some(file) => (file, "`SGN_MEMPROF_FILE`"),
-                None => return Ok(request),
-            },
+        let request = Self::of_text(graph, report)?;
+        let (file, asks_for_file) = match file {
+            Some(file) => (Some(file.clone()), "the run"),
+            None => (file_from_environment()?, "`SGN_MEMPROF_FILE`"),
         };
+        let (on_signal, asks_for_signal) = match on_signal {
+            true => (true, "the run"),
+            false => (signal_from_environment()?, "`SGN_MEMPROF_SIGNAL`"),
+        };
+        if file.is_none() && !on_signal {
+            return Ok(request);
+        }
         if !memory::is_installed() {
-            return Err(not_installed(asks, "a memory profile"));
+            return Err(match file {
+                Some(_) => not_installed(asks_for_file, "a memory profile"),
+                None => not_installed(asks_for_signal, "reports on demand"),
+            });
         }
         let options = match request.options.filter(|options| options.on) {
             Some(options) => options,
@@ -52,7 +62,8 @@ impl Request {
         };
         Ok(Self {
             options: Some(options),
-            file: Some(file),
+            file,
+            on_signal,
             ..request
         })
     }
@@ -77,6 +88,7 @@ impl Request {
             only,
             has_text: true,
             file: None,
+            on_signal: false,
         })
     }
 
@@ -86,6 +98,7 @@ impl Request {
             only: None,
             has_text: false,
             file: None,
+            on_signal: false,
         }
     }
 
@@ -104,6 +117,7 @@ impl Request {
             only: None,
             has_text: options.on,
             file: None,
+            on_signal: false,
         })
     }
 }

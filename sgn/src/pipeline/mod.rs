@@ -302,6 +302,7 @@ impl Pipeline {
             &self.graph,
             options.memory_report,
             options.memory_file.as_ref(),
+            options.dump_on_signal,
         )?;
         let plan = planned(&self.graph, &self.plan)?;
         self.graph.wire(plan)?;

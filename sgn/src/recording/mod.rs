@@ -27,4 +27,4 @@ mod writer;
 
 pub(crate) use self::parts::{Element, Event, Finding, Held, Link, Program};
 pub(crate) use self::record::Graph;
-pub(crate) use self::recorder::{LineOf, Reason, Recorder};
+pub(crate) use self::recorder::{Desk, LineOf, Reason, Recorder};

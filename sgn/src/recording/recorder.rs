@@ -1,7 +1,7 @@
 //! Records a run: hands what happens to a thread, which writes it.
 
 use std::collections::{HashMap, VecDeque};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::ptr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -46,23 +46,27 @@ pub(crate) enum Reason {
     Report,
 }
 
-/// Records the runs of one pipeline to a file.
+/// Records the runs of one pipeline to a file, until it is dropped.
 ///
-/// The run's own thread compares the numbers with those of the moment before; another thread encodes and writes them.
-/// A file that cannot be written costs the run nothing but a warning.
+/// The thread that records compares the numbers with those of the moment before; another one encodes and writes them. A
+/// file that cannot be written costs the run nothing but a warning.
 pub(crate) struct Recorder {
-    last: LastNumbers,
-    shared: Arc<Shared>,
-    /// Writes here if there is no thread.
-    worker: Option<Worker>,
-    path: std::path::PathBuf,
+    desk: Desk,
+    path: PathBuf,
 }
+
+/// Hands to a [`Recorder`] what it is to write, from any thread.
+#[derive(Clone)]
+pub(crate) struct Desk(Arc<Shared>);
 
 /// The two ends of the queue.
 struct Shared {
+    last: Mutex<LastNumbers>,
     queue: Mutex<Queue>,
     /// Something came, or was done.
     changed: Condvar,
+    /// Writes in the place of a thread, if there can be none.
+    worker: Mutex<Option<Worker>>,
 }
 
 #[derive(Default)]
@@ -84,41 +88,27 @@ impl Recorder {
         let store = Store::create(path, limit)?;
         let path = store.path().to_owned();
         let shared = Arc::new(Shared {
+            last: Mutex::new(LastNumbers::new()),
             queue: Mutex::new(Queue {
                 messages: VecDeque::with_capacity(2 * WAITING),
                 ..Queue::default()
             }),
             changed: Condvar::new(),
+            worker: Mutex::new(Some(Worker::new(store, warn))),
         });
-        let worker = Worker {
-            store,
-            writer: Writer::new(),
-            lines: HashMap::new(),
-            places: Vec::new(),
-            owners: HashMap::new(),
-            count: (0, 0),
-            has_failed: false,
-            warn,
-        };
-        let slot = Arc::new(Mutex::new(Some(worker)));
-        let (theirs, to_take) = (Arc::clone(&shared), Arc::clone(&slot));
-        let thread = std::thread::Builder::new()
+        let theirs = Arc::clone(&shared);
+        // Without a thread, whoever records writes.
+        let _ = std::thread::Builder::new()
             .name(String::from("sgn-recorder"))
             .spawn(move || {
                 let _profiler = Scope::profiler();
-                if let Some(worker) = to_take.lock().take() {
+                let worker = theirs.worker.lock().take();
+                if let Some(worker) = worker {
                     theirs.serve(worker);
                 }
             });
-        // Without a thread the run writes by itself.
-        let worker = match thread {
-            Ok(_) => None,
-            Err(_) => slot.lock().take(),
-        };
         Ok(Self {
-            last: LastNumbers::new(),
-            shared,
-            worker,
+            desk: Desk(shared),
             path,
         })
     }
@@ -128,67 +118,18 @@ impl Recorder {
         &self.path
     }
 
-    /// Records the program and the graph that begin to run.
-    pub(crate) fn start(&mut self, program: Program, graph: Graph) {
-        self.send(Message::Start(Box::new((program, graph))));
-    }
-
-    /// Records the numbers of `now`, a snapshot of the process.
-    pub(crate) fn moment(&mut self, now: &Snapshot, at: Duration, stride: u64, reason: Reason) {
-        if self.shared.queue.lock().moments >= WAITING && self.worker.is_none() {
-            // The next moment has the changes of this one, too.
-            return;
-        }
-        let when = When {
-            at,
-            stride,
-            samples: now.samples(),
-            has_report: reason == Reason::Report,
-            is_timed: reason != Reason::Stride,
-        };
-        if let Some(changes) = self.last.advance(now) {
-            self.send(Message::Moment(when, changes));
-        }
-    }
-
-    /// Records the lines that leak or grow.
-    pub(crate) fn findings(&mut self, findings: Vec<(LineOf, Finding)>) {
-        self.send(Message::Findings(findings));
-    }
-
-    /// Records who holds all blocks.
-    pub(crate) fn holders(&mut self, holders: Vec<Held>) {
-        self.send(Message::Holders(holders));
-    }
-
-    /// Records that something happened.
-    pub(crate) fn event(&mut self, event: Event) {
-        self.send(Message::Event(event));
-    }
-
-    fn send(&mut self, message: Message) {
-        match &mut self.worker {
-            Some(worker) => worker.write(message),
-            None => {
-                let mut queue = self.shared.queue.lock();
-                queue.moments += usize::from(matches!(message, Message::Moment(..)));
-                queue.messages.push_back(message);
-                self.shared.changed.notify_all();
-            }
-        }
+    /// Returns what hands over to this recorder.
+    pub(crate) fn desk(&self) -> &Desk {
+        &self.desk
     }
 
     /// Waits until all is written. Returns false if the file takes too long.
-    pub(crate) fn finish(&mut self) -> bool {
+    pub(crate) fn finish(&self) -> bool {
+        let Shared { queue, changed, .. } = &*self.desk.0;
         let until = Instant::now() + PATIENCE;
-        let mut queue = self.shared.queue.lock();
+        let mut queue = queue.lock();
         while !queue.messages.is_empty() || queue.is_busy {
-            if self
-                .shared
-                .changed
-                .wait_until(&mut queue, until)
-                .timed_out()
-            {
+            if changed.wait_until(&mut queue, until).timed_out() {
                 return false;
             }
         }
@@ -200,8 +141,8 @@ impl Drop for Recorder {
     fn drop(&mut self) {
         let _profiler = Scope::profiler();
         self.finish();
-        self.shared.queue.lock().is_closed = true;
-        self.shared.changed.notify_all();
+        self.desk.0.queue.lock().is_closed = true;
+        self.desk.0.changed.notify_all();
     }
 }
 
@@ -213,29 +154,93 @@ impl std::fmt::Debug for Recorder {
     }
 }
 
+impl Desk {
+    /// Records the program and the graph that begin to run.
+    pub(crate) fn start(&self, program: Program, graph: Graph) {
+        self.send(Message::Start(Box::new((program, graph))));
+    }
+
+    /// Records the numbers of `now`, a snapshot of the process.
+    ///
+    /// Does nothing while many moments wait to be written: the next one has the changes of this one, too.
+    pub(crate) fn moment(&self, now: &Snapshot, at: Duration, stride: u64, reason: Reason) {
+        if self.0.queue.lock().moments >= WAITING {
+            return;
+        }
+        let when = When {
+            at,
+            stride,
+            samples: now.samples(),
+            has_report: reason == Reason::Report,
+            is_timed: reason != Reason::Stride,
+        };
+        // Held until it is sent, so that changes are written in their order.
+        let mut last = self.0.last.lock();
+        if let Some(changes) = last.advance(now) {
+            self.send(Message::Moment(when, changes));
+        }
+    }
+
+    /// Records the lines that leak or grow.
+    pub(crate) fn findings(&self, findings: Vec<(LineOf, Finding)>) {
+        self.send(Message::Findings(findings));
+    }
+
+    /// Records the holders of all blocks.
+    pub(crate) fn holders(&self, holders: Vec<Held>) {
+        self.send(Message::Holders(holders));
+    }
+
+    /// Records that something happened.
+    pub(crate) fn event(&self, event: Event) {
+        self.send(Message::Event(event));
+    }
+
+    fn send(&self, message: Message) {
+        let mut queue = self.0.queue.lock();
+        queue.moments += usize::from(matches!(message, Message::Moment(..)));
+        queue.messages.push_back(message);
+        self.0.changed.notify_all();
+        drop(queue);
+        // The thread has not taken it yet, or there is none.
+        if let Some(mut worker) = self.0.worker.try_lock()
+            && let Some(worker) = worker.as_mut()
+        {
+            self.0.write_all(worker);
+        }
+    }
+}
+
 impl Shared {
+    /// Writes all that waits.
+    fn write_all(&self, worker: &mut Worker) {
+        let mut queue = self.queue.lock();
+        while let Some(message) = queue.messages.pop_front() {
+            queue.is_busy = true;
+            drop(queue);
+            let is_moment = matches!(message, Message::Moment(..));
+            worker.write(message);
+            queue = self.queue.lock();
+            queue.moments -= usize::from(is_moment);
+            queue.is_busy = false;
+        }
+        self.changed.notify_all();
+    }
+
     /// Writes what comes until the recorder is dropped.
     fn serve(&self, mut worker: Worker) {
-        let mut queue = self.queue.lock();
         loop {
-            if let Some(message) = queue.messages.pop_front() {
-                queue.is_busy = true;
-                drop(queue);
-                let is_moment = matches!(message, Message::Moment(..));
-                worker.write(message);
-                queue = self.queue.lock();
-                queue.moments -= usize::from(is_moment);
-                queue.is_busy = false;
-                self.changed.notify_all();
-            } else if queue.is_closed {
-                return;
-            } else {
+            self.write_all(&mut worker);
+            let mut queue = self.queue.lock();
+            if queue.messages.is_empty() {
+                if queue.is_closed {
+                    return;
+                }
                 self.changed.wait(&mut queue);
             }
         }
     }
 }
-
 /// Writes messages to the file.
 struct Worker {
     store: Store,
@@ -252,6 +257,19 @@ struct Worker {
 }
 
 impl Worker {
+    fn new(store: Store, warn: Warn) -> Self {
+        Self {
+            store,
+            writer: Writer::new(),
+            lines: HashMap::new(),
+            places: Vec::new(),
+            owners: HashMap::new(),
+            count: (0, 0),
+            has_failed: false,
+            warn,
+        }
+    }
+
     fn write(&mut self, message: Message) {
         match message {
             Message::Start(start) => {

@@ -52,6 +52,7 @@ impl Display for Cause {
             Self::Strides(1) => f.write_str("Every stride"),
             Self::Strides(strides) => write!(f, "Every {strides} strides"),
             Self::End => f.write_str("End of run"),
+            Self::Demand => f.write_str("On demand"),
             Self::Error => f.write_str("Error"),
             Self::Recorded => f.write_str("Recorded"),
         }

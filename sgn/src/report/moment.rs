@@ -53,6 +53,8 @@ pub(crate) enum Cause {
     /// The interval is over.
     Time(Duration),
     Strides(u64),
+    /// Somebody has asked for it.
+    Demand,
     End,
     Error,
     /// The moment is read from a file.

@@ -45,6 +45,7 @@ pub struct RunOptions {
     pub(crate) memory_report: Option<MemoryReport>,
     /// `None` leaves it to the environment.
     pub(crate) memory_file: Option<MemoryFile>,
+    pub(crate) dump_on_signal: bool,
     pub(crate) broken_budget: BrokenBudget,
 }
 
@@ -60,6 +61,7 @@ impl RunOptions {
             },
             memory_report: None,
             memory_file: None,
+            dump_on_signal: false,
             broken_budget: BrokenBudget::Warn,
         }
     }
@@ -119,6 +121,22 @@ impl RunOptions {
     /// Records the memory of this run to a file, instead of what the environment says.
     pub fn memory_file(mut self, file: MemoryFile) -> Self {
         self.memory_file = Some(file);
+        self
+    }
+
+    /// Has SIGUSR1 ask for a memory report while the run lasts, as [`memory::dump`](crate::memory::dump) does.
+    ///
+    /// Without this, the signal does what the system has it do, which is to end the process.
+    /// `SGN_MEMPROF_SIGNAL=SIGUSR1` sets it from outside. What the signal did before is restored after the run.
+    ///
+    /// ```
+    /// use sgn::prelude::*;
+    ///
+    /// let options = RunOptions::new().dump_on_signal();
+    /// # let _ = options;
+    /// ```
+    pub const fn dump_on_signal(mut self) -> Self {
+        self.dump_on_signal = true;
         self
     }
 
