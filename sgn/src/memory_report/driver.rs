@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::cadence::{Cadence, Due};
 use super::censuses::Censuses;
-use super::dump::{OnSignal, Running};
+use super::dump::{OnSignal, Running, watch};
 use super::file::Profile;
 use super::options::Every;
 use super::past::Past;
@@ -105,7 +105,7 @@ impl<'a> Driver<'a> {
                 profile: profile.as_mut(),
                 cadence: Cadence::new(every),
                 every,
-                running: Running::begin(before.0, before.1, desk),
+                running: Running::begin(before.0, before.1, desk, watch),
                 _on_signal: on_signal,
                 before,
                 started: Instant::now(),
@@ -299,7 +299,7 @@ impl Active<'_> {
 
 /// Has SIGUSR1 ask for reports.
 fn on_signal_scope() -> Result<OnSignal> {
-    OnSignal::enter().map_err(|problem| {
+    OnSignal::enter(watch).map_err(|problem| {
         Error::new(
             ErrorKind::Profiler,
             format!("SIGUSR1 cannot ask for a memory report: {problem}"),

@@ -10,3 +10,4 @@ mod watch;
 
 pub(super) use self::running::Running;
 pub(super) use self::signal::OnSignal;
+pub(super) use self::watch::watch;

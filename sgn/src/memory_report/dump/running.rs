@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 use parking_lot::Mutex;
 
 use super::signal::ThreadOfRun;
-use super::watch;
 use crate::memory::DumpListener;
 use crate::recording::Desk;
 
@@ -50,11 +49,13 @@ pub(in crate::memory_report) struct Running {
 }
 
 impl Running {
-    /// Registers the run that begins on this thread, after `strides` strides in `before`.
+    /// Registers the run that begins on this thread, after `strides` strides in `before`; `watch` is called with the
+    /// number of each request.
     pub(in crate::memory_report) fn begin(
         strides: u64,
         before: Duration,
         desk: Option<Desk>,
+        watch: fn(u64),
     ) -> Self {
         let run = Arc::new(Run {
             thread: ThreadOfRun::current(),
@@ -67,7 +68,7 @@ impl Running {
         RUNS.lock().push(Arc::clone(&run));
         Self {
             run,
-            _listener: DumpListener::new(watch::watch),
+            _listener: DumpListener::new(watch),
         }
     }
 

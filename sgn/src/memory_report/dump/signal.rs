@@ -22,14 +22,13 @@ mod system {
     use std::os::fd::AsRawFd as _;
     use std::ptr;
     use std::sync::OnceLock;
-    use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, Ordering::SeqCst};
+    use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64, AtomicUsize, Ordering::SeqCst};
     use std::thread;
     use std::time::{Duration, Instant};
 
     use libc::{SIGUSR1, c_int, pthread_t, sigaction};
     use parking_lot::Mutex;
 
-    use super::super::watch;
     use crate::memory::{self, OwnerId, Scope};
 
     /// The answer that has not come.
@@ -41,7 +40,7 @@ mod system {
     static IS_ASKED: AtomicBool = AtomicBool::new(false);
     /// The thread that is asked.
     static ASKED: Mutex<()> = Mutex::new(());
-    static WHO: AtomicU64 = AtomicU64::new(0);
+    static WHO: AtomicUsize = AtomicUsize::new(0);
     static ANSWER: AtomicU64 = AtomicU64::new(NO_ANSWER);
 
     /// The end of the pipe that the handler writes to; -1 while there is none.
@@ -51,8 +50,8 @@ mod system {
     /// The runs that want the signal, and the disposition before the first of them.
     static OPEN: Mutex<(usize, Option<sigaction>)> = Mutex::new((0, None));
 
-    /// The thread of a run.
-    pub(in super::super) struct ThreadOfRun(pthread_t);
+    /// The thread of a run, as a number: some systems have a pointer for it.
+    pub(in super::super) struct ThreadOfRun(usize);
 
     impl ThreadOfRun {
         /// Returns the calling thread.
@@ -65,12 +64,12 @@ mod system {
         /// The caller has the lock of all runs, and the run ends only after it was taken out of them, so the thread lives.
         pub(in super::super) fn owner(&self) -> Option<OwnerId> {
             let _one_at_a_time = ASKED.lock();
-            let _handler = OnSignal::enter().ok()?;
+            let _handler = Handler::install();
             ANSWER.store(NO_ANSWER, SeqCst);
-            WHO.store(number(self.0), SeqCst);
+            WHO.store(self.0, SeqCst);
             IS_ASKED.store(true, SeqCst);
             // SAFETY: the thread lives, see above.
-            let sent = unsafe { libc::pthread_kill(self.0, SIGUSR1) } == 0;
+            let sent = unsafe { libc::pthread_kill(self.0 as pthread_t, SIGUSR1) } == 0;
             let until = Instant::now() + PATIENCE;
             while sent && ANSWER.load(SeqCst) == NO_ANSWER && Instant::now() < until {
                 thread::sleep(Duration::from_millis(1));
@@ -80,18 +79,13 @@ mod system {
         }
     }
 
-    fn this_thread() -> pthread_t {
+    fn this_thread() -> usize {
         // SAFETY: has no precondition.
-        unsafe { libc::pthread_self() }
-    }
-
-    /// Returns a thread as a number that can be compared.
-    fn number(thread: pthread_t) -> u64 {
-        thread as u64
+        (unsafe { libc::pthread_self() }) as usize
     }
 
     extern "C" fn on_signal(_: c_int) {
-        if IS_ASKED.load(SeqCst) && number(this_thread()) == WHO.load(SeqCst) {
+        if IS_ASKED.load(SeqCst) && this_thread() == WHO.load(SeqCst) {
             ANSWER.store(memory::owner().bits(), SeqCst);
             return;
         }
@@ -106,27 +100,42 @@ mod system {
 
     /// SIGUSR1 asks for a report while one of these lives; the last one restores what it did before.
     #[derive(Debug)]
-    pub(in crate::memory_report) struct OnSignal(());
+    pub(in crate::memory_report) struct OnSignal {
+        _handler: Handler,
+    }
 
     impl OnSignal {
-        /// Installs the handler, and starts the thread that watches.
+        /// Installs the handler, and starts a thread that calls `watch` with the number of the last request after each
+        /// signal.
         ///
         /// # Errors
         ///
         /// The system refuses a pipe or a thread.
-        pub(in crate::memory_report) fn enter() -> Result<Self, String> {
+        pub(in crate::memory_report) fn enter(watch: fn(u64)) -> Result<Self, String> {
+            start_watch(watch).map_err(|error| error.to_string())?;
+            Ok(Self {
+                _handler: Handler::install(),
+            })
+        }
+    }
+
+    /// The handler is installed while one of these lives.
+    #[derive(Debug)]
+    struct Handler(());
+
+    impl Handler {
+        fn install() -> Self {
             let mut open = OPEN.lock();
-            start_watch().map_err(|error| error.to_string())?;
             if open.0 == 0 {
                 open.1 = get();
                 set(&ours());
             }
             open.0 += 1;
-            Ok(Self(()))
+            Self(())
         }
     }
 
-    impl Drop for OnSignal {
+    impl Drop for Handler {
         fn drop(&mut self) {
             let mut open = OPEN.lock();
             open.0 -= 1;
@@ -139,7 +148,7 @@ mod system {
     }
 
     /// Starts the thread that sees to it that signals are served, once a process.
-    fn start_watch() -> std::io::Result<()> {
+    fn start_watch(watch: fn(u64)) -> std::io::Result<()> {
         if WRITER.get().is_some() {
             return Ok(());
         }
@@ -151,7 +160,7 @@ mod system {
                 let _profiler = Scope::profiler();
                 // All bytes that are there are one request.
                 while reader.read(&mut [0; 64]).is_ok_and(|read| read > 0) {
-                    watch::watch(memory::last_dump_request());
+                    watch(memory::last_dump_request());
                 }
             })?;
         PIPE.store(writer.as_raw_fd(), SeqCst);
@@ -209,7 +218,7 @@ mod system {
     pub(in crate::memory_report) struct OnSignal(());
 
     impl OnSignal {
-        pub(in crate::memory_report) fn enter() -> Result<Self, String> {
+        pub(in crate::memory_report) fn enter(_: fn(u64)) -> Result<Self, String> {
             Err(String::from("this system has no SIGUSR1"))
         }
     }

@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 static IS_WATCHED: AtomicBool = AtomicBool::new(false);
 
 /// Sees to it that the request of that number is served.
-pub(super) fn watch(_request: u64) {
+pub(in crate::memory_report) fn watch(_request: u64) {
     if IS_WATCHED.swap(true, SeqCst) {
         return;
     }
