@@ -22,6 +22,15 @@ pub fn example(name: &str) -> Command {
     command
 }
 
+/// The command `sgn`, in the same way.
+///
+/// # Panics
+///
+/// If it cannot be built.
+pub fn sgn() -> Command {
+    example("sgn")
+}
+
 /// What a program printed, as text, and its exit code.
 #[derive(Debug)]
 pub struct Printed {

@@ -48,7 +48,7 @@ impl Built {
     }
 }
 
-/// The examples, in the profile of this test, and the libraries that they use.
+/// The examples and the command `sgn`, in the profile of this test, and the libraries that they use.
 pub fn examples() -> &'static Built {
     static BUILT: OnceLock<Built> = OnceLock::new();
     let profile: &[&str] = if cfg!(debug_assertions) {
@@ -56,7 +56,7 @@ pub fn examples() -> &'static Built {
     } else {
         &["--release"]
     };
-    BUILT.get_or_init(|| build(&[&["--examples"], profile].concat()))
+    BUILT.get_or_init(|| build(&[&["--examples", "--bin=sgn"], profile].concat()))
 }
 
 /// The programs that are tested as a release has them: the larger probes, and a stripped example.

@@ -22,7 +22,7 @@ pub(super) fn command() -> Command {
     Command::new("export")
         .about("Write a recorded run in the format of another viewer")
         .after_help("Example: sgn export run.sgnprof --format pprof --output run.pb.gz")
-        .arg(recorded::file())
+        .arg(recorded::file("FILE"))
         .arg(
             Arg::new("format")
                 .long("format")
@@ -55,11 +55,11 @@ pub(super) fn export(matches: &ArgMatches, out: &mut dyn Write, is_terminal: boo
             "the format `{name}` is no text, and a terminal cannot show it; give a file to `--output`"
         ));
     }
-    let run = match recorded::read(matches) {
+    let file = recorded::path(matches, "FILE");
+    let run = match recorded::read(file, recorded::moment(matches)) {
         Ok(run) => run,
         Err(error) => return failure(&error),
     };
-    let file = recorded::path(matches);
     let written = match output {
         Some(path) => to_file(&run, format, path, file),
         None => to_pipe(&run, format, out),

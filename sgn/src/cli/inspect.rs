@@ -2,12 +2,21 @@
 
 use std::fmt::Write as _;
 
-use super::answer::Answer;
+use clap::{Arg, Command};
+
+use super::answer::{Answer, json_argument};
 use super::json::{self, Json};
 use crate::launch::NAME;
 use crate::pad::{Access, Direction};
 use crate::registry::{ElementInfo, PadInfo, Property, registry};
 use crate::text::{Shortened, line, width};
+
+pub(super) fn command() -> Command {
+    Command::new("inspect")
+        .about("List all elements, or describe one")
+        .arg(Arg::new("NAME").help("Its name (`counter`), its type (`Counter`) or its path"))
+        .arg(json_argument())
+}
 
 /// Returns all elements, or the one called `name`.
 pub(super) fn inspect(name: Option<&str>, as_json: bool) -> Answer {

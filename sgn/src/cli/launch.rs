@@ -2,13 +2,68 @@
 
 use std::time::{Duration, Instant};
 
-use clap::ArgMatches;
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
-use super::answer::Answer;
+use super::answer::{Answer, json_argument};
 use super::json::{self, Json};
 use crate::error::ErrorKind;
 use crate::launch::{LaunchError, Problem};
 use crate::scheduler::{RunOptions, RunSummary};
+
+pub(super) fn command() -> Command {
+    Command::new("launch")
+        .about("Make a pipeline of a launch string and run it")
+        .after_help(
+            "Example: launch 'counter max_frames=3 name=src ! print  src. ! collect'\n\
+             a ! b links, key=value sets a property, name=x names an element, x. and x.pad\n\
+             refer to it, source_pads=a,b names pads. Several arguments are joined with blanks.",
+        )
+        .arg(
+            Arg::new("TEXT")
+                .required(true)
+                .num_args(1..)
+                .help("The launch string"),
+        )
+        .arg(
+            Arg::new("check")
+                .long("check")
+                .action(ArgAction::SetTrue)
+                .help("Make and check the pipeline, and do not run it"),
+        )
+        .arg(
+            Arg::new("max-strides")
+                .long("max-strides")
+                .value_name("N")
+                .value_parser(value_parser!(u64).range(1..))
+                .help("Stop after that many strides"),
+        )
+        .arg(
+            Arg::new("grace-strides")
+                .long("grace-strides")
+                .value_name("N")
+                .value_parser(value_parser!(u64).range(1..))
+                .help(
+                    "Strides in which a transform that ends its streams by itself may bring the end no nearer, \
+                     once all sources have ended [default: 1000]",
+                ),
+        )
+        .arg(
+            Arg::new("grace-time")
+                .long("grace-time")
+                .value_name("SECONDS")
+                .value_parser(seconds)
+                .help("Seconds that it may take to do so [default: 1]"),
+        )
+        .arg(json_argument())
+}
+
+/// Parses a time in seconds.
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse::<f64>().ok();
+    seconds
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| String::from("must be a number of seconds from 0 up; such as 2 or 0.5"))
+}
 
 /// Makes the pipeline, and runs it unless it is only to be checked.
 pub(super) fn launch(matches: &ArgMatches) -> Answer {

@@ -1,6 +1,7 @@
-//! A command line for the elements of a program: list them, describe one, run a launch string.
+//! The command `sgn`: it shows recorded runs, and lists, describes and runs the elements of a program.
 //!
-//! Needs the feature `cli`. Any binary becomes a catalogue of the elements that are linked into it:
+//! Needs the feature `cli`: `cargo install --path sgn --features cli`. It knows the stock elements. Any binary becomes a
+//! catalogue of the elements that are linked into it, with the same commands:
 //!
 //! ```no_run
 //! use std::process::ExitCode;
@@ -19,6 +20,7 @@
 //! catalogue launch "counter max_frames=3 ! print"  makes a pipeline and runs it
 //! catalogue export run.sgnprof --format pprof      a recorded run in the format of another viewer
 //! catalogue completions bash                       a completion script
+//! catalogue man                                    the manual, for `man`
 //! ```
 //!
 //! The language of launch strings is that of [`launch`](crate::launch).
@@ -38,17 +40,18 @@
 
 mod answer;
 mod command;
+mod completions;
 mod export;
 mod inspect;
 mod json;
 mod launch;
+mod man;
+mod progress;
 mod recorded;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};
 use std::process::ExitCode;
-
-use clap::ArgMatches;
 
 use self::answer::Answer;
 use crate::text::{is_unfit, lines};
@@ -91,8 +94,9 @@ fn run_on(
             // A request for help is an error to clap, and none to the user.
             let text = error.to_string();
             if !error.use_stderr() {
-                write_to(out, &text);
-                return ExitCode::SUCCESS;
+                let answer = Answer::written(write(out, &text));
+                write_to(err, &answer.err);
+                return answer.code();
             }
             // The text has line ends of its own, and the arguments may have some that forge others.
             if arguments
@@ -106,34 +110,22 @@ fn run_on(
             return ExitCode::from(2);
         }
     };
-    let answer = match matches.subcommand() {
-        Some(("export", matches)) => export::export(matches, out, is_terminal),
-        _ => answer(&matches, &arguments),
-    };
-    write_to(out, &answer.out);
+    let mut answer = command::answer(&matches, &arguments, out, is_terminal);
+    if let Err(error) = write(out, &answer.out)
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        answer = Answer::written(Err(error));
+    }
     write_to(err, &answer.err);
-    if answer.failed {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    }
+    answer.code()
 }
 
-fn answer(matches: &ArgMatches, arguments: &[OsString]) -> Answer {
-    match matches.subcommand() {
-        Some(("launch", matches)) => launch::launch(matches),
-        Some(("completions", matches)) => command::completions(matches, arguments),
-        Some((_, matches)) => inspect::inspect(
-            matches.get_one::<String>("NAME").map(String::as_str),
-            matches.get_flag("json"),
-        ),
-        None => inspect::inspect(None, false),
-    }
+fn write(target: &mut dyn Write, text: &str) -> io::Result<()> {
+    target.write_all(text.as_bytes())?;
+    target.flush()
 }
 
-/// Writes what can be written: a reader that has closed its end wants no more.
+/// Writes what can be written: where messages go nowhere, there is nobody to tell.
 fn write_to(target: &mut dyn Write, text: &str) {
-    let _ = target
-        .write_all(text.as_bytes())
-        .and_then(|()| target.flush());
+    let _ = write(target, text);
 }

@@ -5,15 +5,17 @@ use std::time::Duration;
 
 use clap::{Arg, ArgMatches, value_parser};
 
-use crate::recording::read::{self, Until};
+use super::progress::Progress;
+use crate::recording::read::{self, ReadError, Until};
 use crate::recording::run::Run;
 use crate::text::line;
 
-/// Returns the argument that names the file.
-pub(super) fn file() -> Arg {
-    Arg::new("FILE")
+/// Returns the argument called `name`, which names a file.
+pub(super) fn file(name: &'static str) -> Arg {
+    Arg::new(name)
         .required(true)
         .value_parser(value_parser!(PathBuf))
+        .value_hint(clap::ValueHint::FilePath)
         .help(
             "The file of a recorded run, which `SGN_MEMPROF_FILE` names for the program that runs",
         )
@@ -32,7 +34,7 @@ pub(super) fn at() -> Arg {
 fn until(text: &str) -> Result<Until, String> {
     let refused = || {
         String::from(
-            "must be a time since the start, such as `500ms`, `90s`, `5min` or `2h`, or the number of a stride, such as \
+            "must be a time since the start, such as `500ms`, `90s`, `5min`, `2h` or `3d`, or the number of a stride, such as \
              `4000`",
         )
     };
@@ -46,6 +48,7 @@ fn until(text: &str) -> Result<Until, String> {
         "s" => 1.0,
         "min" => 60.0,
         "h" => 3600.0,
+        "d" => 86_400.0,
         _ => return Err(refused()),
     };
     let number = number.trim_end().parse::<f64>().ok();
@@ -55,26 +58,31 @@ fn until(text: &str) -> Result<Until, String> {
         .ok_or_else(refused)
 }
 
-/// Returns the path of the file.
-pub(super) fn path(matches: &ArgMatches) -> &Path {
+/// Returns the path that was given for the argument called `name`.
+pub(super) fn path<'a>(matches: &'a ArgMatches, name: &str) -> &'a Path {
     // An argument that is required is there.
     matches
-        .get_one::<PathBuf>("FILE")
+        .get_one::<PathBuf>(name)
         .map_or(Path::new(""), PathBuf::as_path)
 }
 
-/// Returns the run up to the moment that was asked for.
+/// Returns the moment that was asked for.
+pub(super) fn moment(matches: &ArgMatches) -> Until {
+    matches.get_one("at").copied().unwrap_or_default()
+}
+
+/// Returns the run in the file at `path` up to a moment. A read that takes long shows its progress on a terminal.
 ///
 /// # Errors
 ///
 /// The file cannot be read, or has no moment up to there; in words.
-pub(super) fn read(matches: &ArgMatches) -> Result<Run, String> {
-    let path = path(matches);
-    let until = matches.get_one("at").copied().unwrap_or_default();
-    let run = read::read(path, until, &mut |_| {});
+pub(super) fn read(path: &Path, until: Until) -> Result<Run, String> {
+    let mut progress = Progress::of_file(path);
+    let run = read::read(path, until, &mut |bytes| progress.show(bytes));
+    drop(progress);
     let shown = path.to_string_lossy();
     let shown = line(&shown);
-    let run = run.map_err(|error| format!("`{shown}` cannot be read: {error}"))?;
+    let run = run.map_err(|error| unreadable(path, &error))?;
     if run.moments.is_empty() {
         return Err(match until {
             Until::End => {
@@ -86,6 +94,14 @@ pub(super) fn read(matches: &ArgMatches) -> Result<Run, String> {
         });
     }
     Ok(run)
+}
+
+/// Returns that the file cannot be read, and why.
+pub(super) fn unreadable(path: &Path, error: &ReadError) -> String {
+    format!(
+        "`{}` cannot be read: {error}",
+        line(&path.to_string_lossy())
+    )
 }
 
 #[cfg(test)]
@@ -101,7 +117,7 @@ mod tests {
         assert_eq!(until("5min"), time(300_000));
         assert_eq!(until("2 h"), time(7_200_000));
         for refused in [
-            "", "s", "-1s", "-1", "1.5", "nans", "infs", "1e99s", "1d", "5min30s", "end",
+            "", "s", "-1s", "-1", "1.5", "nans", "infs", "1e99s", "1y", "5min30s", "end",
         ] {
             assert!(until(refused).is_err(), "{refused}");
         }

@@ -4,7 +4,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::reader::{ReadError, Reader};
+pub(crate) use super::reader::ReadError;
+use super::reader::Reader;
 use super::run::{Moment, Owner, Run};
 use super::state::{State, Step};
 

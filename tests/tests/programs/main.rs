@@ -5,6 +5,7 @@
 mod catalogue;
 #[cfg(target_os = "linux")]
 mod cliffs;
+mod command_line;
 mod dependencies;
 mod documentation;
 mod examples_refuse;
