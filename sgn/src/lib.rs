@@ -112,6 +112,10 @@ mod graph;
 pub mod guide;
 mod held;
 #[cfg(feature = "viewers")]
+#[cfg_attr(
+    not(feature = "cli"),
+    allow(dead_code, unused_imports, reason = "most formats are for the command")
+)]
 mod json;
 pub mod launch;
 pub mod log;
@@ -129,6 +133,10 @@ pub mod testing;
 mod text;
 pub mod thread;
 #[cfg(feature = "viewers")]
+#[cfg_attr(
+    not(feature = "cli"),
+    allow(dead_code, unused_imports, reason = "most formats are for the command")
+)]
 mod viewers;
 
 pub use crate::budgets::BrokenBudget;

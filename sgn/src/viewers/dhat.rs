@@ -1,7 +1,8 @@
 //! A file of DHAT, version 2, for `dh_view.html` of valgrind.
 //!
 //! Each line of the source is a program point with the frames `element gain`, `pad gain:src:out` and `file:line text`,
-//! so that the viewer sums by element and by pad. Its numbers are:
+//! so that the viewer sums by element and by pad. What a pad allocates outside of marked statements has a frame that says
+//! so, or the viewer would show a point with the same frames as the sum of the pad. The numbers are:
 //!
 //! | field | meaning |
 //! |---|---|
@@ -24,6 +25,9 @@ use crate::recording::run::{Moment, Row, Run};
 
 /// Blocks that live shorter, in microseconds, are called short-lived by the viewer.
 const SHORT_LIVED: u64 = 500;
+
+/// The innermost frame of what a pad allocates without a statement.
+const OUTSIDE: &str = "outside of marked statements";
 
 /// Writes the numbers of the last moment, and what the others say of the peaks.
 pub(super) fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
@@ -126,10 +130,13 @@ impl Default for Frames {
 impl Frames {
     /// Returns the indices of the frames of `row`, the outermost first.
     fn of(&mut self, row: &Row<'_>) -> Vec<usize> {
+        let pad = place::pad(row);
         let names = [
             Some(format!("element {}", row.element)),
-            place::pad(row).map(|pad| format!("pad {pad}")),
-            row.statement.map(place::statement),
+            pad.map(|pad| format!("pad {pad}")),
+            row.statement
+                .map(place::statement)
+                .or_else(|| pad.map(|_| OUTSIDE.to_owned())),
         ];
         names
             .into_iter()

@@ -23,8 +23,7 @@ pub(super) fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
         profile("all elements: live bytes", &samples, live),
         profile("all elements: allocated bytes", &samples, allocated),
     ];
-    for element in elements(&samples) {
-        let own = samples.iter().filter(|sample| sample.element == element);
+    for (element, own) in by_element(&samples) {
         profiles.push(profile(&format!("{element}: live bytes"), own, live));
     }
     let mut object = Object::begin(out)?;
@@ -87,11 +86,17 @@ impl<'a> Frames<'a> {
     }
 }
 
-/// Returns the names of the elements in the order in which they come first.
-fn elements<'a>(samples: &[Sample<'a>]) -> Vec<&'a str> {
-    let mut seen = std::collections::HashSet::new();
-    let names = samples.iter().map(|sample| sample.element);
-    names.filter(|name| seen.insert(*name)).collect()
+/// Returns the samples of each element, in the order in which the elements come first.
+fn by_element<'a>(samples: &'a [Sample<'a>]) -> Vec<(&'a str, Vec<&'a Sample<'a>>)> {
+    let (mut elements, mut places) = (Vec::new(), HashMap::new());
+    for sample in samples {
+        let place = *places.entry(sample.element).or_insert_with(|| {
+            elements.push((sample.element, Vec::new()));
+            elements.len() - 1
+        });
+        elements[place].1.push(sample);
+    }
+    elements
 }
 
 const fn live(usage: &Usage) -> u64 {

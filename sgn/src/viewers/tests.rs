@@ -9,7 +9,7 @@ use super::{Format, write};
 use crate::recording::run::{Run, made};
 use crate::text::hostile::{Hostile, assert_harmless};
 
-const RUNS: usize = if cfg!(miri) { 2 } else { 300 };
+const RUNS: usize = if cfg!(miri) { 2 } else { 100 };
 
 /// Returns `run` in `format`, decompressed.
 fn written(run: &Run, format: Format) -> Vec<u8> {
