@@ -5,17 +5,22 @@ use std::path::Path;
 use serde_json::Value;
 
 use crate::readers::{read, reader};
-use crate::recorded::{moments, runs};
+use crate::recorded::{Recorded, moments, runs};
+
+/// Returns the rows of the table, each with its fields by column; `None` if there is no Python.
+pub(crate) fn table(recorded: &Recorded) -> Option<Vec<Value>> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/viewers/table.py");
+    let mut python = reader("python3")?;
+    let printed = read(python.arg(script).arg(recorded.file("csv")));
+    Some(serde_json::from_str(&printed).expect("it prints JSON"))
+}
 
 #[test]
 fn each_row_has_the_numbers_of_a_line_at_a_moment() {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/viewers/table.py");
     for recorded in runs() {
-        let Some(mut python) = reader("python3") else {
+        let Some(rows) = table(recorded) else {
             return;
         };
-        let printed = read(python.arg(&script).arg(recorded.file("csv")));
-        let rows: Vec<Value> = serde_json::from_str(&printed).expect("it prints JSON");
         let mut rows = rows.iter();
         for moment in moments(&recorded.run) {
             for line in &moment.lines {

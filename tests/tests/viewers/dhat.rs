@@ -13,6 +13,9 @@ fn frames(line: &Line) -> Vec<String> {
     frames[0] = format!("element {}", frames[0]);
     if !line.pad.is_empty() {
         frames[1] = format!("pad {}", frames[1]);
+        if line.file.is_empty() {
+            frames.push(String::from("outside of marked statements"));
+        }
     }
     frames
 }
@@ -28,7 +31,7 @@ fn amounts(row: &str) -> [u64; 2] {
 }
 
 /// Returns the numbers of each node of the tree that is shown, by its frames, joined by line ends.
-fn nodes(shown: &str) -> BTreeMap<String, Usage> {
+pub(crate) fn nodes(shown: &str) -> BTreeMap<String, Usage> {
     let mut nodes = BTreeMap::new();
     let mut usage = [0; 4];
     let mut frames = None::<Vec<String>>;

@@ -6,7 +6,10 @@ use crate::readers::{read, reader};
 use crate::recorded::{LIVE_BYTES, Line, Recorded, TOTAL_BLOCKS, runs};
 
 /// Returns what `heaptrack_print` prints, and its stacks with their costs; `None` if there is none.
-fn heaptrack(recorded: &Recorded, cost: &str) -> Option<(String, BTreeMap<String, u64>)> {
+pub(crate) fn heaptrack(
+    recorded: &Recorded,
+    cost: &str,
+) -> Option<(String, BTreeMap<String, u64>)> {
     let stacks = recorded.folder().join(format!("heaptrack.{cost}"));
     let mut print = reader("heaptrack_print")?;
     print.arg("-f").arg(recorded.file("heaptrack"));

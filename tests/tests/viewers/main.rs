@@ -3,11 +3,13 @@
 //! `.ci/run viewers` installs the readers. A test whose reader is missing says so in a line `NOT RUN: ...`.
 
 mod chrome;
+mod command;
 mod csv;
 mod dhat;
 mod firefox;
 mod folded;
 mod heaptrack;
+mod hostile;
 mod pprof;
 mod readers;
 mod recorded;

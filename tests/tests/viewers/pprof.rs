@@ -6,7 +6,7 @@ use crate::readers::{read, reader};
 use crate::recorded::{LIVE_BLOCKS, LIVE_BYTES, Line, Recorded, TOTAL_BLOCKS, TOTAL_BYTES, runs};
 
 /// The sample types, with the numbers that they have.
-const TYPES: [(&str, usize); 4] = [
+pub(crate) const TYPES: [(&str, usize); 4] = [
     ("alloc_objects", TOTAL_BLOCKS),
     ("alloc_space", TOTAL_BYTES),
     ("inuse_objects", LIVE_BLOCKS),
@@ -14,7 +14,7 @@ const TYPES: [(&str, usize); 4] = [
 ];
 
 /// Returns what pprof prints of `recorded`, each number in full; `None` if there is no pprof.
-fn pprof(recorded: &Recorded, arguments: &[&str]) -> Option<String> {
+pub(crate) fn pprof(recorded: &Recorded, arguments: &[&str]) -> Option<String> {
     let mut pprof = reader("pprof")?;
     // all places, however little they have; and counts, which have no unit, are shown with this one, too
     pprof.args([

@@ -1,11 +1,12 @@
-//! Two examples, recorded and exported once.
+//! Programs, recorded and exported once.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::OnceLock;
 
 use serde_json::Value;
-use sgn_tests::examples::{example, run};
+use sgn_tests::examples::{example, run, sgn};
 use sgn_tests::programs::target;
 
 const FORMATS: [&str; 8] = [
@@ -53,30 +54,40 @@ pub(crate) const TOTAL_BLOCKS: usize = 3;
 /// Returns the runs of `strain` and of `leak_hunt`.
 pub(crate) fn runs() -> &'static [Recorded] {
     static RUNS: OnceLock<Vec<Recorded>> = OnceLock::new();
-    RUNS.get_or_init(|| ["strain", "leak_hunt"].map(record).into())
+    RUNS.get_or_init(|| {
+        let names = ["strain", "leak_hunt"];
+        names.map(|name| record(name, &mut example(name))).into()
+    })
 }
 
-fn record(name: &'static str) -> Recorded {
+/// Returns a run with texts that try what a reader can be made to do.
+pub(crate) fn hostile() -> &'static Recorded {
+    static RUN: OnceLock<Recorded> = OnceLock::new();
+    RUN.get_or_init(|| {
+        let mut probe = Command::new(env!("CARGO_BIN_EXE_export_probe"));
+        record("export_probe", probe.env_remove("SGNLOGLEVEL"))
+    })
+}
+
+/// Runs `program`, and exports what is recorded in each format.
+fn record(name: &'static str, program: &mut Command) -> Recorded {
     let folder = target().join("viewers/recorded").join(name);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).expect("the folder of the tests can be made");
     let file = folder.join("run.sgnprof");
-    let printed = run(example(name).env("SGN_MEMPROF_FILE", &file));
+    let printed = run(program.env("SGN_MEMPROF_FILE", &file));
     assert_eq!(printed.code, Some(0), "{name}: {}", printed.err);
     for format in FORMATS {
-        let mut export = example("catalogue");
+        let mut export = sgn();
         export.arg("export").arg(&file).args(["--format", format]);
         let printed = run(export.arg("--output").arg(folder.join(format)));
         assert_eq!(printed.code, Some(0), "{name}, {format}: {}", printed.err);
+        assert_eq!(printed.out + &printed.err, "");
     }
     let json = std::fs::read(folder.join("json")).expect("it was exported");
     let run: Value = serde_json::from_slice(&json).expect("it is JSON");
     let lines = last(moments(&run));
-    assert!(
-        lines.len() > 3,
-        "{name} has allocated in {} lines only",
-        lines.len()
-    );
+    assert!(lines.len() > 3, "{name} has {} lines only", lines.len());
     Recorded {
         example: name,
         folder,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::readers::browse;
-use crate::recorded::{LIVE_BYTES, TOTAL_BYTES, runs};
+use crate::recorded::{LIVE_BYTES, TOTAL_BYTES, hostile, runs};
 
 fn list(value: &Value) -> &[Value] {
     value.as_array().expect("a list")
@@ -32,7 +32,7 @@ pub(crate) fn stacks(exported: &Value, profile: &Value) -> BTreeMap<String, u64>
 
 #[test]
 fn each_profile_has_the_bytes_of_its_stacks() {
-    for recorded in runs() {
+    for recorded in runs().iter().chain([hostile()]) {
         let Some(printed) = browse("speedscope", &recorded.file("speedscope")) else {
             return;
         };
