@@ -7,7 +7,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
 
 use super::answer::Answer;
-use super::{completions, export, inspect, launch, man};
+use super::{completions, diff, export, inspect, launch, man, report};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -27,6 +27,8 @@ pub(super) fn command() -> Command {
         .subcommands([
             inspect::command(),
             launch::command(),
+            report::command(),
+            diff::command(),
             export::command(),
             completions::command(),
             man::command(),
@@ -51,6 +53,8 @@ pub(super) fn answer(
     is_terminal: bool,
 ) -> Answer {
     match matches.subcommand() {
+        Some(("report", matches)) => report::report(matches, out),
+        Some(("diff", matches)) => diff::diff(matches, out),
         Some(("export", matches)) => export::export(matches, out, is_terminal),
         Some(("launch", matches)) => launch::launch(matches),
         Some(("completions", matches)) => completions::completions(matches, arguments, command()),

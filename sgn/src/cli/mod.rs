@@ -18,6 +18,8 @@
 //! catalogue inspect                                all elements, a line each; also without any command
 //! catalogue inspect counter                        one element: docs, pads, properties
 //! catalogue launch "counter max_frames=3 ! print"  makes a pipeline and runs it
+//! catalogue report run.sgnprof                     the memory report of a recorded run
+//! catalogue diff before.sgnprof after.sgnprof      what needs more memory in the later of two runs
 //! catalogue export run.sgnprof --format pprof      a recorded run in the format of another viewer
 //! catalogue completions bash                       a completion script
 //! catalogue man                                    the manual, for `man`
@@ -41,6 +43,7 @@
 mod answer;
 mod command;
 mod completions;
+mod diff;
 mod export;
 mod inspect;
 mod json;
@@ -48,6 +51,7 @@ mod launch;
 mod man;
 mod progress;
 mod recorded;
+mod report;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};

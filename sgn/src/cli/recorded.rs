@@ -9,6 +9,7 @@ use super::progress::Progress;
 use crate::recording::read::{self, ReadError, Until};
 use crate::recording::run::Run;
 use crate::text::line;
+use crate::viewers::text;
 
 /// Returns the argument called `name`, which names a file.
 pub(super) fn file(name: &'static str) -> Arg {
@@ -80,20 +81,45 @@ pub(super) fn read(path: &Path, until: Until) -> Result<Run, String> {
     let mut progress = Progress::of_file(path);
     let run = read::read(path, until, &mut |bytes| progress.show(bytes));
     drop(progress);
+    let run = run.map_err(|error| unreadable(path, &error))?;
+    match run.moments.is_empty() {
+        true => Err(nothing(path, until)),
+        false => Ok(run),
+    }
+}
+
+/// Hands the memory report of the run in the file at `path`, at a moment, to `line`, with `top` lines in each list.
+///
+/// # Errors
+///
+/// Those of [`read`].
+pub(super) fn report(
+    path: &Path,
+    until: Until,
+    top: usize,
+    line: &mut dyn FnMut(&str),
+) -> Result<(), String> {
+    let mut progress = Progress::of_file(path);
+    let found = text::report(path, until, top, &mut |bytes| progress.show(bytes), line);
+    drop(progress);
+    match found.map_err(|error| unreadable(path, &error))? {
+        true => Ok(()),
+        false => Err(nothing(path, until)),
+    }
+}
+
+/// Returns that the file has no numbers up to a moment.
+fn nothing(path: &Path, until: Until) -> String {
     let shown = path.to_string_lossy();
     let shown = line(&shown);
-    let run = run.map_err(|error| unreadable(path, &error))?;
-    if run.moments.is_empty() {
-        return Err(match until {
-            Until::End => {
-                format!("`{shown}` has no numbers yet; the first report of the run writes some")
-            }
-            Until::Time(_) | Until::Stride(_) => {
-                format!("`{shown}` has no numbers up to that moment; give a later one to `--at`")
-            }
-        });
+    match until {
+        Until::End => {
+            format!("`{shown}` has no numbers yet; the first report of the run writes some")
+        }
+        Until::Time(_) | Until::Stride(_) => {
+            format!("`{shown}` has no numbers up to that moment; give a later one to `--at`")
+        }
     }
-    Ok(run)
 }
 
 /// Returns that the file cannot be read, and why.

@@ -246,8 +246,8 @@ impl Active<'_> {
     fn sample(&mut self, is_timed: bool) {
         let _profiler = Scope::profiler();
         let now = Snapshot::take_all();
-        self.add(&now, is_timed);
         let (at, stride) = (self.time(), self.stride);
+        self.add(&now, at, is_timed);
         if let Some(profile) = &mut self.profile {
             let reason = if is_timed {
                 Reason::Time
@@ -261,30 +261,36 @@ impl Active<'_> {
         }
     }
 
-    fn add(&mut self, now: &Snapshot, is_recent: bool) {
-        self.history.add(now, self.stride, self.time(), is_recent);
+    fn add(&mut self, now: &Snapshot, at: Duration, is_recent: bool) {
+        self.history.add(now, self.stride, at, is_recent);
         self.next = self.history.next_stride();
     }
 
+    /// Returns the time of all runs, in whole microseconds, as a memory profile has it.
     fn time(&self) -> Duration {
-        self.before.1 + self.started.elapsed()
+        let time = self.before.1 + self.started.elapsed();
+        Duration::new(time.as_secs(), time.subsec_micros() * 1000)
     }
 
     #[cold]
     fn report(&mut self, cause: Cause, holders: Option<Holders>) {
         let _profiler = Scope::profiler();
         let snapshot = Snapshot::take_all();
-        self.add(&snapshot, true);
+        let (at, stride) = (self.time(), self.stride);
+        self.add(&snapshot, at, true);
         let by_line = holders.as_ref().map(LineHolders::of);
         let trends = Trends::find(self.history, &snapshot, by_line.as_ref());
-        let (at, stride) = (self.time(), self.stride);
         if let Some(profile) = &mut self.profile {
-            profile.moment(&snapshot, at, stride, Reason::Report);
+            let reason = match cause {
+                Cause::End | Cause::Error => Reason::End,
+                _ => Reason::Report,
+            };
+            profile.moment(&snapshot, at, stride, reason);
             profile.findings(&trends, holders.as_ref().zip(by_line.as_ref()));
         }
         let progress = Progress {
-            stride: self.stride,
-            time: self.time(),
+            stride,
+            time: at,
             interval: self.cadence.interval(),
             cause,
         };

@@ -14,8 +14,8 @@ use super::store::Store;
 use super::writer::{When, Writer};
 use crate::memory::{ChangedLine, Changes, LastNumbers, Mark, OwnerId, Scope, Snapshot};
 
-/// The most moments that wait to be written. While there are as many, no further one is recorded.
-const WAITING: usize = 16;
+/// The bytes of changes that may wait to be written. While there are more, no further moment is recorded, but the last.
+const WAITING: usize = 16 << 20;
 
 /// The longest time that a run waits, at its end, until all is written.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -35,6 +35,16 @@ enum Message {
     Event(Event),
 }
 
+impl Message {
+    /// Returns how many bytes of changes it has.
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Moment(_, changes) => changes.bytes(),
+            _ => 0,
+        }
+    }
+}
+
 /// The reason why a moment is recorded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Reason {
@@ -44,6 +54,8 @@ pub(crate) enum Reason {
     Time,
     /// A report is made.
     Report,
+    /// The run ends, with a report.
+    End,
 }
 
 /// Records the runs of one pipeline to a file, until it is dropped.
@@ -72,7 +84,8 @@ struct Shared {
 #[derive(Default)]
 struct Queue {
     messages: VecDeque<Message>,
-    moments: usize,
+    /// The bytes of changes in `messages`.
+    bytes: usize,
     /// True while the thread writes.
     is_busy: bool,
     is_closed: bool,
@@ -90,7 +103,7 @@ impl Recorder {
         let shared = Arc::new(Shared {
             last: Mutex::new(LastNumbers::new()),
             queue: Mutex::new(Queue {
-                messages: VecDeque::with_capacity(2 * WAITING),
+                messages: VecDeque::with_capacity(64),
                 ..Queue::default()
             }),
             changed: Condvar::new(),
@@ -162,16 +175,16 @@ impl Desk {
 
     /// Records the numbers of `now`, a snapshot of the process.
     ///
-    /// Does nothing while many moments wait to be written: the next one has the changes of this one, too.
+    /// Does nothing while many changes wait to be written, unless the run ends: the next moment has these changes, too.
     pub(crate) fn moment(&self, now: &Snapshot, at: Duration, stride: u64, reason: Reason) {
-        if self.0.queue.lock().moments >= WAITING {
+        if self.0.queue.lock().bytes >= WAITING && reason != Reason::End {
             return;
         }
         let when = When {
             at,
             stride,
             samples: now.samples(),
-            has_report: reason == Reason::Report,
+            has_report: matches!(reason, Reason::Report | Reason::End),
             is_timed: reason != Reason::Stride,
         };
         // Held until it is sent, so that changes are written in their order.
@@ -198,7 +211,7 @@ impl Desk {
 
     fn send(&self, message: Message) {
         let mut queue = self.0.queue.lock();
-        queue.moments += usize::from(matches!(message, Message::Moment(..)));
+        queue.bytes += message.bytes();
         queue.messages.push_back(message);
         self.0.changed.notify_all();
         drop(queue);
@@ -218,10 +231,10 @@ impl Shared {
         while let Some(message) = queue.messages.pop_front() {
             queue.is_busy = true;
             drop(queue);
-            let is_moment = matches!(message, Message::Moment(..));
+            let bytes = message.bytes();
             worker.write(message);
             queue = self.queue.lock();
-            queue.moments -= usize::from(is_moment);
+            queue.bytes -= bytes;
             queue.is_busy = false;
         }
         self.changed.notify_all();

@@ -79,7 +79,9 @@ pub(crate) fn compare(earlier: &Run, later: &Run, by: By) -> Vec<Compared> {
 
 /// Returns the rows of the last moment of a run.
 fn rows(run: &Run) -> impl Iterator<Item = Row<'_>> {
-    run.last().into_iter().flat_map(|last| run.rows(last))
+    let rows = run.last().into_iter().flat_map(|last| run.rows(last));
+    // The profiler's own needs differ from run to run, and say nothing of the program.
+    rows.filter(|row| row.owner != "(profiler)")
 }
 
 fn sums(earlier: &Run, later: &Run, name: impl Fn(&Row<'_>) -> String) -> Vec<Compared> {
