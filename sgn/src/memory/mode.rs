@@ -80,7 +80,7 @@ impl OffPeriods {
         }
     }
 
-    #[cfg(any(test, feature = "viewers"))]
+    #[cfg(feature = "viewers")]
     /// Returns those of a process in which all blocks were counted.
     pub(super) const fn none() -> Self {
         Self {

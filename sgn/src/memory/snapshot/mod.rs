@@ -9,7 +9,7 @@ mod own_memory;
 pub(super) mod part;
 pub(super) mod rank;
 pub(super) mod read;
-#[cfg(any(test, feature = "viewers"))]
+#[cfg(feature = "viewers")]
 pub(super) mod rebuilt;
 #[expect(
     clippy::module_inception,

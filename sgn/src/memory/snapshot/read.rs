@@ -161,13 +161,13 @@ impl Counters {
         Some(counters)
     }
 
-    #[cfg(any(test, feature = "viewers"))]
+    #[cfg(feature = "viewers")]
     /// Returns counters that are all zero, with room for `sites` sites; `None` if the system has no pages.
     pub(super) fn nothing(sites: usize) -> Option<Self> {
         Self::by_chunk(sites, |_, _| ())
     }
 
-    #[cfg(any(test, feature = "viewers"))]
+    #[cfg(feature = "viewers")]
     /// Sums up what was set in the table, up to the site `end`; returns the owners, whose peaks are zero.
     pub(super) fn finish_rebuilt(&mut self, end: usize) -> Option<&mut [OwnerNumbers]> {
         self.end = end;

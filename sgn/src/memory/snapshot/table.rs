@@ -131,7 +131,7 @@ impl Table {
         }
     }
 
-    #[cfg(any(test, feature = "viewers"))]
+    #[cfg(feature = "viewers")]
     /// Sets the numbers of the site at `index`; `false` if the system has no pages.
     pub(super) fn set(&mut self, index: usize, usage: Usage) -> bool {
         while self.chunks.len() <= index / CHUNK {
