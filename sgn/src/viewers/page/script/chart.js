@@ -5,11 +5,11 @@ const CHART = { height: 264, top: 12, bottom: 26, left: 64, names: 192 };
 function bandsOf(run) {
   const named = run.ranked.filter((group) => group.hue !== "rest");
   const rest = run.ranked.filter((group) => group.hue === "rest");
-  const bands = named.map((group) => ({ title: group.title, hue: group.hue, curve: group.curve, group }));
+  const bands = named.map((group) => ({ title: group.title, hue: group.hue, curve: group.curve, group, groups: [group] }));
   if (rest.some((group) => group.curve.some((value) => value > 0))) {
     const title = rest.length === 1 ? rest[0].title : `${rest.length} others`;
     const group = rest.length === 1 ? rest[0] : null;
-    bands.push({ title, hue: "rest", curve: sumOf(run, rest.flatMap(({ lines }) => lines)), group });
+    bands.push({ title, hue: "rest", curve: sumOf(run, rest.flatMap(({ lines }) => lines)), group, groups: rest });
   }
   return bands;
 }
@@ -132,7 +132,7 @@ function drawNames(chart, isNarrow) {
   chart.names.replaceChildren(...bands.map((band, index) => {
     const isNow = band.group !== null && chosenGroup(run) === band.group.index && state.isChosen;
     const grows = band.group?.isAlarmed ? el("span", { class: "flag", title: "grows or leaks" }, "\u25b2") : null;
-    const act = () => (band.group === null ? byId("lines").scrollIntoView() : chooseGroup(run, band.group));
+    const act = () => chooseGroup(run, largestOf(band, run.count - 1));
     return el("button", {
       type: "button", class: `band-name hue-${band.hue}`, "aria-pressed": String(isNow), "data-band": index,
       title: `${shown(band.title)}: ${exact(band.curve[run.count - 1])} B at the end`,
@@ -153,6 +153,11 @@ function spread(wanted, gap, low, high) {
     limit = places[i] - gap;
   }
   return places;
+}
+
+/** The largest element of a band at a moment. */
+function largestOf(band, moment) {
+  return band.groups.reduce((best, group) => (group.curve[moment] > best.curve[moment] ? group : best));
 }
 
 /** An element, with the largest of its lines. */

@@ -96,7 +96,7 @@ function chooseBand(chart, moment, event) {
   for (const band of chart.bands.toReversed()) {
     sum += band.curve[moment];
     if (top >= chart.y(sum)) {
-      if (band.group !== null && top <= chart.y(sum - band.curve[moment])) chooseGroup(chart.run, band.group);
+      if (top <= chart.y(sum - band.curve[moment])) chooseGroup(chart.run, largestOf(band, moment));
       return;
     }
   }
