@@ -1,12 +1,12 @@
 //! The whole run as JSON, for programs and for the page.
 //!
 //! One object with `format` (`sgn-run`), `version`, `program`, `cut`, `elements`, `links`, `owners`, `lines`, `moments`,
-//! `findings`, `holders` and `events`. A line has the index of its owner, and an owner that of its element. `file` is null for what
-//! an owner allocates outside of marked statements. The peaks of the owners are those of the last moment.
+//! `findings`, `holders` and `events`. A line has the index of its owner, and an owner that of its element. `file` is
+//! null for what an owner allocates outside of marked statements. The peaks of the owners are those of the last moment.
 //!
 //! A moment has in `changed` five numbers for each line that changed since the moment before it: the index of the
-//! line, live bytes, live blocks, total bytes, total blocks. The findings are sorted, worst first. The holders are those of all blocks at the
-//! last census, each with its bytes and blocks.
+//! line, live bytes, live blocks, total bytes, total blocks. The findings are sorted, worst first. The
+//! holders are those of all blocks at the last census, each with its bytes and blocks.
 
 use std::io::{self, Write};
 

@@ -10,6 +10,7 @@ mod firefox;
 mod folded;
 mod heaptrack;
 mod hostile;
+mod page;
 mod pprof;
 mod readers;
 mod recorded;

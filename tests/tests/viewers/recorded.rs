@@ -9,7 +9,7 @@ use serde_json::Value;
 use sgn_tests::examples::{example, run, sgn};
 use sgn_tests::programs::target;
 
-const FORMATS: [&str; 8] = [
+const FORMATS: [&str; 9] = [
     "pprof",
     "speedscope",
     "folded",
@@ -18,6 +18,7 @@ const FORMATS: [&str; 8] = [
     "chrome",
     "csv",
     "json",
+    "html",
 ];
 
 /// A recorded run, as its export to JSON has it.

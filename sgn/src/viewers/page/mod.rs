@@ -24,7 +24,7 @@ const STYLES: [&str; 4] = [
     include_str!("style/narrow.css"),
 ];
 
-const SCRIPTS: [&str; 21] = [
+const SCRIPTS: [&str; 22] = [
     include_str!("script/units.js"),
     include_str!("script/dom.js"),
     include_str!("script/data.js"),
@@ -36,6 +36,7 @@ const SCRIPTS: [&str; 21] = [
     include_str!("script/chart.js"),
     include_str!("script/range.js"),
     include_str!("script/icicle.js"),
+    include_str!("script/holders.js"),
     include_str!("script/findings.js"),
     include_str!("script/layout.js"),
     include_str!("script/graph.js"),

@@ -109,12 +109,21 @@ function chosenGroup(run) {
 
 const NOTED = new Map([["error", "\u2715"], ["report", "\u25be"], ["dump", "\u25be"], ["eos", "\u25a0"], ["mode", "\u25c6"], ["stop", "\u25a0"]]);
 
+// Events that would cover each other are one mark.
 function eventsOf({ run, inner, x }, start, end) {
-  const place = (event) => (state.axis === "seconds" ? event.seconds : event.stride);
-  const seen = run.events.filter((event) => NOTED.get(event.kind) && place(event) >= start && place(event) <= end);
-  return seen.slice(0, 200).map((event) => svg("g", { class: `event ${event.kind === "error" ? "bad" : ""}` },
-    svg("title", {}, `${event.kind} at ${span(event.seconds)}, stride ${exact(event.stride)}: ${oneLine(event.text)}`),
-    svg("text", { x: x(place(event)), y: inner.top - 1, "text-anchor": "middle" }, NOTED.get(event.kind))));
+  const place = (event) => x(state.axis === "seconds" ? event.seconds : event.stride);
+  const marks = [];
+  for (const event of run.events) {
+    const at = NOTED.has(event.kind) ? place(event) : NaN;
+    if (!(at >= x(start) - 1 && at <= x(end) + 1)) continue;
+    const words = `${oneLine(event.kind)} at ${span(event.seconds)}, stride ${exact(event.stride)}: ${oneLine(event.text)}`;
+    const near = marks.findLast((mark) => mark.at > at - 10 && mark.kind === event.kind);
+    if (near) near.words.push(words);
+    else marks.push({ at, kind: event.kind, words: [words] });
+  }
+  return marks.slice(0, 200).map(({ at, kind, words }) => svg("g", { class: `event ${kind === "error" ? "bad" : ""}` },
+    svg("title", {}, words.slice(0, 12).join("\n")),
+    svg("text", { x: at, y: inner.top - 1, "text-anchor": "middle" }, NOTED.get(kind))));
 }
 
 function drawNames(chart, isNarrow) {

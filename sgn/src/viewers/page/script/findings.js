@@ -37,18 +37,18 @@ function findingCard(run, finding, index) {
   return el("article", { class: `finding hue-${group.hue}`, "aria-label": `Finding ${index + 1}`, tabindex: "-1" },
     el("header", {}, el("span", { class: "badge bad", title: MEANING.get(finding.verdict) ?? null }, isLeak ? "\u25cf " : "\u25b2 ", oneLine(finding.verdict)),
       open, el("span", { class: "owner" }, name(run.owners[line.owner].name))),
-    el("div", { class: "evidence" }, rateOf(finding), curveEvidence(run, finding, line, group), fifthsOf(finding), holdersOf(finding)),
+    el("div", { class: "evidence" }, rateOf(run, finding), curveEvidence(run, finding, line, group), fifthsOf(finding), holdersOf(run, finding)),
     el("p", { class: "meaning" }, MEANING.get(finding.verdict) ?? ""));
 }
 
-function rateOf(finding) {
+function rateOf(run, finding) {
   const row = (term, ...value) => [el("dt", {}, term), el("dd", {}, ...value)];
   const error = finding.slope_error > 0 ? ` \u00b1 ${finding.slope_error < 0.05 ? "0.1" : bytes(finding.slope_error).replace(/ B$/, "")}` : "";
   return el("div", {}, el("h3", {}, "How fast"), el("dl", { class: "pairs" },
     ...row("bytes per stride", el("b", { title: `${finding.bytes_per_stride} B, standard error ${finding.slope_error}` }, bytes(finding.bytes_per_stride)), error),
     ...row("blocks per stride", trim(finding.blocks_per_stride, finding.blocks_per_stride < 0.1 ? 3 : 1)),
     ...row("per second", size(finding.bytes_per_second)),
-    ...row("per day", size(finding.bytes_per_second * 86400)),
+    ...(isShort(run) ? [] : row("per day", size(finding.bytes_per_second * 86400))),
     ...row("since stride", exact(finding.since_stride)),
     ...(finding.unreachable_blocks > 0
       ? row("unreachable", size(finding.unreachable_bytes), ` in ${plural(finding.unreachable_blocks, "block")}`) : [])));
@@ -71,16 +71,9 @@ function fifthsOf(finding) {
     "Least in each fifth since then"), el("ol", { class: "fifths" }, ...bars));
 }
 
-function holdersOf(finding) {
+function holdersOf(run, finding) {
   if (finding.holders.length === 0) return null;
-  const most = Math.max(1, ...finding.holders.map((holder) => holder.bytes));
-  const rows = finding.holders.slice(0, 5).map((holder) => el("li", {},
-    el("span", { class: "holder" }, name(holder.holder, { class: "name code" }),
-      el("span", { class: "amount" }, size(holder.bytes), ` in ${plural(holder.blocks, "block")}`)),
-    el("span", { class: "meter", "aria-hidden": "true" }, el("span", { css: { width: `${(100 * holder.bytes) / most}%` } }))));
-  const more = finding.holders.length - rows.length;
-  return el("div", {}, el("h3", {}, "Held by"), el("ul", { class: "holders" }, ...rows),
-    more > 0 ? el("p", { class: "hint" }, `and ${more} more`) : "");
+  return el("div", {}, el("h3", {}, "Held by"), holderList(run, finding.holders, 5));
 }
 
 function calmRow(run, finding) {

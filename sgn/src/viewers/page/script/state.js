@@ -13,7 +13,7 @@ function makeState(run) {
     from: 0,
     to: Math.max(0, run.count - 1),
     measure: "live",
-    axis: "seconds",
+    axis: isShort(run) ? "strides" : "seconds",
     // the part of the icicle that is shown: `{group, owner}`
     part: {},
     // what the detail shows: `{line}`, `{owner}` or `{group}`
@@ -25,14 +25,18 @@ function makeState(run) {
   };
 }
 
-/** The line with the most live bytes at the end. */
+/** Returns true for a run of seconds: what its machine did meanwhile bends its curves, and nobody plans by its pace. */
+function isShort(run) {
+  return run.count > 0 && run.seconds[run.count - 1] < 10;
+}
+
+/** The line with the most live bytes at the end, of those that are known. */
 function largestLine(run) {
-  let [largest, most] = [null, 0];
-  for (const { index } of run.lines) {
-    const live = valueAt(run, index, run.count - 1, LIVE);
-    if (live > most) [largest, most] = [index, live];
-  }
-  return largest;
+  const live = (line) => valueAt(run, line.index, run.count - 1, LIVE);
+  const used = run.lines.filter((line) => live(line) > 0);
+  const known = used.filter((line) => line.file !== null);
+  const largest = (known.length > 0 ? known : used).reduce((best, line) => (best && live(best) >= live(line) ? best : line), null);
+  return largest?.index ?? null;
 }
 
 let state;

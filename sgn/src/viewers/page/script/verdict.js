@@ -1,5 +1,8 @@
 // The first screen: is something wrong, and where.
 
+// With fewer strides a line has too short a history to be judged: `judge.rs` has the same number.
+const ENOUGH = 32;
+
 function drawVerdict(run) {
   const { headline, tone, mark } = verdictOf(run);
   const worst = run.alarms[0];
@@ -22,7 +25,7 @@ function verdictOf(run) {
   }
   if (run.count === 0) return { headline: ["Nothing was recorded"], tone: "open", mark: "?" };
   const strides = run.strides[run.count - 1];
-  if (run.findings.some((finding) => finding.verdict === "too early to tell")) {
+  if (strides < ENOUGH || run.findings.some((finding) => finding.verdict === "too early to tell")) {
     return { headline: [`Too early to tell after ${plural(strides, "stride")}`], tone: "open", mark: "?" };
   }
   return { headline: [`No leak, no growth found in ${plural(strides, "stride")}`], tone: "good", mark: "\u2713" };
@@ -44,7 +47,7 @@ function placeOf(run, finding) {
     ? [", and no pointer to ", plural(finding.unreachable_blocks, "block"), " is left"]
     : holder ? [", held by ", name(holder.holder, { class: "name code" })] : [];
   const hourly = finding.bytes_per_second * 3600;
-  const pace = hourly > 0 ? el("span", { class: "pace", title: `${exact(finding.bytes_per_second)} B per second` },
+  const pace = hourly > 0 && !isShort(run) ? el("span", { class: "pace", title: `${exact(finding.bytes_per_second)} B per second` },
     `\u2248 ${bytes(hourly)} an hour at this pace`) : null;
   return el("p", { class: "place" }, el("span", {}, "at ", ...where, ...held), pace);
 }
@@ -79,7 +82,7 @@ function calmOf(run) {
   const line = run.lines[largest];
   const title = name(run.groups[line.group].title, { class: "name code" });
   const place = line.place === null ? [] : [" at ", lineButton(line, line.place)];
-  return ["The largest line is of ", title, place, ", with ", size(numbers(run)[largest].live), " in use at the end."].flat();
+  return ["The largest known line is of ", title, place, ", with ", size(numbers(run)[largest].live), " in use at the end."].flat();
 }
 
 function drawNotices(run) {
