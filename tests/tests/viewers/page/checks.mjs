@@ -360,29 +360,37 @@ export async function keyboard({ run, open, settled }) {
   return page;
 }
 
-/** No text of a run acts, and each is there to be read. */
-export async function hostile({ withRun, made, settled }) {
-  const page = await withRun(made.hostile());
-  const state = await page.evaluate(() => ({
+/** No text of a run acts, and each is there to be read: in a run that was recorded, and in one that nobody could. */
+export async function hostile({ open, withRun, made, settled }) {
+  const pages = [await open(), await withRun(made.hostile())];
+  for (const page of pages) {
+    await isHarmless(page);
+    // through all views and choices
+    for (const selector of ['.bar', '[data-element]', '.table [data-line]', '.band-name', '.finding .link', '#measures input']) {
+      const count = (await page.$$(selector)).length;
+      for (let at = 0; at < Math.min(count, 60); at += 1) {
+        await page.$$eval(selector, (nodes, index) => nodes[index]?.dispatchEvent(new MouseEvent('click', { bubbles: true })), at);
+        await settled(page);
+        await page.evaluate(() => document.querySelector('#crumbs button')?.click());
+      }
+    }
+    await isHarmless(page);
+  }
+  assert.ok((await text(pages[1], 'body')).includes('</script><script>window.acted = 1</script>'));
+  return pages;
+}
+
+async function isHarmless(page) {
+  const foreign = 'img, iframe, object, embed, link, audio, video, base, form:not([method=dialog]), [onload], [onerror], '
+    + '[href^="javascript"], [src]';
+  const state = await page.evaluate((selector) => ({
     acted: window.acted,
     scripts: document.scripts.length,
-    foreign: document.querySelectorAll('img, iframe, object, embed, link, audio, video, base, form:not([method=dialog]), [onload], [onerror], [href^="javascript"], [src]').length,
+    foreign: document.querySelectorAll(selector).length,
     words: document.body.innerText,
-  }));
+  }), foreign);
   assert.deepEqual([state.acted, state.scripts, state.foreign], [undefined, 2, 0]);
-  assert.ok(state.words.includes('</script><script>window.acted = 1</script>'));
   assert.ok(!/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069]/.test(state.words));
-  // through all views and choices
-  for (const selector of ['.bar', '[data-element]', '.table [data-line]', '.band-name', '.finding .link', '#measures input']) {
-    const count = (await page.$$(selector)).length;
-    for (let at = 0; at < Math.min(count, 60); at += 1) {
-      await page.$$eval(selector, (nodes, index) => nodes[index]?.dispatchEvent(new MouseEvent('click', { bubbles: true })), at);
-      await settled(page);
-      await page.evaluate(() => document.querySelector('#crumbs button')?.click());
-    }
-  }
-  assert.equal(await page.evaluate(() => window.acted), undefined);
-  return page;
 }
 
 /** The policy keeps out what is not ours, even if it got into the document. */

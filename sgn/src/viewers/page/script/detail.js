@@ -1,7 +1,7 @@
 // The chosen line, pad or element: its text, and all its numbers.
 
 function makeDetail(run) {
-  follow(["choice", "from", "to"], (changed) => drawDetail(run, changed.has("choice")));
+  follow(["choice", "from", "to", "axis"], (changed) => drawDetail(run, changed.has("choice")));
   drawDetail(run, false);
 }
 

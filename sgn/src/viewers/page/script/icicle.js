@@ -124,7 +124,7 @@ function barOf(run, parent, child, box, index, count) {
   const words = `${kind} ${oneLine(title)}: ${measured(child.number)}${part ? `, ${part}` : ""}`;
   const full = child.kind === "line" ? (run.lines[child.index].place ?? title) : child.kind === "owner" ? run.owners[child.index].name : title;
   const isNow = isChosen(child.kind, child.index);
-  const sizing = box.height < ICICLE.label ? "bare" : box.height < 36 ? "" : "tall";
+  const sizing = box.height < ICICLE.label ? "bare" : box.height < 43 ? "" : "tall";
   const node = el("div", {
     class: `bar level${box.level} hue-${box.hue} ${sizing} ${state.measure === "diff" && child.number < 0 ? "less" : ""}`,
     role: "treeitem", "aria-level": box.level, "aria-posinset": index + 1, "aria-setsize": count,

@@ -12,6 +12,7 @@ function main() {
   makeControls(run);
   makeIcicle(run);
   drawFindings(run);
+  follow(["axis"], () => drawFindings(run));
   drawHolders(run);
   makeGraph(run);
   makeTable(run);

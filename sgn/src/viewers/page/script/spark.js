@@ -6,8 +6,9 @@ function spark(run, curve, { hue = "rest", width = 260, height = 44, since = nul
     role: "img", "aria-label": label });
   if (run.count < 2) return picture;
   const most = curve.reduce((best, value) => Math.max(best, value), 0) || 1;
-  const [start, end] = [run.seconds[0], run.seconds[run.count - 1]];
-  const x = (moment) => (((run.seconds[moment] - start) / (end - start || 1)) * width).toFixed(1);
+  const values = state.axis === "seconds" ? run.seconds : run.strides;
+  const [start, end] = [values[0], values[run.count - 1]];
+  const x = (moment) => (((values[moment] - start) / (end - start || 1)) * width).toFixed(1);
   const y = (value) => (2 + (height - 4) * (1 - value / most)).toFixed(1);
   const points = Array.from(curve, (value, moment) => `${x(moment)},${y(value)}`).join("L");
   picture.append(svg("path", { class: "under", d: `M0,${height}L${points}L${width},${height}Z` }),
