@@ -62,6 +62,7 @@ impl<'a> Driver<'a> {
             only,
             has_text,
             file,
+            page,
             on_signal,
         } = request;
         let Past {
@@ -75,16 +76,13 @@ impl<'a> Driver<'a> {
         let lease = options
             .map(|options| ModeLease::new(options.mode()))
             .transpose()?;
-        match file {
-            Some(file)
-                if profile
-                    .as_ref()
-                    .is_none_or(|profile| *profile.options() != file) =>
-            {
-                *profile = Some(Profile::create(&file)?);
+        if Profile::is_wanted(file.as_ref(), page.as_deref()) {
+            let is_same = |profile: &Profile| profile.is_for(file.as_ref(), page.as_deref());
+            if !profile.as_ref().is_some_and(is_same) {
+                *profile = Some(Profile::create(file, page)?);
             }
-            Some(_) => {}
-            None => *profile = None,
+        } else {
+            *profile = None;
         }
         if let (Some(profile), Some(options)) = (profile.as_mut(), options) {
             profile.start(graph, options);

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::env;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::file_options::MemoryFile;
 use super::options::{Every, MemoryReport};
+#[cfg(feature = "viewers")]
+use super::page::Page;
 use crate::element::Role;
 use crate::error::{Error, ErrorKind, Result};
 use crate::foreign;
@@ -24,7 +27,12 @@ const HOLDERS: usize = 10;
 #[derive(Debug)]
 pub(super) struct Profile {
     recorder: Recorder,
-    options: MemoryFile,
+    /// `None` if the file is only made for the page.
+    file: Option<MemoryFile>,
+    has_values: bool,
+    wanted_page: Option<PathBuf>,
+    #[cfg(feature = "viewers")]
+    page: Option<Page>,
     mode: Mode,
     /// The graph and the holders that were recorded last.
     graph: Option<recording::Graph>,
@@ -32,32 +40,50 @@ pub(super) struct Profile {
 }
 
 impl Profile {
-    /// Makes the file.
+    /// Returns true if a run with this file and this page needs a profile.
+    pub(super) const fn is_wanted(file: Option<&MemoryFile>, page: Option<&Path>) -> bool {
+        file.is_some() || page.is_some()
+    }
+
+    /// Returns true if this is the profile of a run with this file and this page.
+    pub(super) fn is_for(&self, file: Option<&MemoryFile>, page: Option<&Path>) -> bool {
+        self.file.as_ref() == file && self.wanted_page.as_deref() == page
+    }
+
+    /// Makes the file, or a file for the page alone, which is removed at the end.
     ///
     /// # Errors
     ///
-    /// The file cannot be made.
-    pub(super) fn create(options: &MemoryFile) -> Result<Self> {
-        let recorder = Recorder::create(&options.path, options.limit, warn).map_err(|problem| {
-            Error::new(
-                ErrorKind::Profiler,
-                format!(
-                    "the memory profile `{}` cannot be written: {problem}",
-                    crate::text::line(&options.path.to_string_lossy())
-                ),
-            )
-        })?;
+    /// A file cannot be made.
+    pub(super) fn create(file: Option<MemoryFile>, wanted_page: Option<PathBuf>) -> Result<Self> {
+        #[cfg(feature = "viewers")]
+        let page = wanted_page
+            .as_deref()
+            .map(|path| {
+                Page::new(path).map_err(|problem| cannot_be_written("page", path, &problem))
+            })
+            .transpose()?;
+        let (path, limit) = match (&file, &wanted_page) {
+            (Some(file), _) => (file.path.clone(), file.limit),
+            (None, page) => {
+                let mut path = page.clone().unwrap_or_default().into_os_string();
+                path.push(".sgnprof");
+                (path.into(), MemoryFile::LIMIT)
+            }
+        };
+        let recorder = Recorder::create(&path, limit, warn)
+            .map_err(|problem| cannot_be_written("memory profile", &path, &problem))?;
         Ok(Self {
             recorder,
-            options: options.clone(),
+            has_values: file.as_ref().is_none_or(|file| file.has_values),
+            file,
+            wanted_page,
+            #[cfg(feature = "viewers")]
+            page,
             mode: memory::mode(),
             graph: None,
             held: Vec::new(),
         })
-    }
-
-    pub(super) fn options(&self) -> &MemoryFile {
-        &self.options
     }
 
     pub(super) fn desk(&self) -> &Desk {
@@ -71,7 +97,7 @@ impl Profile {
             self.graph = Some(graph.clone());
             self.recorder
                 .desk()
-                .start(program(&self.options, report), graph);
+                .start(program(self.has_values, report), graph);
         }
     }
 
@@ -112,14 +138,41 @@ impl Profile {
         });
     }
 
-    /// Waits until all is in the file, as long as it is worth it.
+    /// Waits until all is in the file, as long as it is worth it, and writes the page.
     pub(super) fn finish(&mut self) {
         if !self.recorder.finish() {
             warn(
                 "the memory profile is written too slowly; the end of the run may be missing in it",
             );
         }
+        #[cfg(feature = "viewers")]
+        if let Some(page) = &self.page
+            && let Err(problem) = page.write(self.recorder.path())
+        {
+            let path = self.wanted_page.as_deref().unwrap_or(Path::new(""));
+            warn(&cannot_be_written("page", path, &problem).to_string());
+        }
     }
+}
+
+impl Drop for Profile {
+    /// Removes a file that was made for the page alone.
+    fn drop(&mut self) {
+        if self.file.is_none() {
+            let _ = std::fs::remove_file(self.recorder.path());
+        }
+    }
+}
+
+fn cannot_be_written(what: &str, path: &Path, problem: &str) -> Error {
+    let path = path.to_string_lossy();
+    Error::new(
+        ErrorKind::Profiler,
+        format!(
+            "the {what} `{}` cannot be written: {problem}",
+            crate::text::line(&path)
+        ),
+    )
 }
 
 /// Logs a warning, also where nobody listens to the log.
@@ -135,10 +188,10 @@ fn mode_in_words(mode: Mode) -> &'static str {
     }
 }
 
-fn program(options: &MemoryFile, report: MemoryReport) -> Program {
+fn program(has_values: bool, report: MemoryReport) -> Program {
     let mut arguments = env::args_os().map(|argument| argument.to_string_lossy().into_owned());
     let name = arguments.next().unwrap_or_default();
-    let shown = |argument: String| match options.has_values {
+    let shown = |argument: String| match has_values {
         true => argument,
         false => without_value(&argument),
     };

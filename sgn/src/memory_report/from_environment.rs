@@ -2,11 +2,12 @@
 
 use std::env;
 use std::num::NonZeroU64;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::file_options::MemoryFile;
 use super::options::{Every, MemoryReport};
-use crate::environment::{EVERY, FILE, FILE_ARGUMENTS, FILE_LIMIT, SAMPLE, SIGNAL, TOP};
+use crate::environment::{EVERY, FILE, FILE_ARGUMENTS, FILE_LIMIT, HTML, SAMPLE, SIGNAL, TOP};
 use crate::error::{Error, ErrorKind, Result};
 
 /// Returns the options that the environment sets, of a report that is on.
@@ -89,6 +90,36 @@ pub(super) fn file_from_environment() -> Result<Option<MemoryFile>> {
     } else {
         file.without_values()
     }))
+}
+
+/// Returns the path of the page that the environment has runs shown on; `None` if it names none.
+///
+/// # Errors
+///
+/// Fails if the path is no name of a page, or if this library cannot write one.
+pub(super) fn page_from_environment() -> Result<Option<PathBuf>> {
+    let Some(path) = env::var_os(HTML).map(PathBuf::from) else {
+        return Ok(None);
+    };
+    let shown = path.to_string_lossy();
+    // So that a slip of the keyboard overwrites no source file.
+    if !(shown.ends_with(".html") || shown.ends_with(".htm")) {
+        return Err(refuse(
+            HTML,
+            &shown,
+            "the path of a page, such as `run.html`",
+        ));
+    }
+    if cfg!(not(feature = "viewers")) {
+        return Err(Error::new(
+            ErrorKind::Environment,
+            format!(
+                "`{HTML}` asks for a page, and this program is built without the feature `viewers` of `sgn`; build it with \
+                 that feature, or set `{FILE}=run.sgnprof`, and `sgn export run.sgnprof --format html` writes the page"
+            ),
+        ));
+    }
+    Ok(Some(path))
 }
 
 /// Returns true if the environment has SIGUSR1 ask for a report.

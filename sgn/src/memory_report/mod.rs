@@ -11,6 +11,8 @@ mod file;
 mod file_options;
 mod from_environment;
 mod options;
+#[cfg(feature = "viewers")]
+mod page;
 mod past;
 mod request;
 

@@ -1,7 +1,11 @@
 //! Decides if a run makes memory reports, and of which elements.
 
+use std::path::PathBuf;
+
 use super::file_options::MemoryFile;
-use super::from_environment::{file_from_environment, from_environment, signal_from_environment};
+use super::from_environment::{
+    file_from_environment, from_environment, page_from_environment, signal_from_environment,
+};
 use super::options::MemoryReport;
 use crate::environment;
 use crate::error::{Error, ErrorKind, Result};
@@ -20,6 +24,8 @@ pub(crate) struct Request {
     pub(super) has_text: bool,
     /// The file to which the run is recorded.
     pub(super) file: Option<MemoryFile>,
+    /// The page that shows the run at its end.
+    pub(super) page: Option<PathBuf>,
     /// True if SIGUSR1 asks for a report.
     pub(super) on_signal: bool,
 }
@@ -47,13 +53,15 @@ impl Request {
             true => (true, "the run"),
             false => (signal_from_environment()?, "`SGN_MEMPROF_SIGNAL`"),
         };
-        if file.is_none() && !on_signal {
+        let page = page_from_environment()?;
+        if file.is_none() && page.is_none() && !on_signal {
             return Ok(request);
         }
         if !memory::is_installed() {
-            return Err(match file {
-                Some(_) => not_installed(asks_for_file, "a memory profile"),
-                None => not_installed(asks_for_signal, "reports on demand"),
+            return Err(match (&file, &page) {
+                (Some(_), _) => not_installed(asks_for_file, "a memory profile"),
+                (None, Some(_)) => not_installed("`SGN_MEMPROF_HTML`", "a page of its memory"),
+                (None, None) => not_installed(asks_for_signal, "reports on demand"),
             });
         }
         let options = match request.options.filter(|options| options.on) {
@@ -63,6 +71,7 @@ impl Request {
         Ok(Self {
             options: Some(options),
             file,
+            page,
             on_signal,
             ..request
         })
@@ -88,6 +97,7 @@ impl Request {
             only,
             has_text: true,
             file: None,
+            page: None,
             on_signal: false,
         })
     }
@@ -98,6 +108,7 @@ impl Request {
             only: None,
             has_text: false,
             file: None,
+            page: None,
             on_signal: false,
         }
     }
@@ -117,6 +128,7 @@ impl Request {
             only: None,
             has_text: options.on,
             file: None,
+            page: None,
             on_signal: false,
         })
     }

@@ -1,6 +1,7 @@
 //! Recorded runs.
 
 mod bytes;
+mod claim;
 mod coder;
 mod crc;
 mod envelope;
@@ -25,6 +26,8 @@ mod tests;
 mod thin;
 mod writer;
 
+#[cfg(feature = "viewers")]
+pub(crate) use self::claim::claim;
 pub(crate) use self::parts::{Element, Event, Finding, Held, Link, Program};
 pub(crate) use self::record::Graph;
 pub(crate) use self::recorder::{Desk, LineOf, Reason, Recorder};

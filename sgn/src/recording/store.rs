@@ -4,13 +4,9 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use parking_lot::Mutex;
-
+use super::claim::claim;
 use super::envelope::START;
 use super::thin::thin;
-
-/// The files that this process has written. None is written twice: a second pipeline gets a file of its own.
-static WRITTEN: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
 /// The file of one recording.
 #[derive(Debug)]
@@ -26,27 +22,14 @@ pub(super) struct Store {
 impl Store {
     /// Makes the file at `path`, in place of one that an earlier process has left there.
     ///
-    /// `%p` in the name stands for the number of the process. If this process has written the file before, the name
-    /// gets a number: `run-2.sgnprof`.
+    /// The name is that which [`claim`] returns.
     ///
     /// # Errors
     ///
     /// The file cannot be written, another process writes it, or it is something else than a profile.
     pub(super) fn create(path: &Path, limit: u64) -> Result<Self, String> {
-        let mut written = WRITTEN.lock();
-        let name = path.to_string_lossy();
-        let path = match name.contains("%p") {
-            true => PathBuf::from(name.replace("%p", &std::process::id().to_string())),
-            false => path.to_owned(),
-        };
-        let path = std::path::absolute(&path).map_err(|error| error.to_string())?;
-        let mut candidates =
-            std::iter::once(path.clone()).chain((2..).map(|number| numbered(&path, number)));
-        let path = candidates
-            .find(|path| !written.contains(path))
-            .unwrap_or(path);
+        let path = claim(path)?;
         let file = open(&path)?;
-        written.push(path.clone());
         Ok(Self {
             path,
             file,
@@ -115,17 +98,6 @@ impl Store {
         }
         self.file.seek(io::SeekFrom::Start(self.length)).map(|_| ())
     }
-}
-
-/// Returns `path` with a number at the end of the name.
-fn numbered(path: &Path, number: u32) -> PathBuf {
-    let mut name = path.file_stem().unwrap_or_default().to_owned();
-    name.push(format!("-{number}"));
-    if let Some(extension) = path.extension() {
-        name.push(".");
-        name.push(extension);
-    }
-    path.with_file_name(name)
 }
 
 fn open(path: &Path) -> Result<File, String> {
