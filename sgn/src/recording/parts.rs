@@ -52,14 +52,14 @@ pub(crate) struct Link {
 pub(crate) struct Owner {
     /// The full name: `gain:src:out`.
     pub(crate) name: String,
-    /// The index of its element in [`Run::elements`]; `None` if it is no pad of the pipeline.
+    /// The index of its element among the elements of the run; `None` if it is no pad of the pipeline.
     pub(crate) element: Option<usize>,
 }
 
 /// A source line of one owner.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Line {
-    /// The index of its owner in [`Run::owners`].
+    /// The index of its owner among the owners of the run.
     pub(crate) owner: usize,
     /// The statement; `None` for what the owner allocates outside of marked statements.
     pub(crate) statement: Option<Statement>,
@@ -88,7 +88,7 @@ pub(crate) struct Peak {
 /// A line that leaks or grows, or a verdict on a line that does not.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Finding {
-    /// The index of the line in [`Run::lines`].
+    /// The index of the line among the lines of the run.
     pub(crate) line: usize,
     /// `leaks`, `grows`, `grew and stopped`, `comes and goes`, `steady` or `too early to tell`.
     pub(crate) verdict: String,
