@@ -46,9 +46,7 @@ pub(super) fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
         };
         for (size, count) in freed.sizes() {
             let info = file.allocation(size, trace)?;
-            for _ in 0..count {
-                write!(file.out, "+ {info:x}\n- {info:x}\n")?;
-            }
+            file.repeat(&format!("+ {info:x}\n- {info:x}\n"), count)?;
         }
         let held = Blocks {
             count: usage.live_blocks,
@@ -59,9 +57,7 @@ pub(super) fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     for (trace, held) in live {
         for (size, count) in held.sizes() {
             let info = file.allocation(size, trace)?;
-            for _ in 0..count {
-                writeln!(file.out, "+ {info:x}")?;
-            }
+            file.repeat(&format!("+ {info:x}\n"), count)?;
         }
     }
     let end = run.last().map_or(0, |last| last.at.as_millis());
@@ -157,6 +153,10 @@ impl<'a> File<'a> {
         writeln!(self.out, "a {size:x} {trace:x}")?;
         self.allocations += 1;
         Ok(self.allocations - 1)
+    }
+
+    fn repeat(&mut self, records: &str, count: u64) -> io::Result<()> {
+        (0..count).try_for_each(|_| self.out.write_all(records.as_bytes()))
     }
 }
 

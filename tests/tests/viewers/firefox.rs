@@ -36,20 +36,19 @@ impl Session {
         Some(session)
     }
 
-    /// Waits until the file is loaded.
+    /// Waits until the log says that the file is loaded. A command before that removes the session.
     fn wait(&mut self) {
         let deadline = Instant::now() + Duration::from_secs(120);
         loop {
-            let output = self.command(&["profile", "info"]).output();
-            let output = output.expect("the reader starts");
-            if output.status.success() {
+            let log = self.folder.join(NAME).with_extension("log");
+            let log = std::fs::read_to_string(log).unwrap_or_default();
+            if log.contains("Profile loaded successfully") {
                 return;
             }
-            let error = String::from_utf8_lossy(&output.stderr);
             let ended = self.daemon.try_wait().expect("it is a child");
-            assert_eq!(ended, None, "the reader has ended: {error}");
-            assert!(Instant::now() < deadline, "{error}");
-            std::thread::sleep(Duration::from_millis(200));
+            assert_eq!(ended, None, "the reader has ended: {log}");
+            assert!(Instant::now() < deadline, "{log}");
+            std::thread::sleep(Duration::from_millis(50));
         }
     }
 

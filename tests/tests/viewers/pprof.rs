@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::readers::{read, reader};
+use serde_json::Value;
+
+use crate::readers::{browse, read, reader};
 use crate::recorded::{LIVE_BLOCKS, LIVE_BYTES, Line, Recorded, TOTAL_BLOCKS, TOTAL_BYTES, runs};
+use crate::speedscope::stacks;
 
 /// The sample types, with the numbers that they have.
 pub(crate) const TYPES: [(&str, usize); 4] = [
@@ -202,5 +205,19 @@ fn comments_have_the_program() {
         };
         let name = recorded.run["program"]["name"].as_str().expect("a text");
         assert!(printed.starts_with(name), "{printed}");
+    }
+}
+
+#[test]
+fn speedscope_reads_the_live_bytes_of_each_function() {
+    for recorded in runs() {
+        let Some(printed) = browse("speedscope", &recorded.file("pprof")) else {
+            return;
+        };
+        let exported: Value = serde_json::from_str(&printed).expect("it exports JSON");
+        let sums = recorded.sums(|line| Some(function(line))).into_iter();
+        let sums = sums.map(|(name, sum)| (name, sum[LIVE_BYTES]));
+        let sums: BTreeMap<_, _> = sums.filter(|(_, bytes)| *bytes > 0).collect();
+        assert_eq!(stacks(&exported, &exported["profiles"][0]), sums);
     }
 }
