@@ -1,7 +1,7 @@
 // Drives a page in headless Chromium, and fails if it does not do what it has to.
 //
 //   node browser.mjs CHECK PAGE.html        one of the checks below, on a page that was exported
-//   node browser.mjs picture PAGE.html OUT.webp light|dark [WIDTH HEIGHT]
+//   node browser.mjs picture PAGE.html OUT.webp light|dark
 //
 // SGN_VIEWERS is the folder where `.ci/run viewers` has installed Chromium.
 import { createRequire } from 'node:module';
@@ -41,7 +41,7 @@ async function withRun(run, options) {
 
 // Without motion, as a page that still scrolls is not where a click is aimed.
 /** Opens a page, and collects each error, dialog and request of it. */
-async function open(path, { width = 1280, height = 800, scheme = 'light', motion = 'reduce' } = {}) {
+async function open(path, { width = 1280, height = 800, scheme = 'light', scale = 1, motion = 'reduce' } = {}) {
   const page = await browser.newPage();
   const address = String(pathToFileURL(path));
   page.mistakes = [];
@@ -57,7 +57,7 @@ async function open(path, { width = 1280, height = 800, scheme = 'light', motion
     page.mistakes.push(`request: ${request.url()}`);
     return request.abort();
   });
-  await page.setViewport({ width, height });
+  await page.setViewport({ width, height, deviceScaleFactor: scale });
   await page.emulateMediaFeatures([
     { name: 'prefers-color-scheme', value: scheme },
     { name: 'prefers-reduced-motion', value: motion },
@@ -73,9 +73,9 @@ async function settled(page) {
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
-async function picture([out, scheme, width = '1280', height = '800']) {
-  const page = await open(file, { width: Number(width), height: Number(height), scheme });
-  await page.screenshot({ path: out, type: 'webp', quality: 82 });
+async function picture([out, scheme]) {
+  const page = await open(file, { width: 1180, height: 880, scheme, scale: 1.5 });
+  await page.screenshot({ path: out, type: 'webp', quality: 80 });
 }
 
 try {

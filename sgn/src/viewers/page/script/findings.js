@@ -43,10 +43,11 @@ function findingCard(run, finding, index) {
 
 function rateOf(run, finding) {
   const row = (term, ...value) => [el("dt", {}, term), el("dd", {}, ...value)];
-  const error = finding.slope_error > 0 ? ` \u00b1 ${finding.slope_error < 0.05 ? "0.1" : bytes(finding.slope_error).replace(/ B$/, "")}` : "";
+  const rate = el("b", { title: `${finding.bytes_per_stride} B, standard error ${finding.slope_error} B` }, bytes(finding.bytes_per_stride));
   return el("div", {}, el("h3", {}, "How fast"), el("dl", { class: "pairs" },
-    ...row("bytes per stride", el("b", { title: `${finding.bytes_per_stride} B, standard error ${finding.slope_error}` }, bytes(finding.bytes_per_stride)), error),
-    ...row("blocks per stride", trim(finding.blocks_per_stride, finding.blocks_per_stride < 0.1 ? 3 : 1)),
+    ...row("per stride", rate),
+    ...row("error", `\u00b1 ${bytes(finding.slope_error)}`),
+    ...row("in blocks", trim(finding.blocks_per_stride, finding.blocks_per_stride < 0.1 ? 3 : 1)),
     ...row("per second", size(finding.bytes_per_second)),
     ...(isShort(run) ? [] : row("per day", size(finding.bytes_per_second * 86400))),
     ...row("since stride", exact(finding.since_stride)),
@@ -56,19 +57,19 @@ function rateOf(run, finding) {
 
 function curveEvidence(run, finding, line, group) {
   const picture = spark(run, curveOf(run, line.index, LIVE), { hue: group.hue, since: finding.since_stride, height: 88 });
-  const live = numbers(run)[line.index].live;
-  return el("figure", {}, el("h3", {}, "Live bytes of the line"), picture,
-    el("figcaption", {}, "now ", size(live), "; the mark is where the growth began"));
+  const live = valueAt(run, line.index, run.count - 1, LIVE);
+  return el("figure", { title: "The dashed line is where the growth began." }, el("h3", {}, "Live bytes of the line"), picture,
+    el("figcaption", {}, size(live), " at the end"));
 }
 
 // The least in each fifth: what is never freed, whatever comes and goes above it.
 function fifthsOf(finding) {
   const most = Math.max(1, ...finding.fifths);
   const bars = finding.fifths.map((least, index) => el("li", { title: `${exact(least)} B` },
-    el("span", { class: "fifth", css: { height: `${Math.max(2, (56 * least) / most)}px` }, "aria-hidden": "true" }),
+    el("span", { class: "fifth", css: { height: `${Math.max(2, (63 * least) / most)}px` }, "aria-hidden": "true" }),
     el("span", { class: "amount" }, brief(least)), el("span", { class: "hidden" }, ` in fifth ${index + 1}`)));
-  return el("div", {}, el("h3", { title: "What comes and goes does not raise the least; what is kept does." },
-    "Least in each fifth since then"), el("ol", { class: "fifths" }, ...bars));
+  return el("div", { title: "What comes and goes does not raise the least; what is kept does." },
+    el("h3", {}, "Least live in each fifth"), el("ol", { class: "fifths" }, ...bars));
 }
 
 function holdersOf(run, finding) {
