@@ -75,7 +75,7 @@ async function settled(page) {
 
 async function picture([out, scheme]) {
   const page = await open(file, { width: 1180, height: 880, scheme, scale: 1.5 });
-  await page.screenshot({ path: out, type: 'webp', quality: 80 });
+  await page.screenshot({ path: out, type: 'webp', quality: 60 });
 }
 
 try {
