@@ -26,7 +26,9 @@ pub(crate) fn reader(name: &str) -> Option<Command> {
 
 /// Says that a reader was not asked. A test that passes shows nothing that is printed by macros.
 pub(crate) fn not_run(name: &str, reason: &str) {
-    let _ = writeln!(std::io::stderr(), "NOT RUN: {name}: {reason}");
+    let line = format!("NOT RUN: {name}: {reason}\n");
+    // in one piece, as other tests write as well
+    let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
 /// Runs `command` to its end and returns what it prints.
