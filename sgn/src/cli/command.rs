@@ -7,11 +7,12 @@ use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
 
 use super::answer::Answer;
-use super::{completions, diff, export, inspect, launch, man, report};
+use super::{completions, diff, export, inspect, launch, man, report, top};
 
 const AFTER_HELP: &str = "\
 Examples:
   SGN_MEMPROF_FILE=run.sgnprof ./program       records the memory of a run
+  sgn top run.sgnprof                          shows it in the terminal, live
   sgn export run.sgnprof -f html -o run.html   shows it in a browser
   sgn inspect null_sink                        describes an element
 
@@ -25,11 +26,12 @@ pub(super) fn command() -> Command {
         .after_help(AFTER_HELP)
         .term_width(80)
         .subcommands([
-            inspect::command(),
-            launch::command(),
+            top::command(),
             report::command(),
             diff::command(),
             export::command(),
+            inspect::command(),
+            launch::command(),
             completions::command(),
             man::command(),
         ]);
@@ -55,6 +57,7 @@ pub(super) fn answer(
     match matches.subcommand() {
         Some(("report", matches)) => report::report(matches, out),
         Some(("diff", matches)) => diff::diff(matches, out),
+        Some(("top", matches)) => top::top(matches, out, is_terminal),
         Some(("export", matches)) => export::export(matches, out, is_terminal),
         Some(("launch", matches)) => launch::launch(matches),
         Some(("completions", matches)) => completions::completions(matches, arguments, command()),

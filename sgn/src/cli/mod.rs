@@ -20,6 +20,7 @@
 //! catalogue launch "counter max_frames=3 ! print"  makes a pipeline and runs it
 //! catalogue report run.sgnprof                     the memory report of a recorded run
 //! catalogue diff before.sgnprof after.sgnprof      what needs more memory in the later of two runs
+//! catalogue top run.sgnprof                        the memory of a run in the terminal, live
 //! catalogue export run.sgnprof --format pprof      a recorded run in the format of another viewer
 //! catalogue completions bash                       a completion script
 //! catalogue man                                    the manual, for `man`
@@ -52,6 +53,7 @@ mod man;
 mod progress;
 mod recorded;
 mod report;
+mod top;
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal as _, Write};

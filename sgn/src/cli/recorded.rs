@@ -109,9 +109,8 @@ pub(super) fn report(
 }
 
 /// Returns that the file has no numbers up to a moment.
-fn nothing(path: &Path, until: Until) -> String {
-    let shown = path.to_string_lossy();
-    let shown = line(&shown);
+pub(super) fn nothing(path: &Path, until: Until) -> String {
+    let shown = name(path);
     match until {
         Until::End => {
             format!("`{shown}` has no numbers yet; the first report of the run writes some")
@@ -120,6 +119,11 @@ fn nothing(path: &Path, until: Until) -> String {
             format!("`{shown}` has no numbers up to that moment; give a later one to `--at`")
         }
     }
+}
+
+/// Returns a path as it is shown.
+pub(super) fn name(path: &Path) -> String {
+    line(&path.to_string_lossy()).to_string()
 }
 
 /// Returns that the file cannot be read, and why.
