@@ -13,8 +13,8 @@ function makeIcicle(run) {
   const node = byId("icicle");
   new ResizeObserver(() => node.classList.toggle("narrow", node.clientWidth < 620)).observe(node);
   node.addEventListener("keydown", (event) => icicleKey(run, node, event));
-  follow(["from", "to", "measure", "part", "choice"], () => drawIcicle(run));
-  drawIcicle(run);
+  follow(["from", "to", "measure", "part", "choice"], (changed) => drawIcicle(run, changed.has("part") || changed.has("measure")));
+  drawIcicle(run, false);
 }
 
 /** The tree of what is shown, largest first. `sized` is what the heights are, `number` what is written. */
@@ -44,7 +44,7 @@ function treeOf(run) {
   return { kind: "root", number: sum(children, "number"), sized: sum(children, "sized"), children };
 }
 
-function drawIcicle(run) {
+function drawIcicle(run, isOther) {
   const node = byId("icicle");
   byId("where-hint").textContent = WHERE_HINT[state.measure];
   drawCrumbs(run);
@@ -66,8 +66,8 @@ function drawIcicle(run) {
   const { scrollTop } = node;
   node.replaceChildren(el("div", { class: "bars", role: "presentation", css: { height: `${height}px` } }, ...bars.map((bar) => bar.node)));
   node.scrollTop = scrollTop;
-  // bars that stay move from their old places
-  for (const { node: bar } of bars) {
+  // bars that stay move from their old places, where the eye could lose them, and if they are few enough to follow
+  for (const { node: bar } of isOther && bars.length <= 200 ? bars : []) {
     const before = old.get(bar.dataset.path);
     if (before) glide(bar, before);
   }
