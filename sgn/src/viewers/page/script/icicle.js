@@ -146,7 +146,7 @@ function othersBar(rest, box) {
   const words = `${rest.length} more: ${measured(number)}`;
   const node = el("div", {
     class: `bar level${box.level} hue-${box.hue} others ${box.height < ICICLE.label ? "bare" : ""}`, role: "treeitem",
-    "aria-level": box.level, "aria-label": words, "data-path": `${box.path}/others`, title: `${words}; click for the table`,
+    "aria-level": box.level, "aria-label": words, "data-path": `${box.path}/others`, title: `${rest.length} more\n${exact(number)} B\nA click goes to the table.`,
     css: { top: `${box.top}px`, height: `${Math.max(1, box.height - 1)}px` }, on: { click: () => byId("lines").scrollIntoView() },
   });
   if (box.height >= ICICLE.label) node.append(el("span", { class: "label" }, el("span", {}, words)));
