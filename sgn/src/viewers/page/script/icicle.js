@@ -130,7 +130,7 @@ function barOf(run, parent, child, box, index, count) {
     role: "treeitem", "aria-level": box.level, "aria-posinset": index + 1, "aria-setsize": count,
     "aria-selected": String(isNow), "aria-label": isAlarmed ? `${words}, grows or leaks` : words,
     "data-path": box.path, css: { top: `${box.top}px`, height: `${Math.max(1, box.height - 1)}px` },
-    title: `${shown(full)}\n${exact(child.number)} B${part ? ` \u00b7 ${part}` : ""}${more ? `\n${more.slice(0, 300)}` : ""}`,
+    title: `${oneLine(full)}\n${exact(child.number)} B${part ? ` \u00b7 ${part}` : ""}${more ? `\n${more.slice(0, 300)}` : ""}`,
     on: { click: () => openBar(run, child) },
   });
   if (sizing !== "bare") {
