@@ -41,6 +41,15 @@
 //! standard error then: the memory reports of `RunOptions::memory_report`, and the message about a signal that a run
 //! has received.
 //!
+//! # Numbers in the place of lines
+//!
+//! With each memory report, a subscriber of the application gets events of the target `sgn::memory` with fields: at WARN
+//! one for each line that leaks or grows (`verdict`, `element`, `pad`, `file`, `line`, `statement`, `live_bytes`,
+//! `live_blocks`, `bytes_per_stride`, `blocks_per_stride`, `bytes_per_second`, `since_stride`, `unreachable_bytes`,
+//! `unreachable_blocks`, `held_by`), and at INFO one for the report (`stride`, `seconds`, `cause`, `live_bytes`,
+//! `live_blocks`, `total_bytes`, `total_blocks`, `coverage`, `is_estimate`, `findings`). So a subscriber that writes JSON
+//! writes numbers. Our own subscriber prints the lines of the report alone, which say the same.
+//!
 //! # Lines
 //!
 //! `2026-11-22T17:21:43.123Z WARNING src: message`, the time in UTC. When the environment has
@@ -55,6 +64,7 @@ mod element;
 mod level;
 mod levels;
 mod line;
+mod memory;
 mod names;
 mod request;
 mod subscriber;
@@ -71,7 +81,8 @@ pub(crate) use request::{Asked, RolesScope, asked_memprof, check_requests, warn_
 
 use crate::environment;
 use line::Style;
-pub use names::{CRITICAL_TARGET, MEMPROF_TARGET, PIPELINE, ROOT};
+pub(crate) use memory::{hears_memory_events, memory_events};
+pub use names::{CRITICAL_TARGET, MEMORY_TARGET, MEMPROF_TARGET, PIPELINE, ROOT};
 
 /// The environment variable with the levels.
 pub const VARIABLE: &str = environment::LEVELS;

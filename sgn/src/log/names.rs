@@ -9,5 +9,12 @@ pub const PIPELINE: &str = "pipeline";
 /// The target of `MEMPROF` events; they have the `tracing` level TRACE.
 pub const MEMPROF_TARGET: &str = "sgn::memprof";
 
+/// The target of the events that have the numbers of the memory report as fields.
+///
+/// ```
+/// assert_eq!(sgn::log::MEMORY_TARGET, "sgn::memory");
+/// ```
+pub const MEMORY_TARGET: &str = "sgn::memory";
+
 /// The target of `CRITICAL` events; they have the `tracing` level ERROR.
 pub const CRITICAL_TARGET: &str = "sgn::critical";

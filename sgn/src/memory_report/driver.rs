@@ -286,6 +286,16 @@ impl Active<'_> {
             profile.moment(&snapshot, at, stride, reason);
             profile.findings(&trends, holders.as_ref().zip(by_line.as_ref()));
         }
+        let _ = foreign::catch(|| {
+            let seconds = at.as_secs_f64();
+            log::memory_events(
+                &snapshot,
+                &trends,
+                by_line.as_ref(),
+                (stride, seconds),
+                &cause,
+            );
+        });
         let progress = Progress {
             stride,
             time: at,

@@ -117,7 +117,7 @@ impl Request {
         if options.on && !memory::is_installed() {
             return Err(not_installed("the run", "the memory report"));
         }
-        if options.on && !log::hears_memprof() {
+        if options.on && !log::hears_memprof() && !log::hears_memory_events() {
             log::warn_once(
                 "the run asks for the memory report, but the application's own subscriber does not take it; let it take \
                  events of the target `sgn::memprof` at the level TRACE",

@@ -1,7 +1,7 @@
 //! The command `sgn`: its help, its manual, and outputs that cannot be written.
 
 use std::fs::OpenOptions;
-use std::io::Read as _;
+use std::io::{Read as _, Write as _};
 use std::process::Stdio;
 
 use sgn_tests::examples::{Printed, run, sgn};
@@ -53,7 +53,7 @@ fn every_command_has_a_page_of_the_manual_and_a_completion() {
 #[test]
 fn an_output_that_cannot_be_written_is_an_error() {
     let Ok(full) = OpenOptions::new().write(true).open("/dev/full") else {
-        println!("NOT RUN: there is no /dev/full");
+        let _ = writeln!(std::io::stdout(), "NOT RUN: there is no /dev/full");
         return;
     };
     let mut command = sgn();
