@@ -58,7 +58,7 @@ impl Feed {
         })
     }
 
-    /// Reads what is there, for at most about `time`, and calls `each` at each moment; true if anything came.
+    /// Reads what is there, for at most about `time`, and calls `each` at each moment and each report; true if anything came.
     ///
     /// # Errors
     ///
@@ -66,7 +66,7 @@ impl Feed {
     pub(super) fn advance(
         &mut self,
         time: Duration,
-        each: &mut dyn FnMut(&Self),
+        each: &mut dyn FnMut(&Self, Step),
     ) -> Result<bool, ReadError> {
         let start = Instant::now();
         let mut has_news = self.replace()?;
@@ -83,9 +83,12 @@ impl Feed {
                     self.track.add(&Facts::of(self.followed.state()));
                     self.has_moment = true;
                     self.has_report |= self.followed.state().has_report;
-                    each(self);
+                    each(self, step);
                 }
-                Step::Findings => self.has_report = true,
+                Step::Findings => {
+                    self.has_report = true;
+                    each(self, step);
+                }
                 Step::Event => self.event(),
                 Step::Other => {}
             }

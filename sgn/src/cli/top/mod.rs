@@ -34,6 +34,7 @@ use self::run::Stopped;
 use super::answer::{Answer, json_argument};
 use super::recorded;
 use crate::recording::read::{ReadError, Until};
+use crate::recording::state::Step;
 
 /// The time without news after which lines of JSON end.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -88,14 +89,14 @@ pub(super) fn top(matches: &ArgMatches, out: &mut dyn Write, is_terminal: bool) 
         return Answer::failed(&recorded::nothing(path, Until::End));
     }
     Answer::written(match as_json {
-        true => plain::write_json(&feed, out),
+        true => writeln!(out, "{}", plain::moment(&feed)),
         false => out.write_all(plain::table(&feed).as_bytes()),
     })
 }
 
 fn live(mut feed: Feed, path: &Path) -> Answer {
     // A file that is none of ours is refused before the screen changes.
-    let read = feed.advance(EVERY, &mut |_| {});
+    let read = feed.advance(EVERY, &mut |_, _| {});
     let shown = read.map_err(Stopped::File).and_then(|_| run::run(feed));
     match shown {
         Ok(()) => Answer::default(),
@@ -108,24 +109,34 @@ fn live(mut feed: Feed, path: &Path) -> Answer {
 
 /// Reads to the end.
 fn last(mut feed: Feed) -> Result<Feed, ReadError> {
-    feed.advance(Duration::MAX, &mut |_| {})?;
+    feed.advance(Duration::MAX, &mut |_, _| {})?;
     Ok(feed)
 }
 
 /// Writes a line for each moment, until the run ends.
 fn lines(mut feed: Feed, path: &Path, out: &mut dyn Write) -> Answer {
     let mut news = Instant::now();
+    // The findings of a moment are recorded after it.
+    let mut pending = None;
     loop {
         let mut written = Ok(());
-        let each = &mut |feed: &Feed| {
-            if written.is_ok() {
-                written = plain::write_json(feed, out);
+        let each = &mut |feed: &Feed, step: Step| {
+            if let (Step::Moment, Some(before), Ok(())) = (step, &pending, &written) {
+                written = writeln!(out, "{before}");
+            }
+            if step == Step::Moment || pending.is_some() {
+                pending = Some(plain::moment(feed));
             }
         };
         match feed.advance(EVERY, each) {
             Ok(true) => news = Instant::now(),
             Ok(false) => {}
             Err(error) => return Answer::failed(&recorded::unreadable(path, &error)),
+        }
+        if feed.is_caught_up()
+            && let (Some(last), Ok(())) = (pending.take(), &written)
+        {
+            written = writeln!(out, "{last}");
         }
         if let Err(error) = written.and_then(|()| out.flush()) {
             return Answer::written(Err(error));

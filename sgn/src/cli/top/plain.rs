@@ -1,7 +1,6 @@
 //! The table of the last moment as text, and moments as lines of JSON.
 
 use std::fmt::Write as _;
-use std::io::{self, Write};
 
 use super::amounts::{grouped, size, time};
 use super::choice::Choice;
@@ -77,12 +76,8 @@ pub(super) fn table(feed: &Feed) -> String {
     text
 }
 
-/// Writes the moment that the feed is at as one line.
-pub(super) fn write_json(feed: &Feed, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{}", moment(feed))
-}
-
-fn moment(feed: &Feed) -> Json<'static> {
+/// Returns the moment that the feed is at, for a line of its own.
+pub(super) fn moment(feed: &Feed) -> Json<'static> {
     let facts = feed.facts();
     let rows = rows(&facts, feed.track(), &Choice::all_open());
     let total = facts.total();

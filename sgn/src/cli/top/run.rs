@@ -53,7 +53,7 @@ pub(super) fn run(mut feed: Feed) -> Result<(), Stopped> {
         if signals.is_any() || screen.is_lost() {
             break;
         }
-        has_news |= feed.advance(READING, &mut |_| {})?;
+        has_news |= feed.advance(READING, &mut |_, _| {})?;
         let life = feed.life();
         let is_due = drawn.as_ref().is_none_or(|(at, _)| at.elapsed() >= EVERY);
         let is_told = drawn.as_ref().is_some_and(|(_, told)| *told == life);
