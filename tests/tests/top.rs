@@ -19,7 +19,7 @@ impl Terminal {
     /// Opens a terminal with a shell in it; `None`, with a line that says so, where there is no `tmux`.
     fn open(name: &str, (width, height): (u16, u16)) -> Option<Self> {
         if Command::new("tmux").arg("-V").output().is_err() {
-            println!("NOT RUN: tmux: it is not installed; `.ci/run viewers` installs it");
+            eprintln!("NOT RUN: tmux: it is not installed; `.ci/run viewers` installs it");
             return None;
         }
         let terminal = Self {
