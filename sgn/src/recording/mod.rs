@@ -5,6 +5,8 @@ mod claim;
 mod coder;
 mod crc;
 mod envelope;
+#[cfg(test)]
+mod long_runs;
 mod numbers;
 #[allow(dead_code, reason = "the commands that read come next")]
 mod parts;

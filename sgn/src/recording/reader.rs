@@ -86,6 +86,12 @@ impl<R: Read> Reader<R> {
         &self.input
     }
 
+    /// Returns how many bytes it holds.
+    #[cfg(test)]
+    pub(super) fn held(&self) -> usize {
+        self.buffer.capacity()
+    }
+
     /// Returns how many bytes of the file were read as records.
     pub(super) fn position(&self) -> u64 {
         self.offset + self.used as u64

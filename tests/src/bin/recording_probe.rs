@@ -3,6 +3,8 @@
 //! It allocates in each stride, keeps every tenth block, and prints at its end what is live at each line of its elements:
 //! `pad<TAB>line<TAB>live bytes<TAB>live blocks<TAB>total bytes<TAB>total blocks`.
 
+#![expect(clippy::print_stdout, reason = "tests read what it says")]
+
 use std::io::Write as _;
 use std::process::ExitCode;
 use std::time::Duration;
