@@ -66,6 +66,23 @@ fn allocated(element: &str, now: &Snapshot) -> Usage {
 fn main() -> sgn::Result<()> {
     memory::enable();
     let mut p = Pipeline::new();
+    // One of the two alone, to be recorded and compared with a run of the other.
+    if let Some(which) = std::env::args().nth(1) {
+        match which.as_str() {
+            "fresh" => p.connect(ramp::builder("ramp"), fresh::builder("smooth"))?,
+            "kept" => p.connect(ramp::builder("ramp"), kept::builder("smooth"))?,
+            _ => {
+                eprintln!(
+                    "error: `{which}` is neither `fresh` nor `kept`; without an argument both run"
+                );
+                std::process::exit(2);
+            }
+        }
+        p.connect("smooth", add::builder("sum"))?;
+        let strides = p.run_with(RunOptions::new())?.strides;
+        println!("{strides} strides of `{which}`");
+        return Ok(());
+    }
     p.connect(ramp::builder("ramp_1"), fresh::builder("fresh"))?;
     p.connect("fresh", add::builder("sum_1"))?;
     p.connect(ramp::builder("ramp_2"), kept::builder("kept"))?;

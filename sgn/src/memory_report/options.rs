@@ -16,6 +16,9 @@ use crate::memory::{Mode, Sampling};
 /// | `SGN_MEMPROF_TOP` | the number of lines in each list | 1 to 1000 | 10 |
 /// | `SGN_MEMPROF_SAMPLE` | the sampling interval; blocks are sampled instead of counted | bytes, such as `512KiB` | all blocks are counted |
 ///
+/// A run can be recorded to a [file](crate::MemoryFile) besides, and make reports
+/// [on demand](crate::memory::dump); [the guide](crate::guide::memory_profile) has these variables.
+///
 /// ```
 /// use std::time::Duration;
 ///

@@ -109,6 +109,30 @@ fn a_diff_fails_if_something_grew_and_names_the_line() {
 }
 
 #[test]
+fn the_recipe_for_continuous_integration_finds_what_churn_allocates_anew() {
+    let folder = Folder::new("churn");
+    let files = ["kept", "fresh"].map(|which| {
+        let file = folder.file(&format!("{which}.sgnprof"));
+        let mut churn = sgn_tests::examples::example("churn");
+        let ran = sgn_tests::examples::run(churn.arg(which).env("SGN_MEMPROF_FILE", &file));
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        file
+    });
+    let [before, after] = files.each_ref().map(|file| of(file));
+    let (out, err, status) = sgn(&["diff", before, after, "--fail-over", "1MiB"]);
+    assert_eq!(status, 1, "{err}{out}");
+    let line = "let mut smoothed = vec![0.0; samples.len()];";
+    assert!(
+        out.contains("FAIL: 1 of the lines")
+            && out.contains("smooth:src:out")
+            && out.contains(line),
+        "{out}"
+    );
+    let (out, err, status) = sgn(&["diff", after, before, "--fail-over", "1MiB"]);
+    assert_eq!(status, 0, "{err}{out}");
+}
+
+#[test]
 fn runs_of_different_programs_are_compared_on_request_only() {
     let folder = Folder::new("programs");
     let (ours, other) = (folder.file("ours.sgnprof"), folder.file("other.sgnprof"));
