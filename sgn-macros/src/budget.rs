@@ -63,7 +63,7 @@ impl Budget {
     }
 
     /// The limits as a value of the library's, if there are any.
-    pub(crate) fn tokens(&self, private: &TokenStream) -> Option<TokenStream> {
+    pub(crate) fn tokens(&self, private: &Ident) -> Option<TokenStream> {
         if self.0.is_empty() {
             return None;
         }

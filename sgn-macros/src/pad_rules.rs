@@ -130,7 +130,7 @@ impl PadRules {
     }
 
     /// The rules as a value of the library's, if there are any.
-    pub(crate) fn tokens(&self, private: &TokenStream) -> Option<TokenStream> {
+    pub(crate) fn tokens(&self, private: &Ident) -> Option<TokenStream> {
         if self.0.is_empty() {
             return None;
         }

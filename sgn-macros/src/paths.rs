@@ -1,6 +1,6 @@
 //! The absolute paths that generated code uses.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 /// Where generated code finds `sgn`.
@@ -31,8 +31,15 @@ impl Paths {
 }
 
 /// Returns the name of `sgn::__private` within a block that begins with [`Paths::import`].
-pub(crate) fn short() -> TokenStream {
-    quote!(__sgn)
+///
+/// A name and no tokens, which would cost several times as much wherever the name is written.
+pub(crate) fn short() -> Ident {
+    short_at(Span::call_site())
+}
+
+/// Returns [`short`] at `span`.
+pub(crate) fn short_at(span: Span) -> Ident {
+    Ident::new("__sgn", span)
 }
 
 /// The tokens as if all of them stood at `span`.

@@ -11,8 +11,8 @@ pub use inventory;
 pub use sgn_macros::{Evaluate, discard};
 
 pub use crate::element::generated::{
-    Budget, Build, Complete, NamesSinkPads, NamesSourcePads, PropertyDefault, PropertyState,
-    SendElement, Set, Settings, StateDefault, Unset, check_range,
+    Budget, Build, Complete, FactsOf, NamesSinkPads, NamesSourcePads, PropertyDefault,
+    PropertyState, SendElement, Set, Settings, StateDefault, Unset, check_range,
 };
 pub use crate::element::{
     DynamicSinkPads, DynamicSourcePads, Element, ElementBuilder, EosPolicy, Handle, IntoElement,
@@ -32,6 +32,12 @@ pub use crate::pad::{
 /// The result of code of the user, with its error in a box.
 pub type Boxed<T = ()> = std::result::Result<T, BoxError>;
 
+/// The result of `__sgn_make`.
+pub type Made<E> = Result<(E,)>;
+
+/// The result of a builder.
+pub type Built<E> = Result<(Settings, E)>;
+
 /// Returns the result of code of the user with its error in a box, by the function that the macros choose for the
 /// error's type.
 ///
@@ -49,16 +55,22 @@ pub fn boxed<T, E>(given: std::result::Result<T, E>, into: impl FnOnce(E) -> Box
 #[macro_export]
 macro_rules! __place {
     ($name:expr) => {
-        $crate::__private::CodePlace::new(
-            ::core::module_path!(),
-            $name,
-            ::core::line!(),
-            ::core::column!(),
-        )
+        $crate::__private::CodePlace::here(::core::module_path!(), $name)
     };
 }
 
 pub use crate::__place as place;
+
+/// Expands to the location of its call.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __location {
+    () => {
+        $crate::__private::registry::Location::here(::core::module_path!())
+    };
+}
+
+pub use crate::__location as location;
 
 /// Writes the name of a type, and that there is more to it.
 ///
@@ -208,7 +220,7 @@ impl<E: ImplHalf> HasImplHalf for E {}
 
 pub use self::registry::{
     ElementEntry, Half, ImplEntry, PadInfo, Properties, Property, ReadProbe, StructEntry,
-    is_readable, location, read_traits, reader, struct_half,
+    StructProbe, is_readable, read_traits, reader,
 };
 
 /// The registry's part of generated code.
@@ -222,8 +234,6 @@ pub mod registry {
         ReadProbe, StructEntry, is_readable, read_traits, reader,
     };
     pub use crate::registry::{PadInfo, Properties, Property};
-
-    pub use crate::__location as location;
 
     /// Finds the struct half of an element by name, without a bound on [`Element`] or [`StructHalf`].
     ///
@@ -243,12 +253,12 @@ pub mod registry {
         ///
         /// Those of the struct half and of `NewElement::new`.
         pub fn construct(
-            mut settings: Settings,
+            settings: &mut Settings,
             properties: &mut Properties,
         ) -> Result<NewElement> {
-            let _counting = E::BUDGET.start_counting().ok();
+            settings.start_counting(const { &E::BUDGET });
             // Not `?`, which would be compiled for each element.
-            match E::from_properties(&mut settings, properties) {
+            match E::from_properties(settings, properties) {
                 Ok((element,)) => element.into_new(settings),
                 Err(error) => Err(error),
             }
@@ -264,37 +274,6 @@ pub mod registry {
     }
 
     impl<E, Role> NoElement for StructProbe<E, Role> {}
-
-    /// The trait that [`StructProbe`] needs, without a name: nothing is reported where it is not needed.
-    pub mod struct_traits {
-        pub use super::NoElement as _;
-    }
-
-    pub use crate::__struct_half as struct_half;
-}
-
-/// Expands to the location of its call.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __location {
-    () => {
-        $crate::__private::registry::Location {
-            module: ::core::module_path!(),
-            file: ::core::file!(),
-            line: ::core::line!(),
-            column: ::core::column!(),
-        }
-    };
-}
-
-/// The entry of the struct half of that type and role, and the constructor.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __struct_half {
-    ($element:ty, $role:ty) => {{
-        use $crate::__private::registry::struct_traits::*;
-        $crate::__private::registry::StructProbe::<$element, $role>::__SGN_HALF
-    }};
 }
 
 /// Answers at compile time whether a payload can be cloned, without a bound that the user would have to write.
@@ -316,22 +295,11 @@ pub trait NoClone<T> {
 
 impl<T> NoClone<T> for Probe<T> {}
 
-/// `Some(clone)` if the payload type can be cloned where this is written, else `None`.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __clone_function {
-    ($payload:ty) => {{
-        use $crate::__private::clone_traits::*;
-        $crate::__private::Probe::<$payload>::__SGN_CLONE
-    }};
-}
-
-/// The traits of [`clone_function`], without names: of one that is not needed nothing is said.
-pub mod clone_traits {
+/// The traits of [`Probe`] and [`StructProbe`], without names: of one that is not needed nothing is said.
+pub mod probe_traits {
     pub use super::NoClone as _;
+    pub use super::registry::NoElement as _;
 }
-
-pub use crate::__clone_function as clone_function;
 
 /// Finds out at compile time whether a field is an `Option`, by its type and not by its name.
 ///

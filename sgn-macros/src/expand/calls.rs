@@ -22,21 +22,29 @@ fn names_any(tokens: TokenStream, names: &[&str]) -> bool {
 
 /// Returns true if there is `.name`, or `name` after a path that ends in one of `owners`.
 pub(super) fn calls(tokens: TokenStream, name: &Ident, owners: &[String]) -> bool {
-    let mut before: [String; 3] = Default::default();
+    let mut before = [None, None, None];
     for token in tokens {
         match &token {
             TokenTree::Group(group) if calls(group.stream(), name, owners) => return true,
             TokenTree::Ident(ident) if ident == name => {
                 let [owner, first, second] = &before;
-                let in_path = first == ":" && second == ":";
-                if second == "." || (in_path && (owners.contains(owner) || owner == ">")) {
+                let in_path = is(first, ':') && is(second, ':');
+                if is(second, '.') || (in_path && (is_among(owner, owners) || is(owner, '>'))) {
                     return true;
                 }
             }
             _ => {}
         }
         before.rotate_left(1);
-        before[2] = token.to_string();
+        before[2] = Some(token);
     }
     false
+}
+
+fn is(token: &Option<TokenTree>, character: char) -> bool {
+    matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == character)
+}
+
+fn is_among(token: &Option<TokenTree>, names: &[String]) -> bool {
+    matches!(token, Some(TokenTree::Ident(ident)) if names.iter().any(|name| ident == name))
 }

@@ -23,6 +23,7 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
         stride,
         callbacks,
         has_fields,
+        is_half,
         broken,
     } = parts;
     let private = &short();
@@ -36,8 +37,7 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
     let (handle, handle_type, constructor) =
         (owner.handle(), owner.handle_type(), owner.constructor());
     let (parameters, _, where_clause) = generics.split_for_impl();
-    let bounded = owner.bounded();
-    let (_, _, bounded_where) = bounded.split_for_impl();
+    let bounded_where = owner.bounded();
     let role = Ident::new(options.role.variant(), Span::call_site());
     let dynamic = |direction| {
         pads.iter()
@@ -72,12 +72,11 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
     let budget = options.budget.tokens(private);
     let budget = budget.map(|budget| quote!(const BUDGET: #private::Budget = #budget;));
     let place = place(name, private);
-    let fields = has_fields.then(|| {
-        quote! {
-            const FIELDS: #private::FieldsOf<Self> =
-                <#self_ty as #private::HasStructHalf<#private::role::#role>>::FIELDS;
-        }
-    });
+    let fields = if *has_fields {
+        quote!(<#self_ty as #private::HasStructHalf<#private::role::#role>>::FIELDS)
+    } else {
+        quote!(#private::None)
+    };
     let into_new = if *broken {
         quote!(::core::unreachable!())
     } else {
@@ -92,32 +91,35 @@ pub(crate) fn element(parts: &ElementParts<'_>, options: &Options) -> TokenStrea
         };
         quote_spanned!(span=> <#self_ty as #send_element>::into_new #arguments)
     };
+    let half =
+        is_half.then(|| quote!(impl #parameters #private::ImplHalf for #self_ty #where_clause {}));
     let entry = (!broken).then(|| register::impl_entry(parts, options));
+    // Imported once for all that asks with their help: the compiler takes its time over macros and imports.
+    let probes = (!*broken).then(|| quote!(use #private::probe_traits::*;));
     quote! {
+        #probes
+
         #handle
 
         impl #parameters #private::Element for #self_ty #bounded_where {
-            const ROLE: #private::Role = #private::Role::#role;
+            const FACTS: #private::FactsOf<Self> = (#private::Role::#role, #place, #fields);
             #source_constant
             #sink_constant
             #eos
             #rules
             #budget
-            const PLACE: #private::CodePlace = #place;
-            #fields
             type Handle = #handle_type;
 
             #constructor
 
-            fn into_new(self, __sgn_settings: #private::Settings) -> #private::Result<#private::NewElement> {
+            fn into_new(self, __sgn_settings: &mut #private::Settings) -> #private::Result<#private::NewElement> {
                 #into_new
             }
 
             #callbacks
         }
 
-        impl #parameters #private::ImplHalf for #self_ty #where_clause {}
-
+        #half
         #source_marker
         #sink_marker
 

@@ -18,6 +18,8 @@ pub(crate) struct ElementParts<'a> {
     pub(crate) callbacks: TokenStream,
     /// The struct half is asked for, and says which fields may own memory.
     pub(crate) has_fields: bool,
+    /// It is an impl half, which the struct half asks for.
+    pub(crate) is_half: bool,
     /// The item has mistakes that are reported beside it: it gets its shape and is not registered.
     pub(crate) broken: bool,
 }

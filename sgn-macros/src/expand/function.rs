@@ -32,7 +32,7 @@ macro_rules! hygienic {
 /// Everything that a function element makes.
 pub(crate) fn function(function: &FunctionElement, options: &Options, broken: bool) -> TokenStream {
     let item = &function.item;
-    let half = StructParts::new(&function.half, options, broken);
+    let half = StructParts::new(&function.half, options, broken, None);
     if broken {
         let no_lifetimes = item.sig.generics.lifetimes().next().is_none();
         let half = no_lifetimes.then(|| {
@@ -83,7 +83,7 @@ struct Stride<'a> {
     function: &'a FunctionElement,
     role: Role,
     paths: &'a Paths,
-    private: TokenStream,
+    private: Ident,
     element: Ident,
     step: Ident,
 }
@@ -117,6 +117,7 @@ impl<'a> Stride<'a> {
             },
             callbacks: TokenStream::new(),
             has_fields: !broken && has_fields(&self.function.half),
+            is_half: false,
             broken,
         };
         let element = element(&parts, options);

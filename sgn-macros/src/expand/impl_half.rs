@@ -10,13 +10,12 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
 use syn::{
     Attribute, FnArg, Ident, ImplItem, ImplItemFn, ReturnType, Signature, Token, Type, Visibility,
-    parse_quote,
 };
 
 use super::calls::{calls, makes_element};
 use super::element::element;
 use super::element_parts::ElementParts;
-use super::outputs::{error_of, output_span};
+use super::outputs::{error_of, output_span, received, wild};
 use super::pads::{Carrier, Pad, span_of};
 use super::variables::local;
 use super::{block, inline, quiet_item};
@@ -62,6 +61,7 @@ pub(crate) fn impl_half(half: &ImplHalf, options: &Options, broken: bool) -> Tok
             expansion.element_functions()
         },
         has_fields: true,
+        is_half: true,
         broken,
     };
     let element = block(options, &element(&parts, options));
@@ -79,7 +79,7 @@ struct Expansion<'a> {
     half: &'a ImplHalf,
     role: Role,
     paths: &'a Paths,
-    private: TokenStream,
+    private: Ident,
     /// True if the user's code calls `new`, once that is known: it reads the tokens of all methods.
     keeps_new: OnceCell<bool>,
 }
@@ -233,7 +233,7 @@ impl<'a> Expansion<'a> {
                 FnArg::Receiver(receiver) => receiver.attrs.clear(),
                 FnArg::Typed(typed) => {
                     typed.attrs.clear();
-                    *typed.pat = parse_quote!(_);
+                    *typed.pat = wild();
                     *typed.ty = without_self(&typed.ty, &self.half.self_ty);
                 }
             }
@@ -314,13 +314,14 @@ impl<'a> Expansion<'a> {
         if !pad.dynamic && matches!(pad.access, Access::Owned) {
             // A value and no closure, which would be compiled for each element.
             let outcome = self.outcome(&this, &pad.method, &quote!(__sgn_frame));
+            let received = received(&quote!(#step.receive()), &self.private);
             return match &pad.method.sig.output {
                 ReturnType::Default => quote! {
-                    let (__sgn_frame, _, #step) = #step.receive()?;
+                    let (__sgn_frame, _, #step) = #received;
                     #outcome;
                 },
                 ReturnType::Type(..) => quote! {
-                    let (__sgn_frame, __sgn_pad, #step) = #step.receive()?;
+                    let (__sgn_frame, __sgn_pad, #step) = #received;
                     __sgn_pad.pulled(#outcome)?;
                 },
             };

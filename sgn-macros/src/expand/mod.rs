@@ -12,11 +12,22 @@ pub(crate) mod register;
 pub(crate) mod struct_half;
 mod variables;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Attribute, parse_quote};
+use syn::token::Bracket;
+use syn::{AttrStyle, Attribute, Ident, Meta, Token};
 
 use crate::args::Options;
+
+/// The attributes of [`quiet_item`], all but their end.
+macro_rules! quiet_item {
+    () => {
+        "#[allow(deprecated, non_camel_case_types, non_snake_case, private_bounds, private_interfaces, trivial_bounds, \
+         unused_qualifications, reason = \"written by a macro of `sgn`\")] \
+         #[cfg_attr(clippy, allow(clippy::absolute_paths, clippy::all, clippy::arbitrary_source_item_ordering, \
+         clippy::nursery, clippy::pedantic,"
+    };
+}
 
 /// Lets a function of the user's be compiled into the stride that calls it, unless the user says how it is compiled.
 ///
@@ -28,7 +39,12 @@ fn inline(attributes: &mut Vec<Attribute>) {
             .any(|name| attribute.path().is_ident(name))
     };
     if !attributes.iter().any(says_how) {
-        attributes.push(parse_quote!(#[inline]));
+        attributes.push(Attribute {
+            pound_token: Token![#](Span::call_site()),
+            style: AttrStyle::Outer,
+            bracket_token: Bracket::default(),
+            meta: Meta::Path(Ident::new("inline", Span::call_site()).into()),
+        });
     }
 }
 
@@ -51,40 +67,26 @@ pub(crate) fn block(options: &Options, items: &TokenStream) -> TokenStream {
 /// Clippy's own are there for Clippy only: to set the level of a lint takes the compiler time, even of one that it does
 /// not have.
 fn quiet() -> TokenStream {
-    let only_here = quote! {
-        clippy::impl_trait_in_params,
-        clippy::partial_pub_fields,
-    };
-    allow(&only_here)
+    read(concat!(
+        quiet_item!(),
+        "clippy::impl_trait_in_params, clippy::partial_pub_fields,))]"
+    ))
 }
 
 /// Keeps lints quiet on a trait or a struct that the user did not write, and that stands outside of the block.
 pub(crate) fn quiet_item() -> TokenStream {
-    allow(&TokenStream::new())
+    read(concat!(quiet_item!(), "))]"))
 }
 
-fn allow(more: &TokenStream) -> TokenStream {
-    quote! {
-        #[allow(
-            deprecated,
-            non_camel_case_types,
-            non_snake_case,
-            private_bounds,
-            private_interfaces,
-            trivial_bounds,
-            unused_qualifications,
-            reason = "written by a macro of `sgn`"
-        )]
-        #[cfg_attr(
-            clippy,
-            allow(
-                clippy::absolute_paths,
-                clippy::all,
-                clippy::arbitrary_source_item_ordering,
-                clippy::nursery,
-                clippy::pedantic,
-                #more
-            )
-        )]
+/// Reads tokens that are the same for all elements: the compiler does so faster than this crate makes them one by one,
+/// as it is optimised, and this crate is not in the build of a user.
+fn read(text: &str) -> TokenStream {
+    if !proc_macro::is_available() {
+        // In a test.
+        return text.parse().unwrap_or_default();
     }
+    // By the compiler's own type, as the other one reads the text before it has the compiler read it.
+    text.parse::<proc_macro::TokenStream>()
+        .map(TokenStream::from)
+        .unwrap_or_default()
 }

@@ -1,7 +1,8 @@
 //! The return types of the user's methods.
 
-use proc_macro2::Span;
-use syn::{ImplItemFn, ReturnType, Type, parse_quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use syn::{ImplItemFn, Pat, PatWild, ReturnType, Token, Type, parse_quote};
 
 use super::pads::span_of;
 use crate::item::types::{argument_of, without_self};
@@ -23,4 +24,22 @@ pub(super) fn output_span(method: &ImplItemFn) -> Span {
         ReturnType::Type(_, ty) => span_of(ty),
         ReturnType::Default => span_of(&method.sig.ident),
     }
+}
+
+/// Writes the value of `call`, or the return of its failure. Not `?`, over which the compiler takes longer.
+pub(super) fn received(call: &TokenStream, private: &Ident) -> TokenStream {
+    quote! {
+        match #call {
+            #private::Ok(__sgn_received) => __sgn_received,
+            #private::Err(__sgn_failure) => return #private::Err(__sgn_failure),
+        }
+    }
+}
+
+/// Returns the pattern `_`.
+pub(super) fn wild() -> Pat {
+    Pat::Wild(PatWild {
+        attrs: Vec::new(),
+        underscore_token: Token![_](Span::call_site()),
+    })
 }

@@ -2,11 +2,11 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens as _, quote, quote_spanned};
-use syn::{GenericParam, Generics, Ident, LitStr, Type, WherePredicate, parse_quote};
+use syn::{GenericParam, Generics, Ident, LitStr, Type, parse_quote};
 
 use crate::item::pad_method::Access;
 use crate::item::types::{argument_of, has_function};
-use crate::paths::at;
+use crate::paths::short_at;
 use crate::role::Direction;
 
 /// One pad, or all pads of one direction that are named at construction.
@@ -33,28 +33,28 @@ pub(crate) enum Carrier {
 
 impl Pad {
     /// The payload type, spanned so that a type that is no frame is reported where the user wrote it.
-    fn payload(&self, private: &TokenStream) -> TokenStream {
+    fn payload(&self) -> TokenStream {
         match &self.carrier {
             Carrier::Payload(ty) => ty.to_token_stream(),
             Carrier::Frame(ty) => {
-                let private = at(span_of(ty), private.clone());
+                let private = short_at(span_of(ty));
                 quote_spanned!(span_of(ty)=> <#ty as #private::IsFrame>::Payload)
             }
             Carrier::Return(ty) => {
-                let private = at(span_of(ty), private.clone());
+                let private = short_at(span_of(ty));
                 quote_spanned!(span_of(ty)=> <#ty as #private::IntoFrame>::Payload)
             }
         }
     }
 
     /// The payload as the user wrote it, if it is written between the brackets of `Frame`.
-    fn plain_payload(&self, private: &TokenStream) -> TokenStream {
+    fn plain_payload(&self) -> TokenStream {
         match &self.carrier {
             Carrier::Frame(ty) | Carrier::Return(ty) => match argument_of(ty, "Frame") {
                 Some(payload) => payload.to_token_stream(),
-                None => self.payload(private),
+                None => self.payload(),
             },
-            Carrier::Payload(_) => self.payload(private),
+            Carrier::Payload(_) => self.payload(),
         }
     }
 
@@ -83,14 +83,14 @@ impl Pad {
         }
     }
 
-    fn type_of(&self, word: &str, private: &TokenStream) -> TokenStream {
+    fn type_of(&self, word: &str) -> TokenStream {
         let name = match self.kind().strip_suffix('*') {
             Some(direction) => format!("{direction}{word}s"),
             None => format!("{}{word}", self.kind()),
         };
         let span = self.span();
-        let (ident, payload) = (Ident::new(&name, span), self.payload(private));
-        let private = at(span, private.clone());
+        let (ident, payload) = (Ident::new(&name, span), self.payload());
+        let private = short_at(span);
         quote_spanned!(span=> #private::#ident<#payload>)
     }
 }
@@ -108,7 +108,7 @@ pub(crate) struct Owner<'a> {
     pub(crate) self_ty: &'a Type,
     pub(crate) name: String,
     pub(crate) generics: &'a Generics,
-    pub(crate) private: TokenStream,
+    pub(crate) private: Ident,
     pub(crate) pads: &'a [Pad],
 }
 
@@ -123,23 +123,25 @@ impl Owner<'_> {
     ///
     /// The bound is written even where it holds of itself or cannot hold: so a type that is no payload is told once, in
     /// the bound, and nothing that follows from it is told at all.
-    pub(crate) fn bounded(&self) -> Generics {
-        let private = &self.private;
-        let mut generics = self.generics.clone();
-        let bounds = self
+    pub(crate) fn bounded(&self) -> TokenStream {
+        let where_clause = self.generics.where_clause.as_ref();
+        let own = where_clause.map(|clause| clause.predicates.iter());
+        let own = own.into_iter().flatten();
+        let mut bounds = self
             .pads
             .iter()
             .filter(|pad| !pad.has_function())
             .map(|pad| {
-                let payload = pad.plain_payload(private);
-                let bound = at(pad.span(), quote!(: #private::Payload));
-                parse_quote!(#payload #bound)
-            });
-        generics
-            .make_where_clause()
-            .predicates
-            .extend::<Vec<WherePredicate>>(bounds.collect());
-        generics
+                let (payload, span) = (pad.plain_payload(), pad.span());
+                let private = short_at(span);
+                let bound = quote_spanned!(span=> : #private::Payload);
+                quote!(#payload #bound)
+            })
+            .peekable();
+        if where_clause.is_none() && bounds.peek().is_none() {
+            return TokenStream::new();
+        }
+        quote!(where #(#own,)* #(#bounds,)*)
     }
 
     /// The list of ports, made from its end, sink pads first and source pads after them.
@@ -164,11 +166,10 @@ impl Owner<'_> {
             .type_params()
             .map(|parameter| &parameter.ident);
         let (parameters, _, where_clause) = self.generics.split_for_impl();
-        let bounded = self.bounded();
-        let (_, _, bounded_where) = bounded.split_for_impl();
+        let bounded_where = self.bounded();
         let (self_ty, handle) = (self.self_ty, self.handle_type());
         let fields = self.pads.iter().map(|pad| {
-            let (field, ty) = (&pad.field, pad.type_of("Pad", private));
+            let (field, ty) = (&pad.field, pad.type_of("Pad"));
             let doc = match (pad.direction, pad.dynamic) {
                 (Direction::Source, false) => format!(" The source pad `{}`.", pad.name.value()),
                 (Direction::Sink, false) => format!(" The sink pad `{}`.", pad.name.value()),
@@ -271,7 +272,7 @@ impl Owner<'_> {
 }
 
 /// How the element wants the frames of a pad.
-pub(crate) fn access(pad: &Pad, private: &TokenStream) -> TokenStream {
+pub(crate) fn access(pad: &Pad, private: &Ident) -> TokenStream {
     match pad.access {
         Access::Owned => quote!(#private::Access::Owned),
         Access::Shared => quote!(#private::Access::Shared),
@@ -279,9 +280,9 @@ pub(crate) fn access(pad: &Pad, private: &TokenStream) -> TokenStream {
 }
 
 /// The call that puts the port of `pad` before those after it.
-fn port(pad: &Pad, private: &TokenStream) -> TokenStream {
-    let (name, payload) = (&pad.name, pad.payload(private));
-    let clone = quote!(#private::clone_function!(#payload));
+fn port(pad: &Pad, private: &Ident) -> TokenStream {
+    let (name, payload) = (&pad.name, pad.payload());
+    let clone = quote!(#private::Probe::<#payload>::__SGN_CLONE);
     let access = access(pad, private);
     match (pad.direction, pad.dynamic) {
         (Direction::Source, false) => quote!(source(#name, #clone)),

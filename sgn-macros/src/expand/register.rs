@@ -65,7 +65,7 @@ fn property_entry(
     field: &Field,
     property: &Property,
     is_generic: bool,
-    private: &TokenStream,
+    private: &Ident,
 ) -> TokenStream {
     let ty = &field.ty;
     let (name, type_name) = (unraw(&field.ident), text_of(ty));
@@ -87,7 +87,7 @@ fn property_entry(
 /// Calls a function of the library with the two answers to how a value of the type is read from text.
 ///
 /// The traits that give one of them are imported in the block.
-pub(crate) fn read_by(function: &str, ty: &Type, private: &TokenStream) -> TokenStream {
+pub(crate) fn read_by(function: &str, ty: &Type, private: &Ident) -> TokenStream {
     let function = Ident::new(function, Span::call_site());
     quote! {
         #private::#function(
@@ -97,7 +97,7 @@ pub(crate) fn read_by(function: &str, ty: &Type, private: &TokenStream) -> Token
     }
 }
 
-fn optional(text: Option<String>, private: &TokenStream) -> TokenStream {
+fn optional(text: Option<String>, private: &Ident) -> TokenStream {
     match text {
         Some(text) => quote!(#private::Some(#text)),
         None => quote!(#private::None),
@@ -130,7 +130,7 @@ pub(crate) fn impl_entry(parts: &ElementParts<'_>, options: &Options) -> TokenSt
     quote! {
         #private::inventory::submit! {
             #private::ElementEntry::new(
-                #private::struct_half!(#self_ty, #private::role::#role),
+                #private::StructProbe::<#self_ty, #private::role::#role>::__SGN_HALF,
                 &[#(#pads),*],
                 #rules,
             )
@@ -138,7 +138,7 @@ pub(crate) fn impl_entry(parts: &ElementParts<'_>, options: &Options) -> TokenSt
     }
 }
 
-fn pad_entry(pad: &Pad, private: &TokenStream) -> TokenStream {
+fn pad_entry(pad: &Pad, private: &Ident) -> TokenStream {
     let payload = text_of(payload(&pad.carrier));
     let name = if pad.dynamic {
         unraw(&pad.field)

@@ -21,7 +21,8 @@ pub(super) fn is_parallel(call: &ExprMethodCall) -> bool {
 
 /// Returns true if the name is one of the words.
 pub(super) fn is_among(name: &str, words: &str) -> bool {
-    words.split_whitespace().any(|word| word == name)
+    // Most names are none of them, and are not even a part: words are split for those only that are.
+    words.contains(name) && words.split_whitespace().any(|word| word == name)
 }
 
 /// Calls what it is given for each item, and allocates only there.

@@ -1,7 +1,7 @@
 //! How a marked function is entered, and whose code it is.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::LitStr;
 
 /// The code that runs on entry to a marked function.
@@ -25,6 +25,6 @@ pub(crate) struct Code<'a> {
 }
 
 /// Where an element stands: the same in all that one attribute writes, and another one for each type.
-pub(crate) fn place(element: &str, private: &TokenStream) -> TokenStream {
+pub(crate) fn place(element: &str, private: &impl ToTokens) -> TokenStream {
     quote!(#private::place!(#element))
 }

@@ -2,10 +2,9 @@
 
 use std::any::{Any, TypeId};
 
-use super::builder::Settings;
 use super::facts::Facts;
 use crate::BoxError;
-use crate::memory::{self, Scope};
+use crate::memory;
 use crate::pad::{AnyPorts, AnySinkPort, AnySourcePort, Failure, InternalPort, PadNames, Stride};
 use crate::thread::{CodePlace, Running};
 
@@ -24,13 +23,7 @@ pub(crate) struct Core {
 }
 
 impl Core {
-    /// Charges the calling thread's allocations to the element, until the scope is dropped, and returns its part.
-    pub(super) fn begin(settings: &mut Settings, place: CodePlace) -> (Scope, Self) {
-        let scope = settings.scope();
-        (scope, Self::new(place))
-    }
-
-    fn new(place: CodePlace) -> Self {
+    pub(super) fn new(place: CodePlace) -> Self {
         Self {
             // Before `on_build`, which may start threads.
             running: Running::new(place, memory::owner()),

@@ -3,6 +3,7 @@
 use super::budget::Budget;
 use super::builder::Settings;
 use super::eos_policy::EosPolicy;
+use super::facts::FactsOf;
 use super::new_element::NewElement;
 use super::pad_rules::PadRules;
 use super::role::Role;
@@ -33,7 +34,7 @@ use crate::thread::CodePlace;
 )]
 pub trait Element: Sized + 'static {
     /// The role of the element: source, transform or sink.
-    const ROLE: Role;
+    const ROLE: Role = Self::FACTS.0;
     /// The name of the type, without its path.
     const TYPE_NAME: &'static str = Self::PLACE.name();
     /// True if source pads can be named at construction.
@@ -63,12 +64,15 @@ pub trait Element: Sized + 'static {
     /// The limits for its memory, unless its builder sets other ones.
     #[doc(hidden)]
     const BUDGET: Budget = Budget::NONE;
+    /// The constants that each element has: one, as each takes the compiler its time.
+    #[doc(hidden)]
+    const FACTS: FactsOf<Self>;
     /// The place of its code.
     #[doc(hidden)]
-    const PLACE: CodePlace;
+    const PLACE: CodePlace = Self::FACTS.1;
     /// The function that hands over the fields that may own memory, if there are any.
     #[doc(hidden)]
-    const FIELDS: FieldsOf<Self> = None;
+    const FIELDS: FieldsOf<Self> = Self::FACTS.2;
     /// The handle, by which the user links the pads.
     type Handle: Handle<Element = Self>;
 
@@ -86,7 +90,7 @@ pub trait Element: Sized + 'static {
     ///
     /// Those of [`NewElement::new`] other than a property outside its range.
     #[doc(hidden)]
-    fn into_new(self, settings: Settings) -> Result<NewElement, crate::Error>;
+    fn into_new(self, settings: &mut Settings) -> Result<NewElement, crate::Error>;
 
     /// Checks the configuration when the element is built.
     ///

@@ -7,7 +7,7 @@ use super::eos_policy::EosPolicy;
 use super::pad_rules::PadRules;
 use super::role::Role;
 use crate::BoxError;
-use crate::held::Fields;
+use crate::held::{Fields, FieldsOf};
 use crate::pad::PadNames;
 use crate::thread::CodePlace;
 
@@ -15,6 +15,10 @@ use crate::thread::CodePlace;
 type OnBuild = fn(&mut dyn Any, &PadNames) -> Result<(), BoxError>;
 type OnStartup = fn(&mut dyn Any) -> Result<(), BoxError>;
 type EosError = fn(&mut dyn Any) -> Option<BoxError>;
+
+/// The constants that each [`Element`](super::Element) has: its role, the place of its code, and the function that hands
+/// over the fields that may own memory, if there are any. A tuple, as generated code writes it for each element.
+pub type FactsOf<E> = (Role, CodePlace, FieldsOf<E>);
 
 /// The constants of an [`Element`](super::Element).
 pub(crate) struct Facts {

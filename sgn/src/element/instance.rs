@@ -11,6 +11,7 @@ use crate::BoxError;
 use crate::error::Result;
 use crate::held::Fields;
 use crate::pad::{Failure, PadNames, PortList, Ports, Step, Stride};
+use crate::thread::CodePlace;
 
 impl NewElement {
     /// Builds an element and checks its properties, its pad names and its configuration.
@@ -23,8 +24,8 @@ impl NewElement {
     pub fn new<B: IntoElement>(builder: B) -> Result<Self> {
         // What is made with the element counts already; if it is refused here, it is refused again below.
         let _counting = B::Element::BUDGET.start_counting().ok();
-        let (settings, element) = building(None, || builder.into_element())?;
-        element.into_new(settings)
+        let (mut settings, element) = building(None, || builder.into_element())?;
+        element.into_new(&mut settings)
     }
 }
 
@@ -41,7 +42,7 @@ pub trait SendElement: Sized {
     /// Those of [`Element::into_new`].
     fn into_new<P: Ports>(
         self,
-        settings: Settings,
+        settings: &mut Settings,
         ports: PortList<P>,
         stride: impl Fn(&mut Self, Step<'_, P>) -> Result<(), Failure> + Send + 'static,
     ) -> Result<NewElement>;
@@ -51,20 +52,35 @@ pub trait SendElement: Sized {
 impl<E: Element + Send> SendElement for E {
     fn into_new<P: Ports>(
         self,
-        mut settings: Settings,
+        settings: &mut Settings,
         ports: PortList<P>,
         stride: impl Fn(&mut E, Step<'_, P>) -> Result<(), Failure> + Send + 'static,
     ) -> Result<NewElement> {
-        // As few values as can be are alive at a time, as what drops them would be compiled for each element.
-        let PortList(ports) = ports;
-        let (scope, core) = Core::begin(&mut settings, E::PLACE);
+        // As few values as can be are alive at a time, as what drops them would be compiled for each element: the call
+        // comes last, when all others have been moved.
         let object = Box::new(Instance {
-            element: self,
-            core,
-            ports,
             stride,
+            element: self,
+            body: Body::begin(settings, E::PLACE, ports),
         });
-        NewElement::finish(scope, settings, object)
+        NewElement::finish(settings, object)
+    }
+}
+
+/// The part of an element that depends on the types of its ports only, and is compiled for each list of them.
+struct Body<P> {
+    core: Core,
+    ports: P,
+}
+
+impl<P> Body<P> {
+    /// Charges the calling thread's allocations to the element, until [`NewElement::finish`] ends it, and returns its
+    /// part.
+    fn begin(settings: &mut Settings, place: CodePlace, ports: PortList<P>) -> Self {
+        let PortList(ports) = ports;
+        settings.enter();
+        let core = Core::new(place);
+        Self { core, ports }
     }
 }
 
@@ -72,8 +88,7 @@ impl<E: Element + Send> SendElement for E {
 struct Instance<E, P, F> {
     // Dropped first, as it may wait for its threads; what they run ends before the owners of the pads.
     element: E,
-    core: Core,
-    ports: P,
+    body: Body<P>,
     stride: F,
 }
 
@@ -84,7 +99,7 @@ where
     F: Fn(&mut E, Step<'_, P>) -> Result<(), Failure> + Send,
 {
     fn stride(&mut self, stride: &Stride) -> Result<(), Failure> {
-        let step = Step::new(&mut self.ports, &self.core.internal, stride);
+        let step = Step::new(&mut self.body.ports, &self.body.core.internal, stride);
         (self.stride)(&mut self.element, step)
     }
 
@@ -95,8 +110,8 @@ where
     fn parts(&mut self) -> Parts<'_> {
         Parts {
             element: &mut self.element,
-            core: &mut self.core,
-            ports: &mut self.ports,
+            core: &mut self.body.core,
+            ports: &mut self.body.ports,
         }
     }
 }

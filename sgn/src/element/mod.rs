@@ -44,5 +44,6 @@ pub(crate) mod generated {
         Build, Complete, NamesSinkPads, NamesSourcePads, PropertyDefault, PropertyState, Set,
         Settings, StateDefault, Unset, check_range,
     };
+    pub use super::facts::FactsOf;
     pub use super::instance::SendElement;
 }

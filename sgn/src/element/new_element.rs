@@ -13,7 +13,7 @@ use crate::BoxError;
 use crate::counting::ModeLease;
 use crate::error::{Callback, Error, ErrorKind, Result};
 use crate::foreign;
-use crate::memory::{self, OwnerId, Scope};
+use crate::memory::{self, OwnerId};
 use crate::pad::{AnyPorts, Direction, PadNames, PortName};
 
 /// An element that is built and checked and belongs to no pipeline yet.
@@ -35,15 +35,12 @@ impl NewElement {
     ///
     /// Knows no type, so that it is compiled once and not for each element of a program.
     ///
-    /// The scope is that of the element, and ends last.
-    pub(super) fn finish(
-        _scope: Scope,
-        mut settings: Settings,
-        object: Box<dyn AnyElement>,
-    ) -> Result<Self> {
+    /// The allocations of the calling thread have been charged to the element, and are so until this returns.
+    pub(super) fn finish(settings: &mut Settings, object: Box<dyn AnyElement>) -> Result<Self> {
+        let _scope = settings.end();
         let mut object = Contained::new(object);
         // What is wrong with the element comes first; that its destructor panics, too, would be the second error.
-        let (name, names) = check(&mut settings, &mut object)?;
+        let (name, names) = check(settings, &mut object)?;
         let budget = settings.budget.read(&name)?.or(object.facts().budget);
         object.core().named = Named {
             sources: names.sources().len(),

@@ -131,10 +131,6 @@ fn names_of<N: BorrowMut<Node>>(nodes: &[N], holders: &Holders) -> HolderNames {
 }
 
 #[cfg(test)]
-#[expect(
-    unused_imports,
-    reason = "of the traits that generated code brings along not all are needed, which is not reported in other crates"
-)]
 mod tests {
     use std::collections::VecDeque;
     use std::ptr;

@@ -164,6 +164,7 @@ pub(crate) use scopes::guards::{mark_at, mark_in};
 pub(crate) use scopes::origin::Origin;
 pub(crate) use scopes::register::Hold;
 pub use scopes::register::{register, release};
+pub(crate) use scopes::scope::Entered;
 pub use scopes::scope::{Scope, scope};
 pub(crate) use snapshot::changes::{ChangedLine, Changes, LastNumbers};
 pub use snapshot::diff::Diff;

@@ -59,7 +59,7 @@ impl ElementInfo {
             self.name_only_pads(&mut settings);
         }
         properties.strip(OWN);
-        building(Some(name), || construct(settings, &mut properties))
+        building(Some(name), || construct(&mut settings, &mut properties))
     }
 
     /// Returns the names that [`build`](Self::build) accepts, the element's own first.

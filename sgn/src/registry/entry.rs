@@ -7,7 +7,7 @@ use crate::pad::{Access, Direction};
 use crate::thread::CodePlace;
 
 /// Makes an element from its settings and the texts of its properties.
-pub type Constructor = fn(Settings, &mut Properties) -> Result<NewElement>;
+pub type Constructor = fn(&mut Settings, &mut Properties) -> Result<NewElement>;
 
 /// The location of the name of an element's type.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +20,23 @@ pub struct Location {
     pub line: u32,
     /// The column, from 1.
     pub column: u32,
+}
+
+impl Location {
+    /// Returns the place of the call, in the module of that path.
+    ///
+    /// A function, as the compiler takes longer over a macro for each part of the place.
+    #[must_use]
+    #[track_caller]
+    pub const fn here(module: &'static str) -> Self {
+        let caller = std::panic::Location::caller();
+        Self {
+            module,
+            file: caller.file(),
+            line: caller.line(),
+            column: caller.column(),
+        }
+    }
 }
 
 /// The struct half, or what stands for one of a function.

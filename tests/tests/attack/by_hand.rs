@@ -21,13 +21,10 @@ macro_rules! sink_by_hand {
         }
 
         impl sgn::element::Element for $Sink {
-            const ROLE: sgn::element::Role = sgn::element::Role::Sink;
-            const TYPE_NAME: &'static str = stringify!($Sink);
-            const PLACE: sgn::__private::CodePlace = sgn::__private::CodePlace::new(
-                module_path!(),
-                stringify!($Sink),
-                line!(),
-                column!(),
+            const FACTS: sgn::__private::FactsOf<Self> = (
+                sgn::element::Role::Sink,
+                sgn::__private::place!(stringify!($Sink)),
+                None,
             );
             type Handle = $Handle;
 
@@ -40,11 +37,11 @@ macro_rules! sink_by_hand {
 
             fn into_new(
                 self,
-                settings: sgn::__private::Settings,
+                settings: &mut sgn::__private::Settings,
             ) -> sgn::Result<sgn::element::NewElement> {
                 let ports = sgn::__private::PortList::none();
                 let access = sgn::pad::Access::$access;
-                let ports = ports.sink("x", access, sgn::__private::clone_function!($T));
+                let ports = ports.sink("x", access, sgn::__private::Probe::<$T>::__SGN_CLONE);
                 <Self as sgn::__private::SendElement>::into_new(
                     self,
                     settings,

@@ -9,7 +9,7 @@ thread_local! {
 }
 
 fn keep<E: SendElement, P: Ports>(element: E, ports: PortList<P>) -> sgn::Result<NewElement> {
-    element.into_new(Settings::new("thief"), ports, |_element, step| {
+    element.into_new(&mut Settings::new("thief"), ports, |_element, step| {
         KEPT.with_borrow_mut(|kept| kept.push(Box::new(step)));
         Ok(())
     })

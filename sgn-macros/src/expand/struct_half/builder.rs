@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, format_ident, quote};
-use syn::{GenericParam, Generics, Ident, ItemStruct, parse_quote};
+use syn::{GenericParam, Generics, Ident, ItemStruct, TypeParam, parse_quote};
 
 use crate::args::Options;
 use crate::item::struct_half::{Field, FieldKind, Initial, Property, StructHalf};
@@ -17,7 +17,7 @@ pub(super) struct Builder<'a> {
     pub(super) fields: &'a [Field],
     pub(super) role: &'static str,
     pub(super) broken: bool,
-    pub(super) private: TokenStream,
+    pub(super) private: Ident,
     pub(super) ident: Ident,
     pub(super) required: Vec<Required<'a>>,
 }
@@ -84,7 +84,7 @@ impl<'a> Builder<'a> {
             let parameter = &required.parameter;
             generics.params.push(match default {
                 Some(default) => parse_quote!(#parameter = #default),
-                None => parse_quote!(#parameter),
+                None => GenericParam::Type(TypeParam::from(parameter.clone())),
             });
         }
         generics

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote, quote_spanned};
-use syn::Index;
+use syn::{Expr, ExprLit, Index, Lit, Type};
 
 use super::builder::Builder;
 use crate::expand::pads::span_of;
@@ -29,7 +29,8 @@ impl Builder<'_> {
 
     /// The function that makes the defaults of the properties that have one, in a tuple.
     ///
-    /// One place for the builder and for texts: written twice, a wrong default would be told twice.
+    /// One place for the builder and for texts: written twice, a wrong default would be told twice. A number that is right
+    /// is written twice.
     fn defaults_function(&self) -> Option<TokenStream> {
         let private = &self.private;
         let (types, values): (Vec<_>, Vec<_>) = self
@@ -38,6 +39,7 @@ impl Builder<'_> {
                 let ty = &field.ty;
                 let value = match &property.initial {
                     Initial::Required => return None,
+                    Initial::Value(value) if is_right(ty, value) => return None,
                     Initial::Default => {
                         let default = at(span_of(ty), quote!(#private::PropertyDefault));
                         quote_spanned!(span_of(ty)=> <#ty as #default>::initial())
@@ -62,7 +64,7 @@ impl Builder<'_> {
             return quote!(let _ = name; ::core::unreachable!());
         }
         let Self { ident, private, .. } = self;
-        let mut defaults = Self::default_values();
+        let mut defaults = self.default_values();
         let fields = self.properties().map(|(field, _)| {
             let ident = &field.ident;
             let value = match self.required(field) {
@@ -74,7 +76,7 @@ impl Builder<'_> {
         let fields: Vec<TokenStream> = fields.collect();
         let marker = self.marker(false);
         let settings = quote!(#private::Settings::new(name));
-        if fields.len() == self.required.len() {
+        if !self.has_defaults() {
             return quote!(#ident { __sgn_settings: #settings, #(#fields,)* #marker });
         }
         quote! {
@@ -83,18 +85,38 @@ impl Builder<'_> {
         }
     }
 
-    /// The defaults, out of the variable `__sgn_defaults`, in the order of the properties that have one.
-    pub(super) fn default_values() -> impl Iterator<Item = TokenStream> {
-        (0..).map(|place| {
-            let place = Index::from(place);
-            quote!(__sgn_defaults.#place)
-        })
+    /// The defaults, in the order of the properties that have one: numbers as they are, and others out of the variable
+    /// `__sgn_defaults`.
+    pub(super) fn default_values(&self) -> impl Iterator<Item = TokenStream> {
+        let mut places = (0..).map(Index::from);
+        self.properties()
+            .filter_map(move |(field, property)| match &property.initial {
+                Initial::Required => None,
+                Initial::Value(value) if is_right(&field.ty, value) => {
+                    Some(value.to_token_stream())
+                }
+                Initial::Value(_) | Initial::Default => {
+                    let place = places.next();
+                    Some(quote!(__sgn_defaults.#place))
+                }
+            })
+    }
+
+    /// Returns true if there is the function `__sgn_defaults`.
+    pub(super) fn has_defaults(&self) -> bool {
+        self.properties()
+            .any(|(field, property)| match &property.initial {
+                Initial::Required => false,
+                Initial::Default => true,
+                Initial::Value(value) => !is_right(&field.ty, value),
+            })
     }
 
     /// `builder` and the setters, whose arguments have names for a reader of the documentation.
     ///
     /// `shadows` says why there is an import. Nothing of the user's that could mean the functions is in this block.
-    pub(super) fn functions(&self) -> TokenStream {
+    /// `asks` is a further expression in the block.
+    pub(super) fn functions(&self, asks: Option<TokenStream>) -> TokenStream {
         let Self { item, private, .. } = self;
         let (vis, name) = (&item.vis, &item.ident);
         let (parameters, arguments, where_clause) = self.own.split_for_impl();
@@ -118,7 +140,40 @@ impl Builder<'_> {
                 }
 
                 #setters
+
+                #asks
             };
         }
+    }
+}
+
+/// Returns true if the expression is a number or a `bool` of that type, by what is written: the compiler has nothing to say
+/// of it.
+fn is_right(ty: &Type, value: &Expr) -> bool {
+    let (Type::Path(path), Expr::Lit(ExprLit { lit, .. })) = (ty, value) else {
+        return false;
+    };
+    let Some(ty) = path.path.get_ident() else {
+        return false;
+    };
+    match lit {
+        Lit::Bool(_) => ty == "bool",
+        Lit::Float(number) if number.suffix().is_empty() => ty == "f64" || ty == "f32",
+        Lit::Int(number) if number.suffix().is_empty() => {
+            number
+                .base10_parse::<u64>()
+                .is_ok_and(|number| match ty.to_string().as_str() {
+                    "u8" => u8::try_from(number).is_ok(),
+                    "i8" => i8::try_from(number).is_ok(),
+                    "u16" => u16::try_from(number).is_ok(),
+                    "i16" => i16::try_from(number).is_ok(),
+                    "u32" | "usize" => u32::try_from(number).is_ok(),
+                    "i32" | "isize" => i32::try_from(number).is_ok(),
+                    "u64" => true,
+                    "i64" => i64::try_from(number).is_ok(),
+                    _ => false,
+                })
+        }
+        _ => false,
     }
 }

@@ -36,7 +36,14 @@ impl Builder<'_> {
             Some((field, value, None))
         });
         let steps: Vec<_> = properties.chain(states).collect();
-        let is_named = |field: &Field| self.fields.iter().any(|other| uses(other, &field.ident));
+        // Code of the user, or of a type that is.
+        let runs = steps
+            .iter()
+            .any(|(field, _, range)| range.is_some() || matches!(field.kind, FieldKind::State(_)));
+        let expressions: TokenStream = self.fields.iter().map(expressions_of).collect();
+        let named: Vec<&Ident> = self.fields.iter().map(|field| &field.ident).collect();
+        let named = named_in(expressions, &named);
+        let is_named = |field: &Field| named.contains(&&field.ident);
         let variable = |field: &Field| {
             if is_named(field) {
                 field.ident.clone()
@@ -48,7 +55,17 @@ impl Builder<'_> {
             let (ident, variable) = (&field.ident, variable(field));
             quote!(#ident: #variable)
         });
+        // Not left before by what returns an error or panics: the caller sees to that.
+        let (enter, leave) = runs
+            .then(|| {
+                (
+                    quote!(__sgn_settings.enter();),
+                    quote!(__sgn_settings.leave();),
+                )
+            })
+            .unzip();
         let element = quote! {
+            #leave
             #private::Ok((#name { #(#fields),* },))
         };
         let last_first = steps.iter().rev();
@@ -58,8 +75,11 @@ impl Builder<'_> {
             let made = matches!(field.kind, FieldKind::State(_))
                 .then(|| quote!(let #hidden: #ty = #value;));
             let check = range.map(|range| {
+                // Not `?`, which the compiler takes longer over, and compiles for each element.
                 quote! {
-                    #private::check_range(__sgn_settings, #text, &#variable, #range)?;
+                    if let #private::Err(__sgn_error) = #private::check_range(__sgn_settings, #text, &#variable, #range) {
+                        return #private::Err(__sgn_error);
+                    }
                 }
             });
             if !is_named(field) {
@@ -85,8 +105,8 @@ impl Builder<'_> {
             fn __sgn_make(
                 __sgn_settings: &mut #private::Settings,
                 #(#given),*
-            ) -> #private::Result<(Self,)> {
-                let __sgn_scope = __sgn_settings.scope();
+            ) -> #private::Made<Self> {
+                #enter
                 #body
             }
         }
@@ -98,21 +118,32 @@ fn hidden(field: &Ident) -> Ident {
     format_ident!("__sgn_field_{}", unraw(field))
 }
 
-/// Returns true if an expression that makes or checks the field may name `variable`.
-fn uses(field: &Field, variable: &Ident) -> bool {
-    let tokens = match &field.kind {
+/// Returns the expressions that make or check the field.
+fn expressions_of(field: &Field) -> TokenStream {
+    match &field.kind {
         FieldKind::State(value) => value.to_token_stream(),
         FieldKind::Property(property) => property.range.to_token_stream(),
-    };
-    mentions(tokens, &unraw(variable))
+    }
 }
 
-/// Returns true if the word stands among the tokens, or in a text, which may be a format.
-fn mentions(tokens: TokenStream, word: &str) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => unraw(&ident) == word,
-        TokenTree::Literal(text) => text.to_string().contains(word),
-        TokenTree::Group(group) => mentions(group.stream(), word),
-        TokenTree::Punct(_) => false,
-    })
+/// Returns those of the `fields` that stand among the tokens, or in a text, which may be a format.
+fn named_in<'a>(tokens: TokenStream, fields: &[&'a Ident]) -> Vec<&'a Ident> {
+    let mut found = Vec::new();
+    for token in tokens {
+        let (text, is_word) = match token {
+            TokenTree::Ident(ident) => (unraw(&ident), true),
+            TokenTree::Literal(text) => (text.to_string(), false),
+            TokenTree::Group(group) => {
+                found.extend(named_in(group.stream(), fields));
+                continue;
+            }
+            TokenTree::Punct(_) => continue,
+        };
+        let is_named = |field: &&&Ident| {
+            let name = unraw(field);
+            text == name || (!is_word && text.contains(&name))
+        };
+        found.extend(fields.iter().filter(is_named).copied());
+    }
+    found
 }

@@ -35,7 +35,7 @@ pub(crate) fn struct_half(half: &StructHalf, options: &Options, broken: bool) ->
     let item = &half.item;
     let is_asked_here = !broken && item.generics.params.is_empty();
     let impl_half = is_asked_here.then(|| ask_for_impl_half(&item.ident));
-    StructParts::new(half, options, broken).with(options, &impl_half.unwrap_or_default())
+    StructParts::new(half, options, broken, impl_half).with(options, &TokenStream::new())
 }
 
 /// Asks for the impl half.
@@ -44,7 +44,7 @@ pub(crate) fn struct_half(half: &StructHalf, options: &Options, broken: bool) ->
 /// does.
 fn ask_for_impl_half(name: &Ident) -> TokenStream {
     let private = short();
-    quote!(const _: () = <#name as #private::HasImplHalf>::MET;)
+    quote!(<#name as #private::HasImplHalf>::MET)
 }
 
 /// The code of the struct half, in parts: a function puts the rest of its element beside the items of the block.
@@ -58,12 +58,18 @@ pub(crate) struct StructParts {
 }
 
 impl StructParts {
-    pub(crate) fn new(half: &StructHalf, options: &Options, broken: bool) -> Self {
+    /// `asks` is an expression of nothing that asks for what the struct needs.
+    pub(crate) fn new(
+        half: &StructHalf,
+        options: &Options,
+        broken: bool,
+        asks: Option<TokenStream>,
+    ) -> Self {
         let item = &half.item;
         let builder = Builder::new(half, options, broken);
         let definition = builder.definition(&options.paths.private());
         let made = builder.made();
-        let functions = builder.functions();
+        let functions = builder.functions(asks);
         let debug = builder.debug();
         let entry = (!broken).then(|| register::struct_entry(half, options));
         let (constant, submission) = match entry {

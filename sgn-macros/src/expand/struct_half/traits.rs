@@ -65,7 +65,7 @@ impl Builder<'_> {
                 type Progress = #progress;
 
                 #[inline]
-                fn finish(#this) -> #private::Result<(#private::Settings, #name #own_arguments)> {
+                fn finish(#this) -> #private::Built<#name #own_arguments> {
                     #body
                 }
             }
@@ -98,26 +98,33 @@ impl Builder<'_> {
     ///
     fn construction(&self) -> TokenStream {
         let private = &self.private;
-        let mut defaults = Self::default_values();
+        let mut defaults = self.default_values();
         let values = self.properties().map(|(field, _)| {
             let (ident, ty) = (&field.ident, &field.ty);
             let (text, type_name) = (unraw(ident), text_of(ty));
             let read = read_by("reader", ty, private);
-            if self.required(field).is_some() {
-                quote!(__sgn_properties.required(#text, #type_name, #read)?)
+            let value = if self.required(field).is_some() {
+                quote!(required(#text, #type_name, #read))
             } else {
                 let default = defaults.next();
-                quote!(__sgn_properties.optional(#text, #type_name, #read, #default)?)
+                quote!(optional(#text, #type_name, #read, #default))
+            };
+            // Not `?`, which the compiler takes longer over, and compiles for each element.
+            quote! {
+                match __sgn_properties.#value {
+                    #private::Ok(__sgn_value) => __sgn_value,
+                    #private::Err(__sgn_error) => return #private::Err(__sgn_error),
+                }
             }
         });
         let values: Vec<TokenStream> = values.collect();
-        let has_defaults = values.len() > self.required.len();
+        let has_defaults = self.has_defaults();
         let defaults = has_defaults.then(|| quote!(let __sgn_defaults = Self::__sgn_defaults();));
         quote! {
             fn from_properties(
                 __sgn_settings: &mut #private::Settings,
                 __sgn_properties: &mut #private::Properties,
-            ) -> #private::Result<(Self,)> {
+            ) -> #private::Made<Self> {
                 #defaults
                 Self::__sgn_make(__sgn_settings, #(#values),*)
             }

@@ -8,7 +8,7 @@ use crate::element::budget::{Budget, bytes_of};
 use crate::element::eos_policy::EosPolicy;
 use crate::error::{Callback, Error, ErrorKind, Result};
 use crate::foreign;
-use crate::memory::{OwnerId, Scope, register, release};
+use crate::memory::{Entered, OwnerId, Scope, register, release};
 use crate::pad::{Direction, INTERNAL};
 
 /// The limits that a builder was given, as they were written.
@@ -67,6 +67,7 @@ pub struct Settings {
     pub(crate) eos: Option<EosPolicy>,
     pub(crate) budget: GivenBudget,
     pub(crate) owner: Option<OwnerId>,
+    entered: Option<Entered>,
 }
 
 impl Settings {
@@ -79,6 +80,7 @@ impl Settings {
             eos: None,
             budget: GivenBudget::default(),
             owner: None,
+            entered: None,
         }
     }
 
@@ -87,13 +89,42 @@ impl Settings {
         &self.name
     }
 
+    /// Has blocks counted from now on if the element's type has these limits.
+    ///
+    /// What is made with the element counts already; if counting is refused here, it is refused again when the element
+    /// is made.
+    pub(crate) fn start_counting(&mut self, budget: &Budget) {
+        if budget.has_limits() {
+            self.budget.counting = budget.start_counting().ok().flatten();
+        }
+    }
+
     /// Charges the calling thread's allocations to the element, until the guard is dropped.
     pub fn scope(&mut self) -> Scope {
-        Scope::enter(
-            *self.owner.get_or_insert_with(|| {
-                register(&Direction::Internal.full_name(&self.name, INTERNAL))
-            }),
-        )
+        Scope::enter(self.owner())
+    }
+
+    /// Charges the calling thread's allocations to the element, until [`leave`](Self::leave).
+    ///
+    /// For code that [`building`] calls, which goes back to the owner of before if this is not left.
+    pub fn enter(&mut self) {
+        self.entered = Some(Entered::enter(self.owner()));
+    }
+
+    /// Goes back to the owner of before [`enter`](Self::enter), when the returned guard is dropped.
+    pub(crate) fn end(&mut self) -> Option<Scope> {
+        self.entered.take().map(Entered::end)
+    }
+
+    /// Goes back to the owner of before [`enter`](Self::enter).
+    pub fn leave(&mut self) {
+        drop(self.end());
+    }
+
+    fn owner(&mut self) -> OwnerId {
+        *self
+            .owner
+            .get_or_insert_with(|| register(&Direction::Internal.full_name(&self.name, INTERNAL)))
     }
 }
 
@@ -120,6 +151,7 @@ thread_local! {
 /// holds a property to its range.
 pub(crate) fn building<R>(name: Option<&str>, work: impl FnOnce() -> Result<R>) -> Result<R> {
     UNWOUND.set(None);
+    let _scope = Scope::save();
     charge_backtraces_to_the_runtime();
     foreign::catch(work).unwrap_or_else(|text| {
         let name = name.map(str::to_owned).or_else(|| UNWOUND.take());

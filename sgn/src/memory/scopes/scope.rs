@@ -72,6 +72,27 @@ impl Scope {
     }
 }
 
+/// A scope that ends when it is asked to, on the thread that entered it, and not when it is dropped.
+///
+/// For generated code: the compiler writes the end of a [`Scope`] into each function once more for unwinding.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entered(Saved);
+
+impl Entered {
+    /// Charges to `owner` from now on, without a line.
+    pub(crate) fn enter(owner: OwnerId) -> Self {
+        Self(state::enter(owner))
+    }
+
+    /// Returns the scope that goes back to the owner and the line of before, when it is dropped.
+    pub(crate) const fn end(self) -> Scope {
+        Scope {
+            before: self.0,
+            this_thread: PhantomData,
+        }
+    }
+}
+
 impl Drop for Scope {
     #[inline]
     fn drop(&mut self) {
