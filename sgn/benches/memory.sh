@@ -97,4 +97,11 @@ figure rss_glibc_vs_plain x "$(peak_memory "$counted" on) / $(peak_memory "$plai
 # The time and the memory of a report: 100 elements of 1000 lines each.
 "$(executable memory_report)"
 
+# What a memory profile takes of the run's own thread for each moment, and its length at one moment a second, if all
+# lines change: 100 elements of 1000 lines, 100 of 10, and 2 of 4.
+for size in "100 1000" "100 10" "2 4"; do
+    # shellcheck disable=SC2086 # two numbers
+    "$(executable memory_file)" $size
+done
+
 bash benches/memory/tutorial.sh

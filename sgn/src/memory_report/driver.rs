@@ -252,7 +252,7 @@ impl Active<'_> {
             } else {
                 Reason::Stride
             };
-            profile.moment(&now, at, stride, reason);
+            profile.moment(now, at, stride, reason);
         }
         if is_timed {
             self.cadence.has_sampled();
@@ -283,7 +283,9 @@ impl Active<'_> {
                 Cause::End | Cause::Error => Reason::End,
                 _ => Reason::Report,
             };
-            profile.moment(&snapshot, at, stride, reason);
+            if let Some(copy) = snapshot.copy() {
+                profile.moment(copy, at, stride, reason);
+            }
             profile.findings(&trends, holders.as_ref().zip(by_line.as_ref()));
         }
         let _ = foreign::catch(|| {

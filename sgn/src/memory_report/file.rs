@@ -102,7 +102,7 @@ impl Profile {
     }
 
     /// Records the numbers of all lines.
-    pub(super) fn moment(&mut self, now: &Snapshot, at: Duration, stride: u64, reason: Reason) {
+    pub(super) fn moment(&mut self, now: Snapshot, at: Duration, stride: u64, reason: Reason) {
         let mode = memory::mode();
         if std::mem::replace(&mut self.mode, mode) != mode {
             self.event(at, stride, "mode", mode_in_words(mode).to_owned());

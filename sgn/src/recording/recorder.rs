@@ -14,7 +14,7 @@ use super::store::Store;
 use super::writer::{When, Writer};
 use crate::memory::{ChangedLine, Changes, LastNumbers, Mark, OwnerId, Scope, Snapshot};
 
-/// The bytes of changes that may wait to be written. While there are more, no further moment is recorded, but the last.
+/// The bytes of numbers that may wait to be written. While there are more, no further moment is recorded, but the last.
 const WAITING: usize = 16 << 20;
 
 /// The longest time that a run waits, at its end, until all is written.
@@ -29,17 +29,17 @@ pub(crate) type Warn = fn(&str);
 /// A part of a run that is to be written.
 enum Message {
     Start(Box<(Program, Graph)>),
-    Moment(When, Changes),
+    Moment(When, Snapshot),
     Findings(Vec<(LineOf, Finding)>),
     Holders(Vec<Held>),
     Event(Event),
 }
 
 impl Message {
-    /// Returns how many bytes of changes it has.
+    /// Returns how many bytes of numbers it has.
     fn bytes(&self) -> usize {
         match self {
-            Self::Moment(_, changes) => changes.bytes(),
+            Self::Moment(_, snapshot) => snapshot.bytes(),
             _ => 0,
         }
     }
@@ -60,8 +60,8 @@ pub(crate) enum Reason {
 
 /// Records the runs of one pipeline to a file, until it is dropped.
 ///
-/// The thread that records compares the numbers with those of the moment before; another one encodes and writes them. A
-/// file that cannot be written costs the run nothing but a warning.
+/// A thread of its own compares the numbers with those of the moment before, encodes and writes them. A file that cannot
+/// be written costs the run nothing but a warning.
 pub(crate) struct Recorder {
     desk: Desk,
     path: PathBuf,
@@ -73,7 +73,6 @@ pub(crate) struct Desk(Arc<Shared>);
 
 /// The two ends of the queue.
 struct Shared {
-    last: Mutex<LastNumbers>,
     queue: Mutex<Queue>,
     /// Something came, or was done.
     changed: Condvar,
@@ -84,7 +83,7 @@ struct Shared {
 #[derive(Default)]
 struct Queue {
     messages: VecDeque<Message>,
-    /// The bytes of changes in `messages`.
+    /// The bytes of numbers in `messages`.
     bytes: usize,
     /// True while the thread writes.
     is_busy: bool,
@@ -101,7 +100,6 @@ impl Recorder {
         let store = Store::create(path, limit)?;
         let path = store.path().to_owned();
         let shared = Arc::new(Shared {
-            last: Mutex::new(LastNumbers::new()),
             queue: Mutex::new(Queue {
                 messages: VecDeque::with_capacity(64),
                 ..Queue::default()
@@ -175,8 +173,8 @@ impl Desk {
 
     /// Records the numbers of `now`, a snapshot of the process.
     ///
-    /// Does nothing while many changes wait to be written, unless the run ends: the next moment has these changes, too.
-    pub(crate) fn moment(&self, now: &Snapshot, at: Duration, stride: u64, reason: Reason) {
+    /// Does nothing while many moments wait to be written, unless the run ends: the next moment has what changed.
+    pub(crate) fn moment(&self, now: Snapshot, at: Duration, stride: u64, reason: Reason) {
         if self.0.queue.lock().bytes >= WAITING && reason != Reason::End {
             return;
         }
@@ -187,11 +185,7 @@ impl Desk {
             has_report: matches!(reason, Reason::Report | Reason::End),
             is_timed: reason != Reason::Stride,
         };
-        // Held until it is sent, so that changes are written in their order.
-        let mut last = self.0.last.lock();
-        if let Some(changes) = last.advance(now) {
-            self.send(Message::Moment(when, changes));
-        }
+        self.send(Message::Moment(when, now));
     }
 
     /// Records the lines that leak or grow.
@@ -256,6 +250,7 @@ impl Shared {
 }
 /// Writes messages to the file.
 struct Worker {
+    last: LastNumbers,
     store: Store,
     writer: Writer,
     /// The index in the file of each line, by its names and by its place in the process.
@@ -272,6 +267,7 @@ struct Worker {
 impl Worker {
     fn new(store: Store, warn: Warn) -> Self {
         Self {
+            last: LastNumbers::new(),
             store,
             writer: Writer::new(),
             lines: HashMap::new(),
@@ -290,7 +286,12 @@ impl Worker {
                 self.writer.put(&Record::Program(program));
                 self.writer.put(&Record::Graph(graph));
             }
-            Message::Moment(when, changes) => self.moment(when, &changes),
+            Message::Moment(when, now) => {
+                // Without pages the next moment has these changes, too.
+                if let Some(changes) = self.last.advance(&now) {
+                    self.moment(when, &changes);
+                }
+            }
             Message::Findings(findings) => {
                 let known = findings.into_iter().filter_map(|(line, finding)| {
                     let line = *self.lines.get(&key(line))?;

@@ -72,6 +72,28 @@ impl LiveSnapshot {
         this
     }
 
+    /// Registers another snapshot of the same moments, which has been read.
+    pub(in crate::memory) fn copy(&self) -> Self {
+        // Until its own times are stored, it covers all.
+        let copy = Self::begin();
+        if let Some(slot) = copy.slot {
+            BEGUN[slot].store(self.begun, SeqCst);
+            READ[slot].store(self.read, SeqCst);
+        }
+        Self {
+            slot: copy.forget(),
+            begun: self.begun,
+            read: self.read,
+        }
+    }
+
+    /// Returns the slot, which stays registered.
+    fn forget(self) -> Option<usize> {
+        let slot = self.slot;
+        std::mem::forget(self);
+        slot
+    }
+
     /// Returns true if the snapshot covers an owner that had its number from `since` to `until`.
     pub(in crate::memory) fn covers(&self, (since, until): (u64, u64)) -> bool {
         since <= self.read && self.begun < until

@@ -68,11 +68,6 @@ impl Changes {
         }
     }
 
-    /// Returns how many bytes the changes take, which is a page at least.
-    pub(crate) fn bytes(&self) -> usize {
-        4096 + size_of_val(&*self.lines) + size_of_val(&*self.owners) + self.names.len()
-    }
-
     /// Returns the name of an owner that is new.
     pub(crate) fn name(&self, owner: &ChangedOwner) -> Option<&str> {
         let (start, end) = owner.name?;

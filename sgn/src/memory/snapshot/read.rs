@@ -161,6 +161,18 @@ impl Counters {
         Some(counters)
     }
 
+    /// Returns the same numbers without their variances; `None` if the system has no pages.
+    pub(super) fn copy(&self) -> Option<Self> {
+        Some(Self {
+            table: self.table.copy()?,
+            end: self.end,
+            owners: self.owners.copy()?,
+            total: self.total,
+            live_sites: self.live_sites,
+            variances: None,
+        })
+    }
+
     #[cfg(feature = "viewers")]
     /// Returns counters that are all zero, with room for `sites` sites; `None` if the system has no pages.
     pub(super) fn nothing(sites: usize) -> Option<Self> {

@@ -117,6 +117,18 @@ impl Table {
             .then_some(Self { chunks })
     }
 
+    /// Returns a table with the same numbers; `None` if the system has no pages.
+    pub(super) fn copy(&self) -> Option<Self> {
+        Some(Self {
+            chunks: self.chunks.copy()?,
+        })
+    }
+
+    /// Returns how many bytes the numbers take.
+    pub(super) fn bytes(&self) -> usize {
+        size_of_val(&*self.chunks)
+    }
+
     /// Adds a zeroed chunk after the others; `None` if the system has no pages.
     pub(super) fn add(&mut self) -> Option<&mut Chunk> {
         self.chunks.push_zeroed()

@@ -242,6 +242,20 @@ impl<T: Copy> PageBuffer<T> {
         true
     }
 
+    /// Returns a buffer with the same values; `None` if the system refuses its pages.
+    pub(crate) fn copy(&self) -> Option<Self> {
+        let mut copy = Self::new();
+        if !copy.reserve(self.len) {
+            return None;
+        }
+        // SAFETY: both have room for `len` values, the first are written, and two buffers do not overlap.
+        unsafe {
+            copy.start.copy_from_nonoverlapping(self.start, self.len);
+        }
+        copy.len = self.len;
+        Some(copy)
+    }
+
     /// Returns how many values there is room for without new pages.
     pub(in crate::memory) fn capacity(&self) -> usize {
         self.capacity

@@ -57,7 +57,9 @@ fn report(run: &Run) {
     );
     let snapshot = Snapshot::take_all();
     if let Some(desk) = &run.desk {
-        desk.moment(&snapshot, run.time(), run.strides(), Reason::Time);
+        if let Some(copy) = snapshot.copy() {
+            desk.moment(copy, run.time(), run.strides(), Reason::Time);
+        }
         desk.event(Event {
             at: run.time(),
             stride,
