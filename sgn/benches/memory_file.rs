@@ -104,7 +104,7 @@ fn main() {
     let file = std::env::temp_dir().join(name);
     let recorded = run(owners, lines, Some(&file));
     println!(
-        "file_snapshot_{owners}x{lines}_us {:.1} us",
+        "file_snapshot_us_{owners}x{lines} {:.1} us",
         recorded - plain
     );
     // At one moment a second, names and all.

@@ -251,6 +251,8 @@ impl Shared {
 /// Writes messages to the file.
 struct Worker {
     last: LastNumbers,
+    /// Is kept for its pages.
+    changes: Changes,
     store: Store,
     writer: Writer,
     /// The index in the file of each line, by its names and by its place in the process.
@@ -268,6 +270,7 @@ impl Worker {
     fn new(store: Store, warn: Warn) -> Self {
         Self {
             last: LastNumbers::new(),
+            changes: Changes::new(),
             store,
             writer: Writer::new(),
             lines: HashMap::new(),
@@ -287,10 +290,12 @@ impl Worker {
                 self.writer.put(&Record::Graph(graph));
             }
             Message::Moment(when, now) => {
+                let mut changes = std::mem::replace(&mut self.changes, Changes::new());
                 // Without pages the next moment has these changes, too.
-                if let Some(changes) = self.last.advance(&now) {
+                if self.last.advance(&now, &mut changes) {
                     self.moment(when, &changes);
                 }
+                self.changes = changes;
             }
             Message::Findings(findings) => {
                 let known = findings.into_iter().filter_map(|(line, finding)| {
