@@ -29,7 +29,7 @@ pub(crate) type Warn = fn(&str);
 /// A part of a run that is to be written.
 enum Message {
     Start(Box<(Program, Graph)>),
-    Moment(When, Snapshot),
+    Moment(Box<(When, Snapshot)>),
     Findings(Vec<(LineOf, Finding)>),
     Holders(Vec<Held>),
     Event(Event),
@@ -39,7 +39,7 @@ impl Message {
     /// Returns how many bytes of numbers it has.
     fn bytes(&self) -> usize {
         match self {
-            Self::Moment(_, snapshot) => snapshot.bytes(),
+            Self::Moment(moment) => moment.1.bytes(),
             _ => 0,
         }
     }
@@ -185,7 +185,7 @@ impl Desk {
             has_report: matches!(reason, Reason::Report | Reason::End),
             is_timed: reason != Reason::Stride,
         };
-        self.send(Message::Moment(when, now));
+        self.send(Message::Moment(Box::new((when, now))));
     }
 
     /// Records the lines that leak or grow.
@@ -289,7 +289,8 @@ impl Worker {
                 self.writer.put(&Record::Program(program));
                 self.writer.put(&Record::Graph(graph));
             }
-            Message::Moment(when, now) => {
+            Message::Moment(moment) => {
+                let (when, now) = *moment;
                 let mut changes = std::mem::replace(&mut self.changes, Changes::new());
                 // Without pages the next moment has these changes, too.
                 if self.last.advance(&now, &mut changes) {

@@ -60,6 +60,10 @@ pub(super) mod pages {
             self.0.reserve(wanted);
             true
         }
+
+        pub(crate) fn copy(&self) -> Option<Self> {
+            Some(Self(self.0.clone()))
+        }
     }
 
     impl<T: Zeroed> PageBuffer<T> {
