@@ -92,7 +92,7 @@ pub(super) fn read(path: &Path, until: Until) -> Result<Run, String> {
 ///
 /// # Errors
 ///
-/// Those of [`read`].
+/// Those of [`read()`].
 pub(super) fn report(
     path: &Path,
     until: Until,

@@ -106,7 +106,7 @@ impl Settings {
 
     /// Charges the calling thread's allocations to the element, until [`leave`](Self::leave).
     ///
-    /// For code that [`building`] calls, which goes back to the owner of before if this is not left.
+    /// For code that `building` calls, which goes back to the owner of before if this is not left.
     pub fn enter(&mut self) {
         self.entered = Some(Entered::enter(self.owner()));
     }
