@@ -201,7 +201,7 @@ mod linux {
         }
         let mut command = Command::new("sh");
         command
-            .args(["-c", "ulimit -v 30000; exec \"$0\""])
+            .args(["-c", "ulimit -v 50000; exec \"$0\""])
             .arg(&program)
             .env("SGN_TEST_CASE", "environment")
             .env("SGNLOGLEVEL", "pipeline:MEMPROF");

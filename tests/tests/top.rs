@@ -303,3 +303,30 @@ fn without_a_terminal_a_table_or_json_is_printed() {
         "{text}"
     );
 }
+
+#[test]
+fn a_terminal_that_goes_away_ends_it() {
+    let file = recorded("gone");
+    let Some(terminal) = Terminal::open("gone", (80, 24)) else {
+        return;
+    };
+    let pid = scratch("gone").join("pid");
+    let command = top(&file);
+    let command = command.trim_start_matches("clear; ");
+    terminal.type_command(&format!(
+        "clear; sh -c 'echo $$ >{}; exec {command}'",
+        pid.display()
+    ));
+    terminal.wait("■ ended");
+    let number = fs::read_to_string(&pid).expect("the shell wrote it");
+    drop(terminal);
+    let process = Path::new("/proc").join(number.trim()).join("exe");
+    let start = Instant::now();
+    while fs::read_link(&process).is_ok() {
+        assert!(
+            start.elapsed() < Duration::from_secs(20),
+            "it runs without a terminal"
+        );
+        thread::sleep(Duration::from_millis(50));
+    }
+}

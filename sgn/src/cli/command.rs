@@ -7,7 +7,9 @@ use clap::builder::PossibleValuesParser;
 use clap::{ArgMatches, Command};
 
 use super::answer::Answer;
-use super::{completions, diff, export, inspect, launch, man, report, top};
+#[cfg(any(unix, windows))]
+use super::top;
+use super::{completions, diff, export, inspect, launch, man, report};
 
 const AFTER_HELP: &str = "\
 Examples:
@@ -26,6 +28,7 @@ pub(super) fn command() -> Command {
         .after_help(AFTER_HELP)
         .term_width(80)
         .subcommands([
+            #[cfg(any(unix, windows))]
             top::command(),
             report::command(),
             diff::command(),
@@ -57,6 +60,7 @@ pub(super) fn answer(
     match matches.subcommand() {
         Some(("report", matches)) => report::report(matches, out),
         Some(("diff", matches)) => diff::diff(matches, out),
+        #[cfg(any(unix, windows))]
         Some(("top", matches)) => top::top(matches, out, is_terminal),
         Some(("export", matches)) => export::export(matches, out, is_terminal),
         Some(("launch", matches)) => launch::launch(matches),

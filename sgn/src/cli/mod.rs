@@ -53,6 +53,7 @@ mod man;
 mod progress;
 mod recorded;
 mod report;
+#[cfg(any(unix, windows))]
 mod top;
 
 use std::ffi::OsString;

@@ -149,7 +149,9 @@ mod verdicts;
 pub use alloc::allocator::{CountingAllocator, IndexingAllocator};
 pub use census::holders::{HeldLine, Holder, HolderKind, Holders};
 pub use dumps::dump;
-pub(crate) use dumps::{DumpListener, last_dump_request, request_dump};
+#[cfg(all(unix, not(miri)))]
+pub(crate) use dumps::request_dump;
+pub(crate) use dumps::{DumpListener, last_dump_request};
 pub(crate) use growth::history::History;
 pub use id::anomalies::Blocks;
 pub use id::mark::Mark;

@@ -16,7 +16,9 @@ pub(super) struct Signals {
 
 #[cfg(unix)]
 impl Signals {
-    const CAUGHT: [i32; 4] = [libc::SIGTERM, libc::SIGINT, libc::SIGHUP, libc::SIGQUIT];
+    // Not SIGHUP: it says that the terminal is gone, and then there is nothing to leave. To wait for a key would last for
+    // ever.
+    const CAUGHT: [i32; 3] = [libc::SIGTERM, libc::SIGINT, libc::SIGQUIT];
 
     pub(super) fn catch() -> io::Result<Self> {
         let last = Arc::new(AtomicUsize::new(0));
