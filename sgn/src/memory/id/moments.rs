@@ -135,6 +135,20 @@ mod tests {
     }
 
     #[test]
+    fn a_copy_covers_the_same_and_is_live_by_itself() {
+        let [since, until] = [next_moment(), next_moment()];
+        let live = LiveSnapshot::begin().finish_reading();
+        let after = next_moment();
+        let copy = live.copy();
+        drop(live);
+        for times in [(since, u64::MAX), (since, until), (after, u64::MAX)] {
+            let expected = times == (since, u64::MAX);
+            assert_eq!(copy.covers(times), expected, "{times:?}");
+        }
+        assert!(is_any_covering(since, u64::MAX));
+    }
+
+    #[test]
     fn while_it_is_read_it_is_of_those_who_come_as_well() {
         let live = LiveSnapshot::begin();
         let [since, until] = [next_moment(), next_moment()];

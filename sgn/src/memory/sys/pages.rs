@@ -392,6 +392,22 @@ mod tests {
     }
 
     #[test]
+    fn a_copy_has_values_of_its_own() {
+        assert!(
+            PageBuffer::<u32>::new()
+                .copy()
+                .is_some_and(|copy| copy.is_empty())
+        );
+        let mut buffer = PageBuffer::new();
+        assert!((0..5000_u32).all(|value| buffer.push(value)));
+        let mut copy = buffer.copy().expect("pages");
+        assert!(copy.iter().copied().eq(0..5000));
+        copy[7] = 1;
+        assert!(copy.push(5000));
+        assert_eq!((buffer[7], buffer.len()), (7, 5000));
+    }
+
+    #[test]
     #[cfg(not(miri))]
     fn only_touched_pages_are_committed() {
         let bytes = 64 * PAGE;
