@@ -19,7 +19,7 @@ use crate::viewers::compare::{By, Compared, compare};
 /// Returns the command with its arguments.
 pub(super) fn command() -> Command {
     Command::new("diff")
-        .about("Compare two recorded runs, and fail if the later one needs more memory")
+        .about("Compare two recorded runs, and fail if memory grew")
         .after_help(
             "Example: sgn diff before.sgnprof after.sgnprof --fail-over 1MiB\n\n\
              A line is the same in both runs if it has the same owner and the same text, wherever in the file it is.\n\
