@@ -1,6 +1,7 @@
 //! Snapshots of all counters, the differences between two, and the lines with the greatest numbers.
 
 pub(super) mod changes;
+mod copy;
 pub(super) mod diff;
 pub(super) mod entries;
 pub(super) mod estimate;

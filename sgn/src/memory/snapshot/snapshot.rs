@@ -132,27 +132,6 @@ impl Snapshot {
         self.part.is_none()
     }
 
-    /// Returns the same numbers of the process once more, without their standard errors and the label; `None` if the
-    /// system has no pages.
-    pub(crate) fn copy(&self) -> Option<Self> {
-        Some(Self {
-            counters: self.counters.copy()?,
-            live: self.live.copy(),
-            corrupted: self.corrupted,
-            unplaced: self.unplaced,
-            refused_tables: self.refused_tables,
-            off_periods: self.off_periods,
-            label: Cow::Borrowed(""),
-            part: None,
-            is_rebuilt: self.is_rebuilt,
-        })
-    }
-
-    /// Returns how many bytes the numbers take.
-    pub(crate) fn bytes(&self) -> usize {
-        self.counters.table.bytes() + size_of_val(&*self.counters.owners)
-    }
-
     /// Returns true if this process has taken the snapshot, and no file had its numbers.
     pub(crate) fn is_of_now(&self) -> bool {
         !self.is_rebuilt
