@@ -22,7 +22,7 @@ use std::path::PathBuf;
 ///
 /// sgn::counting_allocator!();
 ///
-/// fn main() -> sgn::Result<()> {
+/// fn main() -> Result<(), Box<dyn std::error::Error>> {
 ///     let path = std::env::temp_dir().join("example-%p.sgnprof");
 ///     let mut pipeline = Pipeline::new();
 ///     let source = IterSource::builder("src").iter("out", (0..100).map(|n| vec![n; 100]));
