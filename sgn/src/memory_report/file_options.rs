@@ -25,7 +25,7 @@ use std::path::PathBuf;
 /// fn main() -> Result<(), Box<dyn std::error::Error>> {
 ///     let path = std::env::temp_dir().join("example-%p.sgnprof");
 ///     let mut pipeline = Pipeline::new();
-///     let source = IterSource::builder("src").iter("out", (0..100).map(|n| vec![n; 100]));
+///     let source = IterSource::builder("src").iter("out", (0..100_u32).map(|n| vec![n; 100]));
 ///     pipeline.connect(source, NullSink::<Vec<u32>>::builder("snk").sink_pads(["in"]))?;
 ///     pipeline.run_with(RunOptions::new().memory_file(MemoryFile::at(path).limit(16 << 20)))?;
 ///
