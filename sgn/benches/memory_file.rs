@@ -1,4 +1,4 @@
-//! What it costs a run to be recorded: `name value unit`.
+//! Measures the cost of recording a run: `name value unit`.
 //!
 //! The time between two strides is measured by the element, with and without a file, in strides that are all sampled; the
 //! difference is what the file takes of the run's own thread. All lines change in each stride.

@@ -13,7 +13,7 @@ use super::recorded;
 use crate::memory::{Change, Usage};
 use crate::recording::read::Until;
 use crate::recording::run::Run;
-use crate::text::{Shortened, line};
+use crate::text::{Shortened, file_name, line, parse_bytes};
 use crate::viewers::compare::{By, Compared, compare};
 
 /// Returns the command with its arguments.
@@ -65,21 +65,7 @@ pub(super) fn command() -> Command {
 
 /// Parses a number of bytes.
 fn size(text: &str) -> Result<u64, String> {
-    let at = text
-        .find(|letter: char| letter.is_ascii_alphabetic())
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at(at);
-    let unit = match unit {
-        "" | "B" => Some(1_u64),
-        "KiB" => Some(1 << 10),
-        "MiB" => Some(1 << 20),
-        "GiB" => Some(1 << 30),
-        _ => None,
-    };
-    let number = number.trim_end().parse::<u64>().ok();
-    number
-        .zip(unit)
-        .and_then(|(number, unit)| number.checked_mul(unit))
+    parse_bytes(text)
         .ok_or_else(|| String::from("must be a number of bytes, such as `4096`, `64KiB` or `1MiB`"))
 }
 
@@ -143,8 +129,7 @@ fn side<'a>(matches: &'a ArgMatches, name: &str) -> Result<Side<'a>, String> {
 
 /// Returns the name of the program without its folder.
 fn program(run: &Run) -> &str {
-    let name = &run.program.name;
-    name.rsplit(['/', '\\']).next().unwrap_or(name)
+    file_name(&run.program.name)
 }
 
 /// A size in the unit that shows it, with a sign.

@@ -14,12 +14,19 @@ pub enum Role {
     Sink,
 }
 
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Role {
+    /// Returns the word for it: `source`, `transform` or `sink`.
+    pub(crate) const fn word(self) -> &'static str {
+        match self {
             Self::Source => "source",
             Self::Transform => "transform",
             Self::Sink => "sink",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
     }
 }

@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind};
 use crate::graph::{Group, IntoGroup, select};
 use crate::registry::{PAYLOAD, Properties, registry};
 use crate::suggest::did_you_mean;
-use crate::text::quoted_list;
+use crate::text::{quoted_list, split_pad};
 use crate::{Pipeline, Result};
 
 /// The property that every element has: what it is called in the pipeline.
@@ -221,9 +221,12 @@ impl Builder {
     }
 }
 
-/// Returns the element in the full name of a pad: all but the last two parts.
+/// Returns the element in the full name of a pad; `None` for another name.
 fn element_of_pad(pad: &str) -> Option<&str> {
-    pad.rsplitn(3, ':').nth(2)
+    match split_pad(pad) {
+        (_, "") => None,
+        (element, _) => Some(element),
+    }
 }
 
 /// Returns the word that an error is about: a value, a key, or the element.

@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::names::MEMORY_TARGET;
 use super::subscriber;
-use crate::memory::LineHolder;
-use crate::memory::{LineHolders, Snapshot, Trend, Trends};
+use crate::memory::{LineHolder, LineHolders, Snapshot, Trend, Trends};
+use crate::text::split_pad;
 
 /// Returns true if the application's own subscriber takes the events of this file.
 ///
@@ -52,11 +52,7 @@ pub(crate) fn memory_events(
 
 fn finding(trend: &Trend, holder: Option<&str>, stride: u64) {
     let owner = trend.site.owner.name();
-    let mut colons = owner.as_str().rmatch_indices(':').map(|(at, _)| at);
-    let element = match (colons.next(), colons.next()) {
-        (Some(_), Some(at)) => &owner.as_str()[..at],
-        _ => owner.as_str(),
-    };
+    let (element, _) = split_pad(owner.as_str());
     let mark = trend.site.mark;
     tracing::warn!(
         target: MEMORY_TARGET,

@@ -10,7 +10,7 @@ static REQUESTS: AtomicU64 = AtomicU64::new(0);
 static LISTENERS: AtomicUsize = AtomicUsize::new(0);
 
 /// Called after a request, to see that it is served even if a stride does not end.
-static WATCH: OnceLock<fn(u64)> = OnceLock::new();
+static WATCH: OnceLock<fn()> = OnceLock::new();
 
 /// Asks each running pipeline that reports its memory, or records it, for a report and a snapshot now.
 ///
@@ -45,17 +45,17 @@ static WATCH: OnceLock<fn(u64)> = OnceLock::new();
 pub fn dump() -> bool {
     let has_listener = LISTENERS.load(Relaxed) > 0;
     if has_listener {
-        let request = request_dump();
+        request_dump();
         if let Some(watch) = WATCH.get() {
-            watch(request);
+            watch();
         }
     }
     has_listener
 }
 
-/// Counts a request, and returns its number, from one. Async-signal-safe.
-pub(crate) fn request_dump() -> u64 {
-    REQUESTS.fetch_add(1, Relaxed) + 1
+/// Counts a request. Async-signal-safe.
+pub(crate) fn request_dump() {
+    REQUESTS.fetch_add(1, Relaxed);
 }
 
 /// Returns the number of the last request; zero if there was none.
@@ -69,8 +69,8 @@ pub(crate) fn last_dump_request() -> u64 {
 pub(crate) struct DumpListener(());
 
 impl DumpListener {
-    /// Registers a run. `watch` is called with the number of each request; it is the same function for all runs.
-    pub(crate) fn new(watch: fn(u64)) -> Self {
+    /// Registers a run. `watch` is called after each request; it is the same function for all runs.
+    pub(crate) fn new(watch: fn()) -> Self {
         LISTENERS.fetch_add(1, Relaxed);
         let _ = WATCH.set(watch);
         Self(())

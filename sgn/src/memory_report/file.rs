@@ -9,7 +9,6 @@ use super::file_options::MemoryFile;
 use super::options::{Every, MemoryReport};
 #[cfg(feature = "viewers")]
 use super::page::Page;
-use crate::element::Role;
 use crate::error::{Error, ErrorKind, Result};
 use crate::foreign;
 use crate::graph::{Graph, Node};
@@ -261,11 +260,7 @@ fn element(node: &Node) -> Element {
     let sources = node.sources.iter().map(|pad| pad.full.clone());
     Element {
         name: node.name().to_owned(),
-        role: String::from(match node.role() {
-            Role::Source => "source",
-            Role::Transform => "transform",
-            Role::Sink => "sink",
-        }),
+        role: node.role().word().to_owned(),
         kind: node.type_name().to_owned(),
         properties: Vec::new(),
         pads: sinks

@@ -9,6 +9,7 @@ use super::file_options::MemoryFile;
 use super::options::{Every, MemoryReport};
 use crate::environment::{EVERY, FILE, FILE_ARGUMENTS, FILE_LIMIT, HTML, SAMPLE, SIGNAL, TOP};
 use crate::error::{Error, ErrorKind, Result};
+use crate::text::parse_bytes;
 
 /// Returns the options that the environment sets, of a report that is on.
 ///
@@ -133,22 +134,6 @@ pub(super) fn signal_from_environment() -> Result<bool> {
         Some("SIGUSR1") => Ok(true),
         Some(value) => Err(refuse(SIGNAL, value, "`SIGUSR1`")),
     }
-}
-
-fn parse_bytes(value: &str) -> Option<u64> {
-    let value = value.trim();
-    let digits = value
-        .find(|letter: char| !letter.is_ascii_digit())
-        .unwrap_or(value.len());
-    let (number, unit) = value.split_at(digits);
-    let unit = match unit.trim() {
-        "" => 1,
-        "KiB" => 1 << 10,
-        "MiB" => 1 << 20,
-        "GiB" => 1 << 30,
-        _ => return None,
-    };
-    number.parse::<u64>().ok()?.checked_mul(unit)
 }
 
 fn parse_every(value: &str) -> Option<Every> {

@@ -3,6 +3,7 @@
 use super::Pipeline;
 use crate::graph::{Graph, Node};
 use crate::memory::{OwnerId, PageBuffer, Part, Snapshot, Trend, Trends, Usage};
+use crate::text::split_pad;
 use crate::thread::several;
 
 impl Pipeline {
@@ -155,9 +156,9 @@ impl Snapshot {
         let mut owners = self.owners().peekable();
         std::iter::from_fn(move || {
             let first = owners.next()?;
-            let name = element_of(self.name(first.owner));
+            let name = split_pad(self.name(first.owner)).0;
             let mut usage = first.usage;
-            while let Some(next) = owners.next_if(|next| element_of(self.name(next.owner)) == name)
+            while let Some(next) = owners.next_if(|next| split_pad(self.name(next.owner)).0 == name)
             {
                 usage += next.usage;
             }
@@ -183,9 +184,4 @@ fn of_several(graph: &Graph) -> PageBuffer<OwnerId> {
     }
     assert!(ready, "the operating system has no pages for a snapshot");
     owners
-}
-
-/// Returns the name of the element in the full name of a pad: all but the last two parts.
-fn element_of(pad: &str) -> &str {
-    pad.rsplitn(3, ':').nth(2).unwrap_or(pad)
 }

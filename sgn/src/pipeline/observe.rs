@@ -1,7 +1,6 @@
 //! Passes the events of a run on to the memory report and to the log.
 
 use super::narrate;
-use crate::element::Role;
 use crate::environment;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Node};
@@ -24,20 +23,17 @@ pub(super) fn set_up_log(graph: &Graph) -> Result<RolesScope> {
         })?;
     }
     let _profiler = Scope::profiler();
-    let elements = || graph.nodes().iter().map(|node| (node.name(), word(node)));
+    let elements = || {
+        graph
+            .nodes()
+            .iter()
+            .map(|node| (node.name(), node.role().word()))
+    };
     let roles = RolesScope::enter(elements());
     if level_is_set {
         log::check_requests(elements());
     }
     Ok(roles)
-}
-
-fn word(node: &Node) -> &'static str {
-    match node.role() {
-        Role::Source => "source",
-        Role::Transform => "transform",
-        Role::Sink => "sink",
-    }
 }
 
 impl Observer for Driver<'_> {

@@ -8,19 +8,34 @@ mod envelope;
 #[cfg(test)]
 mod long_runs;
 mod numbers;
-#[allow(dead_code, reason = "the commands that read come next")]
+#[cfg_attr(
+    not(feature = "viewers"),
+    allow(dead_code, reason = "viewers alone read all of it")
+)]
 mod parts;
 #[cfg(any(test, feature = "viewers"))]
-#[allow(dead_code, reason = "the commands that read come next")]
+#[cfg_attr(
+    not(feature = "viewers"),
+    allow(dead_code, reason = "viewers alone read all of it")
+)]
 pub(crate) mod read;
-#[allow(dead_code, reason = "the commands that read come next")]
+#[cfg_attr(
+    not(feature = "viewers"),
+    allow(dead_code, reason = "viewers alone read all of it")
+)]
 pub(crate) mod reader;
 mod record;
-#[allow(dead_code, reason = "the commands that read come next")]
+#[cfg_attr(
+    not(feature = "viewers"),
+    allow(dead_code, reason = "viewers alone read all of it")
+)]
 mod recorder;
 #[cfg(any(test, feature = "viewers"))]
 pub(crate) mod run;
-#[allow(dead_code, reason = "the commands that read come next")]
+#[cfg_attr(
+    not(feature = "viewers"),
+    allow(dead_code, reason = "viewers alone read all of it")
+)]
 pub(crate) mod state;
 mod store;
 #[cfg(test)]

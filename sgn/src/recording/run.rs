@@ -6,6 +6,7 @@ pub(crate) use super::parts::{
     Element, Event, Finding, Held, Line, Link, Owner, Peak, Program, Statement,
 };
 use crate::memory::Usage;
+use crate::text::split_pad;
 
 /// A run, as far as its file has it.
 ///
@@ -68,7 +69,7 @@ impl Run {
             .filter(|(_, (_, usage))| **usage != Usage::default())
             .map(|(index, (line, usage))| {
                 let owner = &self.owners[line.owner].name;
-                let (element, pad) = split(owner);
+                let (element, pad) = split_pad(owner);
                 Row {
                     index,
                     element,
@@ -90,17 +91,6 @@ impl Moment {
     /// Returns the sum over all lines.
     pub(crate) fn total(&self) -> Usage {
         self.lines.iter().copied().sum()
-    }
-}
-
-/// Splits the full name of a pad into the element's and the rest: `gain` and `src:out`.
-///
-/// The name of an owner that is no pad is the element's, with an empty rest.
-pub(crate) fn split(owner: &str) -> (&str, &str) {
-    let mut colons = owner.rmatch_indices(':');
-    match (colons.next(), colons.next()) {
-        (Some(_), Some((at, _))) => (&owner[..at], &owner[at + 1..]),
-        _ => (owner, ""),
     }
 }
 

@@ -12,10 +12,16 @@ mod escape;
 #[cfg(test)]
 pub(crate) mod hostile;
 mod list;
+mod path;
+mod size;
 mod width;
 
 pub(crate) use self::escape::{is_unfit, line, lines};
 pub(crate) use self::list::quoted_list;
+#[cfg(feature = "cli")]
+pub(crate) use self::path::file_name;
+pub(crate) use self::path::split_pad;
+pub(crate) use self::size::parse_bytes;
 pub(crate) use self::width::{Shortened, clip_end, clip_start, width};
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::fmt;
 
 use crate::memory::{self, Origin, OwnerId, Scope};
+use crate::text::split_pad;
 
 /// The owner and line of a thread, to be passed on to another thread.
 ///
@@ -107,10 +108,7 @@ impl Owner {
     /// have.
     pub(super) fn element(&self) -> Option<String> {
         let owner = self.0.owner();
-        let mut name = owner.name().to_string();
-        if let Some((end, _)) = name.rmatch_indices(':').nth(1) {
-            name.truncate(end);
-        }
+        let name = split_pad(owner.name().as_str()).0.to_owned();
         (!owner.is_built_in() && !name.contains('\0')).then_some(name)
     }
 }

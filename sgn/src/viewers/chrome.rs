@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use super::place;
 use crate::json::{Json, Object};
-use crate::recording::run::{Event, Finding, Moment, Run, split};
+use crate::recording::run::{Event, Finding, Moment, Run};
+use crate::text::split_pad;
 
 /// Writes all moments.
 pub(super) fn write(run: &Run, out: &mut dyn Write) -> io::Result<()> {
@@ -120,7 +121,7 @@ struct Elements<'a> {
 impl<'a> Elements<'a> {
     fn of(run: &'a Run) -> Self {
         let (mut names, mut by_name) = (Vec::new(), HashMap::new());
-        let owners = run.owners.iter().map(|owner| split(&owner.name).0);
+        let owners = run.owners.iter().map(|owner| split_pad(&owner.name).0);
         let of_owner = owners.map(|name| {
             *by_name.entry(name).or_insert_with(|| {
                 names.push(name);

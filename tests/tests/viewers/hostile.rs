@@ -1,6 +1,6 @@
 //! Texts that try what a reader can be made to do: each reader still finds the numbers.
 //!
-//! What becomes of each text is tested beside the formats, in the library. speedscope, which has every text as it was,
+//! The escapes of each format are tested beside it, in the library. speedscope, which has every text as it was,
 //! is asked for all stacks of this run in its own test.
 
 use crate::csv::table;

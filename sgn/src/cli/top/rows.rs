@@ -8,7 +8,8 @@ use super::facts::Facts;
 use super::row::{Key, Row};
 use super::track::{Rate, Track};
 use crate::memory::Usage;
-use crate::recording::run::{Held, Peak, Statement, split};
+use crate::recording::run::{Held, Peak, Statement};
+use crate::text::{file_name, split_pad};
 
 /// Returns the rows that are to be seen, in their order.
 pub(super) fn rows(facts: &Facts<'_>, track: &Track, choice: &Choice) -> Vec<Row> {
@@ -90,7 +91,7 @@ impl<'a> Builder<'a> {
             });
         }
         for (owner, name) in self.facts.owners.iter().enumerate() {
-            let (element, _) = split(name);
+            let (element, _) = split_pad(name);
             let place = *places.entry(element).or_insert_with(|| {
                 groups.push(Group {
                     name: element,
@@ -163,7 +164,7 @@ impl<'a> Builder<'a> {
             .collect();
         let mut pads: Vec<(Row, Vec<Row>)> = Vec::new();
         for &owner in &group.owners {
-            let (element, pad) = split(self.facts.owners[owner]);
+            let (element, pad) = split_pad(self.facts.owners[owner]);
             let is_whole = is_all || self.matches(&format!("{element}:{pad}"));
             let mut lines = self.lines(owner, is_whole);
             self.choice.sort(&mut lines);
@@ -236,7 +237,7 @@ impl<'a> Builder<'a> {
                 let Statement {
                     file, line, text, ..
                 } = statement;
-                let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+                let name = file_name(file);
                 (
                     format!("{name}:{line}"),
                     format!("{file}:{line}  {}", text.trim()),

@@ -91,8 +91,8 @@ impl Settings {
 
     /// Has blocks counted from now on if the element's type has these limits.
     ///
-    /// What is made with the element counts already; if counting is refused here, it is refused again when the element
-    /// is made.
+    /// So the values that are made with the element count already. If counting is refused here, it is refused again when
+    /// the element is made.
     pub(crate) fn start_counting(&mut self, budget: &Budget) {
         if budget.has_limits() {
             self.budget.counting = budget.start_counting().ok().flatten();

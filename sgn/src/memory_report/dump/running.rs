@@ -49,13 +49,13 @@ pub(in crate::memory_report) struct Running {
 }
 
 impl Running {
-    /// Registers the run that begins on this thread, after `strides` strides in `before`; `watch` is called with the
-    /// number of each request.
+    /// Registers the run that begins on this thread, after `strides` strides in `before`; `watch` is called
+    /// after each request.
     pub(in crate::memory_report) fn begin(
         strides: u64,
         before: Duration,
         desk: Option<Desk>,
-        watch: fn(u64),
+        watch: fn(),
     ) -> Self {
         let run = Arc::new(Run {
             thread: ThreadOfRun::current(),

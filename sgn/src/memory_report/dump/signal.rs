@@ -105,13 +105,12 @@ mod system {
     }
 
     impl OnSignal {
-        /// Installs the handler, and starts a thread that calls `watch` with the number of the last request after each
-        /// signal.
+        /// Installs the handler, and starts a thread that calls `watch` after each signal.
         ///
         /// # Errors
         ///
         /// The system refuses a pipe or a thread.
-        pub(in crate::memory_report) fn enter(watch: fn(u64)) -> Result<Self, String> {
+        pub(in crate::memory_report) fn enter(watch: fn()) -> Result<Self, String> {
             start_watch(watch).map_err(|error| error.to_string())?;
             Ok(Self {
                 _handler: Handler::install(),
@@ -148,7 +147,7 @@ mod system {
     }
 
     /// Starts the thread that sees to it that signals are served, once a process.
-    fn start_watch(watch: fn(u64)) -> std::io::Result<()> {
+    fn start_watch(watch: fn()) -> std::io::Result<()> {
         if WRITER.get().is_some() {
             return Ok(());
         }
@@ -160,7 +159,7 @@ mod system {
                 let _profiler = Scope::profiler();
                 // All bytes that are there are one request.
                 while reader.read(&mut [0; 64]).is_ok_and(|read| read > 0) {
-                    watch(memory::last_dump_request());
+                    watch();
                 }
             })?;
         PIPE.store(writer.as_raw_fd(), SeqCst);
@@ -218,7 +217,7 @@ mod system {
     pub(in crate::memory_report) struct OnSignal(());
 
     impl OnSignal {
-        pub(in crate::memory_report) fn enter(_: fn(u64)) -> Result<Self, String> {
+        pub(in crate::memory_report) fn enter(_: fn()) -> Result<Self, String> {
             Err(String::from("this system has no SIGUSR1"))
         }
     }

@@ -10,6 +10,7 @@ use crate::log::{self, Level, PIPELINE};
 use crate::memory::{self, OwnerId, Scope, Snapshot};
 use crate::recording::{Event, Reason};
 use crate::report::{Moment, TextReport};
+use crate::text::{line, split_pad};
 
 /// The time that a stride has to end after a request.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -17,8 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// True while a thread watches; further requests need no other one.
 static IS_WATCHED: AtomicBool = AtomicBool::new(false);
 
-/// Sees to it that the request of that number is served.
-pub(in crate::memory_report) fn watch(_request: u64) {
+/// Sees to it that a request is served.
+pub(in crate::memory_report) fn watch() {
     if IS_WATCHED.swap(true, SeqCst) {
         return;
     }
@@ -74,9 +75,12 @@ fn report(run: &Run) {
 /// Returns the element and the pad of an owner in a sentence.
 fn in_words(owner: OwnerId) -> String {
     let name = owner.name();
-    let pad = crate::text::line(name.as_str()).to_string();
-    match pad.rsplitn(3, ':').nth(2) {
-        Some(element) => format!("it is in the element `{element}`, at its pad `{pad}`"),
-        None => format!("it is in `{pad}`"),
+    let pad = line(name.as_str());
+    match split_pad(name.as_str()) {
+        (_, "") => format!("it is in `{pad}`"),
+        (element, _) => format!(
+            "it is in the element `{}`, at its pad `{pad}`",
+            line(element)
+        ),
     }
 }
