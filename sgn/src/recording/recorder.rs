@@ -286,8 +286,8 @@ impl Worker {
         match message {
             Message::Start(start) => {
                 let (program, graph) = *start;
-                self.writer.put(&Record::Program(program));
-                self.writer.put(&Record::Graph(graph));
+                self.writer.set_head(program, graph);
+                self.writer.put_names();
             }
             Message::Moment(moment) => {
                 let (when, now) = *moment;

@@ -44,7 +44,17 @@ impl Store {
     }
 
     /// Appends whole records. If that fails, the file ends as it did before, as far as the system allows it.
-    pub(super) fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+    ///
+    /// The first records come with the start of the file, so that a file that had no room for them has both later.
+    pub(super) fn append(&mut self, records: &[u8]) -> io::Result<()> {
+        let started;
+        let bytes = match self.length {
+            0 => {
+                started = [&START, records].concat();
+                &started
+            }
+            _ => records,
+        };
         let outcome = self.file.write_all(bytes);
         match outcome {
             Ok(()) => self.length += bytes.len() as u64,
@@ -68,8 +78,6 @@ impl Store {
         let mut path = self.path.clone().into_os_string();
         path.push(".new");
         let path = PathBuf::from(path);
-        let mut source = self.path.clone();
-        let mut file = None;
         for _ in 0..8 {
             let mut new = OpenOptions::new()
                 .read(true)
@@ -77,21 +85,18 @@ impl Store {
                 .create(true)
                 .truncate(true)
                 .open(&path)?;
-            let length = thin(|| File::open(&source), &mut new)?;
+            let length = thin(|| File::open(&self.path), &mut new)?;
             // Locked before it has the name.
             #[cfg(unix)]
             let _ = new.try_lock();
             std::fs::rename(&path, &self.path)?;
-            source.clone_from(&self.path);
-            file = Some(new);
+            // From here on the old file has no name, whatever comes next.
+            self.file = new;
             let is_shorter = length < self.length;
             self.length = length;
             if length <= self.limit / 4 * 3 || !is_shorter {
                 break;
             }
-        }
-        if let Some(file) = file {
-            self.file = file;
         }
         if self.length > self.limit / 4 * 3 {
             self.limit = self.length * 2;

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use super::envelope::START;
 use super::parts::{Event, Line, Peak, Program, Statement};
 use super::reader::{Next, ReadError, Reader};
-use super::record::Record;
+use super::record::{Graph, Record};
 use super::state::{State, Step};
 use super::writer::{When, Writer};
 use crate::memory::Usage;
@@ -46,7 +47,7 @@ fn line(index: usize) -> Line {
 fn file(moments: u64, seed: u64) -> (Vec<u8>, Vec<Expected>) {
     let mut random = Random(seed | 1);
     let mut writer = Writer::new();
-    let mut bytes = Vec::new();
+    let mut bytes = START.to_vec();
     let mut expected = Vec::new();
     writer.put(&Record::Program(Program {
         name: String::from("program"),
@@ -151,6 +152,41 @@ fn a_file_that_ends_early_is_read_up_to_its_last_record() {
 }
 
 #[test]
+fn a_file_that_had_no_room_at_first_has_all_names_later() {
+    let mut writer = Writer::new();
+    let program = Program {
+        name: String::from("program"),
+        ..Program::default()
+    };
+    writer.set_head(program, Graph::default());
+    writer.add_owner(String::from("src:src:out"));
+    writer.add_line(Line::default());
+    writer.put_moment(When::default());
+    // The disk is full.
+    drop(writer.take_bytes());
+    writer.has_lost_bytes();
+    let usage = Usage {
+        live_bytes: 7,
+        ..Usage::default()
+    };
+    writer.set_line(0, usage);
+    writer.put_moment(When {
+        stride: 3,
+        ..When::default()
+    });
+    let bytes = [&START[..], &writer.take_bytes()].concat();
+    let (found, state) = read(&bytes).expect("it is a file of ours");
+    assert_eq!(
+        (found.len(), found[0].stride, found[0].lines[0]),
+        (1, 3, usage)
+    );
+    assert_eq!(
+        (state.program.name.as_str(), state.owners[0].as_str()),
+        ("program", "src:src:out")
+    );
+}
+
+#[test]
 fn a_file_that_grows_is_read_as_it_grows() {
     /// Gives a byte at a time, and says in between that there is no more.
     struct Slow<'a>(&'a [u8], bool);
@@ -239,7 +275,7 @@ fn hostile_records_do_no_harm() {
     };
     for _ in 0..rounds {
         let mut state = State::new();
-        let mut written = super::envelope::START.to_vec();
+        let mut written = START.to_vec();
         for record in &records {
             let mut record = record.clone();
             for _ in 0..random.below(3) {

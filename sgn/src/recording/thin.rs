@@ -2,6 +2,7 @@
 
 use std::io::{self, Read, Write};
 
+use super::envelope::START;
 use super::reader::{Next, ReadError, Reader};
 use super::record::{Kind, Record};
 use super::state::{State, Step};
@@ -23,7 +24,8 @@ pub(super) fn thin<R: Read>(
     let mut reader = Reader::new(open()?);
     let mut state = State::new();
     let mut writer = Writer::new();
-    let mut length = 0;
+    copy.write_all(&START)?;
+    let mut length = START.len() as u64;
     let (mut seen, mut is_kept) = (0, true);
     let mut known = (0, 0);
     while let Some(next) = next(&mut reader)? {

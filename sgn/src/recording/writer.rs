@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use super::coder::Encoder;
-use super::envelope::{HEADER, START, put_record};
+use super::envelope::{HEADER, put_record};
 use super::numbers::Numbers;
-use super::parts::{Line, Peak};
-use super::record::{MomentRecord, Record};
+use super::parts::{Line, Peak, Program};
+use super::record::{Graph, MomentRecord, Record};
 use crate::memory::Usage;
 
 /// The bytes of differences after which all numbers are written again, as a multiple of the bytes that these take.
@@ -25,11 +25,14 @@ pub(super) struct When {
     pub(super) is_timed: bool,
 }
 
-/// The bytes of a file, as far as they are not handed on.
+/// The records of a file, as far as they are not handed on.
 #[derive(Debug)]
 pub(super) struct Writer {
     bytes: Vec<u8>,
     numbers: Numbers,
+    /// The program and its graph, and true if they are written.
+    head: Option<(Program, Graph)>,
+    has_head: bool,
     /// The names of the owners, the lines and their numbers now.
     owners: Vec<String>,
     peaks: Vec<Peak>,
@@ -46,8 +49,10 @@ impl Writer {
     /// Returns the writer of a new file.
     pub(super) fn new() -> Self {
         Self {
-            bytes: START.to_vec(),
+            bytes: Vec::new(),
             numbers: Numbers::new(),
+            head: None,
+            has_head: false,
             owners: Vec::new(),
             peaks: Vec::new(),
             lines: Vec::new(),
@@ -56,6 +61,11 @@ impl Writer {
             last: When::default(),
             sizes: None,
         }
+    }
+
+    /// Sets the program and its graph, from now on.
+    pub(super) fn set_head(&mut self, program: Program, graph: Graph) {
+        (self.head, self.has_head) = (Some((program, graph)), false);
     }
 
     /// Adds an owner.
@@ -89,8 +99,16 @@ impl Writer {
         put_record(&mut self.bytes, &record.to_bytes());
     }
 
-    /// Writes the owners and lines that were added.
+    /// Writes the program, the graph, the owners and the lines that are not written yet.
     pub(super) fn put_names(&mut self) {
+        if let Some((program, graph)) = self.head.as_ref().filter(|_| !self.has_head) {
+            let records = [
+                Record::Program(program.clone()),
+                Record::Graph(graph.clone()),
+            ];
+            records.iter().for_each(|record| self.put(record));
+            self.has_head = true;
+        }
         for index in self.written.0..self.owners.len() {
             let record = Record::Owner(index, self.owners[index].clone());
             self.put(&record);
@@ -153,8 +171,9 @@ impl Writer {
         std::mem::take(&mut self.bytes)
     }
 
-    /// Notes that the bytes of the last call have not reached the file: names and numbers are written again.
+    /// Notes that bytes have not reached the file, or that it is another one: names and numbers are written again.
     pub(super) fn has_lost_bytes(&mut self) {
+        self.has_head = false;
         self.written = (0, 0);
         self.sizes = None;
     }
