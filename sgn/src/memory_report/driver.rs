@@ -76,6 +76,8 @@ impl<'a> Driver<'a> {
         let lease = options
             .map(|options| ModeLease::new(options.mode()))
             .transpose()?;
+        // Before the file is there, so that whoever sees it may send the signal.
+        let on_signal = on_signal.then(on_signal_scope).transpose()?;
         if Profile::is_wanted(file.as_ref(), page.as_deref()) {
             let is_same = |profile: &Profile| profile.is_for(file.as_ref(), page.as_deref());
             if !profile.as_ref().is_some_and(is_same) {
@@ -87,7 +89,6 @@ impl<'a> Driver<'a> {
         if let (Some(profile), Some(options)) = (profile.as_mut(), options) {
             profile.start(graph, options);
         }
-        let on_signal = on_signal.then(on_signal_scope).transpose()?;
         let active = options.filter(|options| options.on).map(|options| {
             text.set_top(options.top);
             let before = history.last();

@@ -1,6 +1,8 @@
 //! Reports on demand, by a call, by a signal, and from a stride that does not end.
 
-use crate::probe::{Folder, events, last, probe, run, text};
+use crate::probe::{Folder, events, last, run, text};
+#[cfg(unix)]
+use crate::probe::{probe, start, wait_for};
 
 #[test]
 fn a_call_makes_a_report_at_the_end_of_the_stride() {
@@ -43,24 +45,15 @@ fn a_signal_makes_a_report_and_one_of_a_stride_that_hangs_says_where() {
         ),
     ] {
         let file = folder.file("run.sgnprof");
-        let mut child = probe(&[kind, strides, millis], &file)
-            .env("SGN_MEMPROF_SIGNAL", "SIGUSR1")
-            .spawn()
-            .expect("the probe starts");
-        let mut start = [0; 5];
-        let mut output = child.stdout.take().expect("a pipe");
-        output
-            .read_exact(&mut start)
-            .expect("it says that it starts");
+        let (child, mut output) =
+            start(probe(&[kind, strides, millis], &file).env("SGN_MEMPROF_SIGNAL", "SIGUSR1"));
         if kind == "hang" {
             output
                 .read_exact(&mut [0; 7])
                 .expect("it says that it hangs");
         }
-        // The handler is there once the run has recorded something.
-        while std::fs::metadata(&file).map_or(0, |file| file.len()) < 100 {
-            std::thread::sleep(std::time::Duration::from_millis(1));
-        }
+        // The handler is there before the file.
+        wait_for(100, &file);
         signal(&child);
         let mut rest = String::new();
         output.read_to_string(&mut rest).expect("text");
@@ -80,17 +73,12 @@ fn a_signal_makes_a_report_and_one_of_a_stride_that_hangs_says_where() {
 #[cfg(unix)]
 #[test]
 fn without_the_option_the_signal_does_as_ever() {
-    use std::io::Read as _;
     use std::os::unix::process::ExitStatusExt as _;
     let folder = Folder::new("unasked");
-    let mut child = probe(&["plain", "100000", "1"], &folder.file("run.sgnprof"))
-        .spawn()
-        .expect("the probe starts");
-    let mut start = [0; 5];
-    let mut output = child.stdout.take().expect("a pipe");
-    output
-        .read_exact(&mut start)
-        .expect("it says that it starts");
+    let (mut child, _output) = start(&mut probe(
+        &["plain", "100000", "1"],
+        &folder.file("run.sgnprof"),
+    ));
     std::thread::sleep(std::time::Duration::from_millis(100));
     signal(&child);
     let status = child.wait().expect("the probe is ours");

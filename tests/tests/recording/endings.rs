@@ -1,9 +1,8 @@
 //! Runs that end by an error, a panic, an abort or `kill -9`: the file has all up to there, and says why.
 
-use std::io::Read as _;
 use std::time::Duration;
 
-use crate::probe::{Folder, events, last, lines, probe, run, text};
+use crate::probe::{Folder, events, last, lines, probe, run, start, text, wait_for};
 
 #[test]
 fn an_error_leaves_a_last_moment_and_says_where() {
@@ -50,18 +49,11 @@ fn a_killed_run_is_readable_to_its_last_record() {
     let mut killed = 0;
     for moment in 0..100_u64 {
         let file = folder.file(&format!("run{moment}.sgnprof"));
-        let mut child = probe(&["plain", "100000", "1"], &file)
-            .env("SGN_MEMPROF_EVERY", "2")
-            .spawn()
-            .expect("the probe starts");
-        let mut start = [0; 5];
-        let mut output = child.stdout.take().expect("a pipe");
-        output
-            .read_exact(&mut start)
-            .expect("it says that it starts");
+        let (mut child, _output) =
+            start(probe(&["plain", "100000", "1"], &file).env("SGN_MEMPROF_EVERY", "2"));
         // The first runs are killed before they have recorded anything, the others at some moment after.
-        while moment > 5 && std::fs::metadata(&file).map_or(0, |file| file.len()) < 2500 {
-            std::thread::sleep(Duration::from_micros(100));
+        if moment > 5 {
+            wait_for(2500, &file);
         }
         std::thread::sleep(Duration::from_micros(700 * moment));
         child.kill().expect("the probe is ours");

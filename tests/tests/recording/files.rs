@@ -1,9 +1,10 @@
 //! Files that cannot be written, or not for long.
 
-use std::io::Read as _;
 use std::path::Path;
 
 use crate::probe::{Folder, events, last, probe, run, text};
+#[cfg(unix)]
+use crate::probe::{start, wait_for};
 
 /// Returns the error of a run that cannot be recorded to `file`.
 fn refused(file: &Path) -> String {
@@ -47,17 +48,8 @@ fn an_earlier_profile_is_replaced() {
 fn a_file_that_another_process_writes_is_left_alone() {
     let folder = Folder::new("shared");
     let file = folder.file("run.sgnprof");
-    let mut first = probe(&["plain", "100000", "1"], &file)
-        .spawn()
-        .expect("the probe starts");
-    let mut start = [0; 5];
-    let mut output = first.stdout.take().expect("a pipe");
-    output
-        .read_exact(&mut start)
-        .expect("it says that it starts");
-    while std::fs::metadata(&file).map_or(0, |file| file.len()) < 100 {
-        std::thread::sleep(std::time::Duration::from_millis(1));
-    }
+    let (mut first, _output) = start(&mut probe(&["plain", "100000", "1"], &file));
+    wait_for(100, &file);
     assert!(refused(&file).contains("another process is writing it"));
     // A name with the number of the process is free.
     let own = folder.file("run-%p.sgnprof");

@@ -1,8 +1,10 @@
 //! The program whose runs are recorded, and the commands that read them.
 
 use std::ffi::OsStr;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, ExitCode, Output, Stdio};
+use std::time::Duration;
 
 const PROBE: &str = env!("CARGO_BIN_EXE_recording_probe");
 
@@ -43,6 +45,23 @@ pub(crate) fn probe(arguments: &[&str], file: &Path) -> Command {
     }
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
+}
+
+/// Starts the program, and waits until it says so. What it prints after that is not read yet.
+pub(crate) fn start(command: &mut Command) -> (Child, ChildStdout) {
+    let mut child = command.spawn().expect("the probe starts");
+    let mut output = child.stdout.take().expect("a pipe");
+    output
+        .read_exact(&mut [0; "start".len()])
+        .expect("it says that it starts");
+    (child, output)
+}
+
+/// Waits until so many bytes are in the file.
+pub(crate) fn wait_for(bytes: u64, file: &Path) {
+    while std::fs::metadata(file).map_or(0, |file| file.len()) < bytes {
+        std::thread::sleep(Duration::from_millis(1));
+    }
 }
 
 /// Runs the program to its end.
