@@ -9,32 +9,32 @@ mod envelope;
 mod long_runs;
 mod numbers;
 #[cfg_attr(
-    not(feature = "viewers"),
-    allow(dead_code, reason = "viewers alone read all of it")
+    not(all(feature = "cli", any(unix, windows))),
+    allow(dead_code, reason = "the commands alone use all of it")
 )]
 mod parts;
 #[cfg(any(test, feature = "viewers"))]
 #[cfg_attr(
-    not(feature = "viewers"),
-    allow(dead_code, reason = "viewers alone read all of it")
+    not(all(feature = "cli", any(unix, windows))),
+    allow(dead_code, reason = "the commands alone use all of it")
 )]
 pub(crate) mod read;
 #[cfg_attr(
-    not(feature = "viewers"),
-    allow(dead_code, reason = "viewers alone read all of it")
+    not(all(feature = "cli", any(unix, windows))),
+    allow(dead_code, reason = "the commands alone use all of it")
 )]
 pub(crate) mod reader;
 mod record;
 #[cfg_attr(
-    not(feature = "viewers"),
-    allow(dead_code, reason = "viewers alone read all of it")
+    not(all(feature = "cli", any(unix, windows))),
+    allow(dead_code, reason = "the commands alone use all of it")
 )]
 mod recorder;
 #[cfg(any(test, feature = "viewers"))]
 pub(crate) mod run;
 #[cfg_attr(
-    not(feature = "viewers"),
-    allow(dead_code, reason = "viewers alone read all of it")
+    not(all(feature = "cli", any(unix, windows))),
+    allow(dead_code, reason = "the commands alone use all of it")
 )]
 pub(crate) mod state;
 mod store;

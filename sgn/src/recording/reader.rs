@@ -82,6 +82,7 @@ impl<R: Read> Reader<R> {
     }
 
     /// Returns the file.
+    #[cfg(unix)]
     pub(super) fn input(&self) -> &R {
         &self.input
     }
